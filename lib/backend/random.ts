@@ -1,0 +1,43 @@
+import seedrandom from "seedrandom";
+
+/** A generator's whole state, as plain JSON: four numbers of Alea (Baagøe 2010). */
+export type RandomState = seedrandom.State.Alea;
+
+const systemRandom = Math.random;
+let generator: seedrandom.StatefulPRNG<seedrandom.State.Alea> | undefined;
+
+/**
+ * Makes everything random in this process repeatable: initialisers, dropout, shuffles and samples,
+ * tfjs's own included. tfjs has no global seed (tensorflow/tfjs#316), but each of its random
+ * operations starts from `Math.random()`; so that is what gets seeded.
+ *
+ * The one exception is `tf.data`'s `shuffle`, which takes the time unless it is given a seed.
+ *
+ * @param seed any integer or string; the environment's KARENINA_SEED, where set, wins over it
+ */
+export function setSeed(seed: number | string = 1): void {
+  const chosen = process.env.KARENINA_SEED || String(seed);
+  generator = seedrandom.alea(chosen, { state: true });
+  Math.random = () => random();
+}
+
+/** The next number of the seeded generator, uniform in [0, 1); the system's where nothing was seeded. */
+export function random(): number {
+  return generator ? generator() : systemRandom();
+}
+
+/** An integer uniform in [0, below). */
+export function randomInteger(below: number): number {
+  return Math.floor(random() * below);
+}
+
+/** The state of the seeded generator, for a checkpoint; undefined where nothing was seeded. */
+export function randomState(): RandomState | undefined {
+  return generator?.state();
+}
+
+/** Continues from a state that `randomState()` returned, whatever was seeded since. */
+export function restoreRandomState(state: RandomState): void {
+  generator = seedrandom.alea("", { state });
+  Math.random = () => random();
+}
