@@ -1,1 +1,3 @@
 export * from "./backend";
+export * from "./data/batches";
+export * from "./data/vocabulary";
