@@ -1,0 +1,170 @@
+import { KernelError } from "./errors";
+import type { Message } from "./message";
+import { type DisplayRegistry, type Output, OutputArea } from "./outputs";
+
+export interface ExecuteOptions {
+  /** Called with every iopub message that the code causes, also with those after its end. */
+  onOutput?: (message: Message) => void;
+  /** Answers the code's requests for input. Without it the kernel is told that there is none. */
+  onStdin?: (prompt: string, isPassword: boolean) => string | Promise<string>;
+  /** Time limit in milliseconds; when it passes the promise rejects and the code runs on. */
+  timeoutMs?: number;
+  /** How long after the reply the iopub channel may be quiet without `idle`. Default 10 s. */
+  idleTimeoutMs?: number;
+  /** How long to wait for stragglers after `idle`, counted from the last one. Default 20 ms. */
+  drainMs?: number;
+  /** Where outputs are collected; also keeps them when the promise rejects. */
+  area?: OutputArea;
+  /** No output, no counting. Default false. */
+  silent?: boolean;
+  /** Whether the kernel keeps the code in its history and counts it. Default: not silent. */
+  storeHistory?: boolean;
+  /** Whether an error makes the kernel abort requests that already wait. Default true. */
+  stopOnError?: boolean;
+  /** Expressions to evaluate after the code, by name. */
+  userExpressions?: Record<string, string>;
+}
+
+export interface ExecuteResult {
+  /** `ok`, `error`, `aborted`, or whatever else the kernel answered. */
+  status: string;
+  executionCount: number | null;
+  /** The area's outputs: the array still follows late output and updates of displays. */
+  outputs: Output[];
+  reply: Message;
+}
+
+/** One execute_request on its way: its outputs, and the conditions under which it is over. */
+export class Execution {
+  readonly result: Promise<ExecuteResult>;
+  readonly area: OutputArea;
+  private resolve!: (result: ExecuteResult) => void;
+  private reject!: (error: KernelError) => void;
+  private reply: Message | undefined;
+  private idle = false;
+  private settled = false;
+  private lastMessageAt = 0;
+  private readonly timers = new Set<NodeJS.Timeout>();
+
+  constructor(
+    readonly options: ExecuteOptions,
+    displays: DisplayRegistry,
+  ) {
+    this.area = options.area ?? new OutputArea(displays);
+    this.result = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    const { timeoutMs } = options;
+    if (timeoutMs !== undefined && Number.isFinite(timeoutMs)) {
+      const passed = () =>
+        this.fail(new KernelError("timeout", `The code ran longer than ${timeoutMs / 1000} s.`));
+      this.after(timeoutMs, passed);
+    }
+  }
+
+  /** Takes in a message of the iopub channel that names this request as its parent. */
+  takeOutput(message: Message): void {
+    this.lastMessageAt = Date.now();
+    if (message.header.msg_type === "status") {
+      if (message.content.execution_state === "idle") {
+        this.idle = true;
+        this.finishIfComplete();
+      }
+    } else {
+      this.area.add(message);
+    }
+    this.options.onOutput?.(message);
+  }
+
+  takeReply(reply: Message): void {
+    this.reply = reply;
+    this.lastMessageAt = Date.now();
+    this.finishIfComplete();
+    if (!this.idle) {
+      this.awaitIdle();
+    }
+  }
+
+  fail(error: KernelError): void {
+    if (!this.settled) {
+      this.settle();
+      this.reject(error);
+    }
+  }
+
+  private finishIfComplete(): void {
+    if (this.settled || !this.idle || !this.reply) {
+      return;
+    }
+    const { drainMs = 20 } = this.options;
+    const quiet = Date.now() - this.lastMessageAt;
+    if (drainMs > 0 && (this.timers.size > 0 || quiet < drainMs)) {
+      this.drain(drainMs, Date.now() + 10 * drainMs);
+    } else {
+      this.succeed(this.reply);
+    }
+  }
+
+  private drain(drainMs: number, deadline: number): void {
+    this.after(drainMs, () => {
+      if (Date.now() - this.lastMessageAt < drainMs && Date.now() < deadline) {
+        this.drain(drainMs, deadline);
+      } else {
+        this.succeed(this.reply!);
+      }
+    });
+  }
+
+  private succeed(reply: Message): void {
+    this.settle();
+    const count = reply.content.execution_count;
+    this.area.executionCount ??= typeof count === "number" ? count : null;
+    this.resolve({
+      status: String(reply.content.status),
+      executionCount: this.area.executionCount,
+      outputs: this.area.outputs,
+      reply,
+    });
+  }
+
+  private awaitIdle(): void {
+    const { idleTimeoutMs = 10_000 } = this.options;
+    this.after(this.lastMessageAt + idleTimeoutMs - Date.now(), () => {
+      if (this.idle) {
+        return;
+      }
+      if (Date.now() - this.lastMessageAt < idleTimeoutMs) {
+        this.awaitIdle();
+        return;
+      }
+      this.fail(
+        new KernelError(
+          "no-idle",
+          `The kernel answered but its "idle" status did not come within ${idleTimeoutMs / 1000} s ` +
+            "of its last message: output was lost on the way.",
+        ),
+      );
+    });
+  }
+
+  private after(ms: number, then: () => void): void {
+    // Node's timers hold at most 2^31 - 1 ms, 24 days.
+    const timer = setTimeout(
+      () => {
+        this.timers.delete(timer);
+        then();
+      },
+      Math.min(Math.max(ms, 0), 2 ** 31 - 1),
+    );
+    this.timers.add(timer);
+  }
+
+  private settle(): void {
+    this.settled = true;
+    for (const timer of this.timers) {
+      clearTimeout(timer);
+    }
+    this.timers.clear();
+  }
+}

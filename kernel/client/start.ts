@@ -1,0 +1,135 @@
+import { createConnectionFile } from "./connection";
+import { KernelError } from "./errors";
+import { Kernel } from "./kernel";
+import { KernelProcess } from "./kernel-process";
+import type { KernelSpec } from "./spec";
+
+export interface StartOptions {
+  spec: KernelSpec;
+  /** Default: this process's. */
+  cwd?: string;
+  /** Variables on top of this process's and of the specification's, over which they win. */
+  env?: NodeJS.ProcessEnv;
+  /** How long the kernel may take until it answers. Default 60 s. */
+  startupTimeoutMs?: number;
+  /** How long a kernel may neither answer its heartbeat nor use the processor. Default 30 s. */
+  heartbeatTimeoutMs?: number;
+}
+
+const PORT_TRIES = 5;
+
+/**
+ * Starts a kernel process and resolves when it answers on its sockets and its output is heard.
+ * @throws KernelError of kind `start` when it cannot be run, ends, or stays mute.
+ */
+export async function startKernel(options: StartOptions): Promise<Kernel> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await tryToStart(options);
+    } catch (error) {
+      if (tries === PORT_TRIES || !(error instanceof PortTaken)) {
+        throw error;
+      }
+    }
+  }
+}
+
+/** Another server took one of the ports between our choice and the kernel's bind. */
+class PortTaken extends KernelError {}
+
+async function tryToStart(options: StartOptions): Promise<Kernel> {
+  const { spec, cwd = process.cwd(), startupTimeoutMs = 60_000 } = options;
+  const connection = await createConnectionFile(spec.name);
+  let kernel: Kernel | undefined;
+  try {
+    const child = new KernelProcess({
+      argv: spec.argv.map((arg) => fillIn(arg, spec, connection.path)),
+      cwd,
+      env: { ...process.env, ...specEnv(spec), ...options.env, JPY_PARENT_PID: `${process.pid}` },
+      connectionFolder: connection.folder,
+    });
+    kernel = new Kernel(spec, child, connection);
+    await becomeReady(kernel, Date.now() + startupTimeoutMs, startupTimeoutMs);
+    kernel.watchHeartbeat(options.heartbeatTimeoutMs ?? 30_000);
+    return kernel;
+  } catch (error) {
+    await kernel?.kill();
+    connection.remove();
+    throw startError(error as Error, kernel, spec);
+  }
+}
+
+/**
+ * Asks for kernel_info until it is answered and the iopub subscription has carried a message: a
+ * subscription takes effect some time after connecting, and what is published before is lost.
+ */
+async function becomeReady(kernel: Kernel, deadline: number, limitMs: number): Promise<void> {
+  let heard = false;
+  const stop = kernel.listen((channel) => {
+    heard ||= channel === "iopub";
+  });
+  try {
+    while (!heard) {
+      const reply = await answerOrPortTaken(kernel, deadline - Date.now());
+      kernel.info = reply.content;
+      const patience = Math.min(deadline, Date.now() + 200);
+      while (!heard && Date.now() < patience) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      if (!heard && Date.now() >= deadline) {
+        const text = `it answers, but publishes nothing on iopub within ${limitMs / 1000} s`;
+        throw new KernelError("start", text);
+      }
+    }
+  } finally {
+    stop();
+  }
+}
+
+/** The reply to kernel_info_request; ends early when a kernel that lives on reports a taken port. */
+async function answerOrPortTaken(kernel: Kernel, timeoutMs: number) {
+  let watch: NodeJS.Timeout | undefined;
+  const taken = new Promise<never>((_, reject) => {
+    watch = setInterval(() => {
+      if (saysPortTaken(kernel)) {
+        reject(new KernelError("start", "a port was taken"));
+      }
+    }, 100);
+  });
+  try {
+    return await Promise.race([kernel.request("kernel_info_request", {}, { timeoutMs }), taken]);
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+function saysPortTaken(kernel: Kernel): boolean {
+  return /EADDRINUSE|address (is )?already in use/i.test(kernel.lastWords);
+}
+
+function startError(error: Error, kernel: Kernel | undefined, spec: KernelSpec): KernelError {
+  const text = `The kernel "${spec.name}" (${spec.argv.join(" ")}) did not start: ${error.message}`;
+  if (kernel && saysPortTaken(kernel)) {
+    return new PortTaken("start", text);
+  }
+  const words = kernel?.lastWords;
+  const quoted =
+    words && !error.message.includes(words) ? `\nThe last that it wrote:\n${words}` : "";
+  return new KernelError("start", text + quoted);
+}
+
+function fillIn(arg: string, spec: KernelSpec, connectionFile: string): string {
+  return arg
+    .replaceAll("{connection_file}", connectionFile)
+    .replaceAll("{resource_dir}", spec.resourceDir);
+}
+
+/** A specification's variables may refer to those of this process as ${NAME}. */
+function specEnv({ env }: KernelSpec): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      value.replace(/\$\{(\w+)\}/g, (whole, reference) => process.env[reference] ?? whole),
+    ]),
+  );
+}
