@@ -1,0 +1,13 @@
+// node scripts/launch.mjs FILE.ts ARGUMENTS: one of the project's TypeScript programs, after the
+// set-up that it needs. Its exit status and signals are passed through; set-up speaks on stderr.
+import { runProgram } from "./setup/program.mjs";
+import { project } from "./setup/project.mjs";
+import { runMain, SetupError } from "./setup/report.mjs";
+import { FOR_NOTEBOOKS, setUp } from "./setup/steps.mjs";
+
+await runMain(async () => {
+  const [file, ...args] = process.argv.slice(2);
+  if (!file) throw new SetupError("Usage: node scripts/launch.mjs FILE.ts ARGUMENTS");
+  await setUp(project, { steps: FOR_NOTEBOOKS, quick: true, stream: process.stderr });
+  return runProgram(project, file, args);
+});

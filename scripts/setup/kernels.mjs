@@ -1,0 +1,126 @@
+// Step 5: the kernelspecs, under build/ for the notebook runner and in .venv for Jupyter.
+import fs from "node:fs";
+import path from "node:path";
+import { SetupError } from "./report.mjs";
+import { run } from "./run.mjs";
+
+export const name = "kernels";
+
+/** @param {import("./project.mjs").Project} project */
+export async function check(project) {
+  const names = wantedKernels(project);
+  for (const folder of targets(project)) {
+    for (const kernel of names) {
+      const problem = whyStale(project, path.join(folder, kernel, "kernel.json"));
+      if (problem) return { ok: false, detail: `${kernel}: ${problem}` };
+    }
+  }
+  return { ok: true, detail: names.join(", ") };
+}
+
+/** @param {import("./project.mjs").Project} project */
+export async function install(project) {
+  writeSpec(path.join(project.kernelspecs, "tslab"), tslabSpec(project));
+  if (hasOwnKernel(project)) await writeOwnSpec(project);
+  if (fs.existsSync(project.venv)) {
+    for (const kernel of wantedKernels(project)) {
+      replaceFolder(path.join(project.jupyterKernelspecs, kernel), (folder) => {
+        fs.cpSync(path.join(project.kernelspecs, kernel), folder, { recursive: true });
+      });
+    }
+  }
+  const after = await check(project);
+  if (!after.ok) throw new SetupError(`The kernelspecs could not be written: ${after.detail}.`);
+  return after.detail;
+}
+
+/**
+ * Stock tslab, started so that it finds the library's TypeScript and the one TensorFlow.
+ *
+ * @param {import("./project.mjs").Project} project
+ */
+export function tslabSpec(project) {
+  const tslab = path.join(project.nodeModules, "tslab", "bin", "tslab");
+  return {
+    argv: [
+      ...[process.execPath, "-r", project.preload, "-r", project.tsx],
+      ...[tslab, "kernel", "--config-path", "{connection_file}"],
+    ],
+    display_name: "TypeScript (tslab)",
+    language: "typescript",
+    // libtensorflow reads it when it is loaded.
+    env: { TF_CPP_MIN_LOG_LEVEL: "2" },
+  };
+}
+
+function wantedKernels(project) {
+  return hasOwnKernel(project) ? ["karenina", "tslab"] : ["tslab"];
+}
+
+function hasOwnKernel(project) {
+  return fs.existsSync(ownKernelCli(project));
+}
+
+function ownKernelCli(project) {
+  return path.join(project.root, "kernel", "bin", "karenina-kernel.cjs");
+}
+
+/** The kernel knows how it wants to be started; its own command writes the spec. */
+async function writeOwnSpec(project) {
+  const prefix = path.join(project.build, `kernelspec-${process.pid}`);
+  try {
+    const result = await run(
+      process.execPath,
+      [ownKernelCli(project), "install", "--prefix", prefix, "--require", project.preload],
+      { cwd: project.root, env: project.env, limitSeconds: 60 },
+    );
+    const written = path.join(prefix, "share", "jupyter", "kernels", "karenina");
+    if (!result.ok || !fs.existsSync(path.join(written, "kernel.json"))) {
+      throw new SetupError(
+        `The kernelspec of the karenina kernel could not be written: ${result.failure}. ` +
+          "Delete node_modules and run `npm run setup` again.",
+      );
+    }
+    replaceFolder(path.join(project.kernelspecs, "karenina"), (folder) => {
+      fs.renameSync(written, folder);
+    });
+  } finally {
+    fs.rmSync(prefix, { recursive: true, force: true });
+  }
+}
+
+/** A spec is stale when Node or the project has moved since it was written. */
+function whyStale(project, file) {
+  let spec;
+  try {
+    spec = JSON.parse(fs.readFileSync(file, "utf8"));
+  } catch {
+    return "no kernelspec";
+  }
+  if (spec.argv[0] !== process.execPath) return "written for another Node";
+  const files = spec.argv.slice(1).filter((argument) => path.isAbsolute(argument));
+  const elsewhere = files.some((at) => path.relative(project.root, at).startsWith(".."));
+  return elsewhere || !files.includes(project.preload) ? "written for another folder" : null;
+}
+
+function targets(project) {
+  return fs.existsSync(project.venv)
+    ? [project.kernelspecs, project.jupyterKernelspecs]
+    : [project.kernelspecs];
+}
+
+function writeSpec(folder, spec) {
+  replaceFolder(folder, (making) => {
+    fs.mkdirSync(making, { recursive: true });
+    fs.writeFileSync(path.join(making, "kernel.json"), `${JSON.stringify(spec, null, 2)}\n`);
+  });
+}
+
+function replaceFolder(folder, fill) {
+  const making = `${folder}.${process.pid}`;
+  fs.mkdirSync(path.dirname(folder), { recursive: true });
+  fs.rmSync(making, { recursive: true, force: true });
+  fill(making);
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.renameSync(making, folder);
+}

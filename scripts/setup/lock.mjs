@@ -1,0 +1,81 @@
+// A lock between processes, so that two set-ups at once do not hurt each other.
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+/**
+ * Runs `work` while this process holds the lock file. A lock whose owner has died is taken over.
+ *
+ * @template T
+ * @param {string} file the lock file; its folder is made if missing
+ * @param {() => Promise<T>} work
+ * @param {(owner: string) => void} [onWait] called once when somebody else holds the lock
+ * @returns {Promise<T>}
+ */
+export async function withLock(file, work, onWait = () => {}) {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  for (let waited = false; !tryLock(file); waited = true) {
+    if (!waited) onWait(readOwner(file) ?? "another process");
+    await pause(200);
+  }
+  try {
+    return await work();
+  } finally {
+    fs.rmSync(file, { force: true });
+  }
+}
+
+/** @param {string} file */
+function tryLock(file) {
+  // A link appears whole or not at all, so nobody ever reads a lock without its owner.
+  const mine = `${file}.${process.pid}`;
+  fs.writeFileSync(mine, `${process.pid} ${os.hostname()}`);
+  try {
+    fs.linkSync(mine, file);
+    return true;
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+    if (ownerIsDead(file)) takeAway(file);
+    return false;
+  } finally {
+    fs.rmSync(mine, { force: true });
+  }
+}
+
+/** @param {string} file */
+function ownerIsDead(file) {
+  const owner = readOwner(file);
+  if (owner === null) return false;
+  const [pid, host] = owner.split(" ");
+  if (host !== os.hostname()) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return error.code === "ESRCH";
+  }
+}
+
+/** Renamed before it is deleted, so that of two processes that see a dead owner only one acts. */
+function takeAway(file) {
+  const aside = `${file}.${process.pid}.dead`;
+  try {
+    fs.renameSync(file, aside);
+    // Somebody may have taken the dead lock over in between: then what was moved is alive.
+    if (!ownerIsDead(aside)) fs.linkSync(aside, file);
+  } catch (error) {
+    if (error.code !== "ENOENT" && error.code !== "EEXIST") throw error;
+  } finally {
+    fs.rmSync(aside, { force: true });
+  }
+}
+
+/** @param {string} file */
+function readOwner(file) {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
+}
