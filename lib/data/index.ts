@@ -1,0 +1,15 @@
+export { type Address, type AddressesOptions, loadAddresses } from "./addresses";
+export { DataError, type DataErrorCode } from "./dataError";
+export type { DataOptions } from "./dataOptions";
+export {
+  type DataSetSummary,
+  fetchDataSet,
+  listDataSets,
+  loadFile,
+  loadTable,
+  type TableFile,
+} from "./dataSets";
+export { type IdxArray, parseIdx } from "./idx";
+export { loadText, type TextFile } from "./loadText";
+export { type LabelledImages, loadMnist, type MnistOptions } from "./mnist";
+export { parseRegistry, type Registry } from "./registry";
