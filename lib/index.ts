@@ -1,3 +1,4 @@
 export * from "./backend";
 export * from "./data/batches";
 export * from "./data/vocabulary";
+export * from "./sampling/pick";

@@ -1,0 +1,86 @@
+import { random } from "../backend";
+
+/** Thrown for an option of sampling that is out of range; the message names it. */
+export class SamplingError extends Error {
+  override name = "SamplingError";
+}
+
+/** The place of the largest value; the first of several. */
+export function argmax(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let index = 1; index < values.length; index++) {
+    if (values[index]! > values[best]!) best = index;
+  }
+  return best;
+}
+
+/**
+ * Probabilities from logits: p_i = exp(z_i / T) / sum_j exp(z_j / T).
+ *
+ * A temperature T above 1 makes them more alike, below 1 more unlike; towards 0 all goes to the
+ * largest logit, and 0 means exactly that.
+ *
+ * @param logits [V]
+ * @param temperature 0 or more; default 1
+ * @throws SamplingError for a negative temperature or NaN
+ */
+export function softmax(logits: ArrayLike<number>, temperature = 1): Float64Array {
+  if (!(temperature >= 0)) {
+    throw new SamplingError(
+      `temperature is ${temperature}, but must be 0 or more: 1 leaves the network's probabilities as ` +
+        "they are, 0.5 makes the likely likelier, 0 takes the likeliest always.",
+    );
+  }
+  const probabilities = new Float64Array(logits.length);
+  const best = argmax(logits);
+  // Differences to the largest keep exp from overflowing; dividing after, from 0 / 0 being NaN.
+  let sum = 0;
+  for (let index = 0; index < logits.length; index++) {
+    const difference = logits[index]! - logits[best]!;
+    const weight = index === best ? 1 : temperature === 0 ? 0 : Math.exp(difference / temperature);
+    probabilities[index] = weight;
+    sum += weight;
+  }
+  for (let index = 0; index < probabilities.length; index++) probabilities[index]! /= sum;
+  return probabilities;
+}
+
+/**
+ * Keeps the n largest probabilities, sets the others to zero, and divides by the sum of what is left.
+ * Of equal ones at the border, those with the lower code stay, so that exactly n do.
+ *
+ * @param probabilities [V]
+ * @param n how many to keep; default 5. With V or more nothing changes.
+ * @throws SamplingError where n is not a whole number from 1 up
+ */
+export function keepTopN(probabilities: ArrayLike<number>, n = 5): Float64Array {
+  if (!Number.isInteger(n) || n < 1) {
+    throw new SamplingError(`topN is ${n}, but must be a whole number from 1 up.`);
+  }
+  const order = Array.from(probabilities, (_, index) => index);
+  order.sort((a, b) => probabilities[b]! - probabilities[a]! || a - b);
+  const kept = new Float64Array(probabilities.length);
+  let sum = 0;
+  for (const index of order.slice(0, n)) sum += probabilities[index]!;
+  for (const index of order.slice(0, n)) kept[index] = probabilities[index]! / sum;
+  return kept;
+}
+
+/** Draws a code with the given probabilities, from the seeded generator. */
+export function draw(probabilities: ArrayLike<number>): number {
+  let rest = random();
+  let last = 0;
+  for (let index = 0; index < probabilities.length; index++) {
+    const probability = probabilities[index]!;
+    if (probability === 0) continue;
+    last = index;
+    rest -= probability;
+    if (rest < 0) return index;
+  }
+  return last; // rounding left a little over
+}
+
+/** Draws a code from the n likeliest: the article's `pick_top_n`. */
+export function pickTopN(probabilities: ArrayLike<number>, n = 5): number {
+  return draw(keepTopN(probabilities, n));
+}
