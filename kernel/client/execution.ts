@@ -7,7 +7,10 @@ export interface ExecuteOptions {
   onOutput?: (message: Message) => void;
   /** Answers the code's requests for input. Without it the kernel is told that there is none. */
   onStdin?: (prompt: string, isPassword: boolean) => string | Promise<string>;
-  /** Time limit in milliseconds; when it passes the promise rejects and the code runs on. */
+  /**
+   * Time limit for the reply in milliseconds. When it passes the promise rejects; the code runs on
+   * until it is interrupted or the kernel killed.
+   */
   timeoutMs?: number;
   /** How long after the reply the iopub channel may be quiet without `idle`. Default 10 s. */
   idleTimeoutMs?: number;
@@ -42,8 +45,10 @@ export class Execution {
   private reject!: (error: KernelError) => void;
   private reply: Message | undefined;
   private idle = false;
+  private draining = false;
   private settled = false;
   private lastMessageAt = 0;
+  private limit: NodeJS.Timeout | undefined;
   private readonly timers = new Set<NodeJS.Timeout>();
 
   constructor(
@@ -59,7 +64,7 @@ export class Execution {
     if (timeoutMs !== undefined && Number.isFinite(timeoutMs)) {
       const passed = () =>
         this.fail(new KernelError("timeout", `The code ran longer than ${timeoutMs / 1000} s.`));
-      this.after(timeoutMs, passed);
+      this.limit = this.after(timeoutMs, passed);
     }
   }
 
@@ -80,6 +85,7 @@ export class Execution {
   takeReply(reply: Message): void {
     this.reply = reply;
     this.lastMessageAt = Date.now();
+    clearTimeout(this.limit);
     this.finishIfComplete();
     if (!this.idle) {
       this.awaitIdle();
@@ -94,12 +100,11 @@ export class Execution {
   }
 
   private finishIfComplete(): void {
-    if (this.settled || !this.idle || !this.reply) {
+    if (this.settled || this.draining || !this.idle || !this.reply) {
       return;
     }
     const { drainMs = 20 } = this.options;
-    const quiet = Date.now() - this.lastMessageAt;
-    if (drainMs > 0 && (this.timers.size > 0 || quiet < drainMs)) {
+    if (drainMs > 0) {
       this.drain(drainMs, Date.now() + 10 * drainMs);
     } else {
       this.succeed(this.reply);
@@ -107,6 +112,7 @@ export class Execution {
   }
 
   private drain(drainMs: number, deadline: number): void {
+    this.draining = true;
     this.after(drainMs, () => {
       if (Date.now() - this.lastMessageAt < drainMs && Date.now() < deadline) {
         this.drain(drainMs, deadline);
@@ -148,7 +154,7 @@ export class Execution {
     });
   }
 
-  private after(ms: number, then: () => void): void {
+  private after(ms: number, then: () => void): NodeJS.Timeout {
     // Node's timers hold at most 2^31 - 1 ms, 24 days.
     const timer = setTimeout(
       () => {
@@ -158,6 +164,7 @@ export class Execution {
       Math.min(Math.max(ms, 0), 2 ** 31 - 1),
     );
     this.timers.add(timer);
+    return timer;
   }
 
   private settle(): void {

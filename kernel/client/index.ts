@@ -15,6 +15,7 @@ export type { Kernel, MessageListener, RequestOptions } from "./kernel";
 export type { Message, MessageHeader } from "./message";
 export {
   DisplayRegistry,
+  type ErrorOutput,
   isJsonType,
   type MimeBundle,
   type Output,

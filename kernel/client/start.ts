@@ -14,6 +14,8 @@ export interface StartOptions {
   startupTimeoutMs?: number;
   /** How long a kernel may neither answer its heartbeat nor use the processor. Default 30 s. */
   heartbeatTimeoutMs?: number;
+  /** Gives up the start when aborted. Afterwards it has no effect. */
+  signal?: AbortSignal;
 }
 
 const PORT_TRIES = 5;
@@ -49,7 +51,7 @@ async function tryToStart(options: StartOptions): Promise<Kernel> {
       connectionFolder: connection.folder,
     });
     kernel = new Kernel(spec, child, connection);
-    await becomeReady(kernel, Date.now() + startupTimeoutMs, startupTimeoutMs);
+    await becomeReady(kernel, startupTimeoutMs, options.signal);
     kernel.watchHeartbeat(options.heartbeatTimeoutMs ?? 30_000);
     return kernel;
   } catch (error) {
@@ -63,14 +65,15 @@ async function tryToStart(options: StartOptions): Promise<Kernel> {
  * Asks for kernel_info until it is answered and the iopub subscription has carried a message: a
  * subscription takes effect some time after connecting, and what is published before is lost.
  */
-async function becomeReady(kernel: Kernel, deadline: number, limitMs: number): Promise<void> {
+async function becomeReady(kernel: Kernel, limitMs: number, signal?: AbortSignal): Promise<void> {
+  const deadline = Date.now() + limitMs;
   let heard = false;
   const stop = kernel.listen((channel) => {
     heard ||= channel === "iopub";
   });
   try {
     while (!heard) {
-      const reply = await answerOrPortTaken(kernel, deadline - Date.now());
+      const reply = await answer(kernel, deadline - Date.now(), signal);
       kernel.info = reply.content;
       const patience = Math.min(deadline, Date.now() + 200);
       while (!heard && Date.now() < patience) {
@@ -86,18 +89,23 @@ async function becomeReady(kernel: Kernel, deadline: number, limitMs: number): P
   }
 }
 
-/** The reply to kernel_info_request; ends early when a kernel that lives on reports a taken port. */
-async function answerOrPortTaken(kernel: Kernel, timeoutMs: number) {
+/**
+ * The reply to kernel_info_request. Ends early when given up, or when a kernel that lives on in
+ * spite of it reports a taken port.
+ */
+async function answer(kernel: Kernel, timeoutMs: number, signal?: AbortSignal) {
   let watch: NodeJS.Timeout | undefined;
-  const taken = new Promise<never>((_, reject) => {
+  const hopeless = new Promise<never>((_, reject) => {
     watch = setInterval(() => {
-      if (saysPortTaken(kernel)) {
+      if (signal?.aborted) {
+        reject(new KernelError("start", "the start was given up"));
+      } else if (saysPortTaken(kernel)) {
         reject(new KernelError("start", "a port was taken"));
       }
     }, 100);
   });
   try {
-    return await Promise.race([kernel.request("kernel_info_request", {}, { timeoutMs }), taken]);
+    return await Promise.race([kernel.request("kernel_info_request", {}, { timeoutMs }), hopeless]);
   } finally {
     clearInterval(watch);
   }
