@@ -80,13 +80,20 @@ export async function install(project) {
     limitSeconds: 1200,
     show: "progress",
   });
-  const after = result.ok ? await check(project) : { ok: false, detail: result.failure };
+  const after = result.ok ? await check(project) : { ok: false, detail: npmComplaint(result) };
   if (after.ok) return after.detail;
   throw new SetupError(
     `The npm packages could not be installed: \`npm ci\` in ${project.root} ended with ` +
       `"${after.detail}". If the network is down or a proxy is needed, mend that (npm reads ` +
       "HTTPS_PROXY and `npm config`); if the disk is full, make room; then run the same command again.",
   );
+}
+
+/** The one line of npm's many that says what went wrong. */
+function npmComplaint({ stderr, failure }) {
+  const lines = [...stderr.matchAll(/^npm (?:error|ERR!) (.+)$/gm)].map((match) => match[1]);
+  const preamble = /^(code|errno|syscall|path|type|signal|command|dest) |^A complete log/;
+  return lines.find((line) => !preamble.test(line)) ?? failure;
 }
 
 /**

@@ -34,7 +34,7 @@ export function runInForeground(command, args, options) {
     const child = spawn(command, args, { stdio: "inherit", ...options });
     // A terminal sends Ctrl-C to the whole group; then the child has it already.
     const pass = (signal) => {
-      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+      if (signal !== "SIGINT" || !onTerminal()) child.kill(signal);
     };
     for (const signal of SIGNALS) process.on(signal, pass);
     child.once("error", reject);
@@ -43,4 +43,8 @@ export function runInForeground(command, args, options) {
       resolve(code ?? 128 + os.constants.signals[signal]);
     });
   });
+}
+
+function onTerminal() {
+  return [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
 }

@@ -1,0 +1,75 @@
+// npm test: set-up where it is missing, then lint, types, the tests and every lesson in fast mode.
+// `npm test -- PATTERN` runs only the test files whose path matches the regular expression.
+import fs from "node:fs";
+import path from "node:path";
+import * as jupyter from "./setup/jupyter.mjs";
+import { runInForeground } from "./setup/program.mjs";
+import { project } from "./setup/project.mjs";
+import { runMain, SetupError } from "./setup/report.mjs";
+import { ALL, setUp } from "./setup/steps.mjs";
+import { findChromium } from "./test/chromium.mjs";
+import { runTestFiles, testFiles } from "./test/files.mjs";
+import { lessons, runNotebooks } from "./test/notebooks.mjs";
+import { summarize } from "./test/summary.mjs";
+
+/** The lesson that proves that stock tslab can still be used. */
+const TSLAB_LESSON = "notebooks/07-anna-karenina.ipynb";
+
+/** A program of node_modules whose exit status is the verdict. */
+async function runTool(...command) {
+  const [tool, ...args] = command;
+  const file = path.join(project.nodeModules, tool);
+  const code = await runInForeground(process.execPath, [file, ...args], { cwd: project.root });
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
+/** Why the tests in test/browser cannot run here, or null. */
+function whyNoBrowser(chromium) {
+  if (!chromium) {
+    return "no Chromium was found. Install one (Debian: apt install chromium), or name it in KARENINA_CHROMIUM.";
+  }
+  return fs.existsSync(project.venvPython)
+    ? null
+    : "JupyterLab is not installed; `npm run setup` says why.";
+}
+
+function checksFor(pattern) {
+  const chromium = findChromium();
+  const noBrowser = whyNoBrowser(chromium);
+  const files = testFiles(project, { pattern, browser: !noBrowser });
+  const left = noBrowser ? testFiles(project, { pattern }).length - files.length : 0;
+  if (left > 0) console.log(`\nThe ${left} files of test/browser are skipped: ${noBrowser}`);
+  if (pattern && files.length + left === 0) {
+    throw new SetupError(
+      `No test file's path matches "${pattern}", which is read as a regular expression. ` +
+        "Try a part of a path below test/, or leave it away to run all.",
+    );
+  }
+  const tests = async () => {
+    const env = chromium ? { ...process.env, KARENINA_CHROMIUM: chromium } : process.env;
+    const counts = await runTestFiles(project, files, env);
+    return { ...counts, skipped: counts.skipped + left };
+  };
+  if (pattern) return { tests };
+  const all = lessons(project);
+  return {
+    biome: () => runTool("@biomejs/biome/bin/biome", "check", "."),
+    tsc: () => runTool("typescript/bin/tsc", "--noEmit"),
+    tests,
+    "lessons on karenina": () => runNotebooks(project, { kernel: "karenina", files: all }),
+    "lessons on tslab": () => runNotebooks(project, { kernel: "tslab", files: [TSLAB_LESSON] }),
+  };
+}
+
+await runMain(async () => {
+  const [pattern = ""] = process.argv.slice(2);
+  await setUp(project, { steps: ALL, optional: [jupyter] });
+  const rows = [];
+  for (const [name, check] of Object.entries(checksFor(pattern))) {
+    console.log(`\n== ${name}`);
+    const start = performance.now();
+    rows.push({ name, ...(await check()), seconds: (performance.now() - start) / 1000 });
+  }
+  console.log(`\n${summarize(rows)}`);
+  return rows.some(({ failed }) => failed > 0) ? 1 : 0;
+});

@@ -1,0 +1,61 @@
+// The test files in test/, run by Node's own runner.
+import fs from "node:fs";
+import path from "node:path";
+import { findFiles } from "../setup/find-files.mjs";
+import { nodeOptions, runInForeground } from "../setup/program.mjs";
+
+/**
+ * @param {import("../setup/project.mjs").Project} project
+ * @param {object} [options]
+ * @param {string} [options.pattern] a regular expression for the paths of the files to run
+ * @param {boolean} [options.browser] whether those that need a browser are among them
+ * @returns {string[]} paths relative to the project
+ */
+export function testFiles(project, { pattern = "", browser = true } = {}) {
+  const wanted = new RegExp(pattern);
+  return findFiles(path.join(project.root, "test"), (file) => /\.test\.(ts|mjs)$/.test(file))
+    .map((file) => `test/${file}`)
+    .filter((file) => wanted.test(file) && (browser || !file.startsWith("test/browser/")));
+}
+
+/**
+ * @param {import("../setup/project.mjs").Project} project
+ * @param {string[]} files relative to the project
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<import("./summary.mjs").Counts>}
+ */
+export async function runTestFiles(project, files, env) {
+  const results = path.join(project.build, "test", "results.tap");
+  fs.mkdirSync(path.dirname(results), { recursive: true });
+  fs.rmSync(results, { force: true });
+  // A runner that finds itself inside another one reports to that and not to us.
+  const { NODE_TEST_CONTEXT: _, ...rest } = env;
+  const code = await runInForeground(
+    process.execPath,
+    [
+      ...nodeOptions(project),
+      // Two at once: most files start processes of their own. The limit (ms) is for one that hangs.
+      ...["--test", "--test-concurrency=2", "--test-timeout=900000"],
+      ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
+      ...["--test-reporter=tap", `--test-reporter-destination=${results}`],
+      ...files,
+    ],
+    { cwd: project.root, env: rest },
+  );
+  const counts = countTap(fs.existsSync(results) ? fs.readFileSync(results, "utf8") : "");
+  // The runner itself may fail, or a process die after its last test: that counts, too.
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+/**
+ * @param {string} tap what Node's `tap` reporter wrote
+ * @returns {import("./summary.mjs").Counts}
+ */
+export function countTap(tap) {
+  const count = (name) => Number(new RegExp(`^# ${name} (\\d+)$`, "m").exec(tap)?.[1] ?? 0);
+  return {
+    passed: count("pass"),
+    failed: count("fail") + count("cancelled"),
+    skipped: count("skipped") + count("todo"),
+  };
+}
