@@ -1,4 +1,3 @@
 export * from "./backend";
-export * from "./data/batches";
-export * from "./data/vocabulary";
+export * from "./data";
 export * from "./sampling/pick";

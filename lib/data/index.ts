@@ -1,4 +1,5 @@
 export { type Address, type AddressesOptions, loadAddresses } from "./addresses";
+export * from "./batches";
 export { DataError, type DataErrorCode } from "./dataError";
 export type { DataOptions } from "./dataOptions";
 export {
@@ -12,4 +13,6 @@ export {
 export { type IdxArray, parseIdx } from "./idx";
 export { loadText, type TextFile } from "./loadText";
 export { type LabelledImages, loadMnist, type MnistOptions } from "./mnist";
+export * from "./ngram";
 export { parseRegistry, type Registry } from "./registry";
+export * from "./vocabulary";
