@@ -131,5 +131,6 @@ function seconds(text: string): number {
 
 program.parseAsync().catch((error: Error) => {
   process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  // Not process.exitCode: other notebooks may still be running, and their kernels end with us.
+  process.exit(1);
 });

@@ -14,14 +14,16 @@ export class ConsoleListener implements RunListener {
         {
           stream,
           format: "     {name}  {bar}  {value}/{total} cells  {duration_formatted}",
-          hideCursor: true,
           clearOnComplete: true,
-          // Without these two the bars swallow Ctrl-C's handler and the rest of the output.
+          // The bars' own handler would end the process at Ctrl-C before the kernels are stopped.
           gracefulExit: false,
+          // A notebook of no cells shows an empty bar, not a full one.
           emptyOnZero: true,
         },
         cliProgress.Presets.rect,
       );
+      // The bars switch line wrapping off; whatever ends the process, switch it on again.
+      process.once("exit", () => this.multiBar?.stop());
     }
   }
 
@@ -37,18 +39,19 @@ export class ConsoleListener implements RunListener {
   }
 
   finished(row: NotebookReport, { skipped, failure }: { skipped: number; failure?: Failure }) {
+    const counted = `${row.executed} of ${row.cells} cells${skipped ? `, ${skipped} skipped` : ""}`;
+    const lines = [`${verdict(row)} ${row.path}  ${counted}  ${seconds(row)}`];
+    if (failure) {
+      lines.push(indent(row.error!));
+      if (failure.details && failure.details !== failure.summary) {
+        lines.push(indent(lastLines(failure.details, 20)));
+      }
+    }
+    this.print(lines.join("\n"));
     const bar = this.bars.get(row.path);
     if (bar) {
       this.multiBar?.remove(bar);
       this.bars.delete(row.path);
-    }
-    const counted = `${row.executed} of ${row.cells} cells${skipped ? `, ${skipped} skipped` : ""}`;
-    this.print(`${verdict(row)} ${row.path}  ${counted}  ${seconds(row)}`);
-    if (failure) {
-      this.print(indent(row.error!));
-      if (failure.details && failure.details !== failure.summary) {
-        this.print(indent(lastLines(failure.details, 20)));
-      }
     }
   }
 
@@ -77,8 +80,10 @@ export class ConsoleListener implements RunListener {
   }
 
   private print(text: string): void {
-    if (this.multiBar && this.bars.size > 0) {
-      this.multiBar.log(`${text}\n`);
+    if (this.multiBar) {
+      // Only text that goes through the bars stays above them; each line wipes the bar it covers.
+      this.multiBar.log(`${text.replace(/$/gm, "\u001b[K")}\n`);
+      this.multiBar.update();
     } else {
       this.stream.write(`${text}\n`);
     }

@@ -77,6 +77,10 @@ export async function executeNotebook(
     };
     return run;
   }
+  if (options.signal?.aborted) {
+    run.failure = { summary: "the run was interrupted before this notebook began" };
+    return run;
+  }
   let kernel: Kernel | undefined;
   try {
     kernel = await startKernel({
@@ -173,12 +177,13 @@ async function runCell(
   const stopped = new Promise<undefined>((resolve) => {
     stop = () => resolve(undefined);
     signal?.addEventListener("abort", stop);
+    if (signal?.aborted) {
+      stop();
+    }
   });
   try {
     const result = await Promise.race([
-      signal?.aborted
-        ? undefined
-        : kernel.execute(code, { area, timeoutMs, drainMs, stopOnError: !errorExpected }),
+      kernel.execute(code, { area, timeoutMs, drainMs, stopOnError: !errorExpected }),
       stopped,
     ]);
     if (!result) {
