@@ -1,5 +1,6 @@
 // The second way to a native TensorFlow: tfjs-node's add-on, compiled here against the libraries of
 // TensorFlow's Python wheel. Python only downloads and unpacks; its tensorflow is never imported.
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,8 +30,9 @@ const WHEELS = {
   },
 };
 
-/** What the add-on's sources include. */
+/** What the sources below include. */
 const HEADERS = [
+  "absl/log/globals.h",
   "tensorflow/c/c_api.h",
   "tensorflow/c/eager/c_api.h",
   "tensorflow/c/tf_datatype.h",
@@ -38,6 +40,14 @@ const HEADERS = [
   "tensorflow/c/tf_tensor.h",
   "tensorflow/core/platform/ctstring_internal.h",
 ];
+
+const FLAGS = [
+  ...["-std=c++17", "-O2", "-fPIC", "-shared", "-DNAPI_VERSION=8"],
+  // The libraries log while they are initialised: quiet_log.cc has to come before that.
+  "-Wl,-z,initfirst",
+];
+
+const quietLog = fileURLToPath(new URL("quiet_log.cc", import.meta.url));
 
 /** A step of the way that did not work; its message is one clause. */
 class WayBlocked extends Error {}
@@ -59,7 +69,7 @@ export async function install(project, report) {
   );
   try {
     // From the cheapest to the dearest: what is cached, a new add-on, everything anew.
-    if (fs.existsSync(addOnIn(home))) {
+    if (readRecipe(home) === recipe() && fs.existsSync(addOnIn(home))) {
       const cached = await linkAndProbe(project, home);
       if (cached.ok) return { ...cached, note };
     }
@@ -145,13 +155,13 @@ async function compile(project, home, compiler) {
   const result = await run(
     compiler,
     [
-      ...["-std=c++17", "-O2", "-fPIC", "-shared", "-DNAPI_VERSION=8"],
+      ...FLAGS,
       `-I${path.join(project.nodeModules, "node-api-headers", "include")}`,
       `-I${path.join(home, "deps", "include")}`,
       `-I${project.tfjsNode}`,
-      ...["tfjs_backend.cc", "tfjs_binding.cc"].map((f) =>
-        path.join(project.tfjsNode, "binding", f),
-      ),
+      path.join(project.tfjsNode, "binding", "tfjs_backend.cc"),
+      path.join(project.tfjsNode, "binding", "tfjs_binding.cc"),
+      quietLog,
       ...["-o", making, "-Wl,-rpath,$ORIGIN/../../deps/lib", `-L${libraries}`],
       ...fs.readdirSync(libraries).map((library) => `-l:${library}`),
     ],
@@ -159,4 +169,22 @@ async function compile(project, home, compiler) {
   );
   if (!result.ok) throw new WayBlocked(`${compiler} failed: ${result.failure}`);
   fs.renameSync(making, addOn);
+  fs.writeFileSync(recipeFile(home), recipe());
+}
+
+/** What an add-on was made from; one that an older version of this project made is made again. */
+function recipe() {
+  const parts = [FLAGS.join(" "), HEADERS.join(" "), fs.readFileSync(quietLog)];
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
+}
+
+function recipeFile(home) {
+  return path.join(home, "lib", "recipe.sha256");
+}
+
+function readRecipe(home) {
+  const file = recipeFile(home);
+  return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : null;
 }
