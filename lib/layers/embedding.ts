@@ -1,0 +1,109 @@
+import { differentiable } from "../backend/differentiable";
+import { compute, handleOf, int, isNative, toTensor } from "../backend/nativeOperations";
+import { tf } from "../backend/tensorflow";
+import { checkIndices } from "./indices";
+import {
+  type Initializer,
+  type InitializerLike,
+  resolveInitializer,
+  serializeInitializer,
+} from "./initializers";
+import type { LayerArgs, Shape } from "./layerTypes";
+
+export interface EmbeddingOptions extends LayerArgs {
+  /** V, the number of different indices. */
+  inputDim: number;
+  /** D, the length of the vector for each. */
+  outputDim: number;
+  /** Default "randomUniform", within ±0.05, as of tf.layers.embedding. */
+  embeddingsInitializer?: InitializerLike;
+}
+
+/**
+ * A trainable vector for every index: int32 [N, T] or [N] in, [N, T, D] or [N, D] out. The weights
+ * are those of tf.layers.embedding, [V, D]. The gradient adds up each index's rows, and is never a
+ * one-hot product.
+ */
+export class Embedding extends tf.layers.Layer {
+  static readonly className = "KareninaEmbedding";
+  readonly inputDim: number;
+  readonly outputDim: number;
+  private readonly embeddingsInitializer: Initializer;
+  private embeddings?: tf.LayerVariable;
+
+  constructor(options: EmbeddingOptions) {
+    super({ ...options, dtype: options.dtype ?? "int32" });
+    this.inputDim = options.inputDim;
+    this.outputDim = options.outputDim;
+    this.embeddingsInitializer = resolveInitializer(
+      options.embeddingsInitializer ?? "randomUniform",
+    );
+  }
+
+  override build(): void {
+    this.embeddings = this.addWeight(
+      "embeddings",
+      [this.inputDim, this.outputDim],
+      "float32",
+      this.embeddingsInitializer,
+    );
+    this.built = true;
+  }
+
+  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
+    return [...(inputShape as Shape), this.outputDim];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => this.lookUp(checkIndices(this.name, [inputs].flat()[0], this.inputDim)));
+  }
+
+  private lookUp(indices: tf.Tensor): tf.Tensor {
+    const table = (this.embeddings as tf.LayerVariable).read();
+    const shape = [...indices.shape, this.outputDim];
+    const [rows] = differentiable(
+      { table },
+      (save) => {
+        save([indices]);
+        if (!isNative) return [tf.gather(table, indices)];
+        return [toTensor(compute("GatherV2", [handleOf(table), handleOf(indices), int(0)]), shape)];
+      },
+      ([gradient], [indices]) => ({
+        table: () => sumByIndex(gradient, indices, this.inputDim, this.outputDim),
+      }),
+    );
+    return rows;
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return {
+      ...super.getConfig(),
+      inputDim: this.inputDim,
+      outputDim: this.outputDim,
+      embeddingsInitializer: { ...serializeInitializer(this.embeddingsInitializer) },
+    };
+  }
+}
+tf.serialization.registerClass(Embedding);
+
+/** [..., D] and indices [...] to [V, D]: row v is the sum of the rows whose index is v. */
+function sumByIndex(rows: tf.Tensor, indices: tf.Tensor, V: number, D: number): tf.Tensor {
+  if (isNative) {
+    return toTensor(compute("UnsortedSegmentSum", [handleOf(rows), handleOf(indices), int(V)]), [
+      V,
+      D,
+    ]);
+  }
+  // A one-hot product: WebAssembly has no segment sum, but a fast matMul.
+  const flat = tf.reshape(rows, [indices.size, D]) as tf.Tensor2D;
+  const oneHot = tf.cast(
+    tf.oneHot(tf.reshape(indices, [indices.size]) as tf.Tensor1D, V),
+    "float32",
+  );
+  return tf.matMul(tf.transpose(oneHot), flat);
+}
+
+/** An {@link Embedding} layer. */
+export function embedding(options: EmbeddingOptions): Embedding {
+  return new Embedding(options);
+}

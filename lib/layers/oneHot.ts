@@ -1,0 +1,56 @@
+import {
+  compute,
+  float,
+  handleOf,
+  int,
+  intAttribute,
+  isNative,
+  toTensor,
+} from "../backend/nativeOperations";
+import { tf } from "../backend/tensorflow";
+import { checkIndices } from "./indices";
+import type { LayerArgs, Shape } from "./layerTypes";
+
+export interface OneHotOptions extends LayerArgs {
+  /** V, the number of different indices. */
+  depth: number;
+}
+
+const LAST_AXIS = [intAttribute("axis", -1)];
+
+/** One-hot vectors: int32 [N, T] in, float32 [N, T, V] out, 1 at the index and 0 elsewhere. */
+export class OneHot extends tf.layers.Layer {
+  static readonly className = "KareninaOneHot";
+  readonly depth: number;
+
+  constructor(options: OneHotOptions) {
+    super({ ...options, dtype: options.dtype ?? "int32" });
+    this.depth = options.depth;
+  }
+
+  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
+    return [...(inputShape as Shape), this.depth];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const indices = checkIndices(this.name, [inputs].flat()[0], this.depth);
+      if (!isNative) return tf.cast(tf.oneHot(indices, this.depth), "float32");
+      const inputsAndValues = [handleOf(indices), int(this.depth), float(1), float(0)];
+      return toTensor(compute("OneHot", inputsAndValues, LAST_AXIS), [
+        ...indices.shape,
+        this.depth,
+      ]);
+    });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), depth: this.depth };
+  }
+}
+tf.serialization.registerClass(OneHot);
+
+/** A {@link OneHot} layer. */
+export function oneHot(options: OneHotOptions): OneHot {
+  return new OneHot(options);
+}
