@@ -24,18 +24,45 @@ export function runProgram(project, file, args) {
 }
 
 /**
+ * A command in the terminal of this process.
+ *
  * @param {string} command
  * @param {string[]} args
  * @param {import("node:child_process").SpawnOptions} options
- * @returns {Promise<number>}
+ * @returns {Promise<number>} its exit status
  */
 export function runInForeground(command, args, options) {
+  // A terminal sends Ctrl-C to the whole group; then the child has it already.
+  const onTerminal = [process.stdin, process.stdout, process.stderr].some((s) => s.isTTY);
+  return supervise(command, args, options, (child, signal) => {
+    if (signal !== "SIGINT" || !onTerminal) child.kill(signal);
+  });
+}
+
+/**
+ * A server that must hear of Ctrl-C once only, whoever sends it: it gets a process group of its own,
+ * and SIGTERM for every signal that reaches this process.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import("node:child_process").SpawnOptions} options
+ * @returns {Promise<number>} 0 when it was stopped, else its exit status
+ */
+export async function runServer(command, args, options) {
+  // There a group of its own is a window of its own.
+  if (process.platform === "win32") return runInForeground(command, args, options);
+  let stopped = false;
+  const code = await supervise(command, args, { detached: true, ...options }, (child) => {
+    if (!stopped) child.kill("SIGTERM");
+    stopped = true;
+  });
+  return stopped ? 0 : code;
+}
+
+function supervise(command, args, options, onSignal) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: "inherit", ...options });
-    // A terminal sends Ctrl-C to the whole group; then the child has it already.
-    const pass = (signal) => {
-      if (signal !== "SIGINT" || !onTerminal()) child.kill(signal);
-    };
+    const pass = (signal) => onSignal(child, signal);
     for (const signal of SIGNALS) process.on(signal, pass);
     child.once("error", reject);
     child.once("exit", (code, signal) => {
@@ -43,8 +70,4 @@ export function runInForeground(command, args, options) {
       resolve(code ?? 128 + os.constants.signals[signal]);
     });
   });
-}
-
-function onTerminal() {
-  return [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
 }
