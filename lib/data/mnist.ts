@@ -88,17 +88,21 @@ export async function loadMnist(options: MnistOptions = {}): Promise<LabelledIma
   const name = choose("name", options.name ?? "mnist", FILES);
   const split = choose("split", options.split ?? "train", FILES[name]);
   const { folder } = options;
-  const [imageFile, labelFile] =
+  const read =
     folder === undefined
       ? await obtainFiles(name, options, FILES[name][split])
-      : await Promise.all(FILES.mnist[split].map((file) => readOwn(folder, file)));
-  const images = parseIdx(imageFile!.content, imageFile!.path, 3);
-  const labels = parseIdx(labelFile!.content, labelFile!.path, 1);
+      : [
+          await readOwn(folder, FILES.mnist[split][0]),
+          await readOwn(folder, FILES.mnist[split][1]),
+        ];
+  const [imageFile, labelFile] = read as [NamedBytes, NamedBytes];
+  const images = parseIdx(imageFile.content, imageFile.path, 3);
+  const labels = parseIdx(labelFile.content, labelFile.path, 1);
   const [count = 0, rows = 0, columns = 0] = images.shape;
   if (labels.shape[0] !== count) {
     throw new DataError(
       "bad-idx",
-      `${imageFile!.path} has ${count} images, but ${labelFile!.path} has ${labels.shape[0]} labels. Take both files from the same data set.`,
+      `${imageFile.path} has ${count} images, but ${labelFile.path} has ${labels.shape[0]} labels. Take both files from the same data set.`,
     );
   }
   return { images: images.data, labels: labels.data, count, rows, columns };
