@@ -1,0 +1,215 @@
+import type { Data, Layout } from "plotly.js";
+import { axis, defaultHeight, type Figure, FigureError, palette, styledFigure } from "./figure";
+import { formatNumber, requireNumbers } from "./numbers";
+import { describeReferences, type References, referenceLines } from "./references";
+import {
+  describeSeries,
+  movingAverage,
+  type Series,
+  sampleEvenly,
+  seriesFacts,
+  thin,
+} from "./series";
+
+/** What a figure reads of one step of training; what `train` records has these fields and more. */
+export interface HistoryFigureRow {
+  /** Steps of the optimizer so far, this one included. */
+  step: number;
+  /** Passes over the data, from 0 or from 1, fractions allowed. */
+  epoch: number;
+  loss: number;
+  gradientNorm?: number | undefined;
+  learningRate?: number | undefined;
+  /** Present in the rows after which the held-out part was measured. */
+  validationLoss?: number | undefined;
+  /** Seconds since training began. */
+  seconds?: number | undefined;
+}
+
+/** What a history is drawn against. */
+export type HistoryAxis = "step" | "epoch" | "seconds";
+
+/** What can stand in a panel of its own below the loss. */
+export type HistoryPanel = "learningRate" | "gradientNorm";
+
+export interface HistoryOptions {
+  /** Default "Loss by step" (or epoch, or time). */
+  title?: string;
+  /** Default "step". */
+  x?: HistoryAxis;
+  /** Values to compare the loss with, by name: `{ "bigram floor": 2.51 }`. */
+  references?: References;
+  /** Further panels, from top to bottom. Default none. */
+  panels?: readonly HistoryPanel[];
+  /** How many rows the smoothed line averages over; 1 for none. Default: a fortieth of the rows. */
+  smoothing?: number;
+  /** Unit of the loss, for the axis; "" for none. Default "nats", that of a mean cross-entropy. */
+  lossUnit?: string;
+  /** "log" for a loss that falls by powers of ten. Default "linear". */
+  lossScale?: "linear" | "log";
+  /** Longer series are thinned to this many points, with a note. Default 600. */
+  maxPoints?: number;
+}
+
+const panelNames: Record<HistoryPanel, { title: string; name: string }> = {
+  learningRate: { title: "learning rate", name: "learning rate" },
+  gradientNorm: { title: "gradient norm", name: "gradient norm" },
+};
+
+/**
+ * The loss while training: every row as a faint line, a moving average over it, the validation loss
+ * where the rows have one, and lines to compare with.
+ *
+ * @param rows one a step or fewer, in order
+ * @throws FigureError for no rows, a value that is not finite, or a panel that no row has a value for
+ *
+ * @example
+ * show(historyFigure(history, { references: { "bigram floor": 2.51 }, panels: ["gradientNorm"] }));
+ */
+export function historyFigure(
+  rows: readonly HistoryFigureRow[],
+  options: HistoryOptions = {},
+): Figure {
+  const { x = "step", references = {}, panels = [], lossUnit = "nats", maxPoints = 600 } = options;
+  const title = options.title ?? `Loss by ${x === "seconds" ? "time" : x}`;
+  const loss = historySeries(rows, { x, y: "loss", what: "loss" });
+  const validation = historySeries(rows, { x, y: "validationLoss", what: "validation loss" });
+  const span = options.smoothing ?? Math.max(1, Math.round(rows.length / 40));
+  const smoothed = span > 1 ? { x: loss.x, y: movingAverage(loss.y, span) } : undefined;
+
+  const drawn = thin(loss, maxPoints);
+  const data: Data[] = [
+    {
+      ...drawn,
+      type: "scatter",
+      mode: loss.y.length === 1 ? "markers" : "lines",
+      name: "loss",
+      opacity: smoothed ? 0.45 : 1,
+      line: { color: palette[0], width: smoothed ? 1 : 2 },
+    },
+  ];
+  if (smoothed) {
+    data.push({
+      ...sampleEvenly(smoothed, Math.min(250, maxPoints)),
+      type: "scatter",
+      mode: "lines",
+      name: `mean of about ${formatNumber(span)} steps`,
+      line: { color: palette[0], width: 2.5 },
+    });
+  }
+  if (validation.y.length > 0) {
+    data.push({
+      ...thin(validation, maxPoints),
+      type: "scatter",
+      mode: "lines+markers",
+      name: "validation loss",
+      line: { color: palette[1], width: 2, dash: "dash" },
+      marker: { color: palette[1], size: 8, symbol: "diamond" },
+    });
+  }
+
+  const sentences = [
+    `${title}: ${formatNumber(rows.length)} rows; ${describeSeries("loss", loss, x)}.`,
+  ];
+  if (smoothed) {
+    sentences.push(` Its moving average ends at ${formatNumber(smoothed.y[rows.length - 1]!)}.`);
+  }
+  if (validation.y.length > 0) {
+    sentences.push(` The ${describeSeries("validation loss", validation, x)}.`);
+  }
+  sentences.push(describeReferences("loss", loss.y[loss.y.length - 1]!, references));
+
+  const lossTitle = lossUnit === "" ? "loss" : `loss (${lossUnit})`;
+  const layout: Partial<Layout> = {
+    hovermode: "x unified",
+    shapes: referenceLines(references, seriesFacts(loss).max),
+    ...panelAxes({
+      x: xTitle(x, drawn.y.length, loss.y.length),
+      panels,
+      lossTitle,
+      lossScale: options.lossScale ?? "linear",
+    }),
+  };
+  panels.forEach((panel, index) => {
+    const { name } = panelNames[panel];
+    const series = historySeries(rows, { x, y: panel, what: name });
+    if (series.y.length === 0) {
+      throw new FigureError(
+        `No row of the history has a ${panel}, so the panel "${panel}" would be empty. Leave it out ` +
+          "of `panels`, or record it while training.",
+      );
+    }
+    data.push({
+      ...thin(series, maxPoints),
+      type: "scatter",
+      mode: "lines",
+      name,
+      yaxis: `y${index + 2}`,
+      showlegend: false,
+      line: { color: palette[(index + 2) % palette.length], width: 1.5 },
+    });
+    sentences.push(` The ${describeSeries(name, series, x)}.`);
+  });
+  return styledFigure({ title, data, layout, summary: sentences.join("") });
+}
+
+/**
+ * One field of a history against step, epoch or time; rows without that field are passed over, but
+ * the loss and what stands on the x axis must be in all of them.
+ *
+ * @throws FigureError for no rows, or a value that is not finite
+ */
+export function historySeries(
+  rows: readonly HistoryFigureRow[],
+  { x, y, what }: { x: HistoryAxis; y: Exclude<keyof HistoryFigureRow, HistoryAxis>; what: string },
+): Series {
+  if (rows.length === 0) {
+    throw new FigureError(
+      "The history has no rows, so there is nothing to draw. Train for at least one step first.",
+    );
+  }
+  const chosen =
+    y === "loss" ? rows : rows.filter((row) => row[y] !== undefined && row[y] !== null);
+  const series = {
+    x: chosen.map((row) => row[x] as number),
+    y: chosen.map((row) => row[y] as number),
+  };
+  if (chosen.length > 0) {
+    requireNumbers(x, series.x, (i) => `in row ${i}`);
+    requireNumbers(what, series.y, (i) => `at ${x} ${series.x[i]}`);
+  }
+  return series;
+}
+
+/** What the x axis is called; where points were left out, it says so. */
+export function xTitle(x: HistoryAxis, drawn: number, count: number): string {
+  const title = x === "seconds" ? "time (s)" : x;
+  if (drawn === count) return title;
+  return `${title} (${formatNumber(drawn)} of ${formatNumber(count)} points drawn)`;
+}
+
+/** The loss above, further panels below it, all over one x axis. */
+function panelAxes(parts: {
+  x: string;
+  panels: readonly HistoryPanel[];
+  lossTitle: string;
+  lossScale: "linear" | "log";
+}): Partial<Layout> {
+  const { x, panels, lossTitle, lossScale } = parts;
+  if (panels.length === 0) return { xaxis: axis(x), yaxis: axis(lossTitle, { type: lossScale }) };
+  const gap = 0.08;
+  const share = panels.length === 1 ? 0.28 : 0.2;
+  const lowest = panels.length + 1;
+  const layout: Record<string, unknown> = {
+    height: defaultHeight + 110 * panels.length,
+    xaxis: axis(x, { anchor: `y${lowest}` as "y2" }),
+    yaxis: axis(lossTitle, { type: lossScale, domain: [panels.length * (share + gap), 1] }),
+  };
+  panels.forEach((panel, index) => {
+    const bottom = (panels.length - 1 - index) * (share + gap);
+    layout[`yaxis${index + 2}`] = axis(panelNames[panel].title, {
+      domain: [bottom, bottom + share],
+    });
+  });
+  return layout as Partial<Layout>;
+}

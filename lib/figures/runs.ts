@@ -1,0 +1,117 @@
+import type { Data, Layout } from "plotly.js";
+import { axis, dashes, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
+import { type HistoryAxis, type HistoryFigureRow, historySeries, xTitle } from "./history";
+import { formatNumber } from "./numbers";
+import { describeReferences, type References, referenceLines } from "./references";
+import { movingAverage, sampleEvenly, seriesFacts, thin } from "./series";
+
+export interface RunsOptions {
+  /** Default "<y> of <n> runs". */
+  title?: string;
+  /** Which field to compare. Default "loss". */
+  y?: "loss" | "validationLoss" | "gradientNorm" | "learningRate";
+  /** Default "step". */
+  x?: HistoryAxis;
+  /** How many rows each line averages over; 1 for none. Default: a fortieth of the run's rows. */
+  smoothing?: number;
+  /** Values to compare with, by name. */
+  references?: References;
+  /** Unit of a loss, for the axis; "" for none. Default "nats". */
+  lossUnit?: string;
+  /** "log" for values that differ by powers of ten. Default "linear". */
+  scale?: "linear" | "log";
+  /** How many points all runs have together at most. Default 900. */
+  maxPoints?: number;
+}
+
+const names = {
+  loss: "loss",
+  validationLoss: "validation loss",
+  gradientNorm: "gradient norm",
+  learningRate: "learning rate",
+};
+
+/**
+ * Several trainings on one pair of axes, one line a run, told apart by colour and dash.
+ *
+ * @param runs the histories by name
+ * @throws FigureError for no run, a run without rows or without the field, or a value that is not finite
+ *
+ * @example
+ * show(runsFigure({ SGD: slow, Adam: fast }, { y: "validationLoss", x: "epoch" }));
+ */
+export function runsFigure(
+  runs: Readonly<Record<string, readonly HistoryFigureRow[]>>,
+  options: RunsOptions = {},
+): Figure {
+  const { y = "loss", x = "step", references = {}, lossUnit = "nats", maxPoints = 900 } = options;
+  const entries = Object.entries(runs);
+  if (entries.length === 0) {
+    throw new FigureError(
+      "There is no run to draw. Pass the histories by name: runsFigure({ Adam: history }).",
+    );
+  }
+  const title = options.title ?? `${capital(names[y])} of ${entries.length} runs`;
+  const perRun = Math.max(50, Math.floor(maxPoints / entries.length));
+  const sentences = [`${title}, by ${x}:`];
+  let highest = Number.NEGATIVE_INFINITY;
+  let best = { name: "", value: Number.POSITIVE_INFINITY };
+  const data = entries.map(([name, rows], index): Data => {
+    const series = runSeries(name, rows, { x, y, what: names[y] });
+    const span = options.smoothing ?? Math.max(1, Math.round(series.y.length / 40));
+    const line = span > 1 ? { x: series.x, y: movingAverage(series.y, span) } : series;
+    const facts = seriesFacts(line);
+    highest = Math.max(highest, facts.max);
+    if (facts.last < best.value) best = { name, value: facts.last };
+    sentences.push(
+      ` ${name} goes from ${formatNumber(facts.first)} to ${formatNumber(facts.last)} (${facts.trend}), ` +
+        `lowest ${formatNumber(facts.min)} at ${x} ${formatNumber(facts.minAt)};`,
+    );
+    return {
+      ...(span > 1 ? sampleEvenly(line, perRun) : thin(line, perRun)),
+      type: "scatter",
+      mode: y === "validationLoss" || line.y.length === 1 ? "lines+markers" : "lines",
+      name: plainText(name),
+      line: {
+        color: palette[index % palette.length],
+        width: 2,
+        dash: dashes[index % dashes.length],
+      },
+    };
+  });
+  sentences.push(` lowest at the end: ${best.name} with ${formatNumber(best.value)}.`);
+  sentences.push(describeReferences(`${names[y]} of ${best.name}`, best.value, references));
+  const unit = (y === "loss" || y === "validationLoss") && lossUnit !== "" ? ` (${lossUnit})` : "";
+  const layout: Partial<Layout> = {
+    hovermode: "x unified",
+    showlegend: true,
+    shapes: referenceLines(references, highest),
+    xaxis: axis(xTitle(x, 0, 0)),
+    yaxis: axis(`${names[y]}${unit}`, { type: options.scale ?? "linear" }),
+  };
+  return styledFigure({ title, data, layout, summary: sentences.join("") });
+}
+
+function runSeries(
+  name: string,
+  rows: readonly HistoryFigureRow[],
+  fields: Parameters<typeof historySeries>[1],
+) {
+  let series: ReturnType<typeof historySeries>;
+  try {
+    series = historySeries(rows, fields);
+  } catch (error) {
+    if (!(error instanceof FigureError)) throw error;
+    throw new FigureError(`Run "${name}": ${error.message}`);
+  }
+  if (series.y.length === 0) {
+    throw new FigureError(
+      `No row of the run "${name}" has a ${fields.y}. Record it while training, or compare another field.`,
+    );
+  }
+  return series;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

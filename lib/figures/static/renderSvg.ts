@@ -1,0 +1,55 @@
+import { defaultHeight, type Figure, FigureError } from "../figure";
+import { plotlyWindow } from "./plotlyWindow";
+
+export interface RenderSvgOptions {
+  /** Pixels. Default: the layout's width, else 720. */
+  width?: number;
+  /** Pixels. Default: the layout's height, else 360. */
+  height?: number;
+}
+
+/** Traces that need a graphics card, or a map from the network: no picture without a browser. */
+const needsBrowser =
+  /gl$|3d$|geo$|mapbox$|^(surface|isosurface|volume|cone|streamtube|splom|scattermap|densitymap|choropleth|choroplethmap)$/;
+
+/**
+ * Draws a figure as SVG text, without a browser. The first call loads jsdom and Plotly (about a
+ * second); further ones take 20 to 200 ms. Equal figures give equal text.
+ *
+ * @throws FigureError for traces that only a browser can draw, and for a figure that Plotly rejects
+ */
+export function renderSvg(figure: Figure, options: RenderSvgOptions = {}): string {
+  const { width = figure.layout.width ?? 720, height = figure.layout.height ?? defaultHeight } =
+    options;
+  for (const { type = "scatter" } of figure.data) {
+    if (needsBrowser.test(type)) {
+      throw new FigureError(
+        `A "${type}" trace can only be drawn in a browser. In a notebook it shows there; for a ` +
+          "picture in a file take a contour or a heat map.",
+      );
+    }
+  }
+  const { document, Plotly, restartIdentifiers } = plotlyWindow();
+  restartIdentifiers();
+  const root = document.createElement("div");
+  document.body.append(root);
+  try {
+    // Plotly writes defaults into what it is given. In static mode and without fonts or formulas to
+    // wait for, all of it is drawn by the time newPlot returns; its promise only tells of failure.
+    const { data, layout } = structuredClone({ data: figure.data, layout: figure.layout });
+    let rejection: unknown;
+    Plotly.newPlot(root, data, { ...layout, width, height }, { staticPlot: true }).catch(
+      (error) => {
+        rejection = error;
+      },
+    );
+    const svg = Plotly.Snapshot.toSVG(root, "svg");
+    if (rejection !== undefined) throw rejection;
+    return svg;
+  } catch (error) {
+    throw new FigureError(`Plotly cannot draw this figure without a browser: ${String(error)}`);
+  } finally {
+    Plotly.purge(root);
+    root.remove();
+  }
+}

@@ -1,0 +1,18 @@
+export {
+  type DisplayOptions,
+  type DisplayTarget,
+  display,
+  displayTo,
+  type MimeBundle,
+} from "./display";
+export {
+  type LiveHistory,
+  type LiveHistoryOptions,
+  type LiveOptions,
+  liveHistory,
+  type Progress,
+  progress,
+} from "./live";
+export { byMode, type LessonMode, lessonMode } from "./mode";
+export { type ShowOptions, show } from "./show";
+export { preformatted, TableError, type TableOptions, type TableRows, table } from "./table";

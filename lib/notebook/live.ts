@@ -1,0 +1,159 @@
+import type { HistoryFigureRow, HistoryOptions } from "../figures/history";
+import { displayTarget } from "./display";
+import { NotebookView } from "./liveNotebook";
+import { LiveState } from "./liveState";
+import { BarView, LogView } from "./liveTerminal";
+
+/** Where something that runs is shown. */
+export interface LiveView {
+  /** Least milliseconds from one `draw` to the next. */
+  readonly everyMs: number;
+  draw(state: LiveState): void;
+  /** Draws for the last time, what will stay. */
+  finish(state: LiveState): void;
+  /** A new sample has come. */
+  sample(text: string): void;
+}
+
+export interface LiveOptions {
+  /** Default "Training". */
+  title?: string;
+  /** Least milliseconds between two drawings in a notebook. Default 500. */
+  everyMs?: number;
+  /** Least milliseconds between two lines in a log. Default 5000. */
+  logEveryMs?: number;
+  /** The time in milliseconds, for tests. Default: that of the process. */
+  clock?: () => number;
+}
+
+export type LiveHistoryOptions = LiveOptions & HistoryOptions;
+
+/** A chart of a training that runs. Call `done()` at the end, so that it stays as a picture. */
+export interface LiveHistory {
+  /** Adds a row of the history. Costs next to nothing: most calls draw nothing. */
+  update(row: HistoryFigureRow): void;
+  /** Shows a text under the curve, the newest sample, in place of the one before. */
+  text(sample: string): void;
+  /** Says how far the training is, for the bar and the time that is left. */
+  progress(done: number, total: number): void;
+  /** Draws what will stay. Later calls do nothing; further rows are an error. */
+  done(): void;
+}
+
+/** No more of the time than one part in this many goes into drawing. */
+const drawingShare = 50;
+
+/**
+ * A chart that follows a training: curve, progress bar, steps a second, time left and newest sample in
+ * one output that is replaced as it goes on. At a terminal it is a progress bar, in a log a line every
+ * few seconds. Drawing takes 2 % of the time at most.
+ *
+ * @example
+ * const live = liveHistory({ title: "Tolstoy", references: { "bigram floor": 2.51 } });
+ * for (const row of steps) {
+ *   live.update(row);
+ *   live.progress(row.step, 2000);
+ * }
+ * live.done();
+ */
+export function liveHistory(options: LiveHistoryOptions = {}): LiveHistory {
+  return new Live(options);
+}
+
+export interface Progress {
+  /** Says how many of the total are done. */
+  update(done: number): void;
+  /** Shows a text under the bar, in place of the one before. */
+  text(text: string): void;
+  /** Shows for the last time how far it came. */
+  done(): void;
+}
+
+/**
+ * A progress bar for a loop: in a notebook, at a terminal, or as lines in a log.
+ *
+ * @param total how many steps there are, from 1 up
+ * @throws RangeError for a total that is no whole number from 1 up
+ */
+export function progress(total: number, options: LiveOptions = {}): Progress {
+  const live = new Live({ title: "Progress", ...options });
+  live.progress(0, total);
+  return {
+    update: (done) => live.progress(done, total),
+    text: (text) => live.text(text),
+    done: () => live.done(),
+  };
+}
+
+class Live implements LiveHistory {
+  private readonly state: LiveState;
+  private readonly view: LiveView;
+  private readonly clock: () => number;
+  private nextAt = Number.NEGATIVE_INFINITY;
+  private counted = false;
+
+  constructor(options: LiveHistoryOptions) {
+    const {
+      everyMs = 500,
+      logEveryMs = 5000,
+      clock = () => performance.now(),
+      ...history
+    } = options;
+    this.clock = clock;
+    this.state = new LiveState({ title: "Training", ...history }, clock());
+    if (displayTarget().kind === "notebook") this.view = new NotebookView(everyMs);
+    else if (process.stderr.isTTY && !process.env.CI) this.view = new BarView(logEveryMs, clock);
+    else this.view = new LogView(logEveryMs);
+  }
+
+  update(row: HistoryFigureRow): void {
+    this.requireOpen();
+    this.state.add(row);
+    if (!this.counted) this.state.done = row.step;
+    this.drawIfDue();
+  }
+
+  text(sample: string): void {
+    this.requireOpen();
+    this.state.sample = sample;
+    this.view.sample(sample);
+    this.drawIfDue();
+  }
+
+  progress(done: number, total: number): void {
+    this.requireOpen();
+    if (!Number.isInteger(total) || total < 1 || !(done >= 0)) {
+      throw new RangeError(
+        `progress(${done}, ${total}) does not say how far it is: pass how many steps are done, from 0 ` +
+          "up, and how many there are, a whole number from 1 up.",
+      );
+    }
+    this.counted = true;
+    this.state.done = done;
+    this.state.total = total;
+    this.drawIfDue();
+  }
+
+  done(): void {
+    if (this.state.finished) return;
+    this.state.finished = true;
+    this.state.mark(this.clock());
+    this.view.finish(this.state);
+  }
+
+  private drawIfDue(): void {
+    const now = this.clock();
+    if (now < this.nextAt) return;
+    this.state.mark(now);
+    this.view.draw(this.state);
+    const cost = this.clock() - now;
+    this.nextAt = now + Math.max(this.view.everyMs, drawingShare * cost);
+  }
+
+  private requireOpen(): void {
+    if (!this.state.finished) return;
+    throw new Error(
+      `"${this.state.title}" is finished: done() was called. Make another chart for another training.`,
+    );
+  }
+}

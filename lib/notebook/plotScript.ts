@@ -1,0 +1,84 @@
+import type { Figure } from "../figures/figure";
+
+/** The release of plotly.js that figures are made for, and of its minified file the sha384. */
+export const plotlyRelease = {
+  version: "3.7.0",
+  integrity: "sha384-l4G4qURPwALv583BKlynU/4LiUx0rk9jcTX58Aq+Jc+jgWb52zeH2geZkSS3UPPs",
+};
+
+/** How Plotly behaves in a notebook. */
+export const plotConfig = { responsive: true, displaylogo: false };
+
+export interface PlotScriptOptions {
+  /** Plots with the same name in one page share one element, so that a new one moves the old. */
+  keepAs?: string;
+}
+
+/**
+ * Text of a script that turns the element before it into a live plot. It looks for Plotly in the page,
+ * then in the Jupyter server's own files (so no network is needed), then at a CDN. Where it finds none
+ * the element stays as it is: a picture, or words.
+ */
+export function plotScript(figure: Figure, { keepAs }: PlotScriptOptions = {}): string {
+  const { data, layout } = figure;
+  return `(${browserCode})(${inScript({ data, layout, config: plotConfig, keepAs, summary: figure.summary, ...plotlyRelease })});`;
+}
+
+/** JSON that cannot end the script element it stands in. */
+function inScript(value: unknown): string {
+  return JSON.stringify(value).replace(/</g, "\\u003c");
+}
+
+// Written for any browser, short because each figure carries it. Where a notebook lies is known from
+// the page's address (.../tree/folder/lesson.ipynb); node_modules is looked for in its folder and in
+// those above, as Node does, so that no path of this machine gets into the notebook.
+const browserCode = `function (f) {
+  var w = window, script = document.currentScript, slot = script && script.previousElementSibling;
+  if (!slot) return;
+  function add(src, integrity) {
+    return new Promise(function (found, lost) {
+      var s = document.createElement("script");
+      s.src = src;
+      if (integrity) { s.integrity = integrity; s.crossOrigin = "anonymous"; }
+      s.onload = function () { w.Plotly ? found(w.Plotly) : lost(Error("no Plotly in " + src)); };
+      s.onerror = function () { s.remove(); lost(Error("cannot load " + src)); };
+      document.head.appendChild(s);
+    });
+  }
+  function addresses() {
+    var list = [], config = document.getElementById("jupyter-config-data");
+    if (config) {
+      var base = JSON.parse(config.textContent).baseUrl || "/";
+      var at = /\\/(?:tree|notebooks|edit)\\/(.*)$/.exec(location.pathname);
+      var folders = at ? at[1].split("/").slice(0, -1) : [];
+      for (var n = folders.length; n >= 0; n--)
+        list.push([base + "files/" + folders.slice(0, n).concat("node_modules/plotly.js-dist/plotly.js").join("/")]);
+    }
+    list.push(["https://cdn.jsdelivr.net/npm/plotly.js-dist-min@" + f.version + "/plotly.min.js", f.integrity]);
+    return list;
+  }
+  function draw(Plotly) {
+    if (!document.contains(slot)) {
+      if (tries++ < 300) requestAnimationFrame(function () { draw(Plotly); });
+      return;
+    }
+    var kept = w.kareninaPlots || (w.kareninaPlots = {}), plot = f.keepAs && kept[f.keepAs];
+    if (!plot || document.contains(plot)) {
+      plot = document.createElement("div");
+      plot.setAttribute("role", "img");
+      if (w.ResizeObserver) new ResizeObserver(function () {
+        if (plot.offsetWidth) Plotly.Plots.resize(plot);
+      }).observe(plot);
+    }
+    if (f.keepAs) kept[f.keepAs] = plot;
+    if (f.summary) plot.setAttribute("aria-label", f.summary);
+    slot.replaceChildren(plot);
+    Plotly.react(plot, f.data, f.layout, f.config);
+  }
+  var tries = 0;
+  if (w.Plotly) return draw(w.Plotly);
+  w.kareninaPlotly = w.kareninaPlotly || addresses().reduce(function (before, a) {
+    return before.catch(function () { return add(a[0], a[1]); });
+  }, Promise.reject());
+  w.kareninaPlotly.then(draw, function () {});
+}`;
