@@ -1,0 +1,111 @@
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { KernelSpec } from "../../../kernel/client";
+
+export const ROOT = resolve(__dirname, "../../..");
+export const TSX = join(ROOT, "node_modules/tsx/dist/cjs/index.cjs");
+
+function spec(name: string, argv: string[]): KernelSpec {
+  return {
+    name,
+    resourceDir: ROOT,
+    argv,
+    displayName: name,
+    language: "",
+    interruptMode: "signal",
+    env: {},
+  };
+}
+
+/** The kernel of scripted-kernel.ts; traits as it names them. */
+export function scripted(...traits: string[]): KernelSpec {
+  const script = join(__dirname, "scripted-kernel.ts");
+  return spec("scripted", [process.execPath, "-r", TSX, script, "{connection_file}", ...traits]);
+}
+
+/** A kernel that is any Node program. */
+export function program(source: string): KernelSpec {
+  return spec("program", [process.execPath, "-e", source, "{connection_file}"]);
+}
+
+export const TSLAB = spec("tslab", [
+  process.execPath,
+  "-r",
+  TSX,
+  join(ROOT, "node_modules/tslab/bin/tslab"),
+  "kernel",
+  "--config-path",
+  "{connection_file}",
+]);
+
+const karenina = join(ROOT, "kernel/bin/karenina-kernel.cjs");
+/** The project's own kernel. */
+export const KARENINA = existsSync(karenina)
+  ? spec("karenina", [process.execPath, karenina, "{connection_file}"])
+  : undefined;
+
+/** The first Python here that has all of these modules, or undefined. */
+export function pythonWith(...modules: string[]): string | undefined {
+  return [join(ROOT, ".venv/bin/python"), "python3"].find(
+    (python) => spawnSync(python, ["-c", `import ${modules.join(", ")}`]).status === 0,
+  );
+}
+
+const python = pythonWith("ipykernel");
+/** The reference kernel, where this machine has it. */
+export const IPYKERNEL = python
+  ? spec("ipykernel", [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"])
+  : undefined;
+
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), "kernel-test-"));
+}
+
+/** A Jupyter data folder, for JUPYTER_PATH, with these kernels installed. */
+export function jupyterFolder(...specs: KernelSpec[]): string {
+  const folder = temporaryFolder();
+  for (const { name, argv, language } of specs) {
+    mkdirSync(join(folder, "kernels", name), { recursive: true });
+    writeFileSync(
+      join(folder, "kernels", name, "kernel.json"),
+      JSON.stringify({ argv, display_name: name, language }),
+    );
+  }
+  return folder;
+}
+
+/** Whether a process is there and is more than a zombie. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  const stat = `/proc/${pid}/stat`;
+  return !existsSync(stat) || !/\) [ZX] /.test(readFileSync(stat, "utf8"));
+}
+
+/** Resolves once the condition holds; rejects after 20 s. */
+export async function eventually(condition: () => boolean, what: string): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!condition()) {
+    if (Date.now() > deadline) {
+      throw new Error(`It never came about within 20 s that ${what}.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The connection folders of kernels that are running now. */
+export function connectionFolders(): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith("kernel-connection-"));
+}
