@@ -70,6 +70,7 @@ interface Binding {
 }
 
 interface NodeBackend {
+  tensorMap: { get(dataId: object): { id: Handle; values: unknown; refCount: number } };
   getInputTensorIds(tensors: tf.Tensor[]): Handle[];
   createOutputTensor(tensor: { id: Handle; shape: number[]; dtype: number }): tf.Tensor;
 }
@@ -129,6 +130,29 @@ export function toTensor<Rank extends tf.Rank = tf.Rank>(
     shape,
     dtype: DataType.float32,
   }) as tf.Tensor<Rank>;
+}
+
+/**
+ * Lets go of a variable's memory, so that TensorFlow can write to it. The variable has no contents
+ * until {@link giveContents}. Does nothing where another tensor shares the memory.
+ */
+export function takeContents(variable: tf.Variable): void {
+  const data = (tf.backend() as unknown as NodeBackend).tensorMap.get(variable.dataId);
+  if (data.refCount > 1 || data.values != null) return;
+  release(data.id);
+  data.id = -1;
+}
+
+/** Gives a variable new contents; the handle is the variable's from then on. */
+export function giveContents(variable: tf.Variable, handle: Handle): void {
+  const data = (tf.backend() as unknown as NodeBackend).tensorMap.get(variable.dataId);
+  if (data.id === -1) {
+    data.id = handle;
+  } else {
+    const tensor = toTensor(handle, variable.shape);
+    variable.assign(tensor);
+    tensor.dispose();
+  }
 }
 
 /** A new float32 tensor inside TensorFlow. */

@@ -1,0 +1,62 @@
+import { multiply } from "../backend/nativeMatrices";
+import {
+  compute,
+  createScalar,
+  float,
+  handleOf,
+  isNative,
+  release,
+  toTensor,
+  valuesOf,
+} from "../backend/nativeOperations";
+import { tf } from "../backend/tensorflow";
+
+/** The Euclidean norm of all gradients taken together as one vector. */
+export function globalNorm(gradients: tf.Tensor[]): number {
+  let squares = 0;
+  for (const gradient of gradients) squares += sumOfSquares(gradient);
+  return Math.sqrt(squares);
+}
+
+/**
+ * Shortens gradients that are longer together than `maxNorm` to that length, keeping their direction
+ * (Pascanu, Mikolov & Bengio 2013). Shorter ones are returned as they are.
+ *
+ * @returns the gradients to use, which are the given ones unless they were clipped (then new tensors,
+ *   for the caller to dispose of), and their norm before clipping
+ */
+export function clipByGlobalNorm(
+  gradients: tf.Tensor[],
+  maxNorm: number,
+): { gradients: tf.Tensor[]; norm: number } {
+  checkPositive("maxNorm", maxNorm);
+  const norm = globalNorm(gradients);
+  if (!(norm > maxNorm)) return { gradients, norm };
+  const scale = maxNorm / norm;
+  if (!isNative) return { gradients: gradients.map((g) => tf.mul(g, scale)), norm };
+  const factor = createScalar(scale);
+  const clipped = gradients.map((g) => toTensor(multiply(handleOf(g), factor), g.shape));
+  release(factor);
+  return { gradients: clipped, norm };
+}
+
+/** Limits every number of the gradients to -limit ... limit; returns new tensors. */
+export function clipByValue(gradients: tf.Tensor[], limit: number): tf.Tensor[] {
+  checkPositive("limit", limit);
+  if (!isNative) return gradients.map((g) => tf.clipByValue(g, -limit, limit));
+  const [low, high] = [float(-limit), float(limit)];
+  return gradients.map((g) => toTensor(compute("ClipByValue", [handleOf(g), low, high]), g.shape));
+}
+
+function sumOfSquares(tensor: tf.Tensor): number {
+  if (!isNative) return tf.tidy(() => tf.sum(tf.square(tensor)).dataSync()[0]);
+  const half = compute("L2Loss", [handleOf(tensor)]);
+  const value = valuesOf(half)[0];
+  release(half);
+  return 2 * value;
+}
+
+function checkPositive(name: string, value: number): void {
+  if (value > 0) return;
+  throw new Error(`${name} is ${value}, but must be above 0; leave clipping out to switch it off.`);
+}
