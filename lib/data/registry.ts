@@ -104,8 +104,8 @@ export function parseRegistry(value: unknown, origin = "The registry"): Registry
  */
 function registryPath(): string {
   const candidates = [
-    path.resolve(__dirname, "..", "..", "datasets", "registry.json"),
     path.resolve(__dirname, "..", "datasets", "registry.json"),
+    path.resolve(__dirname, "..", "..", "datasets", "registry.json"),
   ];
   const found = candidates.find((candidate) => existsSync(candidate));
   if (!found) {

@@ -111,7 +111,13 @@ export async function transfer(url: string, partial: PartialFile, job: TransferJ
     }
   } catch (error) {
     if (error instanceof TransferError) throw error;
-    if (job.signal.aborted) throw new TransferError("stopped", false, { cause: error });
+    if (job.signal.aborted) {
+      throw new TransferError(
+        "stopped, because another process took the lock of the cache folder over (this one may have been asleep)",
+        false,
+        { cause: error },
+      );
+    }
     if (stalled) {
       throw new TransferError(
         `stalled: no byte within ${job.stallSeconds} seconds (after ${partial.bytes} of ${job.bytes})`,

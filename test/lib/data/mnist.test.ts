@@ -92,7 +92,7 @@ test("mnist-10k is evenly mixed and is MNIST's first 10,000 digits", async (t) =
   const held = await loadMnist({ name: "mnist-10k", split: "test" });
   assert.deepEqual([train.count, held.count], [8000, 2000]);
   for (let start = 0; start < train.count; start += 1000) {
-    const digits = new Set<number>(train.labels.subarray(start, start + 1000));
+    const digits: Set<number> = new Set(train.labels.subarray(start, start + 1000));
     assert.equal(digits.size, 10);
   }
   const whole = await loadOrSkip(t, { offline: true });
