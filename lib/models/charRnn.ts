@@ -1,0 +1,109 @@
+import { tf } from "../backend";
+import * as layers from "../layers";
+
+/** Options of `charRnn`. N is the batch, T the time steps, D the input, H the hidden state, V the vocabulary. */
+export interface CharRnnOptions {
+  /** V, the number of symbols: `vocabulary.size`. */
+  vocabularySize: number;
+  /** N, the rows of a batch. The network keeps one state for each. Default 64. */
+  batchSize?: number;
+  /** H, the size of each layer's state. Default 128. */
+  hiddenSize?: number;
+  /** How many recurrent layers stand one above the other. Default 2. */
+  numLayers?: number;
+  /** The recurrent layer: "lstm" (default), "gru" or "rnn" (tanh). */
+  cell?: "lstm" | "gru" | "rnn";
+  /**
+   * D, the size of the learnt vector that stands for each symbol; 0 feeds one-hot vectors, D = V.
+   * Default 0, as in the article.
+   */
+  embeddingSize?: number;
+  /** The probability with which dropout keeps a value, after each recurrent layer. Default 1: no dropout. */
+  keepProb?: number;
+}
+
+/** Thrown for options that make no network; the message names the option and its range. */
+export class ModelOptionError extends Error {
+  override name = "ModelOptionError";
+}
+
+function requireWhole(options: Record<string, number>, minimum: number): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!Number.isSafeInteger(value) || value < minimum) {
+      throw new ModelOptionError(
+        `${name} is ${value}, but must be a whole number from ${minimum} up.`,
+      );
+    }
+  }
+}
+
+/**
+ * A network that reads a text symbol by symbol and predicts the next one: codes [N, T] in, logits
+ * [N, T, V] out. It is stateful: the state after a batch is where the next batch begins, until
+ * `model.resetStates()`.
+ *
+ * One-hot or embedded symbols; `numLayers` recurrent layers, each followed by dropout; a dense layer
+ * for the logits, whose weights begin as normal numbers cut off at two standard deviations of 0.1
+ * and whose bias begins at zero.
+ *
+ * After Karpathy, "The Unreasonable Effectiveness of Recurrent Neural Networks" (2015), in the form
+ * that Udacity's notebook on Anna Karenina gave it.
+ *
+ * @throws ModelOptionError naming the option
+ */
+export function charRnn(options: CharRnnOptions): tf.Sequential {
+  const {
+    vocabularySize,
+    batchSize = 64,
+    hiddenSize = 128,
+    numLayers = 2,
+    cell = "lstm",
+    embeddingSize = 0,
+    keepProb = 1,
+  } = options;
+  requireWhole({ vocabularySize, batchSize, hiddenSize, numLayers }, 1);
+  requireWhole({ embeddingSize }, 0);
+  if (!(keepProb > 0 && keepProb <= 1)) {
+    throw new ModelOptionError(
+      `keepProb is ${keepProb}, but must be above 0 and at most 1: it is the probability to keep a ` +
+        "value, so 1 means no dropout.",
+    );
+  }
+  const recurrent = { lstm: layers.lstm, gru: layers.gru, rnn: layers.simpleRNN }[cell];
+  if (!recurrent) {
+    throw new ModelOptionError(`cell is "${cell}", but must be "lstm", "gru" or "rnn".`);
+  }
+
+  const model = tf.sequential();
+  const batchInputShape: [number, null] = [batchSize, null];
+  model.add(
+    embeddingSize > 0
+      ? layers.embedding({
+          inputDim: vocabularySize,
+          outputDim: embeddingSize,
+          batchInputShape,
+          dtype: "int32",
+        })
+      : layers.oneHot({ depth: vocabularySize, batchInputShape, dtype: "int32" }),
+  );
+  for (let layer = 0; layer < numLayers; layer++) {
+    model.add(
+      recurrent({
+        units: hiddenSize,
+        returnSequences: true,
+        stateful: true,
+        // tfjs's default, orthogonal, takes seconds for matrices of this size.
+        recurrentInitializer: "glorotUniform",
+      }),
+    );
+    if (keepProb < 1) model.add(layers.dropout({ rate: 1 - keepProb }));
+  }
+  model.add(
+    tf.layers.dense({
+      units: vocabularySize,
+      kernelInitializer: tf.initializers.truncatedNormal({ stddev: 0.1 }),
+      biasInitializer: "zeros",
+    }),
+  );
+  return model;
+}

@@ -1,0 +1,82 @@
+import { random, tf } from "../backend";
+import type { Vocabulary } from "../data/vocabulary";
+import { type Checkpoint, modelFromCheckpoint } from "../training/checkpoint";
+import { loadCheckpoint } from "../training/checkpointFiles";
+import { draw, keepTopN, SamplingError, softmax } from "./pick";
+import { createStepper } from "./stepper";
+
+/** Options of `sample` and `sampleSymbols`. */
+export interface SampleOptions {
+  /** The text that the network reads first; it begins the result. Default: one random symbol. */
+  prime?: string;
+  /** How many symbols to write after the prime. Default 1000. */
+  length?: number;
+  /** Draw from the n likeliest symbols only. Default: from all. */
+  topN?: number;
+  /** Above 1 wilder, below 1 tamer, 0 always the likeliest. Default 1. */
+  temperature?: number;
+  /** Needed where the network is a model, which does not know its symbols, not a checkpoint. */
+  vocabulary?: Vocabulary;
+}
+
+/** A network to sample from: a model, a checkpoint, or a checkpoint's file. */
+export type SampleSource = tf.LayersModel | Checkpoint | string;
+
+/**
+ * Lets a network write: it reads the prime one symbol at a time, carrying its state, then each symbol
+ * that it draws is what it reads next. Dropout is off. The model's own carried state is not touched.
+ *
+ * @returns the prime and what the network wrote after it
+ * @throws VocabularyError for a prime with a symbol that the network does not know
+ * @throws SamplingError for an option out of range
+ * @throws CheckpointError for a file that is no checkpoint
+ *
+ * @example
+ * await sample("checkpoints/i200_l512.safetensors", { prime: "Анна", topN: 5 });
+ */
+export async function sample(source: SampleSource, options: SampleOptions = {}): Promise<string> {
+  const symbols: string[] = [];
+  for await (const symbol of sampleSymbols(source, options)) symbols.push(symbol);
+  return symbols.join("");
+}
+
+/** As `sample`, one symbol after the other as they are drawn. The prime comes first, as one piece. */
+export async function* sampleSymbols(
+  source: SampleSource,
+  { prime, length = 1000, topN, temperature = 1, vocabulary: given }: SampleOptions = {},
+): AsyncGenerator<string> {
+  if (!Number.isInteger(length) || length < 0) {
+    throw new SamplingError(`length is ${length}, but must be a whole number from 0 up.`);
+  }
+  const probabilitiesOf = (logits: Float32Array) => {
+    const probabilities = softmax(logits, temperature);
+    return topN === undefined ? probabilities : keepTopN(probabilities, topN);
+  };
+  probabilitiesOf(new Float32Array(1)); // options out of range are named before any work
+  const checkpoint = typeof source === "string" ? loadCheckpoint(source) : source;
+  const isModel = checkpoint instanceof tf.LayersModel;
+  const vocabulary = given ?? (isModel ? undefined : checkpoint.vocabulary);
+  if (!vocabulary) {
+    throw new SamplingError(
+      "The vocabulary is not known: a model has only codes. Add the option vocabulary, the one that " +
+        "the training text was encoded with.",
+    );
+  }
+  const start = prime || vocabulary.symbols[Math.floor(random() * vocabulary.size)]!;
+  const codes = vocabulary.encode(start);
+  const model = isModel ? checkpoint : await modelFromCheckpoint(checkpoint);
+  const stepper = createStepper(model, { batchSize: 1 });
+  try {
+    yield start;
+    let logits = new Float32Array();
+    for (const code of codes) logits = stepper.step(Int32Array.of(code));
+    for (let written = 0; written < length; written++) {
+      const code = draw(probabilitiesOf(logits));
+      yield vocabulary.decode([code]);
+      if (written + 1 < length) logits = stepper.step(Int32Array.of(code));
+    }
+  } finally {
+    stepper.dispose();
+    if (!isModel) model.dispose();
+  }
+}

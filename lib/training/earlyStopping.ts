@@ -1,0 +1,81 @@
+import { tf } from "../backend";
+import type { HistoryRow } from "./history";
+import type { TrainingCallback } from "./options";
+
+/** Options of `earlyStopping`. */
+export interface EarlyStoppingOptions {
+  /** The loss on data that is not trained on, such as `() => evaluate(model, validationBatches())`. */
+  validate: () => number | Promise<number>;
+  /** Stop after this many validations in a row without a better loss. Default 2. */
+  patience?: number;
+  /** By how much a loss must fall to count as better. Default 0. */
+  minDelta?: number;
+  /** Validate every so many steps. Default: at every epoch's end. */
+  everySteps?: number;
+}
+
+/** What early stopping has seen so far. */
+export interface EarlyStopping extends TrainingCallback {
+  /** The best validation so far; undefined before the first. */
+  readonly best: { step: number; loss: number } | undefined;
+  /** The step after which the training was stopped; undefined where patience lasted. */
+  readonly stoppedAt: number | undefined;
+}
+
+/**
+ * Stops a training when the loss on held-out data no longer falls, and gives the model the weights
+ * that it had when that loss was lowest (Prechelt, "Early Stopping: But When?", 1998). Each validation
+ * is noted in the history's row as `validationLoss`.
+ *
+ * @throws RangeError for a patience or minDelta out of range; and, while training, where `validate`
+ *   gives NaN
+ */
+export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
+  const { validate, patience = 2, minDelta = 0, everySteps } = options;
+  if (!(Number.isInteger(patience) && patience >= 1 && minDelta >= 0)) {
+    throw new RangeError(
+      `patience is ${patience} and minDelta ${minDelta}, but patience must be a whole number from 1 up ` +
+        "and minDelta 0 or more.",
+    );
+  }
+  let best: { step: number; loss: number } | undefined;
+  let bestWeights: tf.Tensor[] = [];
+  let withoutBetter = 0;
+  let stoppedAt: number | undefined;
+
+  const examine = async (row: HistoryRow, model: tf.LayersModel) => {
+    const loss = await validate();
+    if (Number.isNaN(loss))
+      throw new RangeError(`The validation loss after step ${row.step} is NaN.`);
+    row.validationLoss = loss;
+    if (!best || loss < best.loss - minDelta) {
+      best = { step: row.step, loss };
+      tf.dispose(bestWeights);
+      bestWeights = model.getWeights().map((weight) => weight.clone());
+      withoutBetter = 0;
+      return undefined;
+    }
+    withoutBetter++;
+    if (withoutBetter < patience) return undefined;
+    stoppedAt = row.step;
+    return "stop";
+  };
+
+  return {
+    get best() {
+      return best;
+    },
+    get stoppedAt() {
+      return stoppedAt;
+    },
+    onStep: (row, model) =>
+      everySteps !== undefined && row.step % everySteps === 0 ? examine(row, model) : undefined,
+    onEpochEnd: (history, model) =>
+      everySteps === undefined ? examine(history.at(-1)!, model) : undefined,
+    onTrainEnd(_history, model) {
+      if (best) model.setWeights(bestWeights);
+      tf.dispose(bestWeights);
+      bestWeights = [];
+    },
+  };
+}

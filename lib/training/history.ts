@@ -1,0 +1,16 @@
+/** What one step of a training left behind: plain numbers, ready for a figure or a table. */
+export interface HistoryRow {
+  /** Steps done, this one included: the first is 1. */
+  step: number;
+  /** The epoch, from 1. */
+  epoch: number;
+  /** The batch's mean loss before the update, in nats for a cross-entropy. */
+  loss: number;
+  /** The global norm of the gradient before clipping. */
+  gradientNorm: number;
+  learningRate: number;
+  /** Seconds of computing so far, callbacks not counted: the difference of two rows is a step's time. */
+  seconds: number;
+  /** The loss on held-out data, in the rows where it was measured. */
+  validationLoss?: number;
+}

@@ -1,0 +1,12 @@
+export * from "./batch";
+export { type Checkpoint, CheckpointError, modelFromCheckpoint, restoreModel } from "./checkpoint";
+export * from "./checkpointFiles";
+export * from "./clipping";
+export * from "./earlyStopping";
+export * from "./evaluate";
+export * from "./history";
+export * from "./optimizers";
+export * from "./options";
+export * from "./schedules";
+export { TrainingStopped } from "./stopping";
+export * from "./train";

@@ -1,0 +1,56 @@
+import type { tf } from "../backend";
+import type { Vocabulary } from "../data/vocabulary";
+import type { Checkpoint } from "./checkpoint";
+import type { HistoryRow } from "./history";
+import type { Optimizer } from "./optimizers";
+
+/** From the model's output and the targets to the mean loss, a scalar. */
+export type Loss = (output: tf.Tensor, targets: tf.Tensor) => tf.Tensor;
+
+/**
+ * What to call while training; each may be left out. A promise is awaited. An answer of "stop" ends the
+ * training as if this step had been the last; any other answer means nothing.
+ */
+export interface TrainingCallback {
+  /** After every step. */
+  onStep?(row: HistoryRow, model: tf.LayersModel): unknown;
+  /** After every epoch, with all rows so far. */
+  onEpochEnd?(history: readonly HistoryRow[], model: tf.LayersModel): unknown;
+  /** Once, after the last step; not where the training was stopped from outside or failed. */
+  onTrainEnd?(history: readonly HistoryRow[], model: tf.LayersModel): unknown;
+}
+
+/** Where and how often a training writes what it needs to go on. The last step is always written. */
+export interface CheckpointOptions {
+  /** The folder, made where missing. Files are named `i200_l512` for step 200 and a state of 512. */
+  folder: string;
+  /** Steps from one to the next; without it only the last step is written. */
+  every?: number;
+  /** Goes into the file, so that a sample needs nothing else. */
+  vocabulary?: Vocabulary;
+}
+
+/** Options of `train`. */
+export interface TrainOptions {
+  /** How often all batches are read. With `resume`, the total, not what is to be added. Default 1. */
+  epochs?: number;
+  /** Stop after this many steps in all, even within an epoch. */
+  maxSteps?: number;
+  /**
+   * Default `adam()`, with its learning rate of 0.001, or with `resume` the checkpoint's own. One that
+   * you hand over is yours to dispose.
+   */
+  optimizer?: Optimizer;
+  /** Default: the mean cross-entropy of logits [..., V] against codes, in nats. */
+  loss?: Loss;
+  /** The learning rate at each step, counted from 0; it replaces the optimizer's own. */
+  schedule?: (step: number) => number;
+  /** Scale the gradient down to this global norm where it is longer. Default: no clipping. */
+  clipNorm?: number;
+  callbacks?: readonly TrainingCallback[];
+  checkpoints?: CheckpointOptions;
+  /** A checkpoint, or its file, to go on from, to the last bit as if nothing had come between. */
+  resume?: Checkpoint | string;
+  /** Stops the training between two steps. Stop and Ctrl-C do so without it. */
+  signal?: AbortSignal;
+}

@@ -1,0 +1,108 @@
+/** The learning rate at a step, counted from 0. */
+export type Schedule = (step: number) => number;
+
+/** Thrown for numbers that make no schedule; the message names them. */
+export class ScheduleError extends Error {
+  override name = "ScheduleError";
+}
+
+function requirePositive(values: Record<string, number>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (!(value > 0 && Number.isFinite(value))) {
+      throw new ScheduleError(`${name} is ${value}, but must be a number above 0.`);
+    }
+  }
+}
+
+/** The same rate always. */
+export function constantSchedule(learningRate: number): Schedule {
+  requirePositive({ learningRate });
+  return () => learningRate;
+}
+
+/**
+ * eta(t) = eta0 (1 - t / T): falls in a straight line to zero at step T, and stays there.
+ *
+ * @param options.initial eta0
+ * @param options.steps T
+ */
+export function linearSchedule({ initial, steps }: { initial: number; steps: number }): Schedule {
+  requirePositive({ initial, steps });
+  return (step) => initial * Math.max(0, 1 - step / steps);
+}
+
+/**
+ * eta(t) = eta0 exp(-t / T): falls by the factor e in every T steps.
+ *
+ * @param options.initial eta0
+ * @param options.steps T
+ */
+export function exponentialSchedule(options: { initial: number; steps: number }): Schedule {
+  const { initial, steps } = options;
+  requirePositive({ initial, steps });
+  return (step) => initial * Math.exp(-step / steps);
+}
+
+/**
+ * Multiplies the rate by a factor every so many steps: torch-rnn halves it every five epochs.
+ *
+ * @param options.factor default 0.5
+ */
+export function stepSchedule(options: {
+  initial: number;
+  every: number;
+  factor?: number;
+}): Schedule {
+  const { initial, every, factor = 0.5 } = options;
+  requirePositive({ initial, every, factor });
+  return (step) => initial * factor ** Math.floor(step / every);
+}
+
+/**
+ * Rates by the step from which they hold: `{ 0: 0.1, 4000: 0.01, 8000: 0.002 }`.
+ *
+ * @throws ScheduleError where no rate holds from step 0
+ */
+export function mapSchedule(rates: Readonly<Record<number, number>>): Schedule {
+  const steps = Object.keys(rates)
+    .map(Number)
+    .sort((a, b) => b - a);
+  for (const step of steps) {
+    if (!Number.isInteger(step) || step < 0) {
+      throw new ScheduleError(`${step} is no step: write whole numbers from 0 up.`);
+    }
+    requirePositive({ [`The rate from step ${step}`]: rates[step]! });
+  }
+  if (steps.at(-1) !== 0) {
+    throw new ScheduleError("No rate holds from step 0: begin the map with { 0: rate, ... }.");
+  }
+  return (step) => rates[steps.find((from) => from <= step) ?? 0]!;
+}
+
+/**
+ * Rises in a straight line over `warmUp` steps, then falls along half a cosine to `final` at step
+ * `steps` (Loshchilov and Hutter 2016, without restarts).
+ *
+ * @param options.warmUp default 0
+ * @param options.final default 0
+ */
+export function cosineSchedule(options: {
+  initial: number;
+  steps: number;
+  warmUp?: number;
+  final?: number;
+}): Schedule {
+  const { initial, steps, warmUp = 0, final = 0 } = options;
+  requirePositive({ initial, steps });
+  if (!(warmUp >= 0 && warmUp < steps && final >= 0)) {
+    throw new ScheduleError(
+      `warmUp is ${warmUp} and final ${final}, but warmUp must be from 0 to below ${steps}, the ` +
+        "number of steps, and final 0 or more.",
+    );
+  }
+  return (step) => {
+    if (step < warmUp) return (initial * (step + 1)) / warmUp;
+    const done = Math.min(1, (step - warmUp) / (steps - warmUp));
+    return final + (initial - final) * 0.5 * (1 + Math.cos(Math.PI * done));
+  };
+}
