@@ -6,6 +6,7 @@ import { Heartbeat } from "./heartbeat";
 import type { KernelProcess } from "./kernel-process";
 import type { Message } from "./message";
 import { DisplayRegistry } from "./outputs";
+import { PendingRequests } from "./pending-requests";
 import type { KernelSpec } from "./spec";
 
 export type MessageListener = (channel: Channel, message: Message) => void;
@@ -17,11 +18,6 @@ export interface RequestOptions {
   timeoutMs?: number;
 }
 
-interface PendingRequest {
-  resolve(reply: Message): void;
-  reject(error: KernelError): void;
-}
-
 /** A running kernel and the connection to it. Made by `startKernel`. */
 export class Kernel {
   /** The content of the kernel's kernel_info_reply. */
@@ -30,7 +26,7 @@ export class Kernel {
   readonly displays = new DisplayRegistry();
   private readonly channels: Channels;
   private readonly executions = new Map<string, Execution>();
-  private readonly requests = new Map<string, PendingRequest>();
+  private readonly requests = new PendingRequests();
   private readonly listeners = new Set<MessageListener>();
   private readonly faults: string[] = [];
   private heartbeat: Heartbeat | undefined;
@@ -94,38 +90,15 @@ export class Kernel {
    */
   request(type: string, content: object, options: RequestOptions = {}): Promise<Message> {
     const { channel = "shell", timeoutMs } = options;
+    if (this.failure) {
+      return Promise.reject(this.failure);
+    }
     const request = this.channels.wire.compose(type, content);
-    const id = request.header.msg_id;
-    return new Promise<Message>((resolve, reject) => {
-      if (this.failure) {
-        reject(this.failure);
-        return;
-      }
-      const timer =
-        timeoutMs === undefined
-          ? undefined
-          : setTimeout(() => {
-              const text = `No reply to ${type} came within ${timeoutMs / 1000} s.`;
-              this.requests.get(id)?.reject(new KernelError("timeout", text));
-            }, timeoutMs);
-      const settle = () => {
-        clearTimeout(timer);
-        this.requests.delete(id);
-      };
-      this.requests.set(id, {
-        resolve: (reply) => {
-          settle();
-          resolve(reply);
-        },
-        reject: (error) => {
-          settle();
-          reject(error);
-        },
-      });
-      this.channels
-        .send(channel, request)
-        .catch((error) => this.requests.get(id)?.reject(sendError(error)));
-    });
+    const reply = this.requests.add(request.header, timeoutMs);
+    this.channels
+      .send(channel, request)
+      .catch((error) => this.requests.reject(request.header.msg_id, sendError(error)));
+    return reply;
   }
 
   /** Hears every message that the kernel sends from now on. Returns what stops the listening. */
@@ -203,7 +176,7 @@ export class Kernel {
     } else if (execution) {
       execution.takeReply(message);
     } else {
-      this.requests.get(parent)?.resolve(message);
+      this.requests.resolve(parent, message);
     }
   }
 
@@ -239,9 +212,7 @@ export class Kernel {
     for (const execution of this.executions.values()) {
       execution.fail(this.failure);
     }
-    for (const request of [...this.requests.values()]) {
-      request.reject(this.failure);
-    }
+    this.requests.rejectAll(this.failure);
   }
 }
 

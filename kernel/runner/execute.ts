@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import { type Kernel, KernelError, type KernelSpec, OutputArea, startKernel } from "../client";
+import { type CodeCell, codeCells, storeOutputs } from "./code-cells";
 import { type Fault, firstLine, judge } from "./judge";
-import { type Cell, type Notebook, sourceOf, storedOutput, tagsOf } from "./notebook-file";
+import type { Notebook } from "./notebook-file";
 
 /** Time limits in seconds; 0 means none. */
 export interface Limits {
@@ -41,15 +42,6 @@ export interface NotebookRun {
   skipped: number;
   seconds: number;
   failure?: Failure;
-}
-
-interface CodeCell {
-  cell: Cell;
-  number: number;
-  code: string;
-  skip: boolean;
-  errorExpected: boolean;
-  area: OutputArea;
 }
 
 /**
@@ -104,24 +96,6 @@ export async function executeNotebook(
   storeOutputs(cells);
   run.seconds = (performance.now() - started) / 1000;
   return run;
-}
-
-function codeCells(notebook: Notebook): CodeCell[] {
-  return notebook.cells.flatMap((cell, index) => {
-    const code = sourceOf(cell);
-    if (cell.cell_type !== "code" || code.trim() === "") {
-      return [];
-    }
-    const tags = tagsOf(cell);
-    return {
-      cell,
-      number: index + 1,
-      code,
-      skip: tags.includes("skip-execution"),
-      errorExpected: tags.includes("raises-exception"),
-      area: new OutputArea(),
-    };
-  });
 }
 
 async function runCells(
@@ -250,13 +224,4 @@ function lateFailure(done: readonly CodeCell[]): Failure | undefined {
 
 function inCell({ number, code }: CodeCell, { summary, details }: Fault): Failure {
   return { cell: number, line: firstLine(code), summary, details };
-}
-
-function storeOutputs(cells: readonly CodeCell[]): void {
-  for (const { cell, area, skip } of cells) {
-    if (!skip) {
-      cell.outputs = area.outputs.map(storedOutput);
-      cell.execution_count = area.executionCount;
-    }
-  }
 }
