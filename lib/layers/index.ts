@@ -1,5 +1,7 @@
 export { Dropout, type DropoutOptions, dropout } from "./dropout";
 export { Embedding, type EmbeddingOptions, embedding } from "./embedding";
+export { GRU, type GruOptions, gru } from "./gru";
 export { LSTM, type LstmOptions, lstm } from "./lstm";
 export { OneHot, type OneHotOptions, oneHot } from "./oneHot";
-export type { RecurrentOptions } from "./recurrentLayer";
+export { RecurrentLayer, type RecurrentOptions } from "./recurrentLayer";
+export { SimpleRNN, simpleRNN } from "./simpleRnn";

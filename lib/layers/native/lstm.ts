@@ -1,7 +1,6 @@
 import {
   add,
   concat,
-  copy,
   matMul,
   matMulTransposeA,
   reshape,
@@ -24,6 +23,10 @@ import {
   zeros,
 } from "../../backend/nativeOperations";
 import type { InputGradients, OutputGradients, Recorded, Recurrence } from "../recurrence";
+import { lastStep, outputGradients, statesBefore } from "./sequences";
+
+const FORWARD_ATTRIBUTES = [floatAttribute("cell_clip", 0), boolAttribute("use_peephole", false)];
+const BACKWARD_ATTRIBUTES = [boolAttribute("use_peephole", false)];
 
 /**
  * A long short-term memory (Hochreiter & Schmidhuber 1997, with the forget gate of Gers,
@@ -33,129 +36,81 @@ import type { InputGradients, OutputGradients, Recorded, Recurrence } from "../r
  *     g = tanh(x Wg + h Ug + bg)    c' = f c + i g    h' = o tanh c'
  *
  * Forward, the operation BlockLSTMV2 runs a whole sequence at once. It wants the gates side by side
- * in the order i, f, g, o, which is also that of tf.layers.lstm, and it returns the activations that
- * the gradient needs. A cell_clip of 0 switches its clipping of c off.
+ * in the order i, f, g, o, which is also that of tf.layers.lstm, and returns the activations that the
+ * gradient needs. A cell_clip of 0 switches its clipping of c off.
  *
  * Backward, LSTMBlockCellGrad does all elementwise work of one step. Its gates come out as i, g, f, o:
  * for it, Uᵀ is put into that order once, and the finished weight gradients are put back. All that is
- * left inside the loop is one product per step, dh = dgates Uᵀ; the weights' and the input's
- * gradients are one product each over all T N rows. (TensorFlow's own BlockLSTMGrad has all of these
- * inside the loop and takes three times as long.)
+ * left inside the loop is one product a step, dh = dgates Uᵀ; the gradients of the weights and of the
+ * input are one product each over all T N rows. (TensorFlow's own BlockLSTMGrad has all of these
+ * inside its loop and takes three times as long. U is transposed beforehand, once, because a product
+ * that transposes its second factor takes twice as long.)
  */
 export const nativeLstm: Recurrence = {
-  forward(x, [h0, c0], weights) {
+  forward(x, [h0, c0], { kernel, recurrentKernel, bias }) {
     const [T, N] = x.shape;
-    const H = weights.recurrentKernel.shape[0];
-    const w = concat([handleOf(weights.kernel), handleOf(weights.recurrentKernel)], 0);
-    const peephole = zeros(H);
+    const H = recurrentKernel.shape[0];
+    const weights = concat([handleOf(kernel), handleOf(recurrentKernel)], 0);
+    const none = zeros(H); // peephole weights
+    const states = [handleOf(c0), handleOf(h0)];
     const [i, cs, f, o, g, tanhC, h] = computeAll(
       "BlockLSTMV2",
-      [
-        long(T),
-        handleOf(x),
-        handleOf(c0),
-        handleOf(h0),
-        w,
-        peephole,
-        peephole,
-        peephole,
-        handleOf(weights.bias),
-      ],
+      [long(T), handleOf(x), ...states, weights, none, none, none, handleOf(bias)],
       7,
       FORWARD_ATTRIBUTES,
     );
-    release(w);
-    const all = [h, cs, i, f, o, g, tanhC].map((handle) => toTensor(handle, [T, N, H]));
-    return { sequence: all[0], final: [lastStep(h, T, N, H), lastStep(cs, T, N, H)], saved: all };
+    release(weights);
+    const saved = [h, cs, i, f, o, g, tanhC].map((handle) => toTensor(handle, [T, N, H]));
+    return {
+      sequence: saved[0],
+      final: [lastStep(h, T, N, H), lastStep(cs, T, N, H)],
+      saved,
+    };
   },
 
   backward(recorded, gradients) {
     const { gates, dc } = stepsBackward(recorded, gradients);
+    // Not needed any more, and each as large as the layer's output; h is.
+    for (const tensor of recorded.saved.slice(1)) tensor.dispose();
     return inputGradients(recorded, gates, dc);
   },
 };
 
-const FORWARD_ATTRIBUTES = [floatAttribute("cell_clip", 0), boolAttribute("use_peephole", false)];
-const STEP_ATTRIBUTES = [boolAttribute("use_peephole", false)];
-
-/** Step T of [T, N, H] as a tensor [N, H] that does not keep the other steps in memory. */
-function lastStep(sequence: Handle, T: number, N: number, H: number) {
-  const sliced = slice(sequence, [T - 1, 0, 0], [1, N, H]);
-  const reshaped = reshape(sliced, N, H);
-  const own = copy(reshaped);
-  release(sliced, reshaped);
-  return toTensor(own, [N, H]);
-}
-
 /** Walks back through time; returns the gates' gradients [T N, 4 H] in the order i, g, f, o. */
 function stepsBackward({ initial, weights, saved }: Recorded, gradients: OutputGradients) {
-  const [T, N, H] = saved[0].shape;
-  const [, cs, i, f, o, g, tanhC] = saved.map((tensor) => unstack(handleOf(tensor), T));
-  const dSequence = gradients.sequence ? unstack(handleOf(gradients.sequence), T) : [];
+  const [T, N, H] = saved[0].shape as number[];
+  const [cs, i, f, o, g, tanhC] = saved.slice(1).map((tensor) => unstack(handleOf(tensor), T));
+  const { above, final } = outputGradients(gradients, T, N, H);
+  const [h0, c0] = initial.map(handleOf);
   const u = handleOf(weights.recurrentKernel);
   const uTransposed = transposeGates(u);
-  const peephole = zeros(H);
-  // The kernel reads x only for its width: none, so that U alone is its weight matrix.
-  const noInput = zeros(N, 0);
-  const h0 = handleOf(initial[0]);
-  const c0 = handleOf(initial[1]);
   const bias = handleOf(weights.bias);
-  const dGates = new Array<Handle>(T);
-  let [dh, dc] = gradients.final.map((tensor) =>
-    tensor ? copy(handleOf(tensor)) : copy(zeros(N, H)),
-  );
+  const none = zeros(H);
+  // The operation reads x only for its width: with none, U alone is its weight matrix.
+  const noInput = zeros(N, 0);
+  const gates = new Array<Handle>(T);
+  let [dh, dc] = final;
   for (let t = T - 1; t >= 0; t--) {
-    const dhTotal = dSequence.length ? add(dSequence[t], dh) : dh;
-    if (dhTotal !== dh) release(dh);
+    const dhTotal = above.length > 0 ? add(above[t], dh) : dh;
+    const before = [noInput, t > 0 ? cs[t - 1] : c0, h0, u, none, none, none, bias];
+    const activations = [i[t], cs[t], f[t], o[t], g[t], tanhC[t]];
     const step = computeAll(
       "LSTMBlockCellGrad",
-      [
-        noInput,
-        t > 0 ? cs[t - 1] : c0,
-        h0,
-        u,
-        peephole,
-        peephole,
-        peephole,
-        bias,
-        i[t],
-        cs[t],
-        f[t],
-        o[t],
-        g[t],
-        tanhC[t],
-        dc,
-        dhTotal,
-      ],
+      [...before, ...activations, dc, dhTotal],
       5,
-      STEP_ATTRIBUTES,
+      BACKWARD_ATTRIBUTES,
     );
-    release(dc, dhTotal, step[2], step[3], step[4]);
-    [dc, dGates[t]] = step;
-    if (t > 0) dh = matMul(dGates[t], uTransposed);
+    release(dc, dh, step[2], step[3], step[4]);
+    if (dhTotal !== dh) release(dhTotal);
+    [dc, gates[t]] = step;
+    if (t > 0) dh = matMul(gates[t], uTransposed);
   }
-  release(uTransposed, ...cs, ...i, ...f, ...o, ...g, ...tanhC, ...dSequence);
-  const stacked = stack(dGates);
-  const gates = reshape(stacked, T * N, 4 * H);
-  release(stacked, ...dGates);
-  return { gates, dc };
-}
-
-/** The transpose of [M, 4 H] in the order i, f, g, o: [4 H, M] in the order i, g, f, o. */
-function transposeGates(u: Handle): Handle {
-  const transposed = transpose(u);
-  const [i, f, g, o] = split(transposed, 4, 0);
-  const reordered = concat([i, g, f, o], 0);
-  release(transposed, i, f, g, o);
-  return reordered;
-}
-
-/** Columns in the order i, g, f, o back to i, f, g, o. Releases what it is given. */
-function restoreGateOrder(gradient: Handle, axis: number): Handle {
-  const [i, g, f, o] = split(gradient, 4, axis);
-  const restored = concat([i, f, g, o], axis);
-  release(gradient, i, g, f, o);
-  return restored;
+  release(uTransposed, ...above);
+  for (const steps of [cs, i, f, o, g, tanhC]) release(...steps);
+  const stacked = stack(gates);
+  const flat = reshape(stacked, T * N, 4 * H);
+  release(stacked, ...gates);
+  return { gates: flat, dc };
 }
 
 /** The gradients that take the whole sequence at once. */
@@ -164,12 +119,11 @@ function inputGradients(
   gates: Handle,
   dc: Handle,
 ): InputGradients {
-  const [T, N, H] = saved[0].shape;
+  const [T, N, H] = saved[0].shape as number[];
   const D = x.shape[2] as number;
-  // Held as tensors from here on, so that tf.tidy frees whichever of them is not asked for.
+  // As tensors, so that tf.tidy frees what nobody asks for.
   const dGates = toTensor(gates, [T * N, 4 * H]);
   const dc0 = toTensor(dc, [N, H]);
-  for (const tensor of saved.slice(1)) tensor.dispose(); // a third of the layer's memory each
   return {
     x: () => {
       const transposed = transposeGates(handleOf(weights.kernel));
@@ -195,18 +149,32 @@ function inputGradients(
       return toTensor(gradient, [D, 4 * H]);
     },
     recurrentKernel: () => {
-      // Step t read h_{t-1}: h_0 and all steps but the last, above each other.
-      const but = slice(handleOf(saved[0]), [0, 0, 0], [T - 1, N, H]);
-      const flat = reshape(but, (T - 1) * N, H);
-      const before = concat([handleOf(initial[0]), flat], 0);
+      const before = statesBefore(initial[0], saved[0]);
       const gradient = restoreGateOrder(matMulTransposeA(before, gates), 1);
-      release(but, flat, before);
+      release(before);
       return toTensor(gradient, [H, 4 * H]);
     },
     bias: () => {
       const gradient = restoreGateOrder(sumRows(gates), 0);
-      dGates.dispose();
+      dGates.dispose(); // the largest of all, and this is its last reader
       return toTensor(gradient, [4 * H]);
     },
   };
+}
+
+/** The transpose of [M, 4 H] in the order i, f, g, o: [4 H, M] in the order i, g, f, o. */
+function transposeGates(matrix: Handle): Handle {
+  const transposed = transpose(matrix);
+  const [i, f, g, o] = split(transposed, 4, 0);
+  const reordered = concat([i, g, f, o], 0);
+  release(transposed, i, f, g, o);
+  return reordered;
+}
+
+/** Gates in the order i, g, f, o along an axis, put back to i, f, g, o. Releases what it is given. */
+function restoreGateOrder(gradient: Handle, axis: number): Handle {
+  const [i, g, f, o] = split(gradient, 4, axis);
+  const restored = concat([i, f, g, o], axis);
+  release(gradient, i, g, f, o);
+  return restored;
 }

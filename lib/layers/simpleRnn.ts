@@ -1,0 +1,27 @@
+import { isNative } from "../backend/nativeOperations";
+import { tf } from "../backend/tensorflow";
+import { nativeSimpleRnn } from "./native/simpleRnn";
+import { plainSimpleRnn } from "./plain/simpleRnn";
+import type { Recurrence } from "./recurrence";
+import { RecurrentLayer, type RecurrentOptions } from "./recurrentLayer";
+
+/**
+ * The simple recurrent layer (Elman 1990), h' = tanh(x W + h U + b).
+ *
+ * Weights, as in tf.layers.simpleRNN: kernel [D, H], recurrent kernel [H, H], bias [H].
+ */
+export class SimpleRNN extends RecurrentLayer {
+  static readonly className = "KareninaSimpleRNN";
+  protected readonly gates = 1;
+  protected readonly stateCount = 1;
+
+  protected recurrence(recurrentMask: tf.Tensor | undefined): Recurrence {
+    return isNative && !recurrentMask ? nativeSimpleRnn : plainSimpleRnn(recurrentMask);
+  }
+}
+tf.serialization.registerClass(SimpleRNN);
+
+/** A {@link SimpleRNN} layer. */
+export function simpleRNN(options: RecurrentOptions): SimpleRNN {
+  return new SimpleRNN(options);
+}
