@@ -47,7 +47,7 @@ function checksFor(pattern) {
   }
   const tests = async () => {
     const env = chromium ? { ...process.env, KARENINA_CHROMIUM: chromium } : process.env;
-    const counts = await runTestFiles(project, files, env);
+    const counts = await runTestFiles(project, files, { env });
     return { ...counts, skipped: counts.skipped + left };
   };
   if (pattern) return { tests };

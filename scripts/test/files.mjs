@@ -21,10 +21,12 @@ export function testFiles(project, { pattern = "", browser = true } = {}) {
 /**
  * @param {import("../setup/project.mjs").Project} project
  * @param {string[]} files relative to the project
- * @param {NodeJS.ProcessEnv} env
+ * @param {object} [options]
+ * @param {NodeJS.ProcessEnv} [options.env]
+ * @param {boolean} [options.show] whether the tests' names and failures are printed
  * @returns {Promise<import("./summary.mjs").Counts>}
  */
-export async function runTestFiles(project, files, env) {
+export async function runTestFiles(project, files, { env = project.env, show = true } = {}) {
   const results = path.join(project.build, "test", "results.tap");
   fs.mkdirSync(path.dirname(results), { recursive: true });
   fs.rmSync(results, { force: true });
@@ -40,7 +42,7 @@ export async function runTestFiles(project, files, env) {
       ...["--test-reporter=tap", `--test-reporter-destination=${results}`],
       ...files,
     ],
-    { cwd: project.root, env: rest },
+    { cwd: project.root, env: rest, stdio: show ? "inherit" : "ignore" },
   );
   const counts = countTap(fs.existsSync(results) ? fs.readFileSync(results, "utf8") : "");
   // The runner itself may fail, or a process die after its last test: that counts, too.
