@@ -28,9 +28,10 @@ export class ConsoleListener implements RunListener {
   }
 
   started(path: string, cells: number): void {
-    const bar = this.multiBar?.create(cells, 0, { name: path });
-    if (bar) {
-      this.bars.set(path, bar);
+    if (this.multiBar) {
+      this.bars.set(path, this.multiBar.create(cells, 0, { name: path }));
+    } else {
+      this.print(`run  ${path}  ${cells} cells`);
     }
   }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { isAbsolute, relative, sep } from "node:path";
 import type { KernelSpec } from "../client";
+import { codeCells } from "./code-cells";
 import { executeNotebook, type Failure, type Limits, type NotebookRun } from "./execute";
 import {
   type Notebook,
@@ -98,8 +99,7 @@ async function runJob(job: Job, options: RunOptions): Promise<NotebookRun> {
   const { path, name, copy, notebook } = job;
   const { listener, mode, signal } = options;
   upgradeNotebook(notebook);
-  const codeCells = notebook.cells.filter((cell) => cell.cell_type === "code").length;
-  listener.started(name, codeCells);
+  listener.started(name, codeCells(notebook).length);
   const run = await executeNotebook(notebook, {
     path,
     spec: options.spec,

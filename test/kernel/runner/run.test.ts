@@ -86,7 +86,7 @@ test("a good run: copies, report, junit, progress, mode and folder", async () =>
     "progressed a.ipynb 1",
     "progressed a.ipynb 2",
     "finished a.ipynb true",
-    "started b.ipynb 2",
+    "started b.ipynb 1",
     "progressed b.ipynb 1",
     "finished b.ipynb true",
   ]);
