@@ -3,11 +3,13 @@
 import { runProgram } from "./setup/program.mjs";
 import { project } from "./setup/project.mjs";
 import { runMain, SetupError } from "./setup/report.mjs";
-import { FOR_NOTEBOOKS, setUp } from "./setup/steps.mjs";
+import { FOR_NOTEBOOKS, FOR_PROGRAMS, setUp } from "./setup/steps.mjs";
 
 await runMain(async () => {
   const [file, ...args] = process.argv.slice(2);
   if (!file) throw new SetupError("Usage: node scripts/launch.mjs FILE.ts ARGUMENTS");
-  await setUp(project, { steps: FOR_NOTEBOOKS, quick: true, stream: process.stderr });
+  // What lies in kernel/ starts kernels.
+  const steps = /^kernel[\\/]/.test(file) ? FOR_NOTEBOOKS : FOR_PROGRAMS;
+  await setUp(project, { steps, quick: true, stream: process.stderr });
   return runProgram(project, file, args);
 });
