@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { constants, createReadStream } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
 
 /**
@@ -17,7 +17,9 @@ export class PartialFile {
 
   /** Opens what an earlier attempt left, up to `limit` bytes, or an empty file. */
   static async open(path: string, limit: number): Promise<PartialFile> {
-    const partial = new PartialFile(path, await open(path, "a+"));
+    // Not for appending, which on Windows forbids to truncate.
+    const flags = constants.O_RDWR | constants.O_CREAT;
+    const partial = new PartialFile(path, await open(path, flags));
     try {
       const { size } = await partial.handle.stat();
       if (size > limit) {
@@ -44,7 +46,11 @@ export class PartialFile {
   }
 
   async append(chunk: Uint8Array): Promise<void> {
-    await this.handle.appendFile(chunk);
+    for (let written = 0; written < chunk.length; ) {
+      const rest = chunk.length - written;
+      const position = this.length + written;
+      written += (await this.handle.write(chunk, written, rest, position)).bytesWritten;
+    }
     this.hash.update(chunk);
     this.length += chunk.length;
   }

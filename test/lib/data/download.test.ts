@@ -155,6 +155,26 @@ test("no listening server: the error gives the system's reason", async (t) => {
   await assert.rejects(loadFile("sample", "file.bin", options), /ECONNREFUSED/);
 });
 
+test("where a proxy is set that Node.js does not use, the error says so", async (t) => {
+  const registry = sampleRegistry([
+    fileEntry("file.bin", content, [mirror(faults["404"]!.behaviour)]),
+  ]);
+  const options = quietOptions(temporaryFolder(t), registry);
+  const names = ["HTTPS_PROXY", "https_proxy", "NODE_USE_ENV_PROXY"];
+  const before = names.map((name) => process.env[name]);
+  try {
+    for (const name of names) delete process.env[name];
+    await assert.rejects(loadFile("sample", "file.bin", options), /^(?!.*PROXY)/);
+    process.env.HTTPS_PROXY = "http://127.0.0.1:9";
+    await assert.rejects(loadFile("sample", "file.bin", options), /NODE_USE_ENV_PROXY=1/);
+  } finally {
+    names.forEach((name, i) => {
+      if (before[i] === undefined) delete process.env[name];
+      else process.env[name] = before[i];
+    });
+  }
+});
+
 test("an interrupted transfer is continued by the next mirror, wherever it broke off", async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 2999 }), async (cut) => {
