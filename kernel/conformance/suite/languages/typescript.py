@@ -44,7 +44,7 @@ UPSTREAM = {
     "code_history_pattern": "1?2*",
     "supported_history_operations": ("tail", "search", "range"),
     "code_inspect_sample": "Math.max",
-    "code_clear_output": "console.clear();",
+    "code_clear_output": "clearOutput();",
 }
 
 TSLAB = 'import * as tslab from "tslab";\n'
@@ -120,9 +120,9 @@ SNIPPETS = {
         '({ "text/html": "<i>rich</i>", "text/plain": "rich" }) })'
     ),
     "display_bundle": (
-        'display({ "text/html": "<i>rich</i>", "text/plain": "plain" }, { raw: true });'
+        'display({ "text/html": "<i>rich</i>", "text/plain": "plain" });'
     ),
-    "display_json": 'display({ "application/json": { a: [1, 2] } }, { raw: true });',
+    "display_json": 'display({ "application/json": { a: [1, 2] } });',
     "display_update": (
         TSLAB + "const live = tslab.newDisplay();\n"
         'live.html("<b>one</b>");\nlive.html("<b>two</b>");'
@@ -136,7 +136,7 @@ SNIPPETS = {
         TSLAB + 'const many = tslab.newDisplay();\nmany.html("start");\n'
         "for (let i = 0; i < <<count>>; i++) { many.html(`<b>${i}</b>`); }"
     ),
-    "clear_output": "console.clear();",
+    "clear_output": "clearOutput();",
     "clear_output_wait": "clearOutput({ wait: true });",
     # input
     "prompt": 'const answer = prompt("name? ");\nconsole.log(`hello ${answer}`);',
@@ -168,8 +168,15 @@ SNIPPETS = {
     "inspect_library": "tf.matMul(‸)",
     "open_block": "function f() {",
     # comms
-    "comm_target": None,
-    "comm_open": None,
+    "comm_target": (
+        'jupyter.comms.register("echo", (comm) => {\n'
+        "  comm.onMessage = (data) => comm.send({ echo: (data as { say: string }).say });\n"
+        "  comm.send({ opened: (comm.data as { start: number }).start });\n});"
+    ),
+    "comm_open": (
+        'const opened = jupyter.comms.open("front-end", { hello: "there" });\n'
+        "opened.send({ n: 1 });"
+    ),
     # stop
     "loop_forever": TICKS + 'console.log("started");\nwhile (true) { counter.ticks++; }',
     "long_await": (
