@@ -16,7 +16,7 @@ export interface TrainingCallback {
   onStep?(row: HistoryRow, model: tf.LayersModel): unknown;
   /** After every epoch, with all rows so far. */
   onEpochEnd?(history: readonly HistoryRow[], model: tf.LayersModel): unknown;
-  /** Once, after the last step; not where the training was stopped from outside or failed. */
+  /** Once, after the last step, however the training ended. */
   onTrainEnd?(history: readonly HistoryRow[], model: tf.LayersModel): unknown;
 }
 

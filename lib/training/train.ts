@@ -22,12 +22,13 @@ const YIELD_EVERY_MS = 20;
  *
  * A stateful model carries its state from batch to batch (truncated backpropagation through time)
  * and begins every epoch at zero. The history comes back as plain rows, one a step; with `resume` it
- * begins with the rows of the training that goes on.
+ * begins with the rows of the training that goes on. However a training ends, with the option
+ * checkpoints its last step is on disk.
  *
  * @param model any tfjs model; its last layer gives logits where `loss` is not set
  * @param batches a function from the epoch (1, 2, ...) to its batches, or an array of batches
  * @throws NotFiniteError where the loss is NaN or infinite, before the weights are touched
- * @throws TrainingStopped on Stop, Ctrl-C or `signal`, after the last checkpoint is written
+ * @throws TrainingStopped on Stop, Ctrl-C or `signal`
  * @throws CheckpointError where `resume` is not a checkpoint of this model
  *
  * @example
@@ -44,11 +45,15 @@ export async function train(
   const stop = listenForStop(options.signal);
   try {
     await run.begin();
-    await run.epochs(batches, stop.requested);
-    await run.finish();
-  } catch (error) {
-    if (error instanceof TrainingStopped) run.writeCheckpoint();
-    throw error;
+    try {
+      await run.epochs(batches, stop.requested);
+      run.writeCheckpoint();
+    } catch (error) {
+      run.keepWhatWasLearnt();
+      throw error;
+    } finally {
+      await run.end();
+    }
   } finally {
     stop.release();
     run.dispose();
@@ -214,8 +219,7 @@ class TrainingRun {
     return last;
   }
 
-  async finish(): Promise<void> {
-    this.writeCheckpoint();
+  async end(): Promise<void> {
     for (const callback of this.callbacks) await callback.onTrainEnd?.(this.history, this.model);
   }
 
@@ -238,6 +242,13 @@ class TrainingRun {
       vocabulary: this.checkpoints.vocabulary,
     });
     this.lastWritten = step;
+  }
+
+  /** Writes a checkpoint where something else went wrong, which says more than a failure to write. */
+  keepWhatWasLearnt(): void {
+    try {
+      this.writeCheckpoint();
+    } catch {}
   }
 
   private checkpointName(step: number): string {
