@@ -5,6 +5,7 @@
  * - `silent`: the process is there, but neither answers its heartbeat nor uses the processor.
  * - `timeout`: the caller's time limit passed.
  * - `no-idle`: the reply came, but not the `idle` status that ends a cell's output.
+ * - `no-reply`: the `idle` status came, but not the reply.
  * - `input`: the code asks for input and nobody is there to answer.
  * - `closed`: the client had already shut the kernel down.
  */
@@ -14,6 +15,7 @@ export type KernelErrorKind =
   | "silent"
   | "timeout"
   | "no-idle"
+  | "no-reply"
   | "input"
   | "closed";
 

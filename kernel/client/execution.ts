@@ -12,7 +12,7 @@ export interface ExecuteOptions {
    * until it is interrupted or the kernel killed.
    */
   timeoutMs?: number;
-  /** How long after the reply the iopub channel may be quiet without `idle`. Default 10 s. */
+  /** How long the reply and `idle` may wait for each other in silence. Default 10 s. */
   idleTimeoutMs?: number;
   /** How long to wait for stragglers after `idle`, counted from the last one. Default 20 ms. */
   drainMs?: number;
@@ -75,6 +75,9 @@ export class Execution {
       if (message.content.execution_state === "idle") {
         this.idle = true;
         this.finishIfComplete();
+        if (!this.reply) {
+          this.awaitRest();
+        }
       }
     } else {
       this.area.add(message);
@@ -88,7 +91,7 @@ export class Execution {
     clearTimeout(this.limit);
     this.finishIfComplete();
     if (!this.idle) {
-      this.awaitIdle();
+      this.awaitRest();
     }
   }
 
@@ -134,22 +137,28 @@ export class Execution {
     });
   }
 
-  private awaitIdle(): void {
+  /** The reply and `idle` come on different sockets: the second may lag, but not for ever. */
+  private awaitRest(): void {
     const { idleTimeoutMs = 10_000 } = this.options;
     this.after(this.lastMessageAt + idleTimeoutMs - Date.now(), () => {
-      if (this.idle) {
+      if (this.idle && this.reply) {
         return;
       }
       if (Date.now() - this.lastMessageAt < idleTimeoutMs) {
-        this.awaitIdle();
+        this.awaitRest();
         return;
       }
+      const limit = `within ${idleTimeoutMs / 1000} s of its last message`;
       this.fail(
-        new KernelError(
-          "no-idle",
-          `The kernel answered but its "idle" status did not come within ${idleTimeoutMs / 1000} s ` +
-            "of its last message: output was lost on the way.",
-        ),
+        this.reply
+          ? new KernelError(
+              "no-idle",
+              `The kernel answered but its "idle" status did not come ${limit}: output was lost.`,
+            )
+          : new KernelError(
+              "no-reply",
+              `The kernel became idle but its answer did not come ${limit}.`,
+            ),
       );
     });
   }

@@ -98,16 +98,23 @@ function courseVariables(): NodeJS.ProcessEnv {
   );
 }
 
-/** The first signal stops the run in good order, the second at once. */
+/**
+ * The first signal stops the run in good order, a later one at once. One Ctrl-C may arrive several
+ * times, from the terminal and from npm and the launcher that pass it on: within half a second it
+ * counts as one.
+ */
 function stopOnSignals(): AbortSignal {
   const stopping = new AbortController();
+  let firstAt = 0;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      if (stopping.signal.aborted) {
+      if (!stopping.signal.aborted) {
+        firstAt = Date.now();
+        process.stderr.write(`\n${signal}: stopping the kernels; again to end at once.\n`);
+        stopping.abort();
+      } else if (Date.now() - firstAt > 500) {
         process.exit(INTERRUPTED);
       }
-      process.stderr.write(`\n${signal}: stopping the kernels; again to end at once.\n`);
-      stopping.abort();
     });
   }
   return stopping.signal;

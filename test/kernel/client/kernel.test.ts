@@ -153,6 +153,14 @@ test("a reply without idle is an error, however long the cell may take", async (
   );
 });
 
+test("idle without a reply is an error", async () => {
+  const kernel = await start();
+  await assert.rejects(
+    kernel.execute("reply(undefined)", { idleTimeoutMs: 100, timeoutMs: 60_000 }),
+    kind("no-reply"),
+  );
+});
+
 test("an aborted cell is reported as such", async () => {
   const kernel = await shared;
   assert.equal((await kernel.execute('reply({ status: "aborted" })')).status, "aborted");

@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { KernelSpec } from "../../../kernel/client";
+import { findKernelSpec, type KernelSpec, listKernelNames } from "../../../kernel/client";
 
 export const ROOT = resolve(__dirname, "../../..");
 export const TSX = join(ROOT, "node_modules/tsx/dist/cjs/index.cjs");
@@ -47,10 +47,9 @@ export const TSLAB = spec("tslab", [
   "{connection_file}",
 ]);
 
-const karenina = join(ROOT, "kernel/bin/karenina-kernel.cjs");
-/** The project's own kernel. */
-export const KARENINA = existsSync(karenina)
-  ? spec("karenina", [process.execPath, karenina, "{connection_file}"])
+/** The project's own kernel, once set-up has installed it. */
+export const KARENINA = listKernelNames({ root: ROOT }).includes("karenina")
+  ? findKernelSpec("karenina", { root: ROOT })
   : undefined;
 
 /** The first Python here that has all of these modules, or undefined. */
