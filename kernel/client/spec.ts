@@ -81,7 +81,9 @@ export function findKernelSpec(name: string, lookup: SpecLookup = {}): KernelSpe
 export function listKernelNames(lookup: SpecLookup = {}): string[] {
   const names = kernelFolders(lookup).flatMap((folder) =>
     existsSync(folder)
-      ? readdirSync(folder).filter((name) => existsSync(join(folder, name, "kernel.json")))
+      ? readdirSync(folder).filter(
+          (name) => !name.startsWith(".") && existsSync(join(folder, name, "kernel.json")),
+        )
       : [],
   );
   return [...new Set(names)].sort();

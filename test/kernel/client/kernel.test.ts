@@ -199,9 +199,9 @@ test("a stopped kernel is found silent", { skip: process.platform !== "linux" },
 });
 
 test("a kernel that computes without answering its heartbeat is not silent", async () => {
-  const kernel = await startKernel({ spec: scripted(), heartbeatTimeoutMs: 200 });
+  const kernel = await startKernel({ spec: scripted(), heartbeatTimeoutMs: 600 });
   started.push(kernel);
-  const busy = "const end = Date.now() + 1500; while (Date.now() < end);";
+  const busy = "const end = Date.now() + 2500; while (Date.now() < end);";
   assert.equal((await kernel.execute(busy)).status, "ok");
 });
 
