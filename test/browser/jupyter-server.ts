@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join, resolve } from "node:path";
+
+export const ROOT = resolve(__dirname, "../..");
+
+/** Where the server's notebooks lie: inside the project, whose packages their cells import. */
+const FOLDER = join(ROOT, "build/browser");
+
+/** A Jupyter server of the project's own environment; it serves Lab and Notebook alike. */
+export class JupyterServer {
+  private constructor(
+    private readonly process: ChildProcess,
+    private readonly address: string,
+    private readonly token: string,
+    private readonly said: () => string,
+  ) {}
+
+  /** Starts a server on a free loopback port and resolves when it answers. */
+  static async start(): Promise<JupyterServer> {
+    rmSync(FOLDER, { recursive: true, force: true });
+    const home = (name: string) => join(FOLDER, "home", name);
+    const root = join(FOLDER, "root");
+    mkdirSync(root, { recursive: true });
+    const port = await freePort();
+    const token = randomBytes(16).toString("hex");
+    const python = process.platform === "win32" ? "Scripts/python.exe" : "bin/python";
+    const child = spawn(
+      join(ROOT, ".venv", python),
+      [
+        ...["-m", "jupyterlab", "--no-browser", "--allow-root"],
+        ...[`--ServerApp.root_dir=${root}`, `--ServerApp.port=${port}`],
+        ...["--ServerApp.port_retries=0", `--IdentityProvider.token=${token}`],
+        ...["--LabApp.news_url=None", "--LabApp.extension_manager=readonly"],
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--ServerApp.log_level=WARN",
+      ],
+      {
+        env: {
+          ...process.env,
+          JUPYTER_PATH: join(ROOT, "build"),
+          JUPYTER_CONFIG_DIR: home("config"),
+          JUPYTER_DATA_DIR: home("data"),
+          JUPYTER_RUNTIME_DIR: home("runtime"),
+        },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (text) => {
+        said = (said + text).slice(-8000);
+      });
+    }
+    const server = new JupyterServer(child, `http://127.0.0.1:${port}`, token, () => said);
+    await server.becomeReady();
+    return server;
+  }
+
+  /** Writes a notebook for the karenina kernel; its cells have no output yet. */
+  writeNotebook(name: string, sources: string[]): void {
+    const notebook = {
+      cells: sources.map((source, i) => ({
+        cell_type: "code",
+        id: `cell-${i}`,
+        execution_count: null,
+        metadata: {},
+        outputs: [],
+        source,
+      })),
+      metadata: {
+        kernelspec: { name: "karenina", display_name: "TypeScript", language: "typescript" },
+      },
+      nbformat: 4,
+      nbformat_minor: 5,
+    };
+    writeFileSync(join(FOLDER, "root", name), JSON.stringify(notebook));
+  }
+
+  /** The address of a page, with the token that opens it. */
+  url(path: string): string {
+    return `${this.address}/${path}?token=${this.token}`;
+  }
+
+  async stop(): Promise<void> {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      // The server ends its kernels first.
+      this.process.kill("SIGTERM");
+      await once(this.process, "exit");
+    }
+  }
+
+  private async becomeReady(): Promise<void> {
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+      const answered = await fetch(this.url("api/status")).then(
+        (response) => response.ok,
+        () => false,
+      );
+      if (answered) {
+        return;
+      }
+      if (this.process.exitCode !== null || Date.now() > deadline) {
+        throw new Error(`JupyterLab did not start. It said:\n${this.said()}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  probe.listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (typeof address !== "object" || address === null) {
+    throw new Error("The system gave no free port.");
+  }
+  return address.port;
+}
