@@ -36,7 +36,7 @@ export const defaultHeight = 360;
 /** Axis options with the common style; `title` names the quantity and its unit. */
 export function axis(title: string, options: Partial<LayoutAxis> = {}): Partial<LayoutAxis> {
   return {
-    title: { text: title },
+    title: { text: title, standoff: 8 },
     automargin: true,
     zeroline: false,
     showline: true,
@@ -62,7 +62,7 @@ export function styledFigure(parts: {
     layout: {
       title: { text: plainText(title), font: { size: 16 }, x: 0.01, xanchor: "left" },
       height: defaultHeight,
-      margin: { l: 56, r: 24, t: 64, b: 48 },
+      margin: { l: 56, r: 24, t: 64, b: 56 },
       paper_bgcolor: transparent,
       plot_bgcolor: transparent,
       font: { family: "Arial, Helvetica, sans-serif", size: 13, color: inkColor },

@@ -84,7 +84,7 @@ export function historyFigure(
       type: "scatter",
       mode: loss.y.length === 1 ? "markers" : "lines",
       name: "loss",
-      opacity: smoothed ? 0.45 : 1,
+      opacity: smoothed ? 0.55 : 1,
       line: { color: palette[0], width: smoothed ? 1 : 2 },
     },
   ];
@@ -99,7 +99,8 @@ export function historyFigure(
   }
   if (validation.y.length > 0) {
     data.push({
-      ...thin(validation, maxPoints),
+      // Markers, each with a shape of its own, are what makes a picture large.
+      ...thin(validation, Math.min(100, maxPoints)),
       type: "scatter",
       mode: "lines+markers",
       name: "validation loss",

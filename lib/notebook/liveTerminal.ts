@@ -31,6 +31,7 @@ export class BarView implements LiveView {
   constructor(
     private readonly logEveryMs: number,
     private readonly now: () => number,
+    private readonly stream: NodeJS.WritableStream = process.stderr,
   ) {
     this.log = new LogView(logEveryMs);
   }
@@ -44,7 +45,12 @@ export class BarView implements LiveView {
       return;
     }
     this.bars ??= new MultiBar(
-      { format: "{title} {bar} {percentage}% · {line}", hideCursor: true, stopOnComplete: true },
+      {
+        format: "{title} {bar} {percentage}% · {line}",
+        hideCursor: true,
+        stopOnComplete: true,
+        stream: this.stream,
+      },
       Presets.shades_classic,
     );
     this.bar ??= this.bars.create(total, done, { title, line: "" });

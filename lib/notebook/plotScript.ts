@@ -30,8 +30,8 @@ function inScript(value: unknown): string {
 }
 
 // Written for any browser, short because each figure carries it. Where a notebook lies is known from
-// the page's address (.../tree/folder/lesson.ipynb); node_modules is looked for in its folder and in
-// those above, as Node does, so that no path of this machine gets into the notebook.
+// the page's address (.../tree/folder/lesson.ipynb); node_modules is looked for in the server's root
+// and in the folders from there to the lesson, so that no path of this machine gets into a notebook.
 const browserCode = `function (f) {
   var w = window, script = document.currentScript, slot = script && script.previousElementSibling;
   if (!slot) return;
@@ -51,7 +51,7 @@ const browserCode = `function (f) {
       var base = JSON.parse(config.textContent).baseUrl || "/";
       var at = /\\/(?:tree|notebooks|edit)\\/(.*)$/.exec(location.pathname);
       var folders = at ? at[1].split("/").slice(0, -1) : [];
-      for (var n = folders.length; n >= 0; n--)
+      for (var n = 0; n <= folders.length; n++)
         list.push([base + "files/" + folders.slice(0, n).concat("node_modules/plotly.js-dist/plotly.js").join("/")]);
     }
     list.push(["https://cdn.jsdelivr.net/npm/plotly.js-dist-min@" + f.version + "/plotly.min.js", f.integrity]);

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FigureError, historyFigure } from "../../../lib/figures";
+import { matchesSnapshot } from "./snapshot";
+import { trainingRows } from "./trainingRows";
+
+type Trace = { name: string; x: number[]; y: number[]; yaxis?: string };
+
+const rows = trainingRows(200);
+const traces = (figure: { data: unknown[] }) => figure.data as Trace[];
+
+test("the loss is drawn as recorded, and its moving average and the validation loss over it", () => {
+  const [loss, smooth, validation] = traces(historyFigure(rows));
+  assert.equal(loss!.name, "loss");
+  assert.deepEqual(
+    loss!.x,
+    rows.map((row) => row.step),
+  );
+  loss!.y.forEach((value, i) => {
+    assert.ok(Math.abs(value - rows[i]!.loss) < 1e-4 * rows[i]!.loss);
+  });
+  assert.equal(smooth!.name, "mean of about 5 steps");
+  assert.equal(validation!.name, "validation loss");
+  assert.deepEqual(validation!.x, [50, 100, 150, 200]);
+});
+
+test("a few rows are drawn without an average, one row as a dot", () => {
+  assert.equal(historyFigure(rows.slice(0, 10)).data.length, 1);
+  const [only] = historyFigure(rows.slice(0, 1)).data as { mode: string }[];
+  assert.equal(only!.mode, "markers");
+});
+
+test("axes say what they show, with units", () => {
+  const { layout } = historyFigure(rows, { x: "seconds" });
+  assert.equal(layout.xaxis?.title?.text, "time (s)");
+  assert.equal(layout.yaxis?.title?.text, "loss (nats)");
+  assert.equal(historyFigure(rows, { lossUnit: "" }).layout.yaxis?.title?.text, "loss");
+  assert.equal(historyFigure(rows, { lossScale: "log" }).layout.yaxis?.type, "log");
+});
+
+test("references are lines with their names and values", () => {
+  const { layout, summary } = historyFigure(rows, { references: { "bigram <floor>": 2.51 } });
+  const [line] = layout.shapes!;
+  assert.equal(line!.y0, 2.51);
+  assert.equal(line!.label?.text, "bigram &lt;floor&gt; 2.51");
+  assert.match(summary!, /The loss ends 0\.\d+ below the bigram <floor> \(2\.51\)\./);
+});
+
+test("panels stand below the loss on the same x axis", () => {
+  const figure = historyFigure(rows, { panels: ["learningRate", "gradientNorm"] });
+  const layout = figure.layout as unknown as Record<string, { domain: number[]; anchor?: string }>;
+  const [loss, rate, norm] = [layout.yaxis!, layout.yaxis2!, layout.yaxis3!].map((y) => y.domain);
+  assert.ok(loss![0]! > rate![1]! && rate![0]! > norm![1]! && norm![0] === 0);
+  assert.equal(layout.xaxis!.anchor, "y3");
+  assert.deepEqual(
+    traces(figure).map(({ name, yaxis }) => [name, yaxis]),
+    [
+      ["loss", undefined],
+      ["mean of about 5 steps", undefined],
+      ["validation loss", undefined],
+      ["learning rate", "y2"],
+      ["gradient norm", "y3"],
+    ],
+  );
+});
+
+test("a long history is thinned, and the axis says so", () => {
+  const figure = historyFigure(trainingRows(100_000));
+  const [loss, smooth] = traces(figure);
+  assert.equal(loss!.y.length, 600);
+  assert.ok(smooth!.y.length <= 250);
+  assert.equal(figure.layout.xaxis?.title?.text, "step (600 of 100,000 points drawn)");
+  assert.ok(JSON.stringify(figure).length < 40_000);
+});
+
+test("the summary says the numbers that the picture shows", () => {
+  const { summary } = historyFigure(
+    [
+      { step: 1, epoch: 1, loss: 4.94 },
+      { step: 2, epoch: 1, loss: 5.2 },
+      { step: 3, epoch: 1, loss: 3, validationLoss: 3.5 },
+      { step: 4, epoch: 1, loss: 2.5 },
+    ],
+    { title: "Tolstoy" },
+  );
+  assert.equal(
+    summary,
+    "Tolstoy: 4 rows; loss starts at 4.94 and ends at 2.5 (falling), lowest 2.5 at step 4, highest " +
+      "5.2 at step 2. The validation loss is 3.5 at step 3.",
+  );
+});
+
+test("the figure is the one agreed on", () => {
+  matchesSnapshot(
+    "history",
+    historyFigure(rows.slice(0, 60), {
+      references: { "bigram floor": 2.51 },
+      panels: ["gradientNorm"],
+    }),
+  );
+});
+
+test("what cannot be drawn is refused with a way out", () => {
+  const broken = [{ step: 1, epoch: 1, loss: 4 }];
+  assert.throws(() => historyFigure([]), /The history has no rows/);
+  assert.throws(
+    () => historyFigure([...broken, { step: 2, epoch: 1, loss: Number.NaN }]),
+    (error) => error instanceof FigureError && /The loss at step 2 is NaN/.test(error.message),
+  );
+  assert.throws(() => historyFigure(broken, { x: "seconds" }), /The seconds in row 0 is undefined/);
+  assert.throws(
+    () => historyFigure(broken, { panels: ["gradientNorm"] }),
+    /No row .* gradientNorm/,
+  );
+  assert.throws(
+    () => historyFigure(broken, { references: { floor: Number.POSITIVE_INFINITY } }),
+    /"floor" stands at Infinity/,
+  );
+});

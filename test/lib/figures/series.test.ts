@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import {
+  describeSeries,
+  movingAverage,
+  sampleEvenly,
+  seriesFacts,
+  thin,
+} from "../../../lib/figures/series";
+
+const finite = fc.double({ noNaN: true, min: -1e6, max: 1e6 });
+const seriesOf = (y: number[]) => ({ x: y.map((_, i) => i), y });
+
+test("thinning keeps the first, the last, the lowest and the highest point, in order", () => {
+  fc.assert(
+    fc.property(
+      fc.array(finite, { minLength: 1, maxLength: 400 }),
+      fc.integer({ min: 4, max: 100 }),
+      (values, maxPoints) => {
+        const y = values.map((value) => Number(value.toPrecision(5)));
+        const thinned = thin(seriesOf(y), maxPoints);
+        assert.ok(thinned.y.length <= Math.max(maxPoints, 1));
+        assert.equal(thinned.x.length, thinned.y.length);
+        assert.equal(thinned.x[0], 0);
+        assert.equal(thinned.x[thinned.x.length - 1], y.length - 1);
+        assert.equal(Math.min(...thinned.y), Math.min(...y));
+        assert.equal(Math.max(...thinned.y), Math.max(...y));
+        assert.deepEqual(
+          thinned.x,
+          [...new Set(thinned.x)].sort((a, b) => a - b),
+        );
+        thinned.x.forEach((at, i) => {
+          assert.equal(thinned.y[i], y[at]);
+        });
+      },
+    ),
+  );
+});
+
+test("a series that is short enough is left as it is", () => {
+  assert.deepEqual(thin({ x: [1, 2, 3], y: [5, 4, 6] }, 3), { x: [1, 2, 3], y: [5, 4, 6] });
+});
+
+test("even sampling takes both ends and the points between at even distances", () => {
+  const series = seriesOf(Array.from({ length: 101 }, (_, i) => i * i));
+  assert.deepEqual(sampleEvenly(series, 5), {
+    x: [0, 25, 50, 75, 100],
+    y: [0, 625, 2500, 5625, 10000],
+  });
+  assert.deepEqual(sampleEvenly(seriesOf([7]), 5), { x: [0], y: [7] });
+  assert.deepEqual(sampleEvenly(seriesOf([7, 8]), 5), { x: [0, 1], y: [7, 8] });
+});
+
+test("the moving average is the weighted mean of all values so far", () => {
+  fc.assert(
+    fc.property(
+      fc.array(finite, { minLength: 1, maxLength: 60 }),
+      fc.integer({ min: 1, max: 30 }),
+      (values, span) => {
+        const decay = 1 - 2 / (span + 1);
+        movingAverage(values, span).forEach((average, i) => {
+          let sum = 0;
+          let weights = 0;
+          for (let j = 0; j <= i; j++) {
+            const weight = decay ** (i - j);
+            sum += weight * values[j]!;
+            weights += weight;
+          }
+          const expected = sum / weights;
+          assert.ok(Math.abs(average - expected) <= 1e-9 * Math.max(1, Math.abs(expected), 1e6));
+        });
+      },
+    ),
+  );
+});
+
+test("a moving average of one value changes nothing", () => {
+  assert.deepEqual(movingAverage([3, 1, 2], 1), [3, 1, 2]);
+});
+
+test("the facts name where a series is lowest and highest, and where it goes", () => {
+  const falling = seriesFacts({ x: [10, 20, 30, 40], y: [4, 5, 2, 1] });
+  assert.deepEqual(falling, {
+    first: 4,
+    last: 1,
+    min: 1,
+    minAt: 40,
+    max: 5,
+    maxAt: 20,
+    trend: "falling",
+  });
+  assert.equal(seriesFacts(seriesOf([5, 4, 1, 2, 3])).trend, "rising");
+  assert.equal(seriesFacts(seriesOf([5, 1, 1, 1, 1])).trend, "level");
+  assert.equal(seriesFacts(seriesOf([2])).trend, "level");
+});
+
+test("the trend is that of the second half, noise or not", () => {
+  const noisy = Array.from({ length: 200 }, (_, i) => 5 - i / 50 + (i % 2) * 0.4);
+  assert.equal(seriesFacts(seriesOf(noisy)).trend, "falling");
+  const overfit = Array.from({ length: 200 }, (_, i) => Math.abs(i - 80) / 80);
+  assert.equal(seriesFacts(seriesOf(overfit)).trend, "rising");
+});
+
+test("a series is described by its numbers", () => {
+  assert.equal(
+    describeSeries("loss", { x: [1, 2, 3], y: [4.94123, 2.5, 1.25] }, "step"),
+    "loss starts at 4.941 and ends at 1.25 (falling), lowest 1.25 at step 3, highest 4.941 at step 1",
+  );
+  assert.equal(describeSeries("loss", { x: [7], y: [4.5] }, "step"), "loss is 4.5 at step 7");
+});
