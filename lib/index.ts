@@ -5,5 +5,5 @@ export * as layers from "./layers";
 export * from "./losses";
 export * from "./models/charRnn";
 export * from "./notebook";
-export * from "./sampling/pick";
+export * from "./sampling";
 export * from "./training";

@@ -1,2 +1,3 @@
 export * from "./pick";
 export * from "./sample";
+export { createStepper, type Stepper } from "./stepper";

@@ -68,7 +68,7 @@ export async function* sampleSymbols(
   const stepper = createStepper(model, { batchSize: 1 });
   try {
     yield start;
-    let logits = new Float32Array();
+    let logits: Float32Array = new Float32Array();
     for (const code of codes) logits = stepper.step(Int32Array.of(code));
     for (let written = 0; written < length; written++) {
       const code = draw(probabilitiesOf(logits));

@@ -1,5 +1,4 @@
-import type { RandomState } from "../backend";
-import { tf } from "../backend";
+import { type RandomState, randomState, restoreRandomState, tf } from "../backend";
 import type { Vocabulary } from "../data/vocabulary";
 import type { HistoryRow } from "./history";
 import type { OptimizerConfig, OptimizerState } from "./optimizers";
@@ -128,6 +127,7 @@ function restoreStates(model: tf.LayersModel, { states }: Checkpoint): void {
  */
 export async function modelFromCheckpoint(checkpoint: Checkpoint): Promise<tf.LayersModel> {
   let model: tf.LayersModel;
+  const random = randomState();
   try {
     // tfjs renames keys in the object that it is given.
     model = await tf.models.modelFromJSON(structuredClone(checkpoint.topology) as never);
@@ -137,6 +137,9 @@ export async function modelFromCheckpoint(checkpoint: Checkpoint): Promise<tf.La
         "Was it written by another version, or with layers of your own that are not registered yet?",
       { cause: error },
     );
+  } finally {
+    // The initial weights are thrown away, so what comes after should not depend on their drawing.
+    if (random) restoreRandomState(random);
   }
   restoreModel(model, checkpoint);
   return model;
