@@ -3,5 +3,11 @@ export { Embedding, type EmbeddingOptions, embedding } from "./embedding";
 export { GRU, type GruOptions, gru } from "./gru";
 export { LSTM, type LstmOptions, lstm } from "./lstm";
 export { OneHot, type OneHotOptions, oneHot } from "./oneHot";
+export {
+  getPyTorchWeights,
+  type NumericArray,
+  type PyTorchParameters,
+  setPyTorchWeights,
+} from "./pytorch";
 export { RecurrentLayer, type RecurrentOptions } from "./recurrentLayer";
 export { SimpleRNN, simpleRNN } from "./simpleRnn";

@@ -168,6 +168,29 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
     });
   }
 
+  /**
+   * Runs a sequence without a tape, dropout, or the layer's own states, in its natural layout: time
+   * comes first.
+   *
+   * @param x [T, N, D]
+   * @param states where it begins, each [N, H]
+   * @returns the hidden states [T, N, H], and the states after the last step
+   */
+  advance(x: tf.Tensor, states: tf.Tensor[]): { sequence: tf.Tensor; final: tf.Tensor[] } {
+    const { sequence, final } = this.recurrence(undefined).forward(x, states, this.weightTensors());
+    return { sequence, final };
+  }
+
+  /** States of zeros for N sequences: h or [h, c], each [N, H]. */
+  zeroStates(N: number): tf.Tensor[] {
+    return Array.from({ length: this.stateCount }, () => tf.zeros([N, this.units]));
+  }
+
+  private weightTensors(): Weights {
+    const [kernel, recurrentKernel, bias] = this.variables.map((variable) => variable.read());
+    return { kernel, recurrentKernel, bias: bias ?? tf.zeros(this.biasShape()) };
+  }
+
   private prepareInput(x: tf.Tensor, training: boolean): tf.Tensor {
     const ordered = this.goBackwards ? tf.reverse(x, 1) : x;
     if (!training || this.dropout === 0) return ordered;
@@ -180,22 +203,22 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
     const recurrence = this.recurrence(
       dropsState ? dropoutMask([x.shape[0], this.units], this.recurrentDropout) : undefined,
     );
-    const [kernel, recurrentKernel, bias] = this.variables.map((variable) => variable.read());
-    const weights: Weights = { kernel, recurrentKernel, bias: bias ?? tf.zeros(this.biasShape()) };
+    const weights = this.weightTensors();
+    const { kernel, recurrentKernel, bias } = weights;
     const inputs: Record<string, tf.Tensor> = { x };
     if (initialGiven)
       initial.forEach((state, i) => {
         inputs[`initial${i}`] = state;
       });
     Object.assign(inputs, { kernel, recurrentKernel });
-    if (bias) inputs.bias = bias;
+    if (this.useBias) inputs.bias = bias;
 
     return differentiable(
       inputs,
       (save) => {
         const timeMajor = tf.transpose(x, [1, 0, 2]);
         const { sequence, final, saved } = recurrence.forward(timeMajor, initial, weights);
-        save([timeMajor, ...initial, kernel, recurrentKernel, weights.bias, ...saved]);
+        save([timeMajor, ...initial, kernel, recurrentKernel, bias, ...saved]);
         if (this.stateful) this.keepStates(final);
         const output = this.returnSequences ? tf.transpose(sequence, [1, 0, 2]) : final[0];
         // An output that is a state as well is cloned: the tape tells tensors apart by identity.
@@ -227,9 +250,7 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
   }
 
   private initialStates(N: number): tf.Tensor[] {
-    if (this.states.length === 0) {
-      return Array.from({ length: this.stateCount }, () => tf.zeros([N, this.units]));
-    }
+    if (this.states.length === 0) return this.zeroStates(N);
     this.checkStates(this.states, N);
     return this.states;
   }
