@@ -6,7 +6,14 @@ import { test } from "node:test";
 import type { KernelSpec } from "../../../kernel/client";
 import { readNotebook } from "../../../kernel/runner/notebook-file";
 import { type RunOptions, runNotebooks } from "../../../kernel/runner/run";
-import { IPYKERNEL, pythonWith, scripted, TSLAB, temporaryFolder } from "../client/kernels";
+import {
+  IPYKERNEL,
+  KARENINA,
+  pythonWith,
+  scripted,
+  TSLAB,
+  temporaryFolder,
+} from "../client/kernels";
 import { type TestCell, writeNotebook } from "./notebooks";
 
 const print = (text: string) => `publish("stream", { name: "stdout", text: "${text}" });`;
@@ -276,6 +283,35 @@ test("stock tslab: its silent faults fail the notebook", async () => {
   assert.match(errors[2], /'string' is not assignable to type 'number'/);
   assert.match(errors[3], /^cell 3, .*answered "abort"/);
   assert.match(errors[4], /^cell \d, .*UnhandledPromiseRejection: Error: lost/);
+});
+
+test("the project's own kernel: complete output, expected errors, late errors, a hang", {
+  skip: !KARENINA && "set-up has not installed it",
+}, async () => {
+  const notebooks = {
+    "good.ipynb": [
+      { code: "throw new Error('on purpose')", tags: ["raises-exception"] },
+      "for (let i = 0; i < 100_000; i++) console.log(i)",
+      "import * as tslab from 'tslab'\n" +
+        "for (let i = 0; i < 20_000; i++) tslab.display.html(String(i))",
+    ],
+    "late.ipynb": [
+      "setTimeout(() => { throw new Error('late') }, 600)",
+      "await new Promise((resolve) => setTimeout(resolve, 1500))",
+    ],
+  };
+  const hanging = { "hang.ipynb": ["console.log('begun')\nawait new Promise(() => {})"] };
+  const [ended, hung] = await Promise.all([
+    runAll(notebooks, { spec: KARENINA }),
+    runAll(hanging, { spec: KARENINA, limits: { cell: 15, notebook: 0 } }),
+  ]);
+  const [good, late] = ended.report.notebooks;
+  assert.equal(good.error, null);
+  assert.equal(ended.streams("good.ipynb")[1].split("\n").length, 100_001);
+  assert.equal(ended.copy("good.ipynb").cells[3].outputs?.length, 20_000);
+  assert.match(late.error!, /Error: late/);
+  assert.match(hung.report.notebooks[0].error!, /longer than 15 s/);
+  assert.ok(hung.streams("hang.ipynb")[0].startsWith("begun"));
 });
 
 const python = pythonWith("nbclient", "nbformat", "ipykernel");
