@@ -91,6 +91,7 @@ class Live implements LiveHistory {
   private readonly clock: () => number;
   private nextAt = Number.NEGATIVE_INFINITY;
   private counted = false;
+  private lastStep: number | undefined;
 
   constructor(options: LiveHistoryOptions) {
     const {
@@ -109,7 +110,9 @@ class Live implements LiveHistory {
   update(row: HistoryFigureRow): void {
     this.requireOpen();
     this.state.add(row);
-    if (!this.counted) this.state.done = row.step;
+    // Where progress counts the same steps, the row is one step ahead of it until it is called.
+    if (!this.counted || this.state.done === this.lastStep) this.state.done = row.step;
+    this.lastStep = row.step;
     this.drawIfDue();
   }
 

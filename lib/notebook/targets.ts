@@ -1,23 +1,23 @@
 import type { DisplayTarget } from "./display";
 
-/** What a kernel offers to cells behind `Symbol.for("Jupyter.cell")`, as far as displays need it. */
-interface JupyterCell {
-  display(
-    bundle: Readonly<Record<string, unknown>>,
-    options: { displayId?: string | undefined; update?: boolean | undefined },
-  ): unknown;
-}
+/** The global function `display` of the karenina kernel, as far as it is used here. */
+type KernelDisplay = (
+  bundle: Readonly<Record<string, unknown>>,
+  options: { id?: string; update?: boolean },
+) => unknown;
 
-/** The kernel that put an object for cells behind `Symbol.for("Jupyter.cell")`, if there is one. */
+const cellSymbol = Symbol.for("Jupyter.cell");
+
+/** The kernel that runs this process, if it is one with a property `Symbol.for("Jupyter.cell")`. */
 export function jupyterCellTarget(): DisplayTarget | undefined {
-  const cell = (globalThis as Record<symbol, unknown>)[Symbol.for("Jupyter.cell")] as
-    | JupyterCell
-    | undefined;
-  if (typeof cell?.display !== "function") return undefined;
+  // In the kernel the property is there before the first cell, and undefined between cells.
+  if (!(cellSymbol in globalThis)) return undefined;
+  const { display } = globalThis as { display?: KernelDisplay };
+  if (typeof display !== "function") return undefined;
   return {
     kind: "notebook",
-    show: (bundle, { id, update }) => {
-      cell.display(bundle, { displayId: id, update });
+    show: (bundle, options) => {
+      display(bundle, options);
     },
   };
 }

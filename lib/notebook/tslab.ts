@@ -23,7 +23,8 @@ export function tslabTarget(): DisplayTarget | undefined {
   // could find another copy, which is connected to nothing.
   const running = (globalThis as { __tslab__?: { require(id: "tslab"): Tslab } }).__tslab__;
   if (!running) return undefined;
-  target ??= new TslabTarget(running.require("tslab"));
+  const tslab = running.require("tslab");
+  if (target?.tslab !== tslab) target = new TslabTarget(tslab);
   return target;
 }
 
@@ -36,7 +37,7 @@ class TslabTarget implements DisplayTarget {
   /** Replacements that wait for the next turn, the newest of each output. */
   private readonly waiting = new Map<string, MimeBundle>();
 
-  constructor(private readonly tslab: Tslab) {}
+  constructor(readonly tslab: Tslab) {}
 
   show(bundle: MimeBundle, { id, update }: DisplayOptions): void {
     const known = update && id !== undefined ? this.outputs.get(id) : undefined;
