@@ -199,10 +199,10 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
   }
 
   private run(x: tf.Tensor, initial: tf.Tensor[], initialGiven: boolean, training: boolean) {
-    const dropsState = training && this.recurrentDropout > 0;
-    const recurrence = this.recurrence(
-      dropsState ? dropoutMask([x.shape[0], this.units], this.recurrentDropout) : undefined,
-    );
+    const masks =
+      training && this.recurrentDropout > 0
+        ? [dropoutMask([x.shape[0], this.units], this.recurrentDropout)]
+        : [];
     const weights = this.weightTensors();
     const { kernel, recurrentKernel, bias } = weights;
     const inputs: Record<string, tf.Tensor> = { x };
@@ -217,8 +217,9 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
       inputs,
       (save) => {
         const timeMajor = tf.transpose(x, [1, 0, 2]);
+        const recurrence = this.recurrence(masks[0]);
         const { sequence, final, saved } = recurrence.forward(timeMajor, initial, weights);
-        save([timeMajor, ...initial, kernel, recurrentKernel, bias, ...saved]);
+        save([timeMajor, ...initial, kernel, recurrentKernel, bias, ...masks, ...saved]);
         if (this.stateful) this.keepStates(final);
         const output = this.returnSequences ? tf.transpose(sequence, [1, 0, 2]) : final[0];
         // An output that is a state as well is cloned: the tape tells tensors apart by identity.
@@ -226,15 +227,16 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
       },
       ([output, ...final], [timeMajor, ...rest]) => {
         const states = rest.splice(0, this.stateCount);
-        const [savedKernel, savedRecurrent, savedBias, ...saved] = rest;
+        const [savedKernel, savedRecurrent, savedBias] = rest.splice(0, 3);
+        const [savedMask] = rest.splice(0, masks.length);
         const ofWeights = { kernel: savedKernel, recurrentKernel: savedRecurrent, bias: savedBias };
         const finals: (tf.Tensor | undefined)[] = this.returnState
           ? final
           : new Array(this.stateCount).fill(undefined);
         if (!this.returnSequences) finals[0] = finals[0] ? tf.add(finals[0], output) : output;
         const sequence = this.returnSequences ? tf.transpose(output, [1, 0, 2]) : undefined;
-        const gradients = recurrence.backward(
-          { x: timeMajor, initial: states, weights: ofWeights, saved },
+        const gradients = this.recurrence(savedMask).backward(
+          { x: timeMajor, initial: states, weights: ofWeights, saved: rest },
           { sequence, final: finals },
         );
         sequence?.dispose(); // at once: it is as large as the layer's output
