@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { findPython, makeVenv, pythonEnv } from "./python.mjs";
+import { findPython, makeVenv, pipComplaint, pythonEnv } from "./python.mjs";
 import { SetupError } from "./report.mjs";
 import { run } from "./run.mjs";
 
@@ -63,7 +63,7 @@ export async function install(project, { report }) {
     ["-m", "pip", "install", "--quiet", "--retries=2", "--timeout=20", "-r", requirements],
     options,
   );
-  if (!pip.ok) throw unavailable(`pip could not install it: ${pip.failure}`);
+  if (!pip.ok) throw unavailable(pipComplaint(pip));
   fs.mkdirSync(path.dirname(settingsFile(project)), { recursive: true });
   fs.writeFileSync(settingsFile(project), `${JSON.stringify(SETTINGS, null, 2)}\n`);
   const after = await check(project);

@@ -74,17 +74,27 @@ function readPackages(file) {
  */
 export async function install(project) {
   const [command, ...before] = npmCommand(project.env);
-  const result = await run(command, [...before, "ci", "--loglevel=error"], {
-    cwd: project.root,
-    env: project.env,
-    limitSeconds: 1200,
-    show: "progress",
-  });
-  const after = result.ok ? await check(project) : { ok: false, detail: npmComplaint(result) };
-  if (after.ok) return after.detail;
-  throw new SetupError(
+  const npm = (args, limitSeconds, show) =>
+    run(command, [...before, ...args], { cwd: project.root, env: project.env, limitSeconds, show });
+  // Without a network `npm ci` would try for two minutes; what it has in its cache may be enough.
+  const ping = await npm(["ping", "--fetch-retries=0", "--fetch-timeout=10000"], 30);
+  const unreachable = /\b(EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ENETUNREACH|ETIMEDOUT)\b/.test(
+    ping.stderr,
+  );
+  const source = unreachable ? "--offline" : "--prefer-offline";
+  const result = await npm(["ci", "--loglevel=error", source], 1200, "progress");
+  if (result.ok) {
+    const after = await check(project);
+    if (after.ok) return after.detail;
+    throw failed(project, after.detail);
+  }
+  throw failed(project, npmComplaint(unreachable ? ping : result));
+}
+
+function failed(project, reason) {
+  return new SetupError(
     `The npm packages could not be installed: \`npm ci\` in ${project.root} ended with ` +
-      `"${after.detail}". If the network is down or a proxy is needed, mend that (npm reads ` +
+      `"${reason}". If the network is down or a proxy is needed, mend that (npm reads ` +
       "HTTPS_PROXY and `npm config`); if the disk is full, make room; then run the same command again.",
   );
 }

@@ -84,6 +84,22 @@ export function pythonEnv(env) {
   return { ...rest, PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_ROOT_USER_ACTION: "ignore" };
 }
 
+/**
+ * Why pip failed, in one line: its last words speak of a missing package where in truth no index
+ * answered.
+ *
+ * @param {import("./run.mjs").Outcome} result
+ */
+export function pipComplaint({ stderr, failure }) {
+  const trouble =
+    /Temporary failure in name resolution|Name or service not known|Network is unreachable|Connection refused|timed out|certificate verify failed|Cannot connect to proxy/i.exec(
+      stderr,
+    );
+  return trouble
+    ? `pip cannot reach its package index (${trouble[0].toLowerCase()})`
+    : `pip: ${failure}`;
+}
+
 async function hasPip(python, project) {
   return (await run(python, ["-m", "pip", "--version"], { env: pythonEnv(project.env) })).ok;
 }

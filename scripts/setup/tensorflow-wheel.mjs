@@ -5,7 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { probe } from "./probe.mjs";
-import { findPip, pythonEnv } from "./python.mjs";
+import { findPip, pipComplaint, pythonEnv } from "./python.mjs";
 import { run, which } from "./run.mjs";
 import { addOnIn, homeOf, linkHome, makeHome } from "./tensorflow-home.mjs";
 
@@ -129,7 +129,7 @@ async function download(project, wheel, python, folder, report) {
     ],
     { cwd: folder, env: pythonEnv(project.env), limitSeconds: 3600, show: "progress" },
   );
-  if (!fetched.ok) throw new WayBlocked(`pip could not download it: ${fetched.failure}`);
+  if (!fetched.ok) throw new WayBlocked(pipComplaint(fetched));
   const file = fs.readdirSync(folder).find((entry) => entry.endsWith(".whl"));
   report.doing("TensorFlow", "unpacking");
   const unpacked = await run(

@@ -38,7 +38,7 @@ case "$*" in
   *"pip download"*)
     echo download >> "${project.base}/calls"
     if [ -e "${project.base}/offline" ]; then
-      echo "ERROR: Could not connect" >&2; echo "a later line" >&2; exit 1
+      echo "[Errno 101] Network is unreachable" >&2; echo "ERROR: No matching distribution" >&2; exit 1
     fi
     exec "${python}" "${bin}/make.py" "$PWD" ;;
   *) exec "${python}" "$@" ;;
@@ -122,7 +122,7 @@ test("what a killed set-up left is swept, and a failed one leaves nothing", opti
   write(path.join(project.base, "offline"), "");
   assert.deepEqual(await install(project, silentReport()), {
     ok: false,
-    reason: "pip could not download it: ERROR: Could not connect",
+    reason: "pip cannot reach its package index (network is unreachable)",
   });
   assert.deepEqual(fs.readdirSync(folder), []);
 
