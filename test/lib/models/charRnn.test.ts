@@ -40,7 +40,7 @@ test("codes [N, T] give logits [N, T, V], for any T", () => {
 test("output weights begin within two deviations of 0.1, the bias at zero", () => {
   setSeed(1);
   const [kernel, bias] = charRnn({ vocabularySize: 50 }).layers.at(-1)!.getWeights();
-  const values = kernel!.dataSync();
+  const values = kernel!.dataSync<"float32">();
   assert.ok(values.every((value) => Math.abs(value) <= 0.2));
   const deviation = Math.sqrt(
     values.reduce((sum, value) => sum + value * value, 0) / values.length,
