@@ -68,7 +68,9 @@ class KernelCase(unittest.TestCase):
     language: Language
     km: KernelManager
     kc: BlockingKernelClient
+    # Messages and replies that belong to requests other than the one that was waited for.
     strays: dict[str, Cell]
+    replies: dict[str, dict[str, Any]]
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -93,7 +95,7 @@ class KernelCase(unittest.TestCase):
         kc = cls.km.blocking_client()
         kc.start_channels()
         kc.wait_for_ready(timeout=TIMEOUT)
-        cls.strays = {}
+        cls.strays, cls.replies = {}, {}
         return kc
 
     @classmethod
@@ -116,6 +118,7 @@ class KernelCase(unittest.TestCase):
                 self.fail("the kernel runs no cell any more")
             time.sleep(0.05)
         self.strays.clear()
+        self.replies.clear()
 
     def snippet(self, key: str, /, **values: object) -> str:
         """The language's code of that key; skips the test where the language has no counterpart."""
@@ -172,9 +175,9 @@ class KernelCase(unittest.TestCase):
             self.strays.setdefault(parent, Cell(parent)).messages.append(message)
 
     def reply_of(self, cell: Cell, channel: str = "shell", timeout: float = TIMEOUT) -> Cell:
-        """Waits for the request's reply. Replies to earlier requests are passed over."""
+        """Waits for the request's reply. Those to other requests are kept for who asks for them."""
         deadline = time.monotonic() + timeout
-        while True:
+        while cell.msg_id not in self.replies:
             try:
                 get = getattr(self.kc, f"get_{channel}_msg")
                 message = get(timeout=min(1.0, max(0.01, deadline - time.monotonic())))
@@ -184,9 +187,9 @@ class KernelCase(unittest.TestCase):
                 if time.monotonic() > deadline:
                     self.fail(f"no reply on {channel} after {timeout:.0f} s")
                 continue
-            if message["parent_header"].get("msg_id") == cell.msg_id:
-                cell.reply = message
-                return cell
+            self.replies[message["parent_header"].get("msg_id", "")] = message
+        cell.reply = self.replies.pop(cell.msg_id)
+        return cell
 
     def run_cell(self, code: str, timeout: float = TIMEOUT, **options: Any) -> Cell:
         """Runs a cell to its end: the reply, and everything on iopub up to its idle."""
