@@ -1,23 +1,36 @@
-// Step 3: what the project's own kernel compiles of itself.
+// Step 3: what the project's own kernel bundles of itself.
 import fs from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { withLock } from "./lock.mjs";
 import { SetupError } from "./report.mjs";
 import { run } from "./run.mjs";
 
 export const name = "kernel";
 
-const OUTPUT = path.join("kernel", "dist");
-
-/** @param {import("./project.mjs").Project} project */
+/**
+ * The kernel knows what its bundles are made from: asking whether they are up to date is asking it
+ * to build them, which takes milliseconds where they are.
+ *
+ * @param {import("./project.mjs").Project} project
+ */
 export async function check(project) {
   if (!fs.existsSync(script(project))) return { ok: true, detail: "" };
-  const built = newest(path.join(project.root, OUTPUT));
-  if (built === 0) return { ok: false, detail: "not built" };
-  const changed = newest(path.join(project.root, "kernel"), ["dist", "node_modules"]) > built;
-  return changed ? { ok: false, detail: "changed" } : { ok: true, detail: "built" };
+  try {
+    const { build } = await import(pathToFileURL(script(project)).href);
+    const lock = path.join(project.build, "kernel.lock");
+    const changed = await withLock(lock, () => build());
+    return { ok: true, detail: changed ? "built" : "up to date" };
+  } catch (error) {
+    return { ok: false, detail: error.message };
+  }
 }
 
-/** @param {import("./project.mjs").Project} project */
+/**
+ * Only reached when building failed: once more in a process of its own, whose words can be quoted.
+ *
+ * @param {import("./project.mjs").Project} project
+ */
 export async function install(project) {
   const result = await run(process.execPath, [script(project)], {
     cwd: project.root,
@@ -33,16 +46,4 @@ export async function install(project) {
 
 function script(project) {
   return path.join(project.root, "kernel", "build.mjs");
-}
-
-/** The time at which the youngest file below a folder was written; 0 where there is none. */
-function newest(folder, skipped = []) {
-  if (!fs.existsSync(folder)) return 0;
-  let time = 0;
-  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
-    if (skipped.includes(entry.name)) continue;
-    const at = path.join(folder, entry.name);
-    time = Math.max(time, entry.isDirectory() ? newest(at) : fs.statSync(at).mtimeMs);
-  }
-  return time;
 }
