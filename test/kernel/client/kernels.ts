@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -65,8 +66,11 @@ export const IPYKERNEL = python
   ? spec("ipykernel", [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"])
   : undefined;
 
+/** A fresh folder that is removed when the tests' process ends. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "kernel-test-"));
+  const folder = mkdtempSync(join(tmpdir(), "kernel-test-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** A Jupyter data folder, for JUPYTER_PATH, with these kernels installed. */
