@@ -17,7 +17,7 @@ export interface ShowOptions extends RenderSvgOptions {
  * and in a terminal. A figure that cannot be drawn without a browser has the text in the picture's
  * place.
  *
- * The first call in a process takes about two seconds, further ones a tenth.
+ * The first call in a process takes about a second, further ones a tenth.
  *
  * @throws FigureError for something that is no figure
  */

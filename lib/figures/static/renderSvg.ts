@@ -13,7 +13,7 @@ const needsBrowser =
   /gl$|3d$|geo$|mapbox$|^(surface|isosurface|volume|cone|streamtube|splom|scattermap|densitymap|choropleth|choroplethmap)$/;
 
 /**
- * Draws a figure as SVG text, without a browser. The first call loads jsdom and Plotly (about a
+ * Draws a figure as SVG text, without a browser. The first call loads jsdom and Plotly (half a
  * second); further ones take 20 to 200 ms. Equal figures give equal text.
  *
  * @throws FigureError for traces that only a browser can draw, and for a figure that Plotly rejects

@@ -89,3 +89,9 @@ test("text is as wide as it is in Arial, within a fifth", () => {
     assert.ok(Math.abs(textWidth(text, 12) / width - 1) < 0.2, `${text}: ${textWidth(text, 12)}`);
   }
 });
+
+test("pictures are drawn by the release that draws in the browser", () => {
+  const still = require("plotly.js-cartesian-dist-min/package.json") as { version: string };
+  const live = require("plotly.js-dist/package.json") as { version: string };
+  assert.equal(still.version, live.version);
+});
