@@ -1,0 +1,122 @@
+/**
+ * What the two threads of a kernel say to each other: the main thread, which runs the user's code,
+ * and the front, a worker that owns the sockets and so answers while that code keeps the main
+ * thread busy.
+ */
+import type { MessagePort } from "node:worker_threads";
+
+/** A MIME bundle, as display messages carry it. */
+export type MimeBundle = Record<string, unknown>;
+
+/** How a cell ended. */
+export type Outcome =
+  | {
+      status: "ok";
+      result?: { data: MimeBundle; metadata: MimeBundle };
+      userExpressions: Record<string, unknown>;
+    }
+  | { status: "error"; error: ErrorContent };
+
+/** An error as Jupyter tells it. */
+export interface ErrorContent {
+  ename: string;
+  evalue: string;
+  traceback: string[];
+}
+
+/** A cell to run, from the front. */
+export interface ExecuteRequest {
+  type: "execute";
+  /** The request's msg_id, by which outputs name the cell they belong to. */
+  id: string;
+  code: string;
+  /** The execution count; the cell is called by it in stack traces. */
+  count: number;
+  silent: boolean;
+  storeHistory: boolean;
+  allowStdin: boolean;
+  userExpressions: Record<string, string>;
+}
+
+export type ToMain =
+  | ExecuteRequest
+  | {
+      type: "ask";
+      id: string;
+      kind: "complete_request" | "inspect_request" | "is_complete_request";
+      content: { code: string; cursor_pos?: number };
+    }
+  | { type: "interrupt"; round: number }
+  | { type: "comm"; kind: CommKind; content: CommContent; buffers: Uint8Array[] }
+  | { type: "shutdown" };
+
+export type CommKind = "comm_open" | "comm_msg" | "comm_close";
+
+export interface CommContent {
+  comm_id: string;
+  target_name?: string;
+  data?: unknown;
+}
+
+export type ToFront =
+  | { type: "stream"; name: "stdout" | "stderr"; text: string; cell: string | undefined }
+  | {
+      type: "publish";
+      kind: "display_data" | "update_display_data" | "clear_output" | "error" | CommKind;
+      content: object;
+      buffers?: Uint8Array[];
+      cell: string | undefined;
+    }
+  | { type: "started"; id: string }
+  | { type: "done"; id: string; outcome: Outcome }
+  | { type: "reply"; id: string; content: object }
+  | { type: "input"; id: number; prompt: string; password: boolean; cell: string | undefined }
+  | { type: "comms"; comms: Record<string, { target_name: string }> }
+  | { type: "interrupted"; round: number };
+
+/** What the front is started with. */
+export interface FrontData {
+  /** Where answers to questions of the main thread go. */
+  answers: MessagePort;
+  connection: ConnectionInfo;
+  shared: SharedArrayBuffer;
+  languageVersion: string;
+  kernelVersion: string;
+}
+
+/** A connection file. */
+export interface ConnectionInfo {
+  transport: string;
+  ip: string;
+  shell_port: number;
+  iopub_port: number;
+  stdin_port: number;
+  control_port: number;
+  hb_port: number;
+  key: string;
+  signature_scheme: string;
+}
+
+/** The cells of the Int32Array that both threads see. */
+export const SHARED = {
+  /** Not 0: loops in cells are to end (see session/instrument.ts). */
+  stop: 0,
+  /** What the main thread is at: one of {@link PHASE}. */
+  phase: 1,
+  /** 1: terminating code that runs after an await would abort the process (see hooks.ts). */
+  fragile: 2,
+  /** Which synchronous question has been answered. */
+  input: 3,
+  /** Characters of output that the front has yet to take. */
+  backlog: 4,
+  length: 8,
+} as const;
+
+export const PHASE = {
+  /** Waiting, or running continuations, timers and events of cells. */
+  open: 0,
+  /** In the compiler, which must not be terminated. */
+  compiler: 1,
+  /** Running the part of a cell before its first await. */
+  synchronous: 2,
+} as const;

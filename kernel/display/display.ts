@@ -1,0 +1,78 @@
+import { randomUUID } from "node:crypto";
+import type { MimeBundle } from "../channel";
+import { checkBundle, DISPLAY_SYMBOL, isBundle, textOf } from "./bundle";
+
+export interface DisplayOptions {
+  /** Names the output, so that it can be updated. */
+  id?: string;
+  /** Replace the outputs shown with this `id` before, wherever they are. */
+  update?: boolean;
+  /** By MIME type, as in `{"image/png": {width: 200}}`. */
+  metadata?: Record<string, unknown>;
+  /** Show an object whose keys look like MIME types as the object that it is. */
+  raw?: boolean;
+}
+
+/** An output that can be shown anew. */
+export interface DisplayHandle {
+  readonly id: string;
+  update(value: unknown, options?: Omit<DisplayOptions, "id" | "update">): void;
+}
+
+/** Sends one display message on behalf of the current cell. */
+export type SendDisplay = (
+  kind: "display_data" | "update_display_data",
+  content: { data: MimeBundle; metadata: object; transient: object },
+) => void;
+
+/** The global function `display`. */
+export type Display = (value: unknown, options?: DisplayOptions) => DisplayHandle;
+
+/**
+ * @param owner is called for each output, at once, and gives what sends it, perhaps later
+ * @param fail is told when an output that was waited for does not come about
+ */
+export function createDisplay(owner: () => SendDisplay, fail: (error: unknown) => void): Display {
+  const display: Display = (value, options = {}) => {
+    const id = options.id ?? randomUUID();
+    const kind = options.update ? "update_display_data" : "display_data";
+    const send = owner();
+    const show = (data: MimeBundle) =>
+      send(kind, {
+        data,
+        metadata: options.metadata ?? {},
+        transient: { display_id: id },
+      });
+    if (isBundle(value) && !options.raw) {
+      show(checkBundle(value));
+    } else {
+      showValue(value, show, fail);
+    }
+    return {
+      id,
+      update: (next, more) => {
+        display(next, { ...more, id, update: true });
+      },
+    };
+  };
+  return display;
+}
+
+/** At once where that can be; a method that gives a promise is waited for. */
+function showValue(
+  value: unknown,
+  show: (data: MimeBundle) => void,
+  fail: (error: unknown) => void,
+): void {
+  const method = (value as Record<symbol, unknown> | null | undefined)?.[DISPLAY_SYMBOL];
+  if (typeof method !== "function") {
+    show({ "text/plain": textOf(value) });
+    return;
+  }
+  const own: unknown = method.call(value);
+  if (own instanceof Promise) {
+    own.then((bundle) => show(checkBundle(bundle))).catch(fail);
+  } else {
+    show(checkBundle(own));
+  }
+}

@@ -1,0 +1,165 @@
+import type { ExecuteRequest, Outcome, ToMain } from "../channel";
+import type { History } from "./history";
+import type { IoPublisher } from "./publisher";
+import type { Channel, Sockets } from "./sockets";
+import type { Header, Message } from "./wire";
+
+interface Queued {
+  message: Message;
+  channel: Channel;
+}
+
+interface Running extends Queued {
+  request: ExecuteRequest;
+  /** Has the main thread taken it up? */
+  started: boolean;
+}
+
+/** Past cells whose late output can still be told apart. */
+const REMEMBERED = 10_000;
+
+/** Hands cells to the main thread one after the other and answers for them. */
+export class Executions {
+  running: Running | undefined;
+  private count = 0;
+  private queue: Queued[] = [];
+  private failing = false;
+  private readonly parents = new Map<string, Header>();
+
+  constructor(
+    private readonly sockets: Sockets,
+    private readonly publisher: IoPublisher,
+    private readonly history: History,
+    private readonly toMain: (message: ToMain) => void,
+  ) {}
+
+  /** The request that a cell's output belongs to. */
+  parentOf(cell: string | undefined): Header | undefined {
+    return cell === undefined ? undefined : this.parents.get(cell);
+  }
+
+  add(message: Message, channel: Channel): void {
+    this.queue.push({ message, channel });
+    this.next();
+  }
+
+  /** Where an input_request for the running cell goes. */
+  get asker(): Message | undefined {
+    return this.running?.message;
+  }
+
+  started(id: string): void {
+    if (this.running?.request.id === id) {
+      this.running.started = true;
+    }
+  }
+
+  /** Sends the running cell again, in case the message was lost when code was terminated. */
+  remind(): void {
+    if (this.running && !this.running.started) {
+      this.toMain(this.running.request);
+    }
+  }
+
+  async done(id: string, outcome: Outcome): Promise<void> {
+    if (this.running?.request.id !== id || this.failing) {
+      return;
+    }
+    const { message, channel, request } = this.running;
+    const { header, content } = message;
+    const execution_count = request.count;
+    if (outcome.status === "ok") {
+      if (outcome.result) {
+        this.publisher.publish("execute_result", { ...outcome.result, execution_count }, header);
+      }
+    } else if (!request.silent) {
+      this.publisher.publish("error", outcome.error, header);
+    }
+    const aborts = outcome.status === "error" && content.stop_on_error !== false;
+    if (aborts) {
+      // Cells sent together with this one may still be on their way in. None that is sent in
+      // answer to its reply can be among them, for that has not been sent yet.
+      this.failing = true;
+      await turns(3);
+      this.failing = false;
+    }
+    this.reply(
+      { message, channel },
+      outcome.status === "ok"
+        ? {
+            status: "ok",
+            execution_count,
+            user_expressions: outcome.userExpressions,
+            payload: [],
+          }
+        : { status: "error", execution_count, ...outcome.error, user_expressions: {}, payload: [] },
+    );
+    this.running = undefined;
+    if (aborts) {
+      this.abortQueued();
+    }
+    this.next();
+  }
+
+  private abortQueued(): void {
+    const queued = this.queue;
+    this.queue = [];
+    for (const one of queued) {
+      this.publisher.status("busy", one.message.header);
+      this.reply(one, { status: "aborted", execution_count: this.count });
+    }
+  }
+
+  private reply({ message, channel }: Queued, content: object): void {
+    const { identities, header } = message;
+    this.publisher.flush();
+    this.sockets.send(channel, { identities, type: "execute_reply", parent: header, content });
+    this.publisher.status("idle", header);
+  }
+
+  private next(): void {
+    const queued = this.running ? undefined : this.queue.shift();
+    if (!queued) {
+      return;
+    }
+    const { header, content } = queued.message;
+    const silent = content.silent === true;
+    const storeHistory = !silent && content.store_history !== false;
+    const code = String(content.code ?? "");
+    if (storeHistory) {
+      this.count++;
+      this.history.add(this.count, code);
+    }
+    this.remember(header);
+    this.publisher.status("busy", header);
+    if (!silent) {
+      this.publisher.publish("execute_input", { code, execution_count: this.count }, header);
+    }
+    const request: ExecuteRequest = {
+      type: "execute",
+      id: header.msg_id,
+      code,
+      count: this.count,
+      silent,
+      storeHistory,
+      allowStdin: content.allow_stdin === true,
+      userExpressions: (content.user_expressions ?? {}) as Record<string, string>,
+    };
+    this.running = { ...queued, request, started: false };
+    this.toMain(request);
+  }
+
+  private remember(header: Header): void {
+    this.parents.set(header.msg_id, header);
+    if (this.parents.size > REMEMBERED) {
+      const [oldest] = this.parents.keys();
+      this.parents.delete(oldest);
+    }
+  }
+}
+
+async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,194 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { type CommKind, type FrontData, SHARED, type ToFront, type ToMain } from "../channel";
+import { Executions } from "./executions";
+import { History } from "./history";
+import { Interrupter } from "./interrupter";
+import { kernelInfo } from "./kernel-info";
+import { watchParent } from "./parent";
+import { IoPublisher } from "./publisher";
+import { type Channel, Sockets } from "./sockets";
+import type { Message } from "./wire";
+
+/** The worker that speaks with Jupyter. It never runs the user's code and so is never busy. */
+function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
+  const shared = new Int32Array(data.shared);
+  const toMain = (message: ToMain) => main.postMessage(message);
+  const sockets = new Sockets(data.connection);
+  const publisher = new IoPublisher(sockets);
+  const history = new History();
+  const executions = new Executions(sockets, publisher, history, toMain);
+  const interrupter = new Interrupter(
+    shared,
+    toMain,
+    (text) => publisher.stream("stderr", text, executions.running?.message.header),
+    () => executions.remind(),
+  );
+  /** Questions that the main thread is working on, by the id of the request. */
+  const asked = new Map<string, { message: Message; channel: Channel }>();
+  /** Questions to the person at the notebook: who asks, and which cell. */
+  const inputs: { id: number }[] = [];
+  let comms: Record<string, { target_name: string }> = {};
+
+  const reply = (channel: Channel, { identities, header }: Message, content: object) =>
+    sockets.send(channel, {
+      identities,
+      type: header.msg_type.replace(/_request$/, "_reply"),
+      parent: header,
+      content,
+    });
+
+  const shutDown = async (channel: Channel, message: Message) => {
+    publisher.flush();
+    reply(channel, message, { status: "ok", restart: message.content.restart === true });
+    sockets.publish({
+      type: "shutdown_reply",
+      parent: message.header,
+      content: { status: "ok", restart: message.content.restart === true },
+    });
+    publisher.status("idle", message.header);
+    await sockets.drained();
+    leave();
+  };
+  /** The main thread ends the process; where code keeps it busy the system has to. */
+  const leave = () => {
+    // zeromq hands messages to a thread of its own, which needs a moment to write them.
+    setTimeout(() => toMain({ type: "shutdown" }), 50);
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), 1000);
+  };
+
+  /** Answers at once, or remembers that the answer is to come. */
+  const serve = (channel: Channel, message: Message): void => {
+    const { header, content, buffers } = message;
+    const answer = (given: object) => reply(channel, message, given);
+    switch (header.msg_type) {
+      case "kernel_info_request":
+        return answer(kernelInfo(data));
+      case "history_request":
+        return answer(history.answer(content));
+      case "comm_info_request": {
+        const target = content.target_name;
+        const chosen = Object.entries(comms).filter(
+          ([, comm]) => target === undefined || comm.target_name === target,
+        );
+        return answer({ status: "ok", comms: Object.fromEntries(chosen) });
+      }
+      case "comm_open":
+      case "comm_msg":
+      case "comm_close":
+        return toMain({
+          type: "comm",
+          kind: header.msg_type,
+          content: content as never,
+          buffers,
+        });
+      case "interrupt_request":
+        interrupter.interrupt();
+        return answer({ status: "ok" });
+      case "debug_request":
+        return answer({
+          type: "response",
+          request_seq: content.seq,
+          success: false,
+          command: content.command,
+          message: "This kernel has no debugger.",
+        });
+      default:
+        // Unknown requests are answered by nobody, as the protocol has it.
+        return undefined;
+    }
+  };
+
+  const receive = (channel: Channel, message: Message): void => {
+    const { header, content } = message;
+    switch (header.msg_type) {
+      case "execute_request":
+        return executions.add(message, channel);
+      case "input_reply":
+        return receiveInput(String(content.value ?? ""));
+      case "complete_request":
+      case "inspect_request":
+      case "is_complete_request":
+        publisher.status("busy", header);
+        asked.set(header.msg_id, { message, channel });
+        return toMain({
+          type: "ask",
+          id: header.msg_id,
+          kind: header.msg_type,
+          content: content as { code: string; cursor_pos?: number },
+        });
+      case "shutdown_request":
+        publisher.status("busy", header);
+        void shutDown(channel, message);
+        return;
+      default:
+        publisher.status("busy", header);
+        serve(channel, message);
+        publisher.status("idle", header);
+    }
+  };
+
+  const receiveInput = (value: string): void => {
+    const input = inputs.shift();
+    if (input) {
+      data.answers.postMessage({ id: input.id, value });
+      Atomics.add(shared, SHARED.input, 1);
+      Atomics.notify(shared, SHARED.input);
+    }
+  };
+
+  const handlers: { [T in ToFront["type"]]: (message: Extract<ToFront, { type: T }>) => void } = {
+    stream({ name, text, cell }) {
+      publisher.stream(name, text, executions.parentOf(cell));
+      Atomics.sub(shared, SHARED.backlog, text.length);
+      Atomics.notify(shared, SHARED.backlog);
+    },
+    publish({ kind, content, buffers, cell }) {
+      publisher.publish(kind as CommKind, content, executions.parentOf(cell), buffers);
+    },
+    started: ({ id }) => executions.started(id),
+    done({ id, outcome }) {
+      inputs.length = 0;
+      void executions.done(id, outcome);
+    },
+    reply({ id, content }) {
+      const request = asked.get(id);
+      asked.delete(id);
+      if (request) {
+        reply(request.channel, request.message, content);
+        publisher.status("idle", request.message.header);
+      }
+    },
+    input({ id, prompt, password, cell }) {
+      const asker = executions.asker;
+      if (asker && asker.header.msg_id === cell) {
+        publisher.flush();
+        inputs.push({ id });
+        sockets.send("stdin", {
+          identities: asker.identities,
+          type: "input_request",
+          parent: asker.header,
+          content: { prompt, password },
+        });
+      }
+    },
+    comms(message) {
+      comms = message.comms;
+    },
+    interrupted: ({ round }) => interrupter.acknowledge(round),
+  };
+  main.on("message", (message: ToFront) => handlers[message.type](message as never));
+  watchParent(leave);
+  sockets.open(receive).then(
+    () => publisher.status("starting"),
+    (error: Error) => {
+      throw new Error(
+        `The kernel could not bind the ports of its connection file: ${error.message}. Another ` +
+          "program may have taken one of them: start the kernel anew.",
+      );
+    },
+  );
+}
+
+if (parentPort) {
+  start(workerData as FrontData, parentPort);
+}

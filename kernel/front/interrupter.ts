@@ -1,0 +1,76 @@
+import { Session } from "node:inspector";
+import { PHASE, SHARED, type ToMain } from "../channel";
+
+/** How long the main thread has to stop by itself, in milliseconds. */
+const GRACE = 250;
+
+/**
+ * Stops what the main thread is doing: by a message, which it takes when it is waiting; by a flag
+ * that loops in cells look at; and when neither is heeded, because code is in a loop of its own,
+ * by terminating that code. Repeats until the main thread answers.
+ */
+export class Interrupter {
+  private round = 0;
+  private answered = 0;
+
+  constructor(
+    private readonly shared: Int32Array,
+    private readonly toMain: (message: ToMain) => void,
+    /** Is told where code cannot be stopped. */
+    private readonly warn: (text: string) => void,
+    /** Is called when code was terminated, for messages may have been lost with it. */
+    private readonly terminated: () => void,
+  ) {}
+
+  interrupt(): void {
+    const round = ++this.round;
+    Atomics.store(this.shared, SHARED.stop, 1);
+    // Wakes a main thread that waits for an answer or for its output to be taken.
+    Atomics.add(this.shared, SHARED.input, 1);
+    Atomics.notify(this.shared, SHARED.input);
+    Atomics.notify(this.shared, SHARED.backlog);
+    this.toMain({ type: "interrupt", round });
+    this.insist(round, 0);
+  }
+
+  /** The main thread has taken the message of a round. */
+  acknowledge(round: number): void {
+    this.answered = Math.max(this.answered, round);
+  }
+
+  private insist(round: number, attempt: number): void {
+    setTimeout(() => {
+      if (this.answered >= round || this.round !== round) {
+        return;
+      }
+      const phase = Atomics.load(this.shared, SHARED.phase);
+      const fragile = Atomics.load(this.shared, SHARED.fragile) !== 0;
+      if (phase === PHASE.compiler) {
+        this.insist(round, attempt);
+      } else if (fragile && phase !== PHASE.synchronous) {
+        if (attempt === 8) {
+          this.warn(
+            "This code cannot be stopped: it loops outside of cells while AsyncLocalStorage is in " +
+              "use, and terminating it would end Node before version 24. Restart the kernel.\n",
+          );
+        }
+        this.insist(round, attempt + 1);
+      } else {
+        this.terminate(() => {
+          this.terminated();
+          this.toMain({ type: "interrupt", round });
+          this.insist(round, attempt + 1);
+        });
+      }
+    }, GRACE);
+  }
+
+  private terminate(done: () => void): void {
+    const session = new Session();
+    session.connectToMainThread();
+    session.post("Runtime.terminateExecution", () => {
+      session.disconnect();
+      done();
+    });
+  }
+}

@@ -1,0 +1,152 @@
+import { KeyboardInterrupt } from "./errors";
+
+/** Timers and the like that a cell has started, and how to end one. */
+type Cancel = () => void;
+
+/** One execution of a cell, from its start to the last thing it brings about. */
+export class CellContext {
+  readonly controller = new AbortController();
+  /** Rejects when the cell is stopped or something that it left unattended fails. */
+  readonly failed: Promise<never>;
+  finished = false;
+  private reject: (reason: unknown) => void = () => {};
+  private readonly waiting = new Set<(reason: unknown) => void>();
+  private readonly cancels = new Set<Cancel>();
+  private failure: { reason: unknown } | undefined;
+
+  constructor(
+    readonly id: string,
+    readonly count: number,
+    readonly silent: boolean,
+    readonly allowStdin: boolean,
+  ) {
+    this.failed = new Promise((_, reject) => {
+      this.reject = reject;
+    });
+    this.failed.catch(() => {});
+  }
+
+  /** Why the cell may do nothing more, if so. */
+  get stopped(): { reason: unknown } | undefined {
+    return this.failure;
+  }
+
+  /**
+   * Ends the cell and all that it has under way: its signal fires, its awaits reject, its timers
+   * are cleared.
+   */
+  fail(reason: unknown): void {
+    if (this.failure) {
+      return;
+    }
+    this.failure = { reason };
+    for (const cancel of this.cancels) {
+      cancel();
+    }
+    this.cancels.clear();
+    this.controller.abort(reason);
+    for (const reject of this.waiting) {
+      reject(reason);
+    }
+    this.waiting.clear();
+    this.reject(reason);
+  }
+
+  /** A promise like the given one that also rejects when the cell is stopped. */
+  wait<T>(promise: PromiseLike<T>): Promise<T> {
+    this.check();
+    // Each promise has one reaction, a plain `then` or the two functions of the next: so V8 can
+    // follow them and write `at async` lines.
+    return new Promise<T>((resolve, reject) => {
+      this.waiting.add(reject);
+      promise
+        .then(
+          (value) => {
+            this.waiting.delete(reject);
+            return value;
+          },
+          (reason) => {
+            this.waiting.delete(reject);
+            throw reason;
+          },
+        )
+        .then(resolve, reject);
+    });
+  }
+
+  /** @throws why the cell was stopped, if it was */
+  check(): void {
+    if (this.failure) {
+      throw this.failure.reason;
+    }
+  }
+
+  /** Remembers how to end something; the returned function forgets it. */
+  track(cancel: Cancel): () => void {
+    this.cancels.add(cancel);
+    return () => this.cancels.delete(cancel);
+  }
+
+  /** Is anything of it still under way? */
+  get busy(): boolean {
+    return this.cancels.size > 0 || this.waiting.size > 0;
+  }
+}
+
+/**
+ * Which cell the running code belongs to. AsyncLocalStorage would know more exactly, but while it
+ * is in use Node 20 and 22 abort when code that runs after an await is terminated. So the cell is
+ * noted where code of it begins to run (cells, timers, continuations of its awaits) and holds until
+ * the event loop moves on.
+ */
+export class Contexts {
+  running: CellContext | undefined;
+  private entered: CellContext | undefined;
+  private last: CellContext | undefined;
+  private readonly background = new Set<CellContext>();
+  private resetting = false;
+
+  constructor(private readonly later: (callback: () => void) => void) {}
+
+  /** The cell that the code now running belongs to, as far as can be known. */
+  get current(): CellContext | undefined {
+    return this.entered ?? this.running ?? this.last;
+  }
+
+  begin(context: CellContext): void {
+    this.running = context;
+    this.last = context;
+    this.entered = undefined;
+    this.background.add(context);
+  }
+
+  end(context: CellContext): void {
+    context.finished = true;
+    this.running = undefined;
+    for (const other of this.background) {
+      if (other.finished && !other.busy) {
+        this.background.delete(other);
+      }
+    }
+  }
+
+  /** Says that the code that runs from here on belongs to a cell. */
+  enter(context: CellContext): void {
+    this.entered = context;
+    if (!this.resetting && context !== this.running) {
+      this.resetting = true;
+      this.later(() => {
+        this.resetting = false;
+        this.entered = undefined;
+      });
+    }
+  }
+
+  /** Stops the running cell or, where none is running, what earlier cells have left running. */
+  interrupt(): void {
+    const contexts = this.running ? [this.running] : [...this.background];
+    for (const context of contexts) {
+      context.fail(new KeyboardInterrupt());
+    }
+  }
+}

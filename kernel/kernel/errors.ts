@@ -1,0 +1,82 @@
+import { inspect } from "node:util";
+import type { ErrorContent } from "../channel";
+import { excerpt, TypeScriptError } from "../session/diagnostics";
+import type { StackMapper } from "../session/stack";
+
+/** What a cell throws that was stopped. Front ends know it by this name. */
+export class KeyboardInterrupt extends Error {
+  override readonly name = "KeyboardInterrupt";
+
+  constructor(message = "The cell was stopped.") {
+    super(message);
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+/** What `process.exit` throws in a cell. */
+export class ProcessExitError extends Error {
+  override readonly name = "ProcessExitError";
+}
+
+/** Anything thrown, as Jupyter tells it. */
+export function describeError(error: unknown, stacks: StackMapper): ErrorContent {
+  try {
+    if (error instanceof TypeScriptError) {
+      return describeDiagnostics(error);
+    }
+    if (isError(error)) {
+      return describeThrown(error, stacks);
+    }
+    const text = inspect(error, { depth: 2 });
+    return { ename: "Uncaught", evalue: text, traceback: [`${red("Uncaught")} ${text}`] };
+  } catch {
+    // Proxies, getters that throw: even looking at some values fails.
+    const text = "a value that cannot be shown, because looking at it throws";
+    return { ename: "Uncaught", evalue: text, traceback: [`${red("Uncaught")}: ${text}`] };
+  }
+}
+
+function describeDiagnostics(error: TypeScriptError): ErrorContent {
+  const traceback = error.diagnostics.flatMap((diagnostic) => [
+    `${diagnostic.file}:${diagnostic.line}:${diagnostic.column} - ` +
+      `${red("error")} TS${diagnostic.code}: ${diagnostic.message}`,
+    diagnostic.excerpt,
+  ]);
+  return { ename: error.name, evalue: error.message, traceback };
+}
+
+function describeThrown(error: Error, stacks: StackMapper): ErrorContent {
+  const ename = String(error.name || error.constructor?.name || "Error");
+  const evalue = String(error.message ?? "");
+  if (error instanceof KeyboardInterrupt) {
+    return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`] };
+  }
+  const stack = stacks.mapStack(typeof error.stack === "string" ? error.stack : "");
+  const place = stacks.firstPlace(stack);
+  // The inspected error has its cause, its errors and its own properties too.
+  const shown = stacks.mapStack(inspect(error, { depth: 2, maxStringLength: 10_000 }));
+  const colored = shown.startsWith(ename) ? red(ename) + shown.slice(ename.length) : shown;
+  return {
+    ename,
+    evalue,
+    traceback: [
+      ...(place
+        ? [`${place.name}:${place.line}`, excerpt(place.text, place.line, place.column)]
+        : []),
+      colored,
+    ],
+  };
+}
+
+function isError(value: unknown): value is Error {
+  return (
+    value instanceof Error ||
+    (typeof value === "object" &&
+      value !== null &&
+      Object.prototype.toString.call(value) === "[object Error]")
+  );
+}
+
+function red(text: string): string {
+  return `\u001b[31m${text}\u001b[39m`;
+}

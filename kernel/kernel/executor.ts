@@ -1,0 +1,85 @@
+import type { ExecuteRequest, Outcome } from "../channel";
+import { PHASE, SHARED } from "../channel";
+import { bundleOf } from "../display/bundle";
+import type { Session } from "../session/session";
+import { CellContext, type Contexts } from "./contexts";
+import { describeError } from "./errors";
+import type { Link } from "./link";
+import { createRuntime, type Trampoline } from "./runtime";
+import { nextTurn } from "./timers";
+
+/** Runs cells, one at a time, and says how each of them ended. */
+export class Executor {
+  constructor(
+    private readonly link: Link,
+    private readonly contexts: Contexts,
+    private readonly shared: Int32Array,
+    private readonly trampoline: Trampoline,
+    private readonly session: () => Session,
+  ) {}
+
+  async execute(request: ExecuteRequest): Promise<void> {
+    const { id, count, silent, allowStdin } = request;
+    this.link.send({ type: "started", id });
+    const context = new CellContext(id, count, silent, allowStdin);
+    this.contexts.begin(context);
+    Atomics.store(this.shared, SHARED.stop, 0);
+    let outcome: Outcome;
+    try {
+      outcome = await this.outcomeOf(request, context);
+    } catch (error) {
+      outcome = { status: "error", error: describeError(error, this.session().stacks) };
+    }
+    this.contexts.end(context);
+    this.link.send({ type: "done", id, outcome });
+  }
+
+  private async outcomeOf(request: ExecuteRequest, context: CellContext): Promise<Outcome> {
+    const session = this.session();
+    const name = request.storeHistory ? `cell-${request.count}.ts` : "cell.ts";
+    const cell = this.inCompiler(() => session.compile(request.code, name));
+    context.check();
+    const runtime = createRuntime(this.shared, this.contexts, this.trampoline, context);
+    const { hasValue, value } = await session.run(cell, runtime);
+    // Rejections that nobody handles are reported when the present turn has ended.
+    await new Promise<void>(nextTurn);
+    context.check();
+    const own = <T>(promise: Promise<T>) => Promise.race([promise, context.failed]);
+    const shown = hasValue && value !== undefined && !request.silent;
+    return {
+      status: "ok",
+      result: shown ? { data: await own(bundleOf(value)), metadata: {} } : undefined,
+      userExpressions: await own(this.evaluate(request.userExpressions, context)),
+    };
+  }
+
+  /** Expressions that the client wants the values of, each in a cell of its own that adds nothing. */
+  private async evaluate(
+    expressions: Record<string, string>,
+    context: CellContext,
+  ): Promise<Record<string, unknown>> {
+    const session = this.session();
+    const results: Record<string, unknown> = {};
+    for (const [name, expression] of Object.entries(expressions)) {
+      try {
+        const cell = this.inCompiler(() => session.compile(`(${expression}\n)`, "expression.ts"));
+        const runtime = createRuntime(this.shared, this.contexts, this.trampoline, context);
+        const { value } = await session.run(cell, runtime);
+        results[name] = { status: "ok", data: await bundleOf(value), metadata: {} };
+      } catch (error) {
+        results[name] = { status: "error", ...describeError(error, session.stacks) };
+      }
+    }
+    return results;
+  }
+
+  /** Terminating the compiler would leave it broken: the front waits while this runs. */
+  inCompiler<T>(work: () => T): T {
+    Atomics.store(this.shared, SHARED.phase, PHASE.compiler);
+    try {
+      return work();
+    } finally {
+      Atomics.store(this.shared, SHARED.phase, PHASE.open);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { MessageChannel, Worker } from "node:worker_threads";
+import { type ConnectionInfo, type FrontData, PHASE, SHARED, type ToMain } from "../channel";
+import { createTslab } from "../display/tslab";
+import { packageRoot } from "../session/package-root";
+import { Session } from "../session/session";
+import { findTypeScript, loadTypeScript } from "../session/typescript";
+import { installChildren } from "./children";
+import { Comms } from "./comms";
+import { Contexts } from "./contexts";
+import { Executor } from "./executor";
+import { installFailures } from "./failures";
+import { installGlobals } from "./globals";
+import { answer } from "./help";
+import { watchAsyncHooks } from "./hooks";
+import { Input } from "./input";
+import { Link } from "./link";
+import { createRuntime, Trampoline } from "./runtime";
+import { installStreams } from "./streams";
+import { installTimers, nextTurn } from "./timers";
+
+/**
+ * Runs a kernel in this process until it is shut down.
+ *
+ * @param connectionFile the path of the file in which Jupyter says which ports to bind
+ * @param frontFile the script of the worker that owns the sockets
+ */
+export function startKernel(connectionFile: string, frontFile: string): void {
+  const exit = process.exit.bind(process);
+  const sharedBuffer = new SharedArrayBuffer(4 * SHARED.length);
+  const shared = new Int32Array(sharedBuffer);
+  const typescript = findTypeScript(process.cwd());
+  const { port1, port2 } = new MessageChannel();
+  const data: FrontData = {
+    connection: readConnection(connectionFile),
+    shared: sharedBuffer,
+    languageVersion: typescript.version,
+    kernelVersion: kernelVersion(),
+    answers: port2,
+  };
+  const worker = new Worker(frontFile, { workerData: data, transferList: [port2], execArgv: [] });
+  worker.on("error", (error) => {
+    process.stderr.write(`The kernel's sockets failed: ${error.stack}\n`);
+    exit(1);
+  });
+  worker.on("exit", (code) => exit(code));
+
+  const link = new Link(worker, shared);
+  const contexts = new Contexts(nextTurn);
+  const trampoline = new Trampoline(shared);
+  const input = new Input(link, contexts, shared, port1);
+  const comms = new Comms(link, contexts);
+  port1.on("message", ({ id, value }) => input.answer(id, value));
+
+  let loaded: Session | undefined;
+  const { fail } = installFailures(link, contexts, () => loaded?.stacks);
+  const { owner } = installGlobals({ link, contexts, input, comms, fail });
+  const createSession = () => {
+    const session = new Session({
+      typescript: loadTypeScript(typescript),
+      modules: new Map([
+        [
+          "tslab",
+          {
+            types: join(packageRoot(), "types", "tslab.d.ts"),
+            exports: createTslab(owner, typescript.version),
+          },
+        ],
+      ]),
+      globals: [join(packageRoot(), "types", "globals.d.ts")],
+      runtime: createRuntime(shared, contexts, trampoline),
+    });
+    session.stacks.install();
+    return session;
+  };
+  const session = () => {
+    loaded ??= createSession();
+    return loaded;
+  };
+  const executor = new Executor(link, contexts, shared, trampoline, session);
+
+  installStreams(link, contexts);
+  input.installStdin();
+  installTimers(contexts);
+  installChildren();
+  watchAsyncHooks(shared);
+
+  const handle = (message: ToMain): void => {
+    switch (message.type) {
+      case "execute":
+        void executor.execute(message);
+        break;
+      case "ask": {
+        const reply = () => {
+          try {
+            return executor.inCompiler(() => answer(message, session()));
+          } catch (error) {
+            return { status: "error", ename: "Error", evalue: String(error), traceback: [] };
+          }
+        };
+        link.send({ type: "reply", id: message.id, content: reply() });
+        break;
+      }
+      case "interrupt":
+        Atomics.store(shared, SHARED.phase, PHASE.open);
+        contexts.interrupt();
+        Atomics.store(shared, SHARED.stop, 0);
+        link.send({ type: "interrupted", round: message.round });
+        break;
+      case "comm":
+        comms.receive(message.kind, message.content, message.buffers);
+        break;
+      case "shutdown":
+        exit(0);
+    }
+  };
+  worker.on("message", handle);
+  // The compiler takes most of a second to load and to warm up: most people pause that long
+  // between opening a notebook and running its first cell.
+  nextTurn(() => executor.inCompiler(() => session().warmUp()));
+}
+
+function readConnection(file: string): ConnectionInfo {
+  const connection = JSON.parse(readFileSync(file, "utf8")) as ConnectionInfo;
+  const wanted = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"] as const;
+  for (const key of wanted) {
+    if (typeof connection[key] !== "number") {
+      throw new Error(
+        `The connection file ${file} gives no number as ${key}. Jupyter writes such files and ` +
+          "passes them to kernels; to try this kernel by hand, run `jupyter console`.",
+      );
+    }
+  }
+  return connection;
+}
+
+function kernelVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8"));
+  return version;
+}

@@ -1,0 +1,31 @@
+import { syntaxErrors } from "./emit";
+import type { TypeScript } from "./typescript";
+
+/** Does a text make a cell, or would more lines make it one? */
+export type Completeness =
+  | { status: "complete" }
+  | { status: "invalid" }
+  | { status: "incomplete"; indent: string };
+
+/** The codes of "Unterminated string/template/regular expression" and "'*\/' expected". */
+const UNTERMINATED = new Set([1160, 1010]);
+
+/**
+ * Judges by the parser: a text whose first error lies at its end wants more; one with an error
+ * before that can only be mended.
+ */
+export function judgeCompleteness(ts: TypeScript, code: string): Completeness {
+  const parsed = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
+  const [error] = syntaxErrors(parsed);
+  if (!error) {
+    return { status: "complete" };
+  }
+  const open = error.start + error.length >= code.trimEnd().length || UNTERMINATED.has(error.code);
+  if (!open || error.code === 1128) {
+    return { status: "invalid" };
+  }
+  const lines = code.trimEnd().split("\n");
+  const last = lines.at(-1) ?? "";
+  const indent = /^\s*/.exec(last)?.[0] ?? "";
+  return { status: "incomplete", indent: /[{([]$/.test(last) ? `${indent}  ` : indent };
+}

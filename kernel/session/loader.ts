@@ -1,0 +1,302 @@
+import { readFileSync, statSync } from "node:fs";
+import { createRequire, isBuiltin } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { types } from "node:util";
+import vm from "node:vm";
+import { emitModule } from "./emit";
+import { RUNTIME_NAME } from "./instrument";
+import type { SessionOptions } from "./options";
+import type { CellRuntime } from "./runtime";
+import type { StackMapper } from "./stack";
+import type { TypeScript } from "./typescript";
+import type { Workspace } from "./workspace";
+
+/** One of the user's own modules, as loaded. */
+interface LoadedModule {
+  file: string;
+  exports: unknown;
+  /** The user's own modules that it imports. */
+  imports: Set<string>;
+  /** What the file was when it was read. */
+  stamp: string;
+  /** Settles when its code has run; awaited by those who import it meanwhile. */
+  done: Promise<void>;
+}
+
+/** Errors with which Node says that a module can be imported but not required. */
+const IMPORT_ONLY = new Set([
+  "ERR_REQUIRE_ESM",
+  "ERR_REQUIRE_ASYNC_MODULE",
+  "ERR_PACKAGE_PATH_NOT_EXPORTED",
+]);
+
+/**
+ * Loads what cells import. The user's own files, TypeScript or not, are emitted as CommonJS and
+ * loaded again when they, or what they import, change on disk. Packages are Node's affair and are
+ * loaded once.
+ *
+ * Loading comes before running, as it does with ES modules: so what a cell imports may be ESM only
+ * or may await at its top level, although the code that runs says `require`.
+ */
+export class ModuleLoader {
+  private readonly modules = new Map<string, LoadedModule>();
+  /** Packages that can only be imported, by specifier and importing folder. */
+  private readonly importOnly = new Map<string, unknown>();
+  private readonly starViews = new WeakMap<object, object>();
+
+  constructor(
+    private readonly ts: TypeScript,
+    private readonly options: SessionOptions,
+    private readonly workspace: Workspace,
+    private readonly stacks: StackMapper,
+    private readonly folder: string,
+    /** Serves all modules alike, whichever cell loaded them. */
+    private readonly runtime: CellRuntime,
+  ) {}
+
+  /** Loads a module, and loads it again if it changed since. */
+  async import(specifier: string, from: string): Promise<unknown> {
+    const builtIn = this.workspace.builtIn(specifier);
+    if (builtIn) {
+      return builtIn.exports;
+    }
+    const file = isBuiltin(specifier) ? undefined : this.findSource(specifier, from);
+    if (!file) {
+      return await this.importPackage(specifier, from);
+    }
+    this.dropChanged(file);
+    return (await this.load(file)).exports;
+  }
+
+  /** What `require` gives to code in the file `from`, which is loaded already where that is so. */
+  requireFrom(from: string): NodeJS.Require {
+    const native = createRequire(from);
+    const require = (specifier: string): unknown => {
+      const builtIn = this.workspace.builtIn(specifier);
+      if (builtIn) {
+        return builtIn.exports;
+      }
+      const file = isBuiltin(specifier) ? undefined : this.findSource(specifier, from);
+      if (!file) {
+        const key = packageKey(specifier, from);
+        return this.importOnly.has(key) ? this.importOnly.get(key) : native(specifier);
+      }
+      return (this.modules.get(file) ?? this.loadSynchronously(file)).exports;
+    };
+    return Object.assign(require, native);
+  }
+
+  /** The object that running code knows as `__cell`, for code in the file `from`. */
+  runtimeFor(from: string, runtime: CellRuntime): CellRuntime & { import: unknown } {
+    const load = async (specifier: unknown) =>
+      this.starView(await this.import(String(specifier), from));
+    const { url, ...meta } = { url: pathToFileURL(from).href, filename: from };
+    const resolve = (specifier: string) => {
+      const file = this.findSource(specifier, from) ?? createRequire(from).resolve(specifier);
+      return isBuiltin(file) ? file : pathToFileURL(file).href;
+    };
+    return Object.assign(Object.create(runtime), {
+      import: Object.assign(load, { meta: { url, ...meta, dirname: dirname(from), resolve } }),
+    });
+  }
+
+  /** What `this` must be for TypeScript's helper to make one namespace object for each module. */
+  helpersOn(exports: object): object {
+    return Object.defineProperty(exports, "__importStar", {
+      value: (module: unknown) => this.starView(module),
+    });
+  }
+
+  private findSource(specifier: string, from: string): string | undefined {
+    const path = specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier;
+    return this.workspace.resolveSource(path, from);
+  }
+
+  private async importPackage(specifier: string, from: string): Promise<unknown> {
+    const key = packageKey(specifier, from);
+    if (this.importOnly.has(key)) {
+      return this.importOnly.get(key);
+    }
+    try {
+      return createRequire(from)(specifier);
+    } catch (error) {
+      if (!IMPORT_ONLY.has((error as NodeJS.ErrnoException)?.code ?? "")) {
+        throw error;
+      }
+    }
+    const importer = vm.runInThisContext("(specifier) => import(specifier)", {
+      filename: join(dirname(from), "noop.js"),
+      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    }) as (specifier: string) => Promise<object>;
+    const loaded = asCommonJs(await importer(specifier));
+    this.importOnly.set(key, loaded);
+    return loaded;
+  }
+
+  private async load(file: string): Promise<LoadedModule> {
+    const known = this.modules.get(file);
+    if (known) {
+      return known;
+    }
+    const { module, javascript } = this.read(file);
+    const run = async () => {
+      for (const specifier of this.requires(javascript)) {
+        const source = isBuiltin(specifier) ? undefined : this.findSource(specifier, file);
+        if (source) {
+          module.imports.add(source);
+          // Modules that import each other in a circle see each other's unfinished exports.
+          await this.load(source);
+        } else if (!this.workspace.builtIn(specifier)) {
+          await this.importPackage(specifier, file).catch(() => {
+            // The code may catch it, or never get there: it fails where it is required.
+          });
+        }
+      }
+      await this.run(module, javascript, "async ");
+    };
+    module.done = run();
+    try {
+      await module.done;
+    } catch (error) {
+      this.modules.delete(file);
+      throw error;
+    }
+    return module;
+  }
+
+  private loadSynchronously(file: string): LoadedModule {
+    const { module, javascript } = this.read(file);
+    for (const specifier of this.requires(javascript)) {
+      const source = isBuiltin(specifier) ? undefined : this.findSource(specifier, file);
+      if (source) {
+        module.imports.add(source);
+      }
+    }
+    try {
+      this.run(module, javascript, "");
+    } catch (error) {
+      this.modules.delete(file);
+      throw error;
+    }
+    return module;
+  }
+
+  private read(file: string): { module: LoadedModule; javascript: string } {
+    const module: LoadedModule = {
+      file,
+      exports: {},
+      imports: new Set(),
+      stamp: stampOf(file),
+      done: Promise.resolve(),
+    };
+    const text = readFileSync(file, "utf8");
+    if (file.endsWith(".json")) {
+      this.modules.set(file, module);
+      return { module, javascript: `module.exports = ${JSON.stringify(JSON.parse(text))};` };
+    }
+    const { javascript, source } = emitModule(this.ts, this.options.emit, file, text, this.folder);
+    this.stacks.add(file, source);
+    this.modules.set(file, module);
+    return { module, javascript };
+  }
+
+  private run(module: LoadedModule, javascript: string, async: "async " | ""): Promise<void> {
+    const { file } = module;
+    const code = vm.runInThisContext(
+      `(${async}function (exports, require, module, __filename, __dirname, ${RUNTIME_NAME}) {${javascript}\n})`,
+      { filename: file },
+    );
+    return code.call(
+      this.helpersOn(module.exports as object),
+      module.exports,
+      this.requireFrom(file),
+      module,
+      file,
+      dirname(file),
+      this.runtimeFor(file, this.runtime),
+    );
+  }
+
+  private requires(javascript: string): string[] {
+    const { importedFiles } = this.ts.preProcessFile(javascript, true, true);
+    return importedFiles.map(({ fileName }) => fileName);
+  }
+
+  /**
+   * Forgets the modules that `file` leads to and that changed on disk, and all modules that depend
+   * on those, so that they are loaded again when they are next imported.
+   */
+  private dropChanged(file: string): void {
+    const seen = new Set<string>();
+    const changed: string[] = [];
+    const visit = (path: string) => {
+      const module = this.modules.get(path);
+      if (module && !seen.has(path)) {
+        seen.add(path);
+        if (module.stamp !== stampOf(path)) {
+          changed.push(path);
+        }
+        module.imports.forEach(visit);
+      }
+    };
+    visit(file);
+    while (changed.length > 0) {
+      const path = changed.pop() as string;
+      this.modules.delete(path);
+      for (const module of this.modules.values()) {
+        if (module.imports.has(path)) {
+          changed.push(module.file);
+        }
+      }
+    }
+  }
+
+  /** What `import * as x` gives, one object for each module however often it is imported. */
+  private starView(module: unknown): unknown {
+    if (typeof module !== "object" && typeof module !== "function") {
+      return { default: module };
+    }
+    if (module === null || (module as { __esModule?: boolean }).__esModule) {
+      return module;
+    }
+    let view = this.starViews.get(module);
+    if (!view) {
+      view = { default: module };
+      for (const key of Object.keys(module)) {
+        if (key !== "default") {
+          Object.defineProperty(view, key, {
+            enumerable: true,
+            get: () => (module as Record<string, unknown>)[key],
+          });
+        }
+      }
+      this.starViews.set(module, view);
+    }
+    return view;
+  }
+}
+
+function packageKey(specifier: string, from: string): string {
+  return `${dirname(from)}\0${specifier}`;
+}
+
+function stampOf(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats ? `${stats.mtimeMs} ${stats.size}` : "";
+}
+
+/** An ES module's namespace in the shape that code emitted as CommonJS expects. */
+function asCommonJs(namespace: object): object {
+  if (!types.isModuleNamespaceObject(namespace)) {
+    return namespace;
+  }
+  const view = Object.defineProperty({}, "__esModule", { value: true });
+  for (const key of Object.keys(namespace)) {
+    Object.defineProperty(view, key, {
+      enumerable: true,
+      get: () => (namespace as Record<string, unknown>)[key],
+    });
+  }
+  return view;
+}

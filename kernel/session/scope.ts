@@ -1,0 +1,175 @@
+import type { Declaration, TopLevel } from "./declarations";
+import { SESSION_MODULE, type Workspace } from "./workspace";
+
+/** A name of the session: what it is and which cell declared it last. */
+interface SessionName extends Declaration {
+  cell: number;
+}
+
+interface Cell {
+  /** Every name it declared, whether or not a later cell declared the name again. */
+  names: string[];
+  uses: Set<number>;
+  importsModules: boolean;
+  augments: boolean;
+}
+
+/** How many cells the compiler is told of beforehand; the number doubles when they are used up. */
+const FIRST_CAPACITY = 64;
+
+/**
+ * The names that cells have declared so far, and the texts that let the next cell see them.
+ *
+ * For the checker there is one module, the session, that exports each name of each cell once and
+ * for ever as `name$cell`; a cell begins with `import {x$3 as x} from "cell:session"`. What a cell
+ * sees thus never changes, even where a later cell declares the same name with another type. For
+ * the running code, each name is imported from the cell that declared it.
+ */
+export class Scope {
+  private readonly names = new Map<string, SessionName>();
+  private readonly cells = new Map<number, Cell>();
+  private capacity = 0;
+  private next = 1;
+
+  constructor(private readonly workspace: Workspace) {
+    this.grow(FIRST_CAPACITY);
+  }
+
+  /** The number that the next cell will have. */
+  get nextNumber(): number {
+    return this.next;
+  }
+
+  find(name: string): Declaration | undefined {
+    return this.names.get(name);
+  }
+
+  /** All names, for those who list what a session holds. */
+  list(): string[] {
+    return [...this.names.keys()];
+  }
+
+  /** The import of earlier names for a text that mentions `used` and declares its own. */
+  checkHeader(used: Iterable<string>, own: TopLevel): { header: string; uses: Set<number> } {
+    const uses = new Set<number>();
+    const parts: string[] = [];
+    for (const [name, { cell }] of this.visible(used, own)) {
+      uses.add(cell);
+      parts.push(`${name}$${cell} as ${name}`);
+    }
+    return { header: `import {${parts.join(",")}} from "${SESSION_MODULE}";`, uses };
+  }
+
+  /** Re-exports what a cell imports, and makes it a module in any case. */
+  checkFooter({ declarations }: TopLevel): string {
+    const imported = [...declarations.values()].filter(({ imported }) => imported);
+    return `\nexport {${imported.map(({ name }) => name).join(",")}};`;
+  }
+
+  /** The same names as {@link checkHeader} gives, from where the running code finds them. */
+  emitHeader(used: Iterable<string>, own: TopLevel): string {
+    const fromCells = new Map<number, string[]>();
+    let header = "";
+    for (const [name, { cell, imported }] of this.visible(used, own)) {
+      if (!imported) {
+        fromCells.set(cell, [...(fromCells.get(cell) ?? []), name]);
+      } else if (!imported.typeOnly) {
+        const from = JSON.stringify(`cell:${cell}:${imported.specifier}`);
+        const clause =
+          imported.name === "*"
+            ? `* as ${name}`
+            : `{${/^[\w$]+$/.test(imported.name) ? imported.name : JSON.stringify(imported.name)} as ${name}}`;
+        header += `import ${clause} from ${from};`;
+      }
+    }
+    for (const [cell, names] of fromCells) {
+      header += `import {${names.join(",")}} from "cell:${cell}";`;
+    }
+    return header;
+  }
+
+  /**
+   * Takes over what a cell declared.
+   *
+   * @param exists did the cell get as far as giving this name its value?
+   * @returns the cells whose values no name refers to any more
+   */
+  commit(
+    number: number,
+    { topLevel, uses }: { topLevel: TopLevel; uses: Set<number> },
+    exists: (declaration: Declaration) => boolean,
+  ): number[] {
+    const declarations = [...topLevel.declarations.values()];
+    for (const declaration of declarations.filter(exists)) {
+      this.names.set(declaration.name, { ...declaration, cell: number });
+    }
+    this.cells.set(number, {
+      names: declarations.map(({ name }) => name),
+      uses,
+      importsModules: topLevel.imports.length > 0 || declarations.some((d) => d.imported),
+      augments: topLevel.augments,
+    });
+    this.next = number + 1;
+    if (this.next > this.capacity) {
+      this.grow(this.capacity * 2);
+    }
+    const dropped = this.prune();
+    this.writeSession();
+    return dropped;
+  }
+
+  private *visible(used: Iterable<string>, own: TopLevel): Iterable<[string, SessionName]> {
+    for (const name of used) {
+      const known = this.names.get(name);
+      if (known && !own.declarations.has(name)) {
+        yield [name, known];
+      }
+    }
+  }
+
+  /** Empties the cells that nothing can reach, and says whose values are out of reach. */
+  private prune(): number[] {
+    const named = new Set([...this.names.values()].map(({ cell }) => cell));
+    const needed = new Set<number>();
+    const visit = (number: number) => {
+      if (!needed.has(number)) {
+        needed.add(number);
+        this.cells.get(number)?.uses.forEach(visit);
+      }
+    };
+    named.forEach(visit);
+    for (const [number, cell] of this.cells) {
+      // Cells that import modules keep the modules' types loaded, which saves much time.
+      if (!needed.has(number) && !cell.importsModules && !cell.augments) {
+        this.cells.delete(number);
+        this.writePlaceholder(number);
+      }
+    }
+    return [...Array(this.next).keys()].filter((number) => number > 0 && !named.has(number));
+  }
+
+  private grow(capacity: number): void {
+    for (let number = this.capacity + 1; number <= capacity; number++) {
+      this.writePlaceholder(number);
+    }
+    this.capacity = capacity;
+    this.writeSession();
+  }
+
+  private writePlaceholder(number: number): void {
+    this.workspace.setText(
+      this.workspace.cellFile(number),
+      `import {} from "${SESSION_MODULE}";\nexport {};`,
+    );
+  }
+
+  private writeSession(): void {
+    let text = "";
+    for (let number = 1; number <= this.capacity; number++) {
+      const names = this.cells.get(number)?.names ?? [];
+      const exported = names.map((name) => `${name} as ${name}$${number}`);
+      text += `export {${exported.join(",")}} from "cell:${number}";\n`;
+    }
+    this.workspace.setText(this.workspace.sessionFile, text);
+  }
+}

@@ -1,0 +1,70 @@
+/** What the kernel adds to the global scope of cells. */
+
+interface JupyterDisplayOptions {
+  /** Names the output, so that it can be updated. */
+  id?: string;
+  /** Replace the outputs shown with this `id` before, wherever they are. */
+  update?: boolean;
+  /** By MIME type, as in `{"image/png": {width: 200}}`. */
+  metadata?: Record<string, unknown>;
+  /** Show an object whose keys look like MIME types as the object that it is. */
+  raw?: boolean;
+}
+
+/** An output that can be shown anew. */
+interface JupyterDisplayHandle {
+  readonly id: string;
+  /** Replaces what is shown. */
+  update(value: unknown, options?: Omit<JupyterDisplayOptions, "id" | "update">): void;
+}
+
+/**
+ * Shows a value in the cell's output: a MIME bundle such as `{"text/html": "<b>hi</b>"}`, an object
+ * with a `Symbol.for("Jupyter.display")` method that gives one, or anything else as text. Binary
+ * data may be a Uint8Array.
+ *
+ * @returns a handle with which to show something else in its place
+ */
+declare function display(value: unknown, options?: JupyterDisplayOptions): JupyterDisplayHandle;
+
+/**
+ * Removes the cell's output so far.
+ * @param options `wait`: only when there is new output to take its place, so that nothing flickers
+ */
+declare function clearOutput(options?: { wait?: boolean }): void;
+
+/**
+ * Asks the person at the notebook and stands still until there is an answer.
+ *
+ * @param defaultValue the answer where nothing is entered
+ * @param options `password`: do not show what is typed
+ */
+declare function prompt(
+  message?: string,
+  defaultValue?: string,
+  options?: { password?: boolean },
+): string;
+
+/** A channel to a widget or an extension of the front end. */
+interface JupyterComm {
+  readonly id: string;
+  readonly target: string;
+  /** What the side that opened it sent along. */
+  readonly data: unknown;
+  send(data: unknown, options?: { buffers?: Uint8Array[] }): void;
+  close(data?: unknown): void;
+  onMessage?: (data: unknown, buffers: Uint8Array[]) => void;
+  onClose?: (data: unknown) => void;
+}
+
+/** The notebook, seen from a cell. */
+declare const jupyter: {
+  /** The running cell: its signal fires when the cell is stopped. Code that runs long heeds it. */
+  readonly cell: { readonly signal: AbortSignal; readonly executionCount: number } | undefined;
+  readonly comms: {
+    /** Opens a channel to a target that the front end knows. */
+    open(target: string, data?: unknown, options?: { buffers?: Uint8Array[] }): JupyterComm;
+    /** Serves the channels that the front end opens to this target. */
+    register(target: string, opened: (comm: JupyterComm) => void): void;
+  };
+};
