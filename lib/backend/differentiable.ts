@@ -20,7 +20,7 @@ interface RecordingEngine {
  * gradient costs a matrix product and is wanted by nobody.) It is the call that `tf.customGrad`
  * itself is made of.
  *
- * @param inputs the tensors that gradients can flow to, by name
+ * @param inputs the tensors that gradients can flow to, by name; a name may be left out
  * @param forward computes the outputs; nothing in it is recorded; `save` keeps what `backward` needs
  * @param backward takes the outputs' gradients (zeros where an output was not used) and the saved
  *   tensors, and returns for every input a function that computes its gradient. They are called in
@@ -28,13 +28,13 @@ interface RecordingEngine {
  * @returns the outputs
  */
 export function differentiable<Name extends string>(
-  inputs: Record<Name, tf.Tensor>,
+  inputs: { [name in Name]?: tf.Tensor },
   forward: (save: Save) => tf.Tensor[],
   backward: (gradients: tf.Tensor[], saved: tf.Tensor[]) => Record<Name, () => tf.Tensor>,
 ): tf.Tensor[] {
   const engine = tf.engine() as unknown as RecordingEngine;
   return engine.runKernelFunc({
-    inputs,
+    inputs: inputs as Record<Name, tf.Tensor>,
     forwardFunc: (_backend, save) => forward(save),
     backwardsFunc: (gradients, saved) =>
       backward(Array.isArray(gradients) ? gradients : [gradients], saved),

@@ -1,3 +1,4 @@
+export { Dense, type DenseOptions, dense } from "./dense";
 export { Dropout, type DropoutOptions, dropout } from "./dropout";
 export { Embedding, type EmbeddingOptions, embedding } from "./embedding";
 export { GRU, type GruOptions, gru } from "./gru";

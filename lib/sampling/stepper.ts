@@ -1,5 +1,6 @@
 import { isNative } from "../backend/nativeOperations";
 import type { tf } from "../backend/tensorflow";
+import { Dense } from "../layers/dense";
 import { Dropout } from "../layers/dropout";
 import { Embedding } from "../layers/embedding";
 import { OneHot } from "../layers/oneHot";
@@ -74,7 +75,7 @@ function charRnnLayers(model: tf.LayersModel): CharRnnLayers {
     (input instanceof OneHot || input instanceof Embedding) &&
     recurrent.length > 0 &&
     recurrent.every((layer) => layer instanceof RecurrentLayer && !layer.goBackwards) &&
-    dense.getClassName() === "Dense" &&
+    ["Dense", Dense.className].includes(dense.getClassName()) &&
     dense.getConfig().activation === "linear";
   if (!fits) {
     throw new Error(

@@ -31,7 +31,7 @@ function charRnn(cell: keyof typeof recurrent, embedded: boolean, useBias = true
     );
     model.add(layers.dropout({ rate: 0.5 }));
   }
-  model.add(tf.layers.dense({ units: V, biasInitializer: "randomNormal" }));
+  model.add((embedded ? layers : tf.layers).dense({ units: V }));
   return model;
 }
 
