@@ -10,3 +10,4 @@ export * from "./options";
 export * from "./schedules";
 export { TrainingStopped } from "./stopping";
 export * from "./train";
+export { NotFiniteError } from "./trainingRun";
