@@ -76,11 +76,11 @@ function ownText(value: unknown): string | undefined {
   if (inspect.custom in value || Array.isArray(value) || isNative(value)) {
     return undefined;
   }
-  const { toString } = value as { toString?: unknown };
-  if (typeof toString !== "function" || toString === Object.prototype.toString) {
+  const method = (value as { toString?: unknown }).toString;
+  if (typeof method !== "function" || method === Object.prototype.toString) {
     return undefined;
   }
-  const text: unknown = toString.call(value);
+  const text: unknown = method.call(value);
   return typeof text === "string" && !text.startsWith("[object ") ? text : undefined;
 }
 

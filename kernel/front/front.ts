@@ -56,45 +56,43 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
     setTimeout(() => process.kill(process.pid, "SIGKILL"), 1000);
   };
 
-  /** Answers at once, or remembers that the answer is to come. */
+  /** Answers what can be answered here. */
   const serve = (channel: Channel, message: Message): void => {
     const { header, content, buffers } = message;
     const answer = (given: object) => reply(channel, message, given);
     switch (header.msg_type) {
       case "kernel_info_request":
-        return answer(kernelInfo(data));
+        answer(kernelInfo(data));
+        break;
       case "history_request":
-        return answer(history.answer(content));
+        answer(history.answer(content));
+        break;
       case "comm_info_request": {
         const target = content.target_name;
         const chosen = Object.entries(comms).filter(
           ([, comm]) => target === undefined || comm.target_name === target,
         );
-        return answer({ status: "ok", comms: Object.fromEntries(chosen) });
+        answer({ status: "ok", comms: Object.fromEntries(chosen) });
+        break;
       }
       case "comm_open":
       case "comm_msg":
       case "comm_close":
-        return toMain({
-          type: "comm",
-          kind: header.msg_type,
-          content: content as never,
-          buffers,
-        });
+        toMain({ type: "comm", kind: header.msg_type, content: content as never, buffers });
+        break;
       case "interrupt_request":
         interrupter.interrupt();
-        return answer({ status: "ok" });
+        answer({ status: "ok" });
+        break;
       case "debug_request":
-        return answer({
+        answer({
           type: "response",
           request_seq: content.seq,
           success: false,
           command: content.command,
           message: "This kernel has no debugger.",
         });
-      default:
-        // Unknown requests are answered by nobody, as the protocol has it.
-        return undefined;
+      // Unknown requests are answered by nobody, as the protocol has it.
     }
   };
 
@@ -102,24 +100,27 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
     const { header, content } = message;
     switch (header.msg_type) {
       case "execute_request":
-        return executions.add(message, channel);
+        executions.add(message, channel);
+        break;
       case "input_reply":
-        return receiveInput(String(content.value ?? ""));
+        receiveInput(String(content.value ?? ""));
+        break;
       case "complete_request":
       case "inspect_request":
       case "is_complete_request":
         publisher.status("busy", header);
         asked.set(header.msg_id, { message, channel });
-        return toMain({
+        toMain({
           type: "ask",
           id: header.msg_id,
           kind: header.msg_type,
           content: content as { code: string; cursor_pos?: number },
         });
+        break;
       case "shutdown_request":
         publisher.status("busy", header);
         void shutDown(channel, message);
-        return;
+        break;
       default:
         publisher.status("busy", header);
         serve(channel, message);

@@ -35,7 +35,7 @@ export function installGlobals(parts: {
     const answer = input.ask(String(message), password);
     return answer === "" ? String(defaultValue) : answer;
   });
-  define(CELL_SYMBOL, { get: cell });
+  define(CELL_SYMBOL, { get: () => cell() });
   value("jupyter", {
     get cell() {
       return cell();

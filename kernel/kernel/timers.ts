@@ -11,8 +11,20 @@ const raw = {
   setImmediate: timers.setImmediate,
   clearTimeout: timers.clearTimeout,
   clearInterval: timers.clearInterval,
-  queueMicrotask: globalThis.queueMicrotask,
 };
+
+const settled = Promise.resolve();
+
+/**
+ * Runs a function as the continuation of a promise. Unlike the callbacks of timers and of
+ * queueMicrotask, for which Node keeps a stack of asynchronous contexts, it can be terminated
+ * without harm. What it throws is an unhandled rejection.
+ */
+function asMicrotask(callback: () => unknown): void {
+  void settled.then(() => {
+    callback();
+  });
+}
 
 /** Runs a function in the event loop's next turn, on nobody's account. */
 export function nextTurn(callback: () => void): void {
@@ -23,8 +35,7 @@ export function nextTurn(callback: () => void): void {
  * Has timers remember the cell that set them: what their callbacks print is that cell's output,
  * and they end with it when it is stopped.
  *
- * Callbacks run as microtasks of the timer, for Node cannot survive that code directly within a
- * timer's callback is terminated.
+ * Callbacks run as microtasks of the timer, where they can be terminated.
  */
 export function installTimers(contexts: Contexts): void {
   const cancels = new WeakMap<object, () => void>();
@@ -50,9 +61,7 @@ export function installTimers(contexts: Contexts): void {
         if (context) {
           contexts.enter(context);
         }
-        raw.queueMicrotask(() => {
-          callback.apply(timer, parameters);
-        });
+        asMicrotask(() => callback.apply(timer, parameters));
       }, delay);
       if (context) {
         const forget = context.track(() => cancelled && cancel(timer));
@@ -107,7 +116,7 @@ export function installTimers(contexts: Contexts): void {
 
   globalThis.queueMicrotask = (callback) => {
     const context = contexts.current;
-    raw.queueMicrotask(() => {
+    asMicrotask(() => {
       if (context) {
         contexts.enter(context);
       }
