@@ -47,6 +47,7 @@ export class BarView implements LiveView {
     this.bars ??= new MultiBar(
       {
         format: "{title} {bar} {percentage}% · {line}",
+        barsize: 24,
         hideCursor: true,
         stopOnComplete: true,
         stream: this.stream,
