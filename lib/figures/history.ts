@@ -93,7 +93,7 @@ export function historyFigure(
       ...sampleEvenly(smoothed, Math.min(250, maxPoints)),
       type: "scatter",
       mode: "lines",
-      name: `mean of about ${formatNumber(span)} steps`,
+      name: `mean of about ${formatNumber(stepsIn(rows, span))} steps`,
       line: { color: palette[0], width: 2.5 },
     });
   }
@@ -180,6 +180,13 @@ export function historySeries(
     requireNumbers(what, series.y, (i) => `at ${x} ${series.x[i]}`);
   }
   return series;
+}
+
+/** How many steps a number of rows stands for; rows need not be recorded at every step. */
+function stepsIn(rows: readonly HistoryFigureRow[], count: number): number {
+  const steps = rows[rows.length - 1]!.step - rows[0]!.step;
+  const spacing = steps > 0 ? steps / (rows.length - 1) : 1;
+  return Math.round(count * spacing);
 }
 
 /** What the x axis is called; where points were left out, it says so. */

@@ -16,3 +16,4 @@ export {
 export { byMode, type LessonMode, lessonMode } from "./mode";
 export { type ShowOptions, show } from "./show";
 export { preformatted, TableError, type TableOptions, type TableRows, table } from "./table";
+export { type TextHeatMapOptions, textHeatMap } from "./textHeatMap";

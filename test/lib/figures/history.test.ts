@@ -30,6 +30,11 @@ test("a few rows are drawn without an average, one row as a dot", () => {
   assert.equal(only!.mode, "markers");
 });
 
+test("the average names its steps also where not each has a row", () => {
+  const sparse = trainingRows(2000).filter((row) => row.step % 10 === 0);
+  assert.equal(traces(historyFigure(sparse))[1]!.name, "mean of about 50 steps");
+});
+
 test("axes say what they show, with units", () => {
   const { layout } = historyFigure(rows, { x: "seconds" });
   assert.equal(layout.xaxis?.title?.text, "time (s)");
