@@ -10,6 +10,12 @@ export const ROOT = resolve(__dirname, "../..");
 /** Where the server's notebooks lie: inside the project, whose packages their cells import. */
 const FOLDER = join(ROOT, "build/browser");
 
+/** What the server tells of a notebook and its kernel. */
+interface Session {
+  path: string;
+  kernel: { execution_state: string; connections: number };
+}
+
 /** A Jupyter server of the project's own environment; it serves Lab and Notebook alike. */
 export class JupyterServer {
   private constructor(
@@ -78,6 +84,22 @@ export class JupyterServer {
       nbformat_minor: 5,
     };
     writeFileSync(join(FOLDER, "root", name), JSON.stringify(notebook));
+  }
+
+  /** Resolves when a notebook's kernel is idle and a front end is connected to it. */
+  async connected(name: string): Promise<void> {
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+      const sessions = (await (await fetch(this.url("api/sessions"))).json()) as Session[];
+      const kernel = sessions.find(({ path }) => path === name)?.kernel;
+      if (kernel?.execution_state === "idle" && kernel.connections > 0) {
+        return;
+      }
+      if (Date.now() > deadline) {
+        throw new Error(`${name} got no kernel: ${JSON.stringify(kernel)}. ${this.said()}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   /** The address of a page, with the token that opens it. */

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Locator, Page } from "playwright-core";
+import { errors, type Locator, type Page } from "playwright-core";
 import { ROOT } from "./jupyter-server";
 
 /** An open notebook, used the way a person uses it. Lab 4 and Notebook 7 share these elements. */
@@ -10,10 +10,16 @@ export class NotebookPage {
     private readonly frontEnd: string,
   ) {}
 
-  async open(url: string): Promise<void> {
+  /**
+   * Opens the notebook and resolves when cells can be run.
+   *
+   * @param connected resolves when the page's own connection to an idle kernel stands; until then
+   *   front ends drop what they are asked to run
+   */
+  async open(url: string, connected: () => Promise<void>): Promise<void> {
     await this.page.goto(url);
     await this.cell(0).waitFor();
-    // Until the kernel is connected the front end drops what it is asked to run.
+    await connected();
     await this.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor();
   }
 
@@ -66,8 +72,27 @@ export class NotebookPage {
     return this.page.keyboard.press(key);
   }
 
-  editorText(index: number): Promise<string> {
-    return textOf(this.editor(index));
+  /**
+   * Presses a key, again where nothing comes of it: front ends throw away a completion that took
+   * longer than a second, which on a busy machine the first one may.
+   */
+  async pressUntil(key: string, shown: Locator): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      await this.page.keyboard.press(key);
+      try {
+        await shown.waitFor({ timeout: 3000 });
+        return;
+      } catch (error) {
+        if (tries === 8 || !(error instanceof errors.TimeoutError)) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  /** The cell's editor, once its code matches. */
+  code(index: number, text: string | RegExp): Locator {
+    return this.editor(index).filter({ hasText: text });
   }
 
   get completer(): Locator {
