@@ -1,9 +1,10 @@
 // npm test: set-up where it is missing, then lint, types, the tests and every lesson in fast mode.
 // `npm test -- PATTERN` runs only the test files whose path matches the regular expression.
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import * as jupyter from "./setup/jupyter.mjs";
-import { runInForeground } from "./setup/program.mjs";
+import { runInForeground, SIGNALS } from "./setup/program.mjs";
 import { project } from "./setup/project.mjs";
 import { runMain, SetupError } from "./setup/report.mjs";
 import { ALL, setUp } from "./setup/steps.mjs";
@@ -65,11 +66,16 @@ await runMain(async () => {
   const [pattern = ""] = process.argv.slice(2);
   await setUp(project, { steps: ALL, optional: [jupyter] });
   const rows = [];
+  let stoppedBy = null;
+  for (const signal of SIGNALS) process.once(signal, () => (stoppedBy = signal));
   for (const [name, check] of Object.entries(checksFor(pattern))) {
+    if (stoppedBy) break;
     console.log(`\n== ${name}`);
     const start = performance.now();
     rows.push({ name, ...(await check()), seconds: (performance.now() - start) / 1000 });
   }
+  if (stoppedBy) console.log(`\nStopped by ${stoppedBy}; what was not begun is not in the table.`);
   console.log(`\n${summarize(rows)}`);
+  if (stoppedBy) return 128 + os.constants.signals[stoppedBy];
   return rows.some(({ failed }) => failed > 0) ? 1 : 0;
 });

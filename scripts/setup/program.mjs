@@ -2,7 +2,8 @@
 import { spawn } from "node:child_process";
 import os from "node:os";
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+/** The signals that end a program, and that are passed on to what it started. */
+export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** The Node options under which TypeScript and the one TensorFlow work in every Node. */
 export function nodeOptions(project) {
