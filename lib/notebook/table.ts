@@ -118,7 +118,7 @@ function tableHtml(parts: Cells & TableOptions): string {
 
 function tableText({ columns, cells, hidden }: Cells): string {
   const widths = columns.map((name, index) =>
-    Math.max(name.length, ...cells.map((row) => row[index]!.text.length)),
+    cells.reduce((width, row) => Math.max(width, row[index]!.text.length), name.length),
   );
   const line = (texts: readonly { text: string; isNumber: boolean }[]) =>
     texts
