@@ -18,7 +18,7 @@ import { Input } from "./input";
 import { Link } from "./link";
 import { createRuntime, Trampoline } from "./runtime";
 import { installStreams } from "./streams";
-import { installTimers, nextTurn } from "./timers";
+import { afterSeconds, installTimers, nextTurn } from "./timers";
 
 /**
  * Runs a kernel in this process until it is shut down.
@@ -54,11 +54,12 @@ export function startKernel(connectionFile: string, frontFile: string): void {
   port1.on("message", ({ id, value }) => input.answer(id, value));
 
   let loaded: Session | undefined;
+  const compiler = once(() => loadTypeScript(typescript));
   const { fail } = installFailures(link, contexts, () => loaded?.stacks);
   const { owner } = installGlobals({ link, contexts, input, comms, fail });
   const createSession = () => {
     const session = new Session({
-      typescript: loadTypeScript(typescript),
+      typescript: compiler().ts,
       modules: new Map([
         [
           "tslab",
@@ -118,7 +119,18 @@ export function startKernel(connectionFile: string, frontFile: string): void {
   worker.on("message", handle);
   // The compiler takes most of a second to load and to warm up: most people pause that long
   // between opening a notebook and running its first cell.
-  nextTurn(() => executor.inCompiler(() => session().warmUp()));
+  nextTurn(() => {
+    executor.inCompiler(() => session().warmUp());
+    afterSeconds(3, () => compiler().keepCode());
+  });
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function readConnection(file: string): ConnectionInfo {

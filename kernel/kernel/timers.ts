@@ -31,6 +31,11 @@ export function nextTurn(callback: () => void): void {
   raw.setImmediate(callback);
 }
 
+/** Runs a function later, on nobody's account and only if the process lives that long. */
+export function afterSeconds(seconds: number, callback: () => void): void {
+  raw.setTimeout(callback, seconds * 1000).unref();
+}
+
 /**
  * Has timers remember the cell that set them: what their callbacks print is that cell's output,
  * and they end with it when it is stopped.

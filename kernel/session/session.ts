@@ -66,7 +66,7 @@ export class Session {
 
   constructor(settings: SessionSettings = {}) {
     this.folder = settings.folder ?? process.cwd();
-    this.ts = settings.typescript ?? loadTypeScript(findTypeScript(this.folder));
+    this.ts = settings.typescript ?? loadTypeScript(findTypeScript(this.folder)).ts;
     this.options = readOptions(this.ts, this.folder);
     this.workspace = new Workspace(
       this.ts,

@@ -85,7 +85,9 @@ export class StackMapper {
   }
 
   private mapText(frame: string): string {
-    return frame.replace(LOCATION, (whole, path: string, line: string, column: string) => {
+    // The function that a cell or a module is wrapped in is none of the user's.
+    const own = frame.replace(/(^\s+at (?:async )?)Object\.<anonymous> \(([^)]+)\)$/, "$1$2");
+    return own.replace(LOCATION, (whole, path: string, line: string, column: string) => {
       const source = this.sources.get(path);
       if (!source) {
         return whole;

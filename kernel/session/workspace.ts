@@ -178,8 +178,12 @@ export class Workspace {
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
       resolveModuleNameLiterals: (literals, file) =>
         literals.map(({ text }) => ({ resolvedModule: this.resolve(text, file) })),
-      // The compiler asks its host for this, though its types do not say so.
-      ...{ hasInvalidatedResolutions: () => this.resolutionsChanged },
+      // The compiler asks its host for these, though its types do not say so. Without the cache it
+      // looks for each file's package.json again, for each program.
+      ...{
+        hasInvalidatedResolutions: () => this.resolutionsChanged,
+        getModuleResolutionCache: () => this.resolutions,
+      },
     };
   }
 
