@@ -72,7 +72,7 @@ export type ToFront =
   | { type: "reply"; id: string; content: object }
   | { type: "input"; id: number; prompt: string; password: boolean; cell: string | undefined }
   | { type: "comms"; comms: Record<string, { target_name: string }> }
-  | { type: "interrupted"; round: number };
+  | { type: "interrupted"; round: number; cell: string | undefined };
 
 /** What the front is started with. */
 export interface FrontData {

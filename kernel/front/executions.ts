@@ -15,6 +15,12 @@ interface Running extends Queued {
   started: boolean;
 }
 
+const STOPPED = {
+  ename: "KeyboardInterrupt",
+  evalue: "The cell was stopped.",
+  traceback: ["KeyboardInterrupt: The cell was stopped."],
+};
+
 /** Past cells whose late output can still be told apart. */
 const REMEMBERED = 10_000;
 
@@ -24,6 +30,7 @@ export class Executions {
   private count = 0;
   private queue: Queued[] = [];
   private failing = false;
+  private stoppedBefore: string | undefined;
   private readonly parents = new Map<string, Header>();
 
   constructor(
@@ -59,6 +66,30 @@ export class Executions {
     if (this.running && !this.running.started) {
       this.toMain(this.running.request);
     }
+  }
+
+  /**
+   * The main thread says that it has stopped a cell, or that it had none to stop. Normally the end
+   * of the cell is reported in a moment. It is not where the main thread was terminated while it
+   * saw to that; then this reports it.
+   *
+   * @param again stops the cell once more
+   */
+  stopped(cell: string | undefined, again: () => void): void {
+    const id = this.running?.request.id;
+    if (id === undefined || !this.running?.started || (cell !== undefined && cell !== id)) {
+      return;
+    }
+    if (cell === undefined || this.stoppedBefore === id) {
+      void this.done(id, { status: "error", error: STOPPED });
+      return;
+    }
+    this.stoppedBefore = id;
+    setTimeout(() => {
+      if (this.running?.request.id === id) {
+        again();
+      }
+    }, 1000);
   }
 
   async done(id: string, outcome: Outcome): Promise<void> {

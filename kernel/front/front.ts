@@ -175,7 +175,10 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
     comms(message) {
       comms = message.comms;
     },
-    interrupted: ({ round }) => interrupter.acknowledge(round),
+    interrupted({ round, cell }) {
+      interrupter.acknowledge(round);
+      executions.stopped(cell, () => interrupter.interrupt());
+    },
   };
   main.on("message", (message: ToFront) => handlers[message.type](message as never));
   watchParent(leave);

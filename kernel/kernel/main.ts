@@ -105,9 +105,9 @@ export function startKernel(connectionFile: string, frontFile: string): void {
       }
       case "interrupt":
         Atomics.store(shared, SHARED.phase, PHASE.open);
+        link.send({ type: "interrupted", round: message.round, cell: contexts.running?.id });
         contexts.interrupt();
         Atomics.store(shared, SHARED.stop, 0);
-        link.send({ type: "interrupted", round: message.round });
         break;
       case "comm":
         comms.receive(message.kind, message.content, message.buffers);
