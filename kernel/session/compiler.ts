@@ -65,7 +65,8 @@ export class CellCompiler {
     }
     const used = everyName ? this.scope.list() : identifiers(this.ts, parsed);
     const { header, uses } = this.scope.checkHeader(used, topLevel);
-    const edited = edits.apply(code, header);
+    // On a line of its own: a doc comment on the same line would count as the import's.
+    const edited = edits.apply(code, `${header}\n`);
     const file = this.workspace.cellFile(number);
     this.workspace.setText(file, edited.text + this.scope.checkFooter(topLevel));
     return { ...edited, file, topLevel, uses };

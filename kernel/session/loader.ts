@@ -119,17 +119,13 @@ export class ModuleLoader {
       return this.importOnly.get(key);
     }
     try {
-      return createRequire(from)(specifier);
+      return withoutExperimentalWarnings(() => createRequire(from)(specifier));
     } catch (error) {
       if (!IMPORT_ONLY.has((error as NodeJS.ErrnoException)?.code ?? "")) {
         throw error;
       }
     }
-    const importer = vm.runInThisContext("(specifier) => import(specifier)", {
-      filename: join(dirname(from), "noop.js"),
-      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    }) as (specifier: string) => Promise<object>;
-    const loaded = asCommonJs(await importer(specifier));
+    const loaded = asCommonJs(await withoutExperimentalWarnings(() => importFrom(from))(specifier));
     this.importOnly.set(key, loaded);
     return loaded;
   }
@@ -274,6 +270,29 @@ export class ModuleLoader {
       this.starViews.set(module, view);
     }
     return view;
+  }
+}
+
+/** An `import()` as code in the file `from` would call it. */
+function importFrom(from: string): (specifier: string) => Promise<object> {
+  return vm.runInThisContext("(specifier) => import(specifier)", {
+    filename: join(dirname(from), "noop.js"),
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+}
+
+/** How modules are loaded is our choice, and what Node thinks of it none of the user's business. */
+function withoutExperimentalWarnings<T>(load: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+    if (rest[0] !== "ExperimentalWarning") {
+      Reflect.apply(emitWarning, process, [warning, ...rest]);
+    }
+  }) as typeof process.emitWarning;
+  try {
+    return load();
+  } finally {
+    process.emitWarning = emitWarning;
   }
 }
 

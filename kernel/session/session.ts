@@ -242,11 +242,12 @@ interface CellFile {
 
 /** Node's own types where the project does not bring them and does not say which types it wants. */
 function nodeTypes(ts: TypeScript, { check }: SessionOptions, folder: string): string[] {
+  const host = { ...ts.sys, getCurrentDirectory: () => folder };
   const found = ts.resolveTypeReferenceDirective(
     "node",
     join(folder, "noop.ts"),
     check,
-    ts.sys,
+    host,
   ).resolvedTypeReferenceDirective;
   if (found || check.types) {
     return [];

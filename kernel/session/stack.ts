@@ -121,10 +121,16 @@ function original(
     return undefined;
   }
   const start = lineStart(source.edited, entry.originalLine);
-  const offset = source.toOriginal(start + entry.originalColumn);
+  const offset = calleeStart(source.original, source.toOriginal(start + entry.originalColumn));
   const before = source.original.slice(0, offset);
   const newline = before.lastIndexOf("\n");
   return { line: before.split("\n").length, column: offset - newline };
+}
+
+/** V8 places calls of imported functions, emitted as `(0, m.f)(x)`, at the parenthesis. */
+function calleeStart(text: string, offset: number): number {
+  const name = text[offset] === "(" ? /[\w$]+$/.exec(text.slice(0, offset)) : null;
+  return name ? name.index : offset;
 }
 
 function lineStart(text: string, line: number): number {

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { printed, result, start } from "./kernels";
+
+const kernel = start();
+
+async function ask(type: string, content: object, channel: "shell" | "control" = "shell") {
+  const reply = await (await kernel).request(type, content, { channel, timeoutMs: 20_000 });
+  return reply.content as Record<string, unknown>;
+}
+
+test("kernel_info says who this is", async () => {
+  const info = await ask("kernel_info_request", {});
+  assert.equal(info.implementation, "karenina-kernel");
+  assert.equal(info.protocol_version, "5.4");
+  assert.equal((info.language_info as { name: string }).name, "typescript");
+});
+
+test("kernel_info, history and comm_info are answered while a loop is running", async () => {
+  const k = await kernel;
+  const busy = k.execute("console.log('on'); while (true) {}", {
+    onOutput: async ({ header }) => {
+      if (header.msg_type === "stream") {
+        assert.equal((await ask("kernel_info_request", {})).status, "ok");
+        assert.equal((await ask("kernel_info_request", {}, "control")).status, "ok");
+        assert.equal((await ask("comm_info_request", {})).status, "ok");
+        await k.interrupt();
+      }
+    },
+  });
+  assert.equal((await busy).status, "error");
+});
+
+test("history knows what was run", async () => {
+  const k = await kernel;
+  await k.execute("const past = 1");
+  await k.execute("past + 1");
+  await k.execute("'secret'", { storeHistory: false });
+  const { history } = await ask("history_request", {
+    hist_access_type: "tail",
+    n: 2,
+    output: false,
+    raw: true,
+  });
+  assert.deepEqual(
+    (history as unknown[][]).map((entry) => entry[2]),
+    ["const past = 1", "past + 1"],
+  );
+  const found = await ask("history_request", {
+    hist_access_type: "search",
+    pattern: "*past +*",
+    n: 5,
+    output: true,
+    raw: true,
+  });
+  assert.deepEqual(
+    (found.history as unknown[][]).map((entry) => entry[2]),
+    [["past + 1", null]],
+  );
+});
+
+test("positions count characters, not UTF-16 units", async () => {
+  const code = 'const smile = "😀😀"; smile.toUpp';
+  const reply = await ask("complete_request", { code, cursor_pos: [...code].length });
+  assert.deepEqual(reply.matches, ["toUpperCase"]);
+  assert.equal(reply.cursor_start, [...code].length - 5);
+  const inspected = await ask("inspect_request", {
+    code,
+    cursor_pos: [...code].length - 7,
+    detail_level: 0,
+  });
+  assert.match((inspected.data as Record<string, string>)["text/plain"], /const smile: "😀😀"/);
+  assert.deepEqual(await ask("is_complete_request", { code: "if (a) {" }), {
+    status: "incomplete",
+    indent: "  ",
+  });
+});
+
+test("comms: the front end opens one, both sides speak, an unknown target is closed", async () => {
+  const k = await kernel;
+  await k.execute(
+    "jupyter.comms.register('echo', (comm) => { comm.onMessage = (data) => comm.send({ back: data }); });",
+  );
+  const heard: [string, unknown][] = [];
+  const stop = k.listen((channel, { header, content }) => {
+    if (channel === "iopub" && header.msg_type.startsWith("comm_"))
+      heard.push([header.msg_type, content.data ?? null]);
+  });
+  // Nobody answers comm messages: the kernel's info, asked for after them, comes when they are through.
+  const send = (type: string, content: object) =>
+    void k.request(type, content, { timeoutMs: 60_000 }).catch(() => {});
+  send("comm_open", { comm_id: "c1", target_name: "echo", data: {} });
+  send("comm_msg", { comm_id: "c1", data: { n: 1 } });
+  send("comm_open", { comm_id: "c2", target_name: "nobody", data: {} });
+  await k.execute("1");
+  stop();
+  assert.deepEqual(heard, [
+    ["comm_msg", { back: { n: 1 } }],
+    ["comm_close", {}],
+  ]);
+  assert.deepEqual((await ask("comm_info_request", { target_name: "echo" })).comms, {
+    c1: { target_name: "echo" },
+  });
+});
+
+test("output while a question of the editor's is answered still belongs to its cell", async () => {
+  const k = await kernel;
+  const running = k.execute(
+    "for (let i = 0; i < 5; i++) { await new Promise((r) => setTimeout(r, 40)); console.log(i); }",
+  );
+  await ask("complete_request", { code: "Mat", cursor_pos: 3 });
+  assert.equal(printed(await running), "0\n1\n2\n3\n4\n");
+  assert.equal(result(await k.execute("'end'")), "'end'");
+});

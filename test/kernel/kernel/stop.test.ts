@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { errorOf, printed, result, start } from "./kernels";
+
+const kernel = start();
+
+/** Runs a cell that prints "go" when it is time to stop it, and stops it then. */
+async function stop(code: string) {
+  const k = await kernel;
+  let stopped: Promise<void> | undefined;
+  const ended = await k.execute(code, {
+    timeoutMs: 30_000,
+    onOutput: ({ content }) => {
+      if (String(content.text ?? "").includes("go")) {
+        stopped ??= k.interrupt();
+      }
+    },
+  });
+  await stopped;
+  return ended;
+}
+
+const loops = {
+  "a synchronous loop": "console.log('go'); while (true) {}",
+  "an await": "console.log('go'); await new Promise(() => {});",
+  "a loop after an await": "await null; console.log('go'); while (true) {}",
+  "a loop in a function after an await":
+    "await null; const spin = () => { for (;;) {} }; console.log('go'); spin();",
+  "a loop in a timer":
+    "setTimeout(() => { console.log('go'); for (;;) {} }, 1); await new Promise(() => {});",
+  "a loop in an immediate":
+    "setImmediate(() => { console.log('go'); for (;;) {} }); await new Promise(() => {});",
+  "a loop of awaits": "console.log('go'); for (;;) await null;",
+  "a loop that swallows errors":
+    "await null; console.log('go'); for (;;) { try { await null; } catch {} }",
+  "printing without end": "console.log('go'); for (;;) console.log('x'.repeat(1000));",
+  "a loop within AsyncLocalStorage":
+    "import { AsyncLocalStorage } from 'node:async_hooks'; const storage = new AsyncLocalStorage();" +
+    "await storage.run(1, async () => { await null; console.log('go'); for (;;) {} });",
+  "an await, once AsyncLocalStorage is in use": "console.log('go'); await new Promise(() => {});",
+  "a synchronous loop, once AsyncLocalStorage is in use": "console.log('go'); while (true) {}",
+};
+
+for (const [name, code] of Object.entries(loops)) {
+  test(`Stop ends ${name} and keeps the state`, async () => {
+    const k = await kernel;
+    await k.execute("var kept = 'kept'");
+    const ended = await stop(code);
+    assert.equal(ended.status, "error");
+    assert.equal(errorOf(ended).ename, "KeyboardInterrupt");
+    assert.equal(result(await k.execute("kept")), "'kept'");
+  });
+}
+
+test("the work really ends: loops, timers, and what heeds the signal", async () => {
+  const k = await kernel;
+  await k.execute(
+    "var steps = 0, ticks = 0, cleaned = 0, signalled = false; const sleep = (ms: number) => new Promise((r) => setTimeout(r, ms));" +
+      "async function work() { try { for (;;) { await sleep(5); steps++; } } finally { cleaned++; } }",
+  );
+  await stop(
+    "jupyter.cell?.signal.addEventListener('abort', () => { signalled = true; }); setInterval(() => ticks++, 5);" +
+      "console.log('go'); await work();",
+  );
+  const before = await k.execute("[steps, ticks]");
+  const after = await k.execute("await sleep(200); [steps, ticks]");
+  assert.equal(result(after), result(before));
+  assert.equal(result(await k.execute("[cleaned, signalled]")), "[ 1, true ]");
+});
+
+test("a library that yields by immediates ends in good order", async () => {
+  const k = await kernel;
+  // As a package would be written: no await of it passes through the kernel.
+  await k.execute(
+    "var busy = false, laps = 0; const train = new Function('state', `return (async () => { state.busy(true); try { for (;;) { await new Promise((r) => setImmediate(r)); state.lap(); } } finally { state.busy(false); } })()`);",
+  );
+  await stop(
+    "console.log('go'); await train({ busy: (b: boolean) => { busy = b; }, lap: () => { laps++; } });",
+  );
+  const [first, second] = [await k.execute("[busy, laps]"), await k.execute("[busy, laps]")];
+  assert.match(String(result(first)), /false/);
+  assert.equal(result(second), result(first));
+});
+
+test("Stop while nothing runs ends what earlier cells left running, and nothing else", async () => {
+  const k = await kernel;
+  await k.execute("var beats = 0; setInterval(() => { beats++; }, 5); undefined");
+  await k.interrupt();
+  const first = await k.execute("await new Promise((r) => setTimeout(r, 50)); beats");
+  const second = await k.execute("await new Promise((r) => setTimeout(r, 100)); beats");
+  assert.equal(result(second), result(first));
+  assert.equal(printed(await k.execute("console.log('fine')")), "fine\n");
+});
+
+test("Stop answers a question that nobody answers", async () => {
+  const k = await kernel;
+  const ended = await k.execute("prompt('?')", {
+    timeoutMs: 20_000,
+    onStdin: () => {
+      void k.interrupt();
+      return new Promise<string>(() => {});
+    },
+  });
+  assert.equal(errorOf(ended).ename, "KeyboardInterrupt");
+});

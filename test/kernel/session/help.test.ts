@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Session } from "../../../kernel/session/session";
+import { projectFolder } from "./folder";
+
+const session = new Session({ folder: projectFolder({ "nearby.ts": "export const x = 1;" }) });
+/** Where the bar stands in a text is the cursor. */
+function complete(text: string): string[] {
+  const offset = text.indexOf("|");
+  return session.complete(text.replace("|", ""), offset).matches.map((match) => match.text);
+}
+
+function inspect(text: string) {
+  const offset = text.indexOf("|");
+  return session.inspect(text.replace("|", ""), offset);
+}
+
+test("members, option names, string unions and import paths are completed", async () => {
+  await session.execute(
+    "/** Adds two numbers. @param a the first */ function add(a: number, b: number) { return a + b; }\n" +
+      'interface Options { epochs: number; mode: "fast" | "slow" }\nfunction fit(options: Options) {}',
+  );
+  assert.ok(complete("[1].fla|").includes("flatMap"));
+  assert.deepEqual(complete("fit({ ep|"), ["epochs"]);
+  assert.deepEqual(complete('fit({ epochs: 1, mode: "|" })').sort(), ["fast", "slow"]);
+  assert.deepEqual(complete('import { x } from "./near|"'), ["nearby"]);
+  assert.ok(complete('import * as fs from "node:f|"').includes("node:fs"));
+});
+
+test("names of the same unrun cell, of earlier cells and after emoji are completed", () => {
+  assert.deepEqual(complete("const notYetRun = 1; notY|"), ["notYetRun"]);
+  assert.deepEqual(complete("ad|").slice(0, 1), ["add"]);
+  const code = 'const s = "😀😀"; s.toUpp|';
+  const { matches, start } = session.complete(code.replace("|", ""), code.indexOf("|"));
+  assert.equal(matches[0].text, "toUpperCase");
+  assert.equal(start, code.indexOf("toUpp"));
+});
+
+test("nothing of the machinery is offered", () => {
+  assert.deepEqual(
+    complete("__|").filter((name) => /cell|session/.test(name)),
+    [],
+  );
+});
+
+test("a name is explained, and so is a call within its parentheses", () => {
+  const name = inspect("ad|d");
+  assert.match(name?.code ?? "", /^function add\(a: number, b: number\): number$/);
+  assert.match(name?.documentation ?? "", /Adds two numbers/);
+  const call = inspect("add(1, |)");
+  assert.match(call?.code ?? "", /^add\(a: number, b: number\): number$/);
+  assert.match(call?.documentation ?? "", /@param a the first/);
+  assert.equal(inspect("   |"), undefined);
+});
+
+test("help leaves no trace: the next cell runs as it would have", async () => {
+  complete("const ghost = 1; gh|");
+  await assert.rejects(session.execute("ghost"), /TS2304/);
+});
+
+test("a text is complete, wants more, or is wrong", () => {
+  const statuses = (codes: string[]) => codes.map((code) => session.isComplete(code).status);
+  assert.deepEqual(
+    statuses(["1 + 1", "", "const x = {a: 1};", "type T = string"]),
+    Array(4).fill("complete"),
+  );
+  assert.deepEqual(
+    statuses(["for (const x of", "if (a) {", "`open", "foo(", "/* open", "const x ="]),
+    Array(6).fill("incomplete"),
+  );
+  assert.deepEqual(
+    statuses(["x)", "}", "const 1 = 2;", "let = = 3; foo()"]),
+    Array(4).fill("invalid"),
+  );
+  assert.deepEqual(session.isComplete("  if (a) {"), { status: "incomplete", indent: "    " });
+});

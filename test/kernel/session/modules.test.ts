@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Session } from "../../../kernel/session/session";
+import { projectFolder, write } from "./folder";
+
+const folder = projectFolder({
+  "tsconfig.json": JSON.stringify({
+    compilerOptions: {
+      strict: true,
+      target: "ES2022",
+      lib: ["ES2023"],
+      types: [],
+      baseUrl: ".",
+      paths: { "@app/*": ["src/*"] },
+    },
+  }),
+  "src/leaf.ts": "export const leaf = 1;",
+  "src/middle.ts": 'import { leaf } from "./leaf";\nexport const middle = leaf * 10;',
+  "src/other.ts": "export const made = {};",
+  "src/waits.ts": "export const waited = await Promise.resolve('waited');",
+  "src/only-types.ts":
+    "(globalThis as any).typesLoaded = true;\nexport interface Point { x: number }",
+  "src/side.ts": "(globalThis as any).sideEffect = true;",
+  "src/data.json": '{"answer": 42}',
+  "src/circle-a.ts":
+    'import { b } from "./circle-b";\nexport const a = 1;\nexport const sum = () => a + b;',
+  "src/circle-b.ts":
+    'import { a } from "./circle-a";\nexport const b = 2;\nexport const back = () => a;',
+  "node_modules/esm-only/package.json":
+    '{"name":"esm-only","type":"module","exports":{"import":"./index.js"}}',
+  "node_modules/esm-only/index.js": "export const kind = 'esm'; export default 7; await null;",
+  "node_modules/exports-only/package.json":
+    '{"name":"exports-only","exports":{"./part":{"types":"./part.d.ts","default":"./part.cjs"}}}',
+  "node_modules/exports-only/part.cjs": "exports.part = 5;",
+  "node_modules/exports-only/part.d.ts": "export declare const part: number;",
+});
+const session = new Session({ folder });
+session.stacks.install();
+
+async function value(code: string): Promise<unknown> {
+  return (await session.execute(code)).value;
+}
+
+test("a file is loaded anew when it, or what it imports, was edited, and only then", async () => {
+  await session.execute(
+    'import { middle } from "./src/middle"; import { made } from "./src/other"; const before = made;',
+  );
+  assert.equal(await value("middle"), 10);
+  write(folder, "src/leaf.ts", "export const leaf = 2;");
+  assert.equal(await value("middle"), 10, "without an import nothing changes");
+  assert.equal(
+    await value(
+      'import { middle } from "./src/middle"; import { made } from "./src/other"; middle',
+    ),
+    20,
+  );
+  assert.equal(await value("made === before"), true);
+});
+
+test("a file that imports an edited one is loaded anew, though another import saw the edit", async () => {
+  write(folder, "src/user.ts", 'import { leaf } from "./leaf";\nexport const user = leaf;');
+  await session.execute('import { user } from "./src/user";');
+  write(folder, "src/leaf.ts", "export const leaf = 3;");
+  await session.execute('import { leaf } from "./src/leaf";');
+  assert.equal(await value('import { user } from "./src/user"; user'), 3);
+});
+
+test("the types of an edited file are the new ones", async () => {
+  write(folder, "src/typed.ts", "export const typed: number = 1;");
+  await session.execute('import { typed } from "./src/typed"; typed.toFixed();');
+  write(folder, "src/typed.ts", 'export const typed: string = "text";');
+  assert.equal(await value('import { typed } from "./src/typed"; typed.length'), 4);
+});
+
+test("a file written after it was missed is found", async () => {
+  await assert.rejects(session.execute('import { fresh } from "./src/fresh"'), /TS2307/);
+  write(folder, "src/fresh.ts", "export const fresh = 1;");
+  assert.equal(await value('import { fresh } from "./src/fresh"; fresh'), 1);
+});
+
+test("packages that are ESM only or have only exports can be imported", async () => {
+  assert.deepEqual(await value('import seven, { kind } from "esm-only"; [seven, kind]'), [
+    7,
+    "esm",
+  ]);
+  assert.equal(await value('import { part } from "exports-only/part"; part'), 5);
+  assert.equal(
+    await value('import * as star from "exports-only/part"; const first = star; first === star'),
+    true,
+  );
+});
+
+test("paths of tsconfig.json, JSON, circles and awaiting files work", async () => {
+  assert.equal(await value('import { made as m } from "@app/other"; typeof m'), "object");
+  assert.equal(await value('import data from "./src/data.json"; data.answer'), 42);
+  assert.equal(
+    await value(
+      'import { sum } from "./src/circle-a"; import { back } from "./src/circle-b"; sum() + back()',
+    ),
+    4,
+  );
+  assert.equal(await value('import { waited } from "./src/waits"; waited'), "waited");
+});
+
+test("an import of types loads nothing; an import for its effect does", async () => {
+  const globals = globalThis as unknown as Record<string, unknown>;
+  await session.execute('import { Point } from "./src/only-types"; const p: Point = { x: 1 };');
+  assert.equal(globals.typesLoaded, undefined);
+  await session.execute('import "./src/side";');
+  assert.equal(globals.sideEffect, true);
+});
+
+test("tsconfig.json decides: a lib without DOM knows no document", async () => {
+  await assert.rejects(session.execute("document.title"), /TS2584|TS2304/);
+});
+
+test("a dynamic import sees the edit too", async () => {
+  write(folder, "src/dynamic.ts", "export const d = 1;");
+  assert.equal(await value('(await import("./src/dynamic")).d'), 1);
+  write(folder, "src/dynamic.ts", "export const d = 2;");
+  assert.equal(await value('(await import("./src/dynamic")).d'), 2);
+});
+
+test("an error in a file has its line there", async () => {
+  write(
+    folder,
+    "src/throws.ts",
+    "export function thrower(): never {\n  throw new Error('in a file');\n}",
+  );
+  await assert.rejects(
+    session.execute('import { thrower } from "./src/throws"; thrower();'),
+    (error: Error) => /at thrower \(src\/throws\.ts:2:9\)/.test(String(error.stack)),
+  );
+});
