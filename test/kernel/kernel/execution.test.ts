@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
 import { bundles, errorOf, printed, result, start } from "./kernels";
 
 const kernel = start();
@@ -20,7 +21,7 @@ test("an error has name, text, and a traceback with the place", async () => {
   const failed = await run("function f() {\n  throw new RangeError('far');\n}\nf()");
   const { ename, evalue, traceback } = errorOf(failed);
   assert.deepEqual([failed.status, ename, evalue], ["error", "RangeError", "far"]);
-  const text = traceback.join("\n").replace(/\u001b\[\d+m/g, "");
+  const text = stripVTControlCharacters(traceback.join("\n"));
   assert.match(
     text,
     /^cell-3\.ts:2\n2 \| {3}throw new RangeError\('far'\);\n {12}\^\nRangeError: far\n {4}at f \(cell-3\.ts:2:9\)\n {4}at cell-3\.ts:4:1$/,

@@ -1,14 +1,20 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { build } from "../../../kernel/build.mjs";
 import { type ExecuteResult, type Kernel, type Output, startKernel } from "../../../kernel/client";
 import { kernelJson } from "../../../kernel/install/kernelspec";
+import { packageRoot } from "../../../kernel/session/package-root";
 
 /** Starts the kernel as its specification says, in an empty folder or the given one. */
 export async function start(cwd = emptyFolder()): Promise<Kernel> {
-  await build();
+  const built = spawnSync(process.execPath, [join(packageRoot(), "build.mjs")], {
+    encoding: "utf8",
+  });
+  if (built.status !== 0) {
+    throw new Error(`The kernel could not be built: ${built.stderr}`);
+  }
   const { argv, display_name, env } = kernelJson({
     displayName: "TypeScript",
     require: [],
