@@ -1,0 +1,46 @@
+// npm run bench -- [WORKLOADS]: the library beside PyTorch, Keras and plain tfjs on this machine.
+import { Command, InvalidArgumentError } from "commander";
+import { benchTraining, names, reportFile, writeReport, writeTableInto } from "./training";
+
+interface BenchOptions {
+  rounds: number;
+  engines?: string[];
+  readme?: string;
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("It must be a positive integer.");
+}
+
+const program = new Command("bench")
+  .description(
+    "Times the course's workloads in this library, plain tfjs-layers, PyTorch and Keras, which take " +
+      "turns. Writes build/bench/report.json and prints a table for the README.",
+  )
+  .argument("[workloads...]", `any of ${names.join(", ")}`, names)
+  .option("--rounds <number>", "how many turns every engine gets", positiveInteger, 7)
+  .option("--engines <names...>", "only these, such as karenina pytorch")
+  .option("--readme <file>", "put the table between the two bench comments of this file too")
+  .action(async (workloads: string[], options: BenchOptions) => {
+    const unknown = workloads.find((name) => !names.some((known) => name.startsWith(known)));
+    if (unknown) program.error(`There is no workload "${unknown}"; there are ${names.join(", ")}.`);
+    const report = await benchTraining(workloads, options);
+    writeReport(report);
+    if (options.readme) writeTableInto(options.readme, report);
+    console.log(report.markdown);
+    const disturbed = report.rows.filter((row) => row.foreignCores > 0.1).length;
+    if (disturbed > 0) {
+      console.error(
+        `Other work on this machine disturbed ${disturbed} of ${report.rows.length} measurements: ` +
+          "their ratios are no claims. Run it again when nothing else does.",
+      );
+    }
+    console.error(`The report is in ${reportFile}.`);
+  });
+
+program.parseAsync().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

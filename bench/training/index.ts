@@ -1,0 +1,153 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { type Contestant, contest } from "./contest";
+import { makeData } from "./data";
+import { makeRows, markdownTable, type Row } from "./report";
+import { type Workload, workloads } from "./workloads";
+
+const root = path.resolve(__dirname, "../..");
+const folder = path.join(root, "build", "bench");
+const data = path.join(folder, "data");
+const nodeOptions = [
+  "-r",
+  path.join(root, "lib/backend/preload.cjs"),
+  "-r",
+  path.join(root, "node_modules/tsx/dist/cjs/index.cjs"),
+];
+
+/** Names that may be asked for; "W4" stands for "W4a" and "W4b". */
+export const names = ["W1", "W2", "W3", "W4", "W5"];
+
+export interface TrainingBenchOptions {
+  /** How often every engine gets its turn. Default 7. */
+  rounds?: number;
+  /** Which engines to run; default all. Where Python lacks, its engines are left out. */
+  engines?: string[];
+}
+
+export interface TrainingReport {
+  machine: Record<string, string | number>;
+  rows: Row[];
+  /** The rows as a table for the README. */
+  markdown: string;
+}
+
+/** Runs the asked workloads, each engine in a process of its own, all of a workload interleaved. */
+export async function benchTraining(
+  asked: string[],
+  { rounds = 7, engines }: TrainingBenchOptions = {},
+): Promise<TrainingReport> {
+  makeData(data);
+  const python = (engines ?? ["pytorch"]).some((e) => /^(pytorch|keras)/.test(e)) && findPython();
+  const machine = describeMachine();
+  const chosen = workloads.filter(({ name }) => asked.some((each) => name.startsWith(each)));
+  const rows: Row[] = [];
+  for (const workload of chosen) {
+    const contestants = contestantsOf(workload, python || undefined).filter(
+      ({ engine }) => !engines || engines.includes(engine),
+    );
+    console.error(`${workload.name}: ${contestants.map(({ engine }) => engine).join(", ")} ...`);
+    const results = await contest(contestants, { rounds, steps: workload.steps, cwd: root });
+    rows.push(...makeRows(workload, results, Number(machine.sgemmGflops)));
+  }
+  return { machine, rows, markdown: markdownTable(chosen, rows) };
+}
+
+function contestantsOf(workload: Workload, python: string | undefined): Contestant[] {
+  const args = [JSON.stringify(workload), data];
+  const file = (name: string) => path.join(__dirname, name);
+  const inNode = (engine: string, name: string): Contestant => ({
+    engine,
+    command: process.execPath,
+    args: [...nodeOptions, file(name), ...args],
+  });
+  const inPython = (engine: string, name: string, variant = ""): Contestant => ({
+    engine,
+    command: python as string,
+    args: [file(name), ...args, variant],
+  });
+  const all = [inNode("karenina", "karenina.ts"), inNode("tfjs-layers", "tfjsLayers.ts")];
+  if (!python) return all;
+  all.push(inPython("pytorch", "pytorch.py"));
+  if (workload.name === "W5") all.push(inPython("pytorch-fused", "pytorch.py", "fused"));
+  // Loops in its graph cost Keras more than the steps where these are small.
+  const unroll = workload.name === "W2" || workload.name === "W3";
+  all.push(inPython("keras", "keras_tensorflow.py", unroll ? "unroll" : ""));
+  return all;
+}
+
+/** The Python environment with PyTorch and Keras, installed on demand. */
+function findPython(): string | undefined {
+  const result = spawnSync(process.execPath, [path.join(__dirname, "python.mjs")], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (result.status === 0) return result.stdout.trim();
+  console.error("Only the engines in TypeScript are compared.");
+  return undefined;
+}
+
+function describeMachine(): Record<string, string | number> {
+  const output = execFileSync(process.execPath, [...nodeOptions, path.join(__dirname, "peak.ts")], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const { gflops } = JSON.parse(output.trim().split("\n").pop() as string);
+  return {
+    processor: os.cpus()[0].model,
+    cores: os.cpus().length,
+    memoryGB: Math.round(os.totalmem() / 2 ** 30),
+    system: `${os.type()} ${os.release()}`,
+    node: process.version,
+    sgemmGflops: Math.round(gflops),
+    loadAverage: os.loadavg()[0],
+    date: new Date().toISOString().slice(0, 10),
+  };
+}
+
+/** Where the report lies; the rows of other benches in it are kept. */
+export const reportFile = path.join(folder, "report.json");
+
+/** Writes the report, keeping the rows of workloads that this run did not make. */
+export function writeReport(report: TrainingReport): void {
+  fs.mkdirSync(folder, { recursive: true });
+  const made = new Set(report.rows.map((row) => row.workload));
+  const old: { rows?: Row[] } = fs.existsSync(reportFile)
+    ? JSON.parse(fs.readFileSync(reportFile, "utf8"))
+    : {};
+  const rows = [...(old.rows ?? []).filter((row) => !made.has(row.workload)), ...report.rows];
+  const text = JSON.stringify({ machine: report.machine, rows }, null, 2);
+  writeFile(reportFile, `${text}\n`);
+  writeFile(path.join(folder, "report.md"), `${report.markdown}\n`);
+}
+
+const BEGIN = "<!-- bench -->";
+const END = "<!-- /bench -->";
+
+/**
+ * Replaces what stands between the two bench comments of a Markdown file by the table and a line on the machine.
+ *
+ * @throws Error if the file has no such comments
+ */
+export function writeTableInto(file: string, { markdown, machine }: TrainingReport): void {
+  const text = fs.readFileSync(file, "utf8");
+  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (begin < 0 || end < begin) {
+    throw new Error(`${file} has no place for the table: two lines, ${BEGIN} and ${END}.`);
+  }
+  const { processor, cores, sgemmGflops, date } = machine;
+  const line = `${date}, ${cores} cores of ${processor}, matrix product ${sgemmGflops} GFLOP/s.`;
+  writeFile(
+    file,
+    `${text.slice(0, begin + BEGIN.length)}\n${markdown}\n\n${line}\n${text.slice(end)}`,
+  );
+}
+
+function writeFile(file: string, text: string): void {
+  fs.writeFileSync(`${file}.partial`, text);
+  fs.renameSync(`${file}.partial`, file);
+}
