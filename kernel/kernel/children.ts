@@ -1,5 +1,8 @@
 import childProcess, { type ChildProcess } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { forwardTo } from "./streams";
 
 type Options = { stdio?: unknown } | undefined;
@@ -35,9 +38,7 @@ export function installChildren(): void {
 
   /** The options are the last argument that is an object and no array. */
   function rewrite(parameters: unknown[]) {
-    const index = parameters.findLastIndex(
-      (one) => typeof one === "object" && one !== null && !Array.isArray(one),
-    );
+    const index = parameters.findLastIndex(isOptions);
     const { options, names } = redirected(index < 0 ? undefined : (parameters[index] as Options));
     const rewritten = [...parameters];
     if (index >= 0) {
@@ -71,26 +72,28 @@ export function installChildren(): void {
       return result;
     },
   };
+  // These tell nobody what a child wrote that did well, unless it goes to a file.
   const synchronous =
     (method: typeof execSync | typeof execFileSync) =>
     (...parameters: unknown[]) => {
       const { rewritten, names } = rewrite(parameters);
+      if (names.length === 0) {
+        return call(method, rewritten);
+      }
+      const options = rewritten.find(isOptions) as { stdio: unknown[] };
+      const folder = mkdtempSync(join(tmpdir(), "output-"));
+      const files = names.map((name) => ({ name, path: join(folder, name) }));
       try {
-        const output = call<string | Buffer>(method, rewritten);
-        if (names.includes("stdout")) {
-          process.stdout.write(output);
-          return null;
+        for (const { name, path } of files) {
+          options.stdio[name === "stdout" ? 1 : 2] = openSync(path, "w");
         }
-        return output;
-      } catch (error) {
-        const { stdout, stderr } = error as { stdout?: Buffer; stderr?: Buffer };
-        if (names.includes("stdout") && stdout) {
-          process.stdout.write(stdout);
+        return call(method, rewritten);
+      } finally {
+        for (const { name, path } of files) {
+          closeSync(options.stdio[name === "stdout" ? 1 : 2] as number);
+          process[name].write(readFileSync(path));
         }
-        if (names.includes("stderr") && stderr) {
-          process.stderr.write(stderr);
-        }
-        throw error;
+        rmSync(folder, { recursive: true });
       }
     };
   Object.assign(childProcess, replacements, {
@@ -98,4 +101,8 @@ export function installChildren(): void {
     execFileSync: synchronous(execFileSync),
   });
   syncBuiltinESMExports();
+}
+
+function isOptions(parameter: unknown): boolean {
+  return typeof parameter === "object" && parameter !== null && !Array.isArray(parameter);
 }

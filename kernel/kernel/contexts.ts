@@ -52,8 +52,11 @@ export class CellContext {
     this.reject(reason);
   }
 
-  /** A promise like the given one that also rejects when the cell is stopped. */
-  wait<T>(promise: PromiseLike<T>): Promise<T> {
+  /**
+   * A promise like the given one that also rejects when the cell is stopped.
+   * @param resumed is called just before code that awaits it goes on
+   */
+  wait<T>(promise: PromiseLike<T>, resumed: () => void): Promise<T> {
     this.check();
     // Each promise has one reaction, a plain `then` or the two functions of the next: so V8 can
     // follow them and write `at async` lines.
@@ -63,10 +66,12 @@ export class CellContext {
         .then(
           (value) => {
             this.waiting.delete(reject);
+            resumed();
             return value;
           },
           (reason) => {
             this.waiting.delete(reject);
+            resumed();
             throw reason;
           },
         )

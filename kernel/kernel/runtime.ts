@@ -1,7 +1,7 @@
 import { MessageChannel } from "node:worker_threads";
 import { PHASE, SHARED } from "../channel";
 import type { CellRuntime } from "../session/runtime";
-import type { CellContext, Contexts } from "./contexts";
+import { CellContext, type Contexts } from "./contexts";
 import { KeyboardInterrupt } from "./errors";
 
 /**
@@ -39,36 +39,41 @@ export class Trampoline {
 }
 
 /**
- * What the code of a cell calls back into, or that of modules, which belong to no one cell and so
- * to the one that is current when they call.
+ * What code calls back into. It belongs to the cell that is current when it calls, for a function
+ * may be declared in one cell, or in a module, and called in another.
+ *
+ * @param cell the cell that is to be run with it, where it is not for modules
  */
 export function createRuntime(
   flag: Int32Array,
   contexts: Contexts,
   trampoline: Trampoline,
-  own?: CellContext,
+  cell?: CellContext,
 ): CellRuntime {
-  const owner = () => own ?? contexts.current;
+  const stop = () => {
+    // The flag rises before the message that stops the running cell arrives. Code of cells that
+    // ended long ago sees it too and is meant as well.
+    contexts.current?.fail(new KeyboardInterrupt());
+    contexts.current?.check();
+  };
   const wait = (value: unknown): unknown => {
     if (flag[SHARED.stop] !== 0) {
       stop();
     }
-    return isThenable(value) ? (owner()?.wait(value) ?? value) : value;
-  };
-  const stop = () => {
-    // The flag rises before the message that stops the running cell arrives. Code of cells that
-    // ended long ago sees it too and is meant as well.
-    owner()?.fail(new KeyboardInterrupt());
-    owner()?.check();
+    const context = contexts.current;
+    return context && isThenable(value)
+      ? context.wait(value, () => contexts.enter(context))
+      : value;
   };
   return {
     flag: flag.subarray(SHARED.stop),
     wait,
     stop,
-    resume(value) {
-      if (own) {
-        contexts.enter(own);
-        own.check();
+    here: () => contexts.current,
+    resume(here, value) {
+      if (here instanceof CellContext) {
+        contexts.enter(here);
+        here.check();
       }
       return value;
     },
@@ -93,11 +98,14 @@ export function createRuntime(
         }
       },
     }),
-    start: (run) => trampoline.start(run as () => unknown) as never,
-    settle: (promise) => {
-      const context = owner();
-      return context ? Promise.race([promise, context.failed]) : promise;
-    },
+    start: (run) =>
+      trampoline.start(() => {
+        if (cell) {
+          contexts.enter(cell);
+        }
+        return run();
+      }),
+    settle: (promise) => (cell ? Promise.race([promise, cell.failed]) : promise),
   };
 }
 

@@ -11,8 +11,8 @@ export const RUNTIME_NAME = "__cell";
 /**
  * Makes code stoppable and loadable, by insertions that move no line:
  *
- * - `await x` becomes `__cell.resume(await __cell.wait(x))`, which rejects when the cell is stopped,
- *   and `for await (const x of y)` iterates over `__cell.iterate(y)`;
+ * - `await x` becomes `__cell.resume(__cell.here(), await __cell.wait(x))`, which rejects when the
+ *   cell is stopped, and `for await (const x of y)` iterates over `__cell.iterate(y)`;
  * - `import(x)` and `import.meta` go to `__cell.import`, because the rest is CommonJS;
  * - loops that may run after an `await` look at a flag in shared memory. Terminating them from
  *   outside, as is done with all others, aborts Node 20 and 22 while AsyncLocalStorage is in use.
@@ -36,7 +36,7 @@ export function instrument(ts: TypeScript, file: ts.SourceFile, edits: Edits): v
       return;
     }
     if (ts.isAwaitExpression(node)) {
-      edits.open(node.getStart(file), `${RUNTIME_NAME}.resume(`);
+      edits.open(node.getStart(file), `${RUNTIME_NAME}.resume(${RUNTIME_NAME}.here(), `);
       edits.open(node.expression.getStart(file), `${RUNTIME_NAME}.wait(`);
       edits.close(node.expression.end, "))");
       // From the first await of a cell's top level on, the rest of it runs as a continuation.

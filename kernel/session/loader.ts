@@ -125,7 +125,7 @@ export class ModuleLoader {
         throw error;
       }
     }
-    const loaded = asCommonJs(await withoutExperimentalWarnings(() => importFrom(from))(specifier));
+    const loaded = asCommonJs(await withoutExperimentalWarnings(() => importFrom(from)(specifier)));
     this.importOnly.set(key, loaded);
     return loaded;
   }
