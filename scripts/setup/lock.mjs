@@ -10,13 +10,22 @@ import { setTimeout as pause } from "node:timers/promises";
  * @template T
  * @param {string} file the lock file; its folder is made if missing
  * @param {() => Promise<T>} work
- * @param {(owner: string) => void} [onWait] called once when somebody else holds the lock
+ * @param {(owner: string) => void} [onWait] called once, with the process id of who holds the lock
  * @returns {Promise<T>}
  */
 export async function withLock(file, work, onWait = () => {}) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  for (let waited = false; !tryLock(file); waited = true) {
-    if (!waited) onWait(readOwner(file) ?? "another process");
+  let waited = false;
+  while (!tryLock(file)) {
+    if (ownerIsDead(file)) {
+      takeAway(file);
+      continue;
+    }
+    const owner = readOwner(file);
+    if (owner !== null && !waited) {
+      waited = true;
+      onWait(owner.split(" ")[0]);
+    }
     await pause(200);
   }
   try {
@@ -36,7 +45,6 @@ function tryLock(file) {
     return true;
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
-    if (ownerIsDead(file)) takeAway(file);
     return false;
   } finally {
     fs.rmSync(mine, { force: true });

@@ -64,19 +64,24 @@ export function run(command, args, options = {}) {
       finish(null, error.code === "ENOENT" ? `${command} was not found` : error.message);
     });
     child.once("close", (code, signal) => {
-      finish(code, lastLine(stderr) || lastLine(stdout) || `exit ${signal ?? code}`);
+      finish(code, lastLine(`${stdout}\n${stderr}`) || `exit ${signal ?? code}`);
     });
   });
 }
 
 /**
- * The line of a command's output that says most: the last one that names an error, else the last.
+ * The line of a command's output that says most: the last that reads "error: ...", else the last that
+ * speaks of an error, else the last.
  *
  * @param {string} text
  */
 export function lastLine(text) {
   const lines = text.split(/[\r\n]+/).flatMap((line) => line.trim() || []);
-  const telling = lines.findLast((line) => /\berror\b/i.test(line)) ?? lines.at(-1) ?? "";
+  const telling =
+    lines.findLast((line) => /error\b[^:]{0,20}: *\S/i.test(line)) ??
+    lines.findLast((line) => /\berror\b/i.test(line)) ??
+    lines.at(-1) ??
+    "";
   return telling.length > 300 ? `${telling.slice(0, 300)}...` : telling;
 }
 

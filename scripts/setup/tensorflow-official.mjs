@@ -72,7 +72,8 @@ export async function whyNotOffered(manifest, env) {
     return `there is none for Linux ${process.arch}`;
   // fetch knows no proxy on Node 20; the script does.
   if (env.HTTPS_PROXY || env.https_proxy) return null;
-  const { host } = manifest.binary;
+  // node-pre-gyp's own variable for those who mirror binaries.
+  const host = env.npm_config_tfjs_binding_binary_host_mirror || manifest.binary.host;
   const file = `CPU-${system}-${manifest.version}.${system === "windows" ? "zip" : "tar.gz"}`;
   const url = `${host.replace(/\/$/, "")}/napi-v8/${manifest.version}/${file}`;
   try {

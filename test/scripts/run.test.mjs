@@ -47,6 +47,9 @@ test("the PATH is searched in order, and only for what can be run", {
 test("of many lines the one that names the error is told", () => {
   assert.equal(lastLine("a\nERROR: first\nerror: second\nlast\n"), "error: second");
   assert.equal(lastLine("a\r\nb\n\n"), "b");
+  const crash =
+    "Error: connect ECONNREFUSED\n  at x\nEmitted 'error' event on ClientRequest at:\nv20";
+  assert.equal(lastLine(crash), "Error: connect ECONNREFUSED");
   assert.equal(lastLine(""), "");
   assert.equal(lastLine(`error ${"x".repeat(400)}`).length, 303);
 });
