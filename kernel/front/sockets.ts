@@ -1,4 +1,4 @@
-import { Publisher, Reply, Router } from "zeromq";
+import { Reply, Router, XPublisher } from "zeromq";
 import type { ConnectionInfo } from "../channel";
 import { type Message, type Outgoing, Wire } from "./wire";
 
@@ -37,7 +37,10 @@ export type Channel = "shell" | "control" | "stdin";
 export class Sockets {
   private readonly wire: Wire;
   private readonly heartbeat = new Reply();
-  private readonly iopub = new Publisher({ sendHighWaterMark: 0 });
+  private readonly iopub = new XPublisher({
+    sendHighWaterMark: 0,
+    verbosity: "allSubs",
+  });
   private readonly routers = {
     shell: new Router({ sendHighWaterMark: 0 }),
     control: new Router({ sendHighWaterMark: 0 }),
@@ -69,6 +72,7 @@ export class Sockets {
       routers.stdin.bind(address(connection.stdin_port)),
     ]);
     void this.beat();
+    void this.welcome();
     for (const channel of ["shell", "control", "stdin"] as const) {
       void this.listen(channel, receive);
     }
@@ -89,6 +93,22 @@ export class Sockets {
   private async beat(): Promise<void> {
     for await (const frames of this.heartbeat) {
       await this.heartbeat.send(frames);
+    }
+  }
+
+  /**
+   * Greets each subscriber, who thus knows that it hears everything from then on (protocol 5.4).
+   * A subscription is a frame that begins with 1 and goes on with the topic.
+   */
+  private async welcome(): Promise<void> {
+    for await (const [frame] of this.iopub) {
+      if (frame[0] === 1) {
+        const subscription = frame.subarray(1);
+        const content = { subscription: subscription.toString() };
+        this.outboxes.iopub.push(
+          this.wire.pack({ identities: [subscription], type: "iopub_welcome", content }),
+        );
+      }
     }
   }
 

@@ -20,7 +20,7 @@ export function judgeCompleteness(ts: TypeScript, code: string): Completeness {
   if (!error) {
     return { status: "complete" };
   }
-  const open = error.start + error.length >= code.trimEnd().length || UNTERMINATED.has(error.code);
+  const open = error.start >= code.trimEnd().length || UNTERMINATED.has(error.code);
   if (!open || error.code === 1128) {
     return { status: "invalid" };
   }

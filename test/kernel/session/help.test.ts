@@ -69,8 +69,8 @@ test("a text is complete, wants more, or is wrong", () => {
     Array(6).fill("incomplete"),
   );
   assert.deepEqual(
-    statuses(["x)", "}", "const 1 = 2;", "let = = 3; foo()"]),
-    Array(4).fill("invalid"),
+    statuses(["x)", "}", "const 1 = 2;", "let = = 3; foo()", "x = )"]),
+    Array(5).fill("invalid"),
   );
   assert.deepEqual(session.isComplete("  if (a) {"), { status: "incomplete", indent: "    " });
 });
