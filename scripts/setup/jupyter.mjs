@@ -48,6 +48,7 @@ for name in sys.argv[1:]:
  * @param {{ report: import("./report.mjs").Reporter }} options
  */
 export async function install(project, { report }) {
+  if (project.offline) throw unavailable("KARENINA_OFFLINE is set");
   const options = { cwd: project.root, env: pythonEnv(project.env), limitSeconds: 1200 };
   const hasPip = await run(project.venvPython, ["-m", "pip", "--version"], options);
   if (!hasPip.ok) {

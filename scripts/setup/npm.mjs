@@ -76,19 +76,21 @@ export async function install(project) {
   const [command, ...before] = npmCommand(project.env);
   const npm = (args, limitSeconds, show) =>
     run(command, [...before, ...args], { cwd: project.root, env: project.env, limitSeconds, show });
-  // Without a network `npm ci` would try for two minutes; what it has in its cache may be enough.
-  const ping = await npm(["ping", "--fetch-retries=0", "--fetch-timeout=10000"], 30);
-  const unreachable = /\b(EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ENETUNREACH|ETIMEDOUT)\b/.test(
-    ping.stderr,
-  );
-  const source = unreachable ? "--offline" : "--prefer-offline";
+  const offline = project.offline ? "KARENINA_OFFLINE is set" : await whyUnreachable(npm);
+  // What npm has in its cache may be enough; the lock file pins every byte.
+  const source = offline ? "--offline" : "--prefer-offline";
   const result = await npm(["ci", "--loglevel=error", source], 1200, "progress");
-  if (result.ok) {
-    const after = await check(project);
-    if (after.ok) return after.detail;
-    throw failed(project, after.detail);
-  }
-  throw failed(project, npmComplaint(unreachable ? ping : result));
+  if (!result.ok) throw failed(project, offline ?? npmComplaint(result));
+  const after = await check(project);
+  if (!after.ok) throw failed(project, after.detail);
+  return after.detail;
+}
+
+/** Asked first, because without a network `npm ci` would try for two minutes. */
+async function whyUnreachable(npm) {
+  const ping = await npm(["ping", "--fetch-retries=0", "--fetch-timeout=10000"], 30);
+  const codes = /\b(EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ENETUNREACH|ETIMEDOUT)\b/;
+  return codes.test(ping.stderr) ? npmComplaint(ping) : null;
 }
 
 function failed(project, reason) {

@@ -1,8 +1,5 @@
 // Asks a backend to compute, in a child process: a broken native library may kill its process.
-import { fileURLToPath } from "node:url";
 import { lastLine, run } from "./run.mjs";
-
-const script = fileURLToPath(new URL("probe.cjs", import.meta.url));
 
 /**
  * @param {import("./project.mjs").Project} project
@@ -13,7 +10,7 @@ const script = fileURLToPath(new URL("probe.cjs", import.meta.url));
 export async function probe(project, backend, { speed = false } = {}) {
   const result = await run(
     process.execPath,
-    ["-r", project.preload, project.probe ?? script, ...(speed ? ["--speed"] : [])],
+    ["-r", project.preload, project.probe, ...(speed ? ["--speed"] : [])],
     {
       cwd: project.root,
       env: { ...project.env, KARENINA_BACKEND: backend, TF_CPP_MIN_LOG_LEVEL: "3" },

@@ -13,6 +13,8 @@ export function projectAt(root, env = process.env) {
   return {
     root,
     env,
+    /** Whether nothing may be fetched: the library's variable holds for set-up, too. */
+    offline: !["", "0", "false"].includes((env.KARENINA_OFFLINE ?? "").toLowerCase()),
     build,
     venv,
     nodeModules,
@@ -27,6 +29,8 @@ export function projectAt(root, env = process.env) {
     kernelspecs: path.join(build, "kernels"),
     /** The same kernelspecs where Jupyter looks for them. */
     jupyterKernelspecs: path.join(venv, "share", "jupyter", "kernels"),
+    /** Computes on a backend, in a child process. */
+    probe: fileURLToPath(new URL("probe.cjs", import.meta.url)),
     preload: path.join(root, "lib", "backend", "preload.cjs"),
     tsx: path.join(nodeModules, "tsx", "dist", "cjs", "index.cjs"),
   };

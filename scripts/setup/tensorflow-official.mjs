@@ -25,6 +25,7 @@ export async function install(project, report) {
     const cached = await probe(project, "native");
     if (cached.ok) return { ...cached, note };
   }
+  if (project.offline) return { ok: false, reason: "KARENINA_OFFLINE is set" };
   const unreachable = await whyNotOffered(manifest, project.env);
   if (unreachable) return { ok: false, reason: unreachable };
 

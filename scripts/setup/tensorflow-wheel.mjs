@@ -81,6 +81,7 @@ export async function install(project, report) {
       );
       if (rebuilt.ok) return { ...rebuilt, note };
     }
+    if (project.offline) throw new WayBlocked("KARENINA_OFFLINE is set");
     const pip = await findPip(project);
     if (pip.python === null) throw new WayBlocked(pip.reason);
     await makeHome(home, async (folder) => {
