@@ -52,7 +52,10 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
   /** The main thread ends the process; where code keeps it busy the system has to. */
   const leave = () => {
     // zeromq hands messages to a thread of its own, which needs a moment to write them.
-    setTimeout(() => toMain({ type: "shutdown" }), 50);
+    setTimeout(() => {
+      sockets.close();
+      toMain({ type: "shutdown" });
+    }, 50);
     setTimeout(() => process.kill(process.pid, "SIGKILL"), 1000);
   };
 

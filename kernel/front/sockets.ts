@@ -90,6 +90,13 @@ export class Sockets {
     await Promise.all(Object.values(this.outboxes).map((outbox) => outbox.drained()));
   }
 
+  /** Ends all traffic. Ending the process with open sockets makes zeromq abort it. */
+  close(): void {
+    for (const socket of [this.heartbeat, this.iopub, ...Object.values(this.routers)]) {
+      socket.close();
+    }
+  }
+
   private async beat(): Promise<void> {
     for await (const frames of this.heartbeat) {
       await this.heartbeat.send(frames);
