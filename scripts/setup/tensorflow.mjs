@@ -95,14 +95,16 @@ export async function check(project, options = {}) {
 /**
  * @param {import("./project.mjs").Project} project
  * @param {object} options
- * @param {"native" | "wasm"} [options.backend]
+ * @param {"native" | "wasm"} [options.backend] what is asked for, by default the best
+ * @param {boolean} [options.keep] whether that shall hold for later runs, too
  * @param {import("./report.mjs").Reporter} options.report
  * @param {typeof WAYS} [options.ways] the ways to a native library, in order
  * @returns {Promise<string>} what there is now, in one line
  */
-export async function install(project, { backend, report, ways = WAYS }) {
+export async function install(project, { backend, keep = false, report, ways = WAYS }) {
   if (backend === "wasm") {
-    const record = await useWasm(project, { reasons: [], forced: true });
+    const record = await wasmRecord(project, { reasons: [], forced: true });
+    if (keep) settleOnWasm(project, record);
     return describe(record);
   }
   const tried = await withLock(
@@ -123,7 +125,9 @@ export async function install(project, { backend, report, ways = WAYS }) {
         "of the backend away: WebAssembly needs nothing, and trains 3 to 10 times slower.",
     );
   }
-  return describe(await useWasm(project, { reasons: tried.reasons, forced: false }));
+  const record = await wasmRecord(project, { reasons: tried.reasons, forced: false });
+  settleOnWasm(project, record);
+  return describe(record);
 }
 
 async function tryWays(project, ways, report) {
@@ -141,22 +145,24 @@ async function tryWays(project, ways, report) {
   return { record: null, reasons };
 }
 
-async function useWasm(project, { reasons, forced }) {
-  // An add-on that does not work would be tried again by every program.
-  unlinkHome(project);
+async function wasmRecord(project, { reasons, forced }) {
   const wasm = await probe(project, "wasm");
-  if (!wasm.ok) {
-    throw new SetupError(
-      `TensorFlow does not run here, not even as WebAssembly: ${wasm.failure}. ${sentences(reasons)} ` +
-        "Delete node_modules and run `npm run setup` again; if that does not help, use Node 20, 22 or 24.",
-    );
+  if (wasm.ok) {
+    return {
+      ...{ backend: "wasm", version: wasm.version, way: "npm package", reasons, forced },
+      circumstances: circumstances(project),
+    };
   }
-  const record = {
-    ...{ backend: "wasm", version: wasm.version, way: "npm package", reasons, forced },
-    circumstances: circumstances(project),
-  };
+  throw new SetupError(
+    `TensorFlow does not run here, not even as WebAssembly: ${wasm.failure}. ${sentences(reasons)} ` +
+      "Delete node_modules and run `npm run setup` again; if that does not help, use Node 20, 22 or 24.",
+  );
+}
+
+function settleOnWasm(project, record) {
+  // A native add-on that does not work would be tried again by every program.
+  unlinkHome(project);
   writeRecord(project, record);
-  return record;
 }
 
 /** @param {TensorflowRecord} record */

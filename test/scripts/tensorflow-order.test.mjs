@@ -65,6 +65,19 @@ test("WebAssembly that the command line asks for is kept, that of a variable is 
   assert.equal((await check(project, { retry: true })).ok, false, "until npm run setup");
 });
 
+test("where not even WebAssembly computes, the native library is left alone", async (t) => {
+  const project = temporaryProject(t);
+  await install(project, { report, ways: [working] });
+  write(project.probe, "console.error('Error: no such module'); process.exit(1)");
+  for (const keep of [false, true]) {
+    await assert.rejects(install(project, { backend: "wasm", keep, report, ways: [working] }), {
+      name: "SetupError",
+      message: /not even as WebAssembly: Error: no such module\. .*npm run setup/,
+    });
+  }
+  assert.ok(fs.existsSync(addOnIn(project.tfjsNode)));
+});
+
 test("a native library that breaks later is noticed", async (t) => {
   const project = temporaryProject(t);
   await install(project, { report, ways: [working] });
