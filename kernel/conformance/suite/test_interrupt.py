@@ -7,11 +7,18 @@ PATIENCE = 20
 
 
 class Interrupt(KernelCase):
+    def interrupt(self) -> None:
+        """What Stop does, and back only when the kernel has heard it."""
+        if self.km.kernel_spec.interrupt_mode == "message":
+            self.ask("interrupt_request", {}, channel="control")
+        else:
+            self.km.interrupt_kernel()
+
     def stop_cell(self, code: str) -> object:
         """Runs code that prints `started`, stops it once it has, and gives the finished cell."""
         self.run_ok(self.snippet("define", name="kept", value=7))
         cell = self.started(self.send(code))
-        self.km.interrupt_kernel()
+        self.interrupt()
         self.finish(cell, PATIENCE)
         self.assertEqual(cell.status, "error", cell.shown)
         self.assertEqual(self.run_ok("kept").result, "7")
@@ -68,9 +75,9 @@ class Interrupt(KernelCase):
 
     def test_nothing_to_stop_does_no_harm(self) -> None:
         for _ in range(3):
-            self.km.interrupt_kernel()
+            self.interrupt()
         self.assert_alive()
-        self.km.interrupt_kernel()
+        self.interrupt()
         self.assert_alive()
 
     def test_the_cells_behind_it_are_aborted(self) -> None:
@@ -81,7 +88,7 @@ class Interrupt(KernelCase):
         # request after it is the fence: both sockets are read by the same poller.
         fence = self.request("kernel_info_request", {}, channel="control")
         self.reply_of(fence, channel="control")
-        self.km.interrupt_kernel()
+        self.interrupt()
         self.finish(cell)
         self.finish(behind)
         self.assertEqual(behind.status, "aborted")
