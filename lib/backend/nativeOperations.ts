@@ -67,6 +67,13 @@ interface Binding {
     inputs: readonly Handle[],
     outputs: number,
   ): { id: Handle }[];
+  loadSavedModel(folder: string, tags: string): number;
+  runSavedModel(
+    graph: number,
+    inputs: readonly Handle[],
+    inputNames: string,
+    outputNames: string,
+  ): { id: Handle }[];
 }
 
 interface NodeBackend {
@@ -81,6 +88,29 @@ const NONE: readonly Attribute[] = [];
 /** Whether the functions of this file can be called; if not, use tf.* (tensors are in WebAssembly). */
 export const isNative = binding !== undefined;
 
+/** What takes down operations instead of their being run: see NativeGraph. */
+export interface Recorder {
+  operation(
+    name: string,
+    inputs: readonly Handle[],
+    outputs: number,
+    attributes: readonly Attribute[],
+  ): Handle[];
+  constant(type: number, shape: number[], values: Float32Array | Int32Array): Handle;
+}
+
+let recorder: Recorder | undefined;
+
+/** Calls `body` and has all operations in it recorded; the handles in it stand for no tensors yet. */
+export function recordWith<Result>(next: Recorder, body: () => Result): Result {
+  recorder = next;
+  try {
+    return body();
+  } finally {
+    recorder = undefined;
+  }
+}
+
 /** Runs one operation with several outputs. */
 export function computeAll(
   operation: string,
@@ -88,6 +118,7 @@ export function computeAll(
   outputs: number,
   attributes = NONE,
 ): Handle[] {
+  if (recorder) return recorder.operation(operation, inputs, outputs, attributes);
   const results = binding.executeOp(operation, attributes, inputs, outputs);
   const handles = new Array<Handle>(results.length);
   for (let i = 0; i < results.length; i++) handles[i] = results[i].id;
@@ -96,6 +127,7 @@ export function computeAll(
 
 /** Runs one operation with one output. */
 export function compute(operation: string, inputs: readonly Handle[], attributes = NONE): Handle {
+  if (recorder) return recorder.operation(operation, inputs, 1, attributes)[0];
   return binding.executeOp(operation, attributes, inputs, 1)[0].id;
 }
 
@@ -106,7 +138,23 @@ export function perform(operation: string, inputs: readonly Handle[], attributes
 
 /** Deletes tensors inside TensorFlow. */
 export function release(...handles: Handle[]): void {
+  if (recorder) return; // a graph frees its tensors itself
   for (const handle of handles) binding.deleteTensor(handle);
+}
+
+/** Loads a SavedModel and returns its number. @throws Error if TensorFlow can't read it */
+export function loadGraph(folder: string): number {
+  return binding.loadSavedModel(folder, "serve");
+}
+
+/** Runs a loaded graph; names are those of its nodes' outputs, such as "MatMul7:0". */
+export function runGraph(
+  graph: number,
+  inputs: readonly Handle[],
+  inputNames: string,
+  outputNames: string,
+): Handle[] {
+  return binding.runSavedModel(graph, inputs, inputNames, outputNames).map(({ id }) => id);
 }
 
 /** A copy of a tensor's values. */
@@ -145,14 +193,23 @@ export function takeContents(variable: tf.Variable): void {
 
 /** Gives a variable new contents; the handle is the variable's from then on. */
 export function giveContents(variable: tf.Variable, handle: Handle): void {
-  const data = (tf.backend() as unknown as NodeBackend).tensorMap.get(variable.dataId);
-  if (data.id === -1) {
-    data.id = handle;
-  } else {
-    const tensor = toTensor(handle, variable.shape);
-    variable.assign(tensor);
-    tensor.dispose();
-  }
+  if (fill(variable, handle)) return;
+  const tensor = toTensor(handle, variable.shape);
+  variable.assign(tensor);
+  tensor.dispose();
+}
+
+/** A tf.Tensor that is there for tf.tidy to know, but has no contents until {@link fill}. */
+export function emptyTensor(shape: number[]): tf.Tensor {
+  return toTensor(-1, shape);
+}
+
+/** Gives a tensor without contents some; false if it has contents. */
+export function fill(tensor: tf.Tensor, handle: Handle): boolean {
+  const data = (tf.backend() as unknown as NodeBackend).tensorMap.get(tensor.dataId);
+  if (data.id !== -1) return false;
+  data.id = handle;
+  return true;
 }
 
 /** A new float32 tensor inside TensorFlow. */
@@ -173,10 +230,16 @@ export function createInts(values: ArrayLike<number>): Handle {
 // Small constants that every step would otherwise make anew. They live as long as the process.
 const constants = new Map<string, Handle>();
 
-function constant(key: string, make: () => Handle): Handle {
+function constant(
+  type: number,
+  shape: number[],
+  key: string,
+  values: () => Float32Array | Int32Array,
+): Handle {
+  if (recorder) return recorder.constant(type, shape, values());
   let handle = constants.get(key);
   if (handle === undefined) {
-    handle = make();
+    handle = binding.createTensor(shape, type, values());
     constants.set(key, handle);
   }
   return handle;
@@ -184,31 +247,28 @@ function constant(key: string, make: () => Handle): Handle {
 
 /** A constant int32 vector, a shape or a permutation; shared: never release it. */
 export function ints(...values: number[]): Handle {
-  return constant(`ints ${values}`, () => createInts(values));
+  const make = () => Int32Array.from(values);
+  return constant(DataType.int32, [values.length], `ints ${values}`, make);
 }
 
 /** A constant int32 number; shared: never release it. */
 export function int(value: number): Handle {
-  return constant(`int ${value}`, () =>
-    binding.createTensor([], DataType.int32, Int32Array.of(value)),
-  );
+  return constant(DataType.int32, [], `int ${value}`, () => Int32Array.of(value));
 }
 
 /** A constant int64 number; shared: never release it. */
 export function long(value: number): Handle {
-  return constant(`long ${value}`, () =>
-    binding.createTensor([], DataType.int64, Int32Array.of(value, 0)),
-  );
+  // Its lower half comes first.
+  return constant(DataType.int64, [], `long ${value}`, () => Int32Array.of(value, 0));
 }
 
 /** A constant float32 number; shared: never release it. */
 export function float(value: number): Handle {
-  return constant(`float ${value}`, () => createScalar(value));
+  return constant(DataType.float32, [], `float ${value}`, () => Float32Array.of(value));
 }
 
 /** Constant float32 zeros; shared: never release them. */
 export function zeros(...shape: number[]): Handle {
-  return constant(`zeros ${shape}`, () =>
-    createFloat(shape, new Float32Array(shape.reduce((size, n) => size * n, 1))),
-  );
+  const size = shape.reduce((product, n) => product * n, 1);
+  return constant(DataType.float32, shape, `zeros ${shape}`, () => new Float32Array(size));
 }

@@ -2,6 +2,7 @@ import { isNative } from "../backend/nativeOperations";
 import { tf } from "../backend/tensorflow";
 import { nativeGru } from "./native/gru";
 import { nativeGruResetAfter } from "./native/gruResetAfter";
+import { nativeRecurrence } from "./native/run";
 import { plainGru, plainGruResetAfter } from "./plain/gru";
 import type { Recurrence } from "./recurrence";
 import { RecurrentLayer, type RecurrentOptions } from "./recurrentLayer";
@@ -34,10 +35,11 @@ export class GRU extends RecurrentLayer {
     this.resetAfter = options.resetAfter ?? false;
   }
 
-  protected recurrence(recurrentMask: tf.Tensor | undefined): Recurrence {
-    const native = isNative && !recurrentMask;
-    if (this.resetAfter) return native ? nativeGruResetAfter : plainGruResetAfter(recurrentMask);
-    return native ? nativeGru : plainGru(recurrentMask);
+  protected recurrence(training: boolean, recurrentMask?: tf.Tensor): Recurrence {
+    if (!isNative || recurrentMask) {
+      return this.resetAfter ? plainGruResetAfter(recurrentMask) : plainGru(recurrentMask);
+    }
+    return nativeRecurrence(this.resetAfter ? nativeGruResetAfter : nativeGru, training);
   }
 
   protected override biasShape(): number[] {

@@ -2,6 +2,7 @@ import { isNative } from "../backend/nativeOperations";
 import { tf } from "../backend/tensorflow";
 import type { Initializer } from "./initializers";
 import { nativeLstm } from "./native/lstm";
+import { nativeRecurrence } from "./native/run";
 import { plainLstm } from "./plain/lstm";
 import type { Recurrence } from "./recurrence";
 import { RecurrentLayer, type RecurrentOptions } from "./recurrentLayer";
@@ -30,8 +31,9 @@ export class LSTM extends RecurrentLayer {
     this.unitForgetBias = options.unitForgetBias ?? true;
   }
 
-  protected recurrence(recurrentMask: tf.Tensor | undefined): Recurrence {
-    return isNative && !recurrentMask ? nativeLstm : plainLstm(recurrentMask);
+  protected recurrence(training: boolean, recurrentMask?: tf.Tensor): Recurrence {
+    if (!isNative || recurrentMask) return plainLstm(recurrentMask);
+    return nativeRecurrence(nativeLstm, training);
   }
 
   protected override biasFiller(): Initializer {

@@ -39,6 +39,7 @@ export interface Recorded {
 
 /** Gradients of the loss by what `forward` returned; undefined where that was not used. */
 export interface OutputGradients {
+  /** [T, N, H]; `backward` disposes of it, because it is as large as the layer's output. */
   sequence?: tf.Tensor;
   final: (tf.Tensor | undefined)[];
 }

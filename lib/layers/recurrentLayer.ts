@@ -67,8 +67,8 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
   protected abstract readonly gates: number;
   /** Tensors [N, H] that make up the state: h, and c of an LSTM. */
   protected abstract readonly stateCount: number;
-  /** The mathematics, without and with a mask [N, H] for h (undefined: without). */
-  protected abstract recurrence(recurrentMask: tf.Tensor | undefined): Recurrence;
+  /** The mathematics, for training or not, with or without a mask [N, H] on h. */
+  protected abstract recurrence(training: boolean, recurrentMask?: tf.Tensor): Recurrence;
 
   constructor(options: RecurrentOptions) {
     super(options);
@@ -177,7 +177,7 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
    * @returns the hidden states [T, N, H], and the states after the last step
    */
   advance(x: tf.Tensor, states: tf.Tensor[]): { sequence: tf.Tensor; final: tf.Tensor[] } {
-    const { sequence, final } = this.recurrence(undefined).forward(x, states, this.weightTensors());
+    const { sequence, final } = this.recurrence(false).forward(x, states, this.weightTensors());
     return { sequence, final };
   }
 
@@ -217,7 +217,7 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
       inputs,
       (save) => {
         const timeMajor = tf.transpose(x, [1, 0, 2]);
-        const recurrence = this.recurrence(masks[0]);
+        const recurrence = this.recurrence(training, masks[0]);
         const { sequence, final, saved } = recurrence.forward(timeMajor, initial, weights);
         save([timeMajor, ...initial, kernel, recurrentKernel, bias, ...masks, ...saved]);
         if (this.stateful) this.keepStates(final);
@@ -235,11 +235,10 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
           : new Array(this.stateCount).fill(undefined);
         if (!this.returnSequences) finals[0] = finals[0] ? tf.add(finals[0], output) : output;
         const sequence = this.returnSequences ? tf.transpose(output, [1, 0, 2]) : undefined;
-        const gradients = this.recurrence(savedMask).backward(
+        const gradients = this.recurrence(training, savedMask).backward(
           { x: timeMajor, initial: states, weights: ofWeights, saved: rest },
           { sequence, final: finals },
         );
-        sequence?.dispose(); // at once: it is as large as the layer's output
         return {
           x: () => tf.transpose(gradients.x(), [1, 0, 2]),
           ...Object.fromEntries(gradients.initial.map((each, i) => [`initial${i}`, each])),

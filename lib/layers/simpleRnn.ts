@@ -1,5 +1,6 @@
 import { isNative } from "../backend/nativeOperations";
 import { tf } from "../backend/tensorflow";
+import { nativeRecurrence } from "./native/run";
 import { nativeSimpleRnn } from "./native/simpleRnn";
 import { plainSimpleRnn } from "./plain/simpleRnn";
 import type { Recurrence } from "./recurrence";
@@ -15,8 +16,9 @@ export class SimpleRNN extends RecurrentLayer {
   protected readonly gates = 1;
   protected readonly stateCount = 1;
 
-  protected recurrence(recurrentMask: tf.Tensor | undefined): Recurrence {
-    return isNative && !recurrentMask ? nativeSimpleRnn : plainSimpleRnn(recurrentMask);
+  protected recurrence(training: boolean, recurrentMask?: tf.Tensor): Recurrence {
+    if (!isNative || recurrentMask) return plainSimpleRnn(recurrentMask);
+    return nativeRecurrence(nativeSimpleRnn, training);
   }
 }
 tf.serialization.registerClass(SimpleRNN);

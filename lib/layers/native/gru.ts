@@ -9,20 +9,14 @@ import {
   sumRows,
   unstack,
 } from "../../backend/nativeMatrices";
-import {
-  computeAll,
-  type Handle,
-  handleOf,
-  release,
-  toTensor,
-  zeros,
-} from "../../backend/nativeOperations";
-import type { Recurrence } from "../recurrence";
+import { computeAll, type Handle, release, zeros } from "../../backend/nativeOperations";
+import type { NativeRecurrence, Sizes } from "./recurrence";
 import {
   inputGradient,
   kernelGradient,
   lastStep,
   outputGradients,
+  stackRows,
   statesBefore,
 } from "./sequences";
 
@@ -36,20 +30,23 @@ import {
  * wants r and z (which it calls u) in this order in one matrix, and g in another, each with the rows
  * of W above those of U. GRUBlockCellGrad does one step backward.
  */
-export const nativeGru: Recurrence = {
-  forward(x, [h0], { kernel, recurrentKernel, bias }) {
-    const [T, N] = x.shape as number[];
-    const H = recurrentKernel.shape[0];
-    const weights = concat([handleOf(kernel), handleOf(recurrentKernel)], 0);
+export const nativeGru: NativeRecurrence = {
+  name: "gru",
+  gates: 3,
+  stateCount: 1,
+  savedCount: 4,
+
+  forward({ x, initial: [h0], kernel, recurrentKernel, bias }, sizes) {
+    const { T } = sizes;
+    const weights = concat([kernel, recurrentKernel], 0);
     const [gates, candidate] = separateGates(weights, 1);
-    const [gatesBias, candidateBias] = separateGates(handleOf(bias), 0);
-    const inputs = unstack(handleOf(x), T);
+    const [gatesBias, candidateBias] = separateGates(bias, 0);
+    const inputs = unstack(x, T);
     const [rs, zs, gs, hs] = [0, 1, 2, 3].map(() => new Array<Handle>(T));
     for (let t = 0; t < T; t++) {
-      const before = t > 0 ? hs[t - 1] : handleOf(h0);
       [rs[t], zs[t], gs[t], hs[t]] = computeAll(
         "GRUBlockCell",
-        [inputs[t], before, gates, candidate, gatesBias, candidateBias],
+        [inputs[t], t > 0 ? hs[t - 1] : h0, gates, candidate, gatesBias, candidateBias],
         4,
       );
     }
@@ -57,16 +54,16 @@ export const nativeGru: Recurrence = {
     const saved = [hs, rs, zs, gs].map((steps) => {
       const stacked = stack(steps);
       release(...steps);
-      return toTensor(stacked, [T, N, H]);
+      return stacked;
     });
-    return { sequence: saved[0], final: [lastStep(handleOf(saved[0]), T, N, H)], saved };
+    return { final: [lastStep(saved[0], sizes)], saved };
   },
 
-  backward({ x, initial, weights, saved }, gradients) {
-    const [T, N, H] = saved[0].shape as number[];
-    const [hs, rs, zs, gs] = saved.map((tensor) => unstack(handleOf(tensor), T));
-    const { above, final } = outputGradients(gradients, T, N, H);
-    const [gates, candidate] = separateGates(handleOf(weights.recurrentKernel), 1);
+  backward(inputs, saved, gradients, sizes, wanted) {
+    const { T, N, H } = sizes;
+    const [hs, rs, zs, gs] = saved.map((each) => unstack(each, T));
+    const { above, final } = outputGradients(gradients, sizes);
+    const [gates, candidate] = separateGates(inputs.recurrentKernel, 1);
     // The operation reads x and W only for the gradient by x, which is one product afterwards:
     // without input, U alone is its weight matrix. Of the biases it reads nothing.
     const noInput = zeros(N, 0);
@@ -76,7 +73,7 @@ export const nativeGru: Recurrence = {
     let [dh] = final;
     for (let t = T - 1; t >= 0; t--) {
       const dhTotal = above.length > 0 ? add(above[t], dh) : dh;
-      const before = t > 0 ? hs[t - 1] : handleOf(initial[0]);
+      const before = t > 0 ? hs[t - 1] : inputs.initial[0];
       const step = computeAll(
         "GRUBlockCellGrad",
         [noInput, before, gates, candidate, ...biases, rs[t], zs[t], gs[t], dhTotal],
@@ -88,36 +85,35 @@ export const nativeGru: Recurrence = {
     }
     release(gates, candidate, ...above);
     for (const steps of [hs, rs, zs, gs]) release(...steps);
-    const dAll = joinGates(dGates, dCandidates, T * N, H);
-    const dAllTensor = toTensor(dAll, [T * N, 3 * H]);
-    const dh0 = toTensor(dh, [N, H]);
-    return {
-      x: () => inputGradient(dAll, weights.kernel, x),
-      initial: [() => dh0.clone()],
-      kernel: () => kernelGradient(dAll, weights.kernel, x),
-      recurrentKernel: () => {
-        // z and r were products with h, g one with r h.
-        const before = statesBefore(initial[0], saved[0]);
-        const r = reshape(handleOf(saved[1]), T * N, H);
-        const reset = multiply(r, before);
-        const [dz, dr, dg] = split(dAll, 3, 1);
-        const parts = [
-          matMulTransposeA(before, dz),
-          matMulTransposeA(before, dr),
-          matMulTransposeA(reset, dg),
-        ];
-        const gradient = concat(parts, 1);
-        release(before, r, reset, dz, dr, dg, ...parts);
-        return toTensor(gradient, [H, 3 * H]);
-      },
-      bias: () => {
-        const gradient = sumRows(dAll);
-        dAllTensor.dispose();
-        return toTensor(gradient, [3 * H]);
-      },
+    if (!wanted.initial) release(dh);
+    const dAll = joinGates(dGates, dCandidates, sizes);
+    const result = {
+      x: wanted.x ? inputGradient(dAll, inputs.kernel, sizes) : undefined,
+      initial: wanted.initial ? [dh] : [],
+      kernel: kernelGradient(dAll, inputs.x, sizes),
+      recurrentKernel: recurrentGradient(dAll, inputs.initial[0], saved, sizes),
+      bias: sumRows(dAll),
     };
+    release(dAll);
+    return result;
   },
 };
+
+/** z and r were products with h, g one with r h. */
+function recurrentGradient(gates: Handle, h0: Handle, saved: Handle[], sizes: Sizes): Handle {
+  const before = statesBefore(h0, saved[0], sizes);
+  const r = reshape(saved[1], sizes.T * sizes.N, sizes.H);
+  const reset = multiply(r, before);
+  const [dz, dr, dg] = split(gates, 3, 1);
+  const parts = [
+    matMulTransposeA(before, dz),
+    matMulTransposeA(before, dr),
+    matMulTransposeA(reset, dg),
+  ];
+  const gradient = concat(parts, 1);
+  release(before, r, reset, dz, dr, dg, ...parts);
+  return gradient;
+}
 
 /** Gates z, r, g along an axis to r, z in one tensor and g in another. */
 function separateGates(all: Handle, axis: number): [Handle, Handle] {
@@ -128,12 +124,11 @@ function separateGates(all: Handle, axis: number): [Handle, Handle] {
 }
 
 /** The steps' gradients of r, z [N, 2 H] and of g [N, H] to z, r, g of all rows. Releases them. */
-function joinGates(gates: Handle[], candidates: Handle[], rows: number, H: number): Handle {
-  const [stackedGates, stackedCandidates] = [stack(gates), stack(candidates)];
-  const flatGates = reshape(stackedGates, rows, 2 * H);
-  const g = reshape(stackedCandidates, rows, H);
-  const [r, z] = split(flatGates, 2, 1);
+function joinGates(gates: Handle[], candidates: Handle[], { T, N, H }: Sizes): Handle {
+  const both = stackRows(gates, T * N, 2 * H);
+  const g = stackRows(candidates, T * N, H);
+  const [r, z] = split(both, 2, 1);
   const joined = concat([z, r, g], 1);
-  release(stackedGates, stackedCandidates, flatGates, g, r, z, ...gates, ...candidates);
+  release(both, g, r, z);
   return joined;
 }

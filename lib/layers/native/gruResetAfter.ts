@@ -5,7 +5,6 @@ import {
   matMul,
   matMulTransposeA,
   multiply,
-  reshape,
   sigmoid,
   split,
   stack,
@@ -15,14 +14,15 @@ import {
   transpose,
   unstack,
 } from "../../backend/nativeMatrices";
-import { compute, type Handle, handleOf, release, toTensor } from "../../backend/nativeOperations";
-import type { Recurrence } from "../recurrence";
+import { compute, type Handle, release } from "../../backend/nativeOperations";
+import type { NativeRecurrence } from "./recurrence";
 import {
   inputGradient,
   kernelGradient,
   lastStep,
   outputGradients,
   projectInput,
+  stackRows,
   statesBefore,
 } from "./sequences";
 
@@ -35,18 +35,20 @@ import {
  * One product with h a step instead of two, and two biases, [2, 3 H]: b and c. TensorFlow has no fused
  * kernel for it; x W + b is one product for the whole sequence.
  */
-export const nativeGruResetAfter: Recurrence = {
-  forward(x, [h0], { kernel, recurrentKernel, bias }) {
-    const [T, N] = x.shape as number[];
-    const H = recurrentKernel.shape[0];
-    const [inputBias, stateBias] = unstack(handleOf(bias), 2);
-    const projected = projectInput(x, kernel, inputBias);
-    const inputs = unstack(projected, T);
-    const u = handleOf(recurrentKernel);
+export const nativeGruResetAfter: NativeRecurrence = {
+  name: "gruResetAfter",
+  gates: 3,
+  stateCount: 1,
+  savedCount: 5,
+
+  forward({ x, initial: [h0], kernel, recurrentKernel, bias }, sizes) {
+    const { T, H } = sizes;
+    const [inputBias, stateBias] = unstack(bias, 2);
+    const inputs = projectInput(x, kernel, inputBias, sizes, 3 * H);
     const [zs, rs, gs, inners, hs] = [0, 1, 2, 3, 4].map(() => new Array<Handle>(T));
     for (let t = 0; t < T; t++) {
-      const before = t > 0 ? hs[t - 1] : handleOf(h0);
-      const product = matMul(before, u);
+      const before = t > 0 ? hs[t - 1] : h0;
+      const product = matMul(before, recurrentKernel);
       const fromState = addBias(product, stateBias);
       const [xz, xr, xg] = split(inputs[t], 3, 1);
       const [hz, hr, hg] = split(fromState, 3, 1);
@@ -61,26 +63,26 @@ export const nativeGruResetAfter: Recurrence = {
       inners[t] = hg;
       release(product, fromState, xz, xr, xg, hz, hr, zSum, rSum, reset, gSum, difference, kept);
     }
-    release(inputBias, stateBias, projected, ...inputs);
+    release(inputBias, stateBias, ...inputs);
     const saved = [hs, zs, rs, gs, inners].map((steps) => {
       const stacked = stack(steps);
       release(...steps);
-      return toTensor(stacked, [T, N, H]);
+      return stacked;
     });
-    return { sequence: saved[0], final: [lastStep(handleOf(saved[0]), T, N, H)], saved };
+    return { final: [lastStep(saved[0], sizes)], saved };
   },
 
-  backward({ x, initial, weights, saved }, gradients) {
-    const [T, N, H] = saved[0].shape as number[];
-    const [hs, zs, rs, gs, inners] = saved.map((tensor) => unstack(handleOf(tensor), T));
-    const { above, final } = outputGradients(gradients, T, N, H);
-    const uTransposed = transpose(handleOf(weights.recurrentKernel));
+  backward(inputs, saved, gradients, sizes, wanted) {
+    const { T, N, H } = sizes;
+    const [hs, zs, rs, gs, inners] = saved.map((each) => unstack(each, T));
+    const { above, final } = outputGradients(gradients, sizes);
+    const uTransposed = transpose(inputs.recurrentKernel);
     const fromInput = new Array<Handle>(T);
     const fromState = new Array<Handle>(T);
     let [dh] = final;
     for (let t = T - 1; t >= 0; t--) {
       const dhTotal = above.length > 0 ? add(above[t], dh) : dh;
-      const difference = subtract(t > 0 ? hs[t - 1] : handleOf(initial[0]), gs[t]);
+      const difference = subtract(t > 0 ? hs[t - 1] : inputs.initial[0], gs[t]);
       const dz = multiply(dhTotal, difference);
       const kept = multiply(dhTotal, zs[t]);
       const dg = subtract(dhTotal, kept);
@@ -99,31 +101,19 @@ export const nativeGruResetAfter: Recurrence = {
     }
     release(uTransposed, ...above);
     for (const steps of [hs, zs, rs, gs, inners]) release(...steps);
-    const [dInputs, dStates] = [fromInput, fromState].map((steps) => {
-      const stacked = stack(steps);
-      const flat = reshape(stacked, T * N, 3 * H);
-      release(stacked, ...steps);
-      return flat;
-    });
-    const owners = [dInputs, dStates].map((handle) => toTensor(handle, [T * N, 3 * H]));
-    const dh0 = toTensor(dh, [N, H]);
-    return {
-      x: () => inputGradient(dInputs, weights.kernel, x),
-      initial: [() => dh0.clone()],
-      kernel: () => kernelGradient(dInputs, weights.kernel, x),
-      recurrentKernel: () => {
-        const before = statesBefore(initial[0], saved[0]);
-        const gradient = matMulTransposeA(before, dStates);
-        release(before);
-        return toTensor(gradient, [H, 3 * H]);
-      },
-      bias: () => {
-        const sums = [sumRows(dInputs), sumRows(dStates)];
-        const gradient = stack(sums);
-        release(...sums);
-        for (const owner of owners) owner.dispose();
-        return toTensor(gradient, [2, 3 * H]);
-      },
+    if (!wanted.initial) release(dh);
+    const dInputs = stackRows(fromInput, T * N, 3 * H);
+    const dStates = stackRows(fromState, T * N, 3 * H);
+    const before = statesBefore(inputs.initial[0], saved[0], sizes);
+    const biases = [sumRows(dInputs), sumRows(dStates)];
+    const result = {
+      x: wanted.x ? inputGradient(dInputs, inputs.kernel, sizes) : undefined,
+      initial: wanted.initial ? [dh] : [],
+      kernel: kernelGradient(dInputs, inputs.x, sizes),
+      recurrentKernel: matMulTransposeA(before, dStates),
+      bias: stack(biases),
     };
+    release(before, dInputs, dStates, ...biases);
+    return result;
   },
 };

@@ -6,7 +6,6 @@ import {
   reshape,
   slice,
   split,
-  stack,
   sumRows,
   transpose,
   unstack,
@@ -16,14 +15,12 @@ import {
   computeAll,
   floatAttribute,
   type Handle,
-  handleOf,
   long,
   release,
-  toTensor,
   zeros,
 } from "../../backend/nativeOperations";
-import type { InputGradients, OutputGradients, Recorded, Recurrence } from "../recurrence";
-import { lastStep, outputGradients, statesBefore } from "./sequences";
+import type { Inputs, NativeRecurrence, Sizes } from "./recurrence";
+import { kernelGradient, lastStep, outputGradients, stackRows, statesBefore } from "./sequences";
 
 const FORWARD_ATTRIBUTES = [floatAttribute("cell_clip", 0), boolAttribute("use_peephole", false)];
 const BACKWARD_ATTRIBUTES = [boolAttribute("use_peephole", false)];
@@ -46,45 +43,65 @@ const BACKWARD_ATTRIBUTES = [boolAttribute("use_peephole", false)];
  * inside its loop and takes three times as long. U is transposed beforehand, once, because a product
  * that transposes its second factor takes twice as long.)
  */
-export const nativeLstm: Recurrence = {
-  forward(x, [h0, c0], { kernel, recurrentKernel, bias }) {
-    const [T, N] = x.shape;
-    const H = recurrentKernel.shape[0];
-    const weights = concat([handleOf(kernel), handleOf(recurrentKernel)], 0);
-    const none = zeros(H); // peephole weights
-    const states = [handleOf(c0), handleOf(h0)];
-    const [i, cs, f, o, g, tanhC, h] = computeAll(
+export const nativeLstm: NativeRecurrence = {
+  name: "lstm",
+  gates: 4,
+  stateCount: 2,
+  savedCount: 7,
+
+  forward({ x, initial: [h0, c0], kernel, recurrentKernel, bias }, sizes) {
+    const weights = concat([kernel, recurrentKernel], 0);
+    const none = zeros(sizes.H); // peephole weights
+    const [i, cs, f, o, g, tanhC, hs] = computeAll(
       "BlockLSTMV2",
-      [long(T), handleOf(x), ...states, weights, none, none, none, handleOf(bias)],
+      [long(sizes.T), x, c0, h0, weights, none, none, none, bias],
       7,
       FORWARD_ATTRIBUTES,
     );
     release(weights);
-    const saved = [h, cs, i, f, o, g, tanhC].map((handle) => toTensor(handle, [T, N, H]));
     return {
-      sequence: saved[0],
-      final: [lastStep(h, T, N, H), lastStep(cs, T, N, H)],
-      saved,
+      final: [lastStep(hs, sizes), lastStep(cs, sizes)],
+      saved: [hs, cs, i, f, o, g, tanhC],
     };
   },
 
-  backward(recorded, gradients) {
-    const { gates, dc } = stepsBackward(recorded, gradients);
-    // Not needed any more, and each as large as the layer's output; h is.
-    for (const tensor of recorded.saved.slice(1)) tensor.dispose();
-    return inputGradients(recorded, gates, dc);
+  backward(inputs, saved, gradients, sizes, wanted) {
+    const { T, N, H, D } = sizes;
+    const { gates, dc } = stepsBackward(inputs, saved, outputGradients(gradients, sizes), sizes);
+    let x: Handle | undefined;
+    if (wanted.x) {
+      const transposed = transposeGates(inputs.kernel);
+      const flat = matMul(gates, transposed);
+      x = reshape(flat, T, N, D);
+      release(transposed, flat);
+    }
+    const initial: Handle[] = [];
+    if (wanted.initial) {
+      const transposed = transposeGates(inputs.recurrentKernel);
+      const first = slice(gates, [0, 0], [N, 4 * H]);
+      initial.push(matMul(first, transposed), dc);
+      release(transposed, first);
+    } else {
+      release(dc);
+    }
+    const kernel = restoreGateOrder(kernelGradient(gates, inputs.x, sizes), 1);
+    const before = statesBefore(inputs.initial[0], saved[0], sizes);
+    const recurrentKernel = restoreGateOrder(matMulTransposeA(before, gates), 1);
+    const bias = restoreGateOrder(sumRows(gates), 0);
+    release(before, gates);
+    return { x, initial, kernel, recurrentKernel, bias };
   },
 };
 
 /** Walks back through time; returns the gates' gradients [T N, 4 H] in the order i, g, f, o. */
-function stepsBackward({ initial, weights, saved }: Recorded, gradients: OutputGradients) {
-  const [T, N, H] = saved[0].shape as number[];
-  const [cs, i, f, o, g, tanhC] = saved.slice(1).map((tensor) => unstack(handleOf(tensor), T));
-  const { above, final } = outputGradients(gradients, T, N, H);
-  const [h0, c0] = initial.map(handleOf);
-  const u = handleOf(weights.recurrentKernel);
+function stepsBackward(
+  { initial: [h0, c0], recurrentKernel: u, bias }: Inputs,
+  saved: Handle[],
+  { above, final }: { above: Handle[]; final: Handle[] },
+  { T, N, H }: Sizes,
+): { gates: Handle; dc: Handle } {
+  const [cs, i, f, o, g, tanhC] = saved.slice(1).map((each) => unstack(each, T));
   const uTransposed = transposeGates(u);
-  const bias = handleOf(weights.bias);
   const none = zeros(H);
   // The operation reads x only for its width: with none, U alone is its weight matrix.
   const noInput = zeros(N, 0);
@@ -107,59 +124,7 @@ function stepsBackward({ initial, weights, saved }: Recorded, gradients: OutputG
   }
   release(uTransposed, ...above);
   for (const steps of [cs, i, f, o, g, tanhC]) release(...steps);
-  const stacked = stack(gates);
-  const flat = reshape(stacked, T * N, 4 * H);
-  release(stacked, ...gates);
-  return { gates: flat, dc };
-}
-
-/** The gradients that take the whole sequence at once. */
-function inputGradients(
-  { x, initial, weights, saved }: Recorded,
-  gates: Handle,
-  dc: Handle,
-): InputGradients {
-  const [T, N, H] = saved[0].shape as number[];
-  const D = x.shape[2] as number;
-  // As tensors, so that tf.tidy frees what nobody asks for.
-  const dGates = toTensor(gates, [T * N, 4 * H]);
-  const dc0 = toTensor(dc, [N, H]);
-  return {
-    x: () => {
-      const transposed = transposeGates(handleOf(weights.kernel));
-      const flat = matMul(gates, transposed);
-      const dx = reshape(flat, T, N, D);
-      release(transposed, flat);
-      return toTensor(dx, [T, N, D]);
-    },
-    initial: [
-      () => {
-        const transposed = transposeGates(handleOf(weights.recurrentKernel));
-        const first = slice(gates, [0, 0], [N, 4 * H]);
-        const dh0 = matMul(first, transposed);
-        release(transposed, first);
-        return toTensor(dh0, [N, H]);
-      },
-      () => dc0.clone(),
-    ],
-    kernel: () => {
-      const flat = reshape(handleOf(x), T * N, D);
-      const gradient = restoreGateOrder(matMulTransposeA(flat, gates), 1);
-      release(flat);
-      return toTensor(gradient, [D, 4 * H]);
-    },
-    recurrentKernel: () => {
-      const before = statesBefore(initial[0], saved[0]);
-      const gradient = restoreGateOrder(matMulTransposeA(before, gates), 1);
-      release(before);
-      return toTensor(gradient, [H, 4 * H]);
-    },
-    bias: () => {
-      const gradient = restoreGateOrder(sumRows(gates), 0);
-      dGates.dispose(); // the largest of all, and this is its last reader
-      return toTensor(gradient, [4 * H]);
-    },
-  };
+  return { gates: stackRows(gates, T * N, 4 * H), dc };
 }
 
 /** The transpose of [M, 4 H] in the order i, f, g, o: [4 H, M] in the order i, g, f, o. */

@@ -2,21 +2,21 @@ import {
   add,
   matMul,
   matMulTransposeA,
-  reshape,
   stack,
   sumRows,
   tanh,
   transpose,
   unstack,
 } from "../../backend/nativeMatrices";
-import { compute, type Handle, handleOf, release, toTensor } from "../../backend/nativeOperations";
-import type { Recurrence } from "../recurrence";
+import { compute, type Handle, release } from "../../backend/nativeOperations";
+import type { NativeRecurrence } from "./recurrence";
 import {
   inputGradient,
   kernelGradient,
   lastStep,
   outputGradients,
   projectInput,
+  stackRows,
   statesBefore,
 } from "./sequences";
 
@@ -25,31 +25,31 @@ import {
  * for it. What can be taken out of the loop is: x W + b is one product for the whole sequence, and
  * three operations a step are left, backward too.
  */
-export const nativeSimpleRnn: Recurrence = {
-  forward(x, [h0], { kernel, recurrentKernel, bias }) {
-    const [T, N] = x.shape as number[];
-    const H = recurrentKernel.shape[0];
-    const projected = projectInput(x, kernel, handleOf(bias));
-    const inputs = unstack(projected, T);
-    const u = handleOf(recurrentKernel);
-    const states = new Array<Handle>(T);
-    for (let t = 0; t < T; t++) {
-      const product = matMul(t > 0 ? states[t - 1] : handleOf(h0), u);
+export const nativeSimpleRnn: NativeRecurrence = {
+  name: "simpleRnn",
+  gates: 1,
+  stateCount: 1,
+  savedCount: 1,
+
+  forward({ x, initial: [h0], kernel, recurrentKernel, bias }, sizes) {
+    const inputs = projectInput(x, kernel, bias, sizes, sizes.H);
+    const states = new Array<Handle>(sizes.T);
+    for (let t = 0; t < sizes.T; t++) {
+      const product = matMul(t > 0 ? states[t - 1] : h0, recurrentKernel);
       const sum = add(inputs[t], product);
       states[t] = tanh(sum);
       release(product, sum);
     }
     const sequence = stack(states);
-    release(projected, ...inputs, ...states);
-    const h = toTensor(sequence, [T, N, H]);
-    return { sequence: h, final: [lastStep(sequence, T, N, H)], saved: [h] };
+    release(...inputs, ...states);
+    return { final: [lastStep(sequence, sizes)], saved: [sequence] };
   },
 
-  backward({ x, initial, weights, saved }, gradients) {
-    const [T, N, H] = saved[0].shape as number[];
-    const states = unstack(handleOf(saved[0]), T);
-    const { above, final } = outputGradients(gradients, T, N, H);
-    const uTransposed = transpose(handleOf(weights.recurrentKernel));
+  backward(inputs, [sequence], gradients, sizes, wanted) {
+    const { T, N, H } = sizes;
+    const states = unstack(sequence, T);
+    const { above, final } = outputGradients(gradients, sizes);
+    const uTransposed = transpose(inputs.recurrentKernel);
     const steps = new Array<Handle>(T);
     let [dh] = final;
     for (let t = T - 1; t >= 0; t--) {
@@ -57,28 +57,20 @@ export const nativeSimpleRnn: Recurrence = {
       steps[t] = compute("TanhGrad", [states[t], dhTotal]);
       release(dh);
       if (dhTotal !== dh) release(dhTotal);
-      dh = matMul(steps[t], uTransposed);
+      if (t > 0) dh = matMul(steps[t], uTransposed);
     }
-    const stacked = stack(steps);
-    const dz = reshape(stacked, T * N, H);
-    release(uTransposed, stacked, ...states, ...above, ...steps);
-    const dz0 = toTensor(dz, [T * N, H]);
-    const dh0 = toTensor(dh, [N, H]);
-    return {
-      x: () => inputGradient(dz, weights.kernel, x),
-      initial: [() => dh0.clone()],
-      kernel: () => kernelGradient(dz, weights.kernel, x),
-      recurrentKernel: () => {
-        const before = statesBefore(initial[0], saved[0]);
-        const gradient = matMulTransposeA(before, dz);
-        release(before);
-        return toTensor(gradient, [H, H]);
-      },
-      bias: () => {
-        const gradient = sumRows(dz);
-        dz0.dispose();
-        return toTensor(gradient, [H]);
-      },
+    const initial = wanted.initial ? [matMul(steps[0], uTransposed)] : [];
+    release(uTransposed, ...states, ...above);
+    const dz = stackRows(steps, T * N, H);
+    const before = statesBefore(inputs.initial[0], sequence, sizes);
+    const result = {
+      x: wanted.x ? inputGradient(dz, inputs.kernel, sizes) : undefined,
+      initial,
+      kernel: kernelGradient(dz, inputs.x, sizes),
+      recurrentKernel: matMulTransposeA(before, dz),
+      bias: sumRows(dz),
     };
+    release(before, dz);
+    return result;
   },
 };

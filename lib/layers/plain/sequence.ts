@@ -117,6 +117,7 @@ function stepsBackward(
   }
   const dz = tf.concat(dZ, 0);
   tf.dispose(dZ);
+  gradients.sequence?.dispose();
   return {
     x: () =>
       tf.reshape(

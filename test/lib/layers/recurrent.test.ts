@@ -22,6 +22,7 @@ const shapes = [
   { N: 5, T: 1, D: 2, H: 3 },
   { N: 3, T: 4, D: 5, H: 2 },
   { N: 4, T: 7, D: 3, H: 16 },
+  { N: 32, T: 3, D: 2, H: 3 },
 ];
 
 type Options = Partial<layers.RecurrentOptions>;
@@ -96,8 +97,13 @@ for (const kind of kinds) {
     }
   });
 
-  for (const returnSequences of [true, false]) {
-    test(`${kind}: gradients are those of finite differences, returnSequences ${returnSequences}`, () => {
+  // Training runs the native recurrences as graphs, the batch in parts where it is large enough.
+  for (const [returnSequences, training] of [
+    [true, false],
+    [true, true],
+    [false, true],
+  ]) {
+    test(`${kind}: gradients are those of finite differences, ${JSON.stringify({ returnSequences, training })}`, () => {
       setSeed(`gradients ${kind}`);
       for (const shape of shapes) {
         tf.tidy(() => {
@@ -113,7 +119,10 @@ for (const kind of kinds) {
           const { x, initial } = tensorsOf(problem);
           const variables = layer.trainableWeights.map((w) => w.read() as tf.Variable);
           const loss = (...[x, ...initial]: tf.Tensor[]) => {
-            const [output, ...final] = layer.apply(x, { initialState: initial }) as tf.Tensor[];
+            const [output, ...final] = layer.apply(x, {
+              initialState: initial,
+              training,
+            }) as tf.Tensor[];
             const target = tf.tensor(Float32Array.from(towards), output.shape);
             return final.reduce(
               (sum, state, i) =>

@@ -1,0 +1,105 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import {
+  type Attribute,
+  DataType,
+  type Handle,
+  loadGraph,
+  recordWith,
+  runGraph,
+  typeAttribute,
+} from "./nativeOperations";
+import { encodeSavedModel, FLOAT_TYPE, type GraphNode } from "./savedModel";
+
+/**
+ * A function on handles, recorded once and run by TensorFlow in one call. That saves a call from
+ * JavaScript for every operation, and what does not depend on each other runs on several cores.
+ *
+ * Recording works as tf.function does in Python: the function is called once with handles that stand
+ * for no tensor, and each operation it would run becomes a node of a graph. Loops over time unroll;
+ * shapes are those of the recording. It must be a function of its inputs only, all float32.
+ */
+export class NativeGraph {
+  private readonly graph: number;
+  private readonly inputNames: string[];
+  private readonly outputNames: string[];
+
+  /** @throws Error if TensorFlow refuses the graph */
+  constructor(inputCount: number, body: (inputs: Handle[]) => Handle[]) {
+    const recording = new Recording();
+    const inputs = Array.from({ length: inputCount }, () => recording.input());
+    const outputs = recordWith(recording, () => body(inputs));
+    this.inputNames = inputs.map((handle) => recording.nameOf(handle));
+    this.outputNames = outputs.map((handle) => recording.nameOf(handle));
+    this.graph = load(recording.nodes);
+  }
+
+  /**
+   * Runs the function; of its operations, those that the wanted outputs depend on.
+   *
+   * @param wanted places of the outputs to compute; default all
+   */
+  run(inputs: Handle[], wanted?: number[]): Handle[] {
+    const outputs = wanted ? wanted.map((place) => this.outputNames[place]) : this.outputNames;
+    return runGraph(this.graph, inputs, this.inputNames.join(), outputs.join());
+  }
+}
+
+/** The nodes of a graph in the making. Handles in it are negative, one for each node's output. */
+class Recording {
+  readonly nodes: GraphNode[] = [];
+  private readonly names: string[] = [];
+  private readonly constants = new Map<string, Handle>();
+
+  nameOf(handle: Handle): string {
+    const name = this.names[-1 - handle];
+    if (name !== undefined) return name;
+    throw new Error("A recorded function may only read its inputs and constants.");
+  }
+
+  input(): Handle {
+    const dtype = typeAttribute("dtype", DataType.float32);
+    return this.add({ operation: "Placeholder", inputs: [], attributes: [dtype] }, 1)[0];
+  }
+
+  constant(type: number, shape: number[], values: Float32Array | Int32Array): Handle {
+    const key = `${type} ${shape} ${values.length < 64 ? values : "zeros"}`;
+    let handle = this.constants.get(key);
+    if (handle === undefined) {
+      const value = { type, shape, values };
+      [handle] = this.add({ operation: "Const", inputs: [], attributes: [], value }, 1);
+      this.constants.set(key, handle);
+    }
+    return handle;
+  }
+
+  operation(
+    name: string,
+    inputs: readonly Handle[],
+    outputs: number,
+    given: readonly Attribute[],
+  ): Handle[] {
+    const attributes = given.filter((attribute) => attribute.name !== "T");
+    attributes.push(FLOAT_TYPE);
+    if (name === "Slice") attributes.push(typeAttribute("Index", DataType.int32));
+    const names = inputs.map((handle) => this.nameOf(handle));
+    return this.add({ operation: name, inputs: names, attributes }, outputs);
+  }
+
+  private add(node: Omit<GraphNode, "name">, outputs: number): Handle[] {
+    const name = `${node.operation}${this.nodes.length}`;
+    this.nodes.push({ name, ...node });
+    return Array.from({ length: outputs }, (_, output) => -this.names.push(`${name}:${output}`));
+  }
+}
+
+function load(nodes: GraphNode[]): number {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "karenina-graph-"));
+  try {
+    fs.writeFileSync(path.join(folder, "saved_model.pb"), encodeSavedModel(nodes));
+    return loadGraph(folder);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
