@@ -37,7 +37,8 @@ export class Executor {
   private async outcomeOf(request: ExecuteRequest, context: CellContext): Promise<Outcome> {
     const session = this.session();
     const name = request.storeHistory ? `cell-${request.count}.ts` : "cell.ts";
-    const cell = this.inCompiler(() => session.compile(request.code, name));
+    const everyLoop = Atomics.load(this.shared, SHARED.fragile) !== 0;
+    const cell = this.inCompiler(() => session.compile(request.code, name, { everyLoop }));
     context.check();
     const runtime = createRuntime(this.shared, this.contexts, this.trampoline, context);
     const { hasValue, value } = await session.run(cell, runtime);

@@ -121,7 +121,10 @@ export function startKernel(connectionFile: string, frontFile: string): void {
   // between opening a notebook and running its first cell.
   nextTurn(() => {
     executor.inCompiler(() => session().warmUp());
-    afterSeconds(3, () => compiler().keepCode());
+    afterSeconds(3, () => {
+      compiler().keepCode();
+      session().emitCache.prune();
+    });
   });
 }
 

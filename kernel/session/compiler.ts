@@ -29,6 +29,10 @@ export interface CompiledCell extends Emitted {
   uses: Set<number>;
 }
 
+export interface CompileOptions {
+  everyLoop?: boolean;
+}
+
 /** A cell's text as the type checker and the editor's help see it. */
 export interface CheckedText extends EditedText {
   file: string;
@@ -78,9 +82,10 @@ export class CellCompiler {
    * @param code the cell's text
    * @param name how the user knows the cell, as in `cell-12.ts`
    * @param file the file name under which it runs
+   * @param options `everyLoop`: see {@link instrument}
    * @throws TypeScriptError with all that is wrong in the cell, or in a file it imports
    */
-  compile(code: string, name: string, file: string): CompiledCell {
+  compile(code: string, name: string, file: string, options: CompileOptions = {}): CompiledCell {
     this.workspace.refresh();
     const placed = this.place(code);
     let found = this.diagnose(placed);
@@ -100,7 +105,7 @@ export class CellCompiler {
       edits.open(position, "export ");
     }
     const hasValue = keepLastValue(this.ts, parsed, edits);
-    instrument(this.ts, parsed, edits);
+    instrument(this.ts, parsed, edits, options);
     const header = this.scope.emitHeader(identifiers(this.ts, parsed), placed.topLevel);
     const edited = edits.apply(code, header);
     return {

@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { TypeScriptError, toCellDiagnostic } from "./diagnostics";
-import { Edits } from "./edits";
+import { type EditedText, Edits } from "./edits";
+import type { EmitCache } from "./emit-cache";
 import { instrument } from "./instrument";
 import type { MappedSource } from "./stack";
 import type { TypeScript } from "./typescript";
@@ -32,32 +33,79 @@ export function emitCommonJs(
   };
 }
 
+/** One of the user's own modules, emitted. */
+export interface EmittedModule extends Emitted {
+  /** The modules that it requires. */
+  requires: string[];
+}
+
 /**
- * Emits one of the user's own modules.
+ * Emits one of the user's own modules, or finds it in the cache.
  *
+ * @param folder paths in errors are shown from here
  * @throws TypeScriptError where the file has a syntax error
  */
 export function emitModule(
   ts: TypeScript,
   options: ts.CompilerOptions,
-  file: string,
-  text: string,
+  module: { file: string; text: string },
   folder: string,
-): Emitted {
-  const parsed = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  cache: EmitCache,
+): EmittedModule {
+  const { file, text } = module;
+  const key = cache.key(file, text);
+  const known = cache.get(key);
+  if (known) {
+    return {
+      ...known,
+      source: lazySource(text, known.sourceMap, () => edit(ts, parse(ts, module))),
+    };
+  }
+  const parsed = parse(ts, module);
   const errors = syntaxErrors(parsed);
   if (errors.length > 0) {
     throw new TypeScriptError(errors.map((error) => toCellDiagnostic(ts, error, folder)));
   }
-  const edits = new Edits();
-  instrument(ts, parsed, edits);
-  const edited = edits.apply(text);
-  return emitCommonJs(ts, options, {
+  const edited = edit(ts, parsed);
+  const emitted = emitCommonJs(ts, options, {
     text: edited.text,
     original: text,
     file,
     toOriginal: edited.toOriginal,
   });
+  const { javascript, source } = emitted;
+  const requires = ts
+    .preProcessFile(javascript, true, true)
+    .importedFiles.map(({ fileName }) => fileName);
+  cache.put(key, { javascript, sourceMap: source.sourceMap, requires });
+  return { ...emitted, requires };
+}
+
+function parse(ts: TypeScript, { file, text }: { file: string; text: string }): ts.SourceFile {
+  return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+}
+
+function edit(ts: TypeScript, parsed: ts.SourceFile): EditedText {
+  const edits = new Edits();
+  instrument(ts, parsed, edits);
+  return edits.apply(parsed.text);
+}
+
+/** For a stack trace, which most modules never figure in, the edits are made once more. */
+function lazySource(original: string, sourceMap: string, redo: () => EditedText): MappedSource {
+  let made: EditedText | undefined;
+  const edited = () => {
+    made ??= redo();
+    return made;
+  };
+  return {
+    sourceMap,
+    original,
+    get edited() {
+      return edited().text;
+    },
+    toOriginal: (offset) => edited().toOriginal(offset),
+  };
 }
 
 /** A parsed file's syntax errors, which the compiler keeps on it without saying so in its types. */

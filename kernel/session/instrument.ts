@@ -8,6 +8,9 @@ import type { TypeScript } from "./typescript";
  */
 export const RUNTIME_NAME = "__cell";
 
+/** To be raised when {@link instrument} changes what it does: emitted modules are kept on disk. */
+export const INSTRUMENTATION = 1;
+
 /**
  * Makes code stoppable and loadable, by insertions that move no line:
  *
@@ -16,8 +19,15 @@ export const RUNTIME_NAME = "__cell";
  * - `import(x)` and `import.meta` go to `__cell.import`, because the rest is CommonJS;
  * - loops that may run after an `await` look at a flag in shared memory. Terminating them from
  *   outside, as is done with all others, aborts Node 20 and 22 while AsyncLocalStorage is in use.
+ *
+ * @param options `everyLoop`: all loops look at the flag. It slows the tightest of them down.
  */
-export function instrument(ts: TypeScript, file: ts.SourceFile, edits: Edits): void {
+export function instrument(
+  ts: TypeScript,
+  file: ts.SourceFile,
+  edits: Edits,
+  { everyLoop = false } = {},
+): void {
   visitBody(file, { async: false });
 
   function visitBody(body: ts.Node, scope: { async: boolean }): void {
@@ -48,7 +58,7 @@ export function instrument(ts: TypeScript, file: ts.SourceFile, edits: Edits): v
       edits.close(node.expression.end, ")");
       scope.async = true;
     }
-    if (isLoop(ts, node) && (scope.async || containsAwait(ts, node))) {
+    if (isLoop(ts, node) && (everyLoop || scope.async || containsAwait(ts, node))) {
       checkFlag(node.statement);
     }
     visitBody(node, scope);

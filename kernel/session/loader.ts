@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { types } from "node:util";
 import vm from "node:vm";
 import { emitModule } from "./emit";
+import type { EmitCache } from "./emit-cache";
 import { RUNTIME_NAME } from "./instrument";
 import type { SessionOptions } from "./options";
 import type { CellRuntime } from "./runtime";
@@ -22,6 +23,12 @@ interface LoadedModule {
   stamp: string;
   /** Settles when its code has run; awaited by those who import it meanwhile. */
   done: Promise<void>;
+}
+
+interface ReadModule {
+  module: LoadedModule;
+  javascript: string;
+  requires: string[];
 }
 
 /** Errors with which Node says that a module can be imported but not required. */
@@ -53,6 +60,7 @@ export class ModuleLoader {
     private readonly folder: string,
     /** Serves all modules alike, whichever cell loaded them. */
     private readonly runtime: CellRuntime,
+    private readonly cache: EmitCache,
   ) {}
 
   /** Loads a module, and loads it again if it changed since. */
@@ -135,9 +143,9 @@ export class ModuleLoader {
     if (known) {
       return known;
     }
-    const { module, javascript } = this.read(file);
+    const { module, javascript, requires } = this.read(file);
     const run = async () => {
-      for (const specifier of this.requires(javascript)) {
+      for (const specifier of requires) {
         const source = isBuiltin(specifier) ? undefined : this.findSource(specifier, file);
         if (source) {
           module.imports.add(source);
@@ -162,8 +170,8 @@ export class ModuleLoader {
   }
 
   private loadSynchronously(file: string): LoadedModule {
-    const { module, javascript } = this.read(file);
-    for (const specifier of this.requires(javascript)) {
+    const { module, javascript, requires } = this.read(file);
+    for (const specifier of requires) {
       const source = isBuiltin(specifier) ? undefined : this.findSource(specifier, file);
       if (source) {
         module.imports.add(source);
@@ -178,7 +186,7 @@ export class ModuleLoader {
     return module;
   }
 
-  private read(file: string): { module: LoadedModule; javascript: string } {
+  private read(file: string): ReadModule {
     const module: LoadedModule = {
       file,
       exports: {},
@@ -188,13 +196,20 @@ export class ModuleLoader {
     };
     const text = readFileSync(file, "utf8");
     if (file.endsWith(".json")) {
+      const javascript = `module.exports = ${JSON.stringify(JSON.parse(text))};`;
       this.modules.set(file, module);
-      return { module, javascript: `module.exports = ${JSON.stringify(JSON.parse(text))};` };
+      return { module, javascript, requires: [] };
     }
-    const { javascript, source } = emitModule(this.ts, this.options.emit, file, text, this.folder);
+    const { javascript, source, requires } = emitModule(
+      this.ts,
+      this.options.emit,
+      { file, text },
+      this.folder,
+      this.cache,
+    );
     this.stacks.add(file, source);
     this.modules.set(file, module);
-    return { module, javascript };
+    return { module, javascript, requires };
   }
 
   private run(module: LoadedModule, javascript: string, async: "async " | ""): Promise<void> {
@@ -212,11 +227,6 @@ export class ModuleLoader {
       dirname(file),
       this.runtimeFor(file, this.runtime),
     );
-  }
-
-  private requires(javascript: string): string[] {
-    const { importedFiles } = this.ts.preProcessFile(javascript, true, true);
-    return importedFiles.map(({ fileName }) => fileName);
   }
 
   /**

@@ -2,12 +2,13 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import vm from "node:vm";
-import { CellCompiler, type CompiledCell } from "./compiler";
+import { CellCompiler, type CompiledCell, type CompileOptions } from "./compiler";
 import { type Completeness, judgeCompleteness } from "./completeness";
 import { type Completion, completeAt } from "./completion";
 import type { Declaration } from "./declarations";
+import { EmitCache } from "./emit-cache";
 import { type Inspection, inspectAt } from "./inspection";
-import { RUNTIME_NAME } from "./instrument";
+import { INSTRUMENTATION, RUNTIME_NAME } from "./instrument";
 import { ModuleLoader } from "./loader";
 import { readOptions, type SessionOptions } from "./options";
 import { packageRoot } from "./package-root";
@@ -57,6 +58,7 @@ export class Session {
   readonly ts: TypeScript;
   readonly options: SessionOptions;
   readonly stacks: StackMapper;
+  readonly emitCache: EmitCache;
   private readonly workspace: Workspace;
   private readonly scope: Scope;
   private readonly compiler: CellCompiler;
@@ -79,6 +81,10 @@ export class Session {
       ],
       settings.modules ?? new Map(),
     );
+    this.emitCache = new EmitCache(
+      join(packageRoot(), "dist", "cache", "modules"),
+      JSON.stringify([this.ts.version, this.options.emit, INSTRUMENTATION]),
+    );
     this.scope = new Scope(this.workspace);
     this.compiler = new CellCompiler(
       this.ts,
@@ -100,6 +106,7 @@ export class Session {
       this.stacks,
       this.folder,
       settings.runtime ?? plainRuntime,
+      this.emitCache,
     );
   }
 
@@ -107,11 +114,16 @@ export class Session {
    * Checks and emits a cell. Nothing of it has run then.
    *
    * @param name how its errors call it, as in `cell-12.ts`
+   * @param options `everyLoop`: every loop can be ended by the runtime's flag, at some cost
    * @throws TypeScriptError with everything that is wrong
    */
-  compile(code: string, name = `cell-${this.scope.nextNumber}.ts`): CompiledCell & CellFile {
+  compile(
+    code: string,
+    name = `cell-${this.scope.nextNumber}.ts`,
+    options: CompileOptions = {},
+  ): CompiledCell & CellFile {
     const file = this.freeFile(name);
-    return { ...this.compiler.compile(code, name, file), file, name };
+    return { ...this.compiler.compile(code, name, file, options), file, name };
   }
 
   /**

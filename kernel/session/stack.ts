@@ -12,7 +12,8 @@ export interface MappedSource {
   toOriginal(offset: number): number;
 }
 
-interface KnownSource extends MappedSource {
+interface KnownSource {
+  source: MappedSource;
   name: string;
   parsed?: SourceMap;
 }
@@ -47,7 +48,7 @@ export class StackMapper {
 
   /** Makes a running file known. */
   add(file: string, source: MappedSource, name = relative(this.folder, file)): void {
-    this.sources.set(file, { ...source, name });
+    this.sources.set(file, { source, name });
   }
 
   /** Has stacks mapped as V8 takes them, for this whole thread. */
@@ -77,7 +78,7 @@ export class StackMapper {
           name: known.name,
           line: Number(match[2]),
           column: Number(match[3]),
-          text: known.original,
+          text: known.source.original,
         };
       }
     }
@@ -88,12 +89,12 @@ export class StackMapper {
     // The function that a cell or a module is wrapped in is none of the user's.
     const own = frame.replace(/(^\s+at (?:async )?)Object\.<anonymous> \(([^)]+)\)$/, "$1$2");
     return own.replace(LOCATION, (whole, path: string, line: string, column: string) => {
-      const source = this.sources.get(path);
-      if (!source) {
+      const known = this.sources.get(path);
+      if (!known) {
         return whole;
       }
-      const place = original(source, Number(line), Number(column));
-      return place ? `${source.name}:${place.line}:${place.column}` : source.name;
+      const place = original(known, Number(line), Number(column));
+      return place ? `${known.name}:${place.line}:${place.column}` : known.name;
     });
   }
 
@@ -111,12 +112,13 @@ export class StackMapper {
 
 /** From a place in the running code, via the compiler's map and our own edits, to the text. */
 function original(
-  source: KnownSource,
+  known: KnownSource,
   line: number,
   column: number,
 ): { line: number; column: number } | undefined {
-  source.parsed ??= new SourceMap(JSON.parse(source.sourceMap));
-  const entry = source.parsed.findEntry(line - 1, column - 1);
+  const { source } = known;
+  known.parsed ??= new SourceMap(JSON.parse(source.sourceMap));
+  const entry = known.parsed.findEntry(line - 1, column - 1);
   if (!("originalLine" in entry) || entry.originalLine === undefined) {
     return undefined;
   }

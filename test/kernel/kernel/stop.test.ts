@@ -38,6 +38,8 @@ const loops = {
     "import { AsyncLocalStorage } from 'node:async_hooks'; const storage = new AsyncLocalStorage();" +
     "await storage.run(1, async () => { await null; console.log('go'); for (;;) {} });",
   "an await, once AsyncLocalStorage is in use": "console.log('go'); await new Promise(() => {});",
+  "a loop in a function after an await, once AsyncLocalStorage is in use":
+    "await null; const turn = () => { for (;;) {} }; console.log('go'); turn();",
   "a synchronous loop, once AsyncLocalStorage is in use": "console.log('go'); while (true) {}",
 };
 
