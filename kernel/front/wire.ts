@@ -65,7 +65,7 @@ export class Wire {
       version: PROTOCOL_VERSION,
     };
     const parts = [header, parent ?? {}, metadata ?? {}, content].map((part) =>
-      JSON.stringify(part),
+      wellFormed(JSON.stringify(part)),
     );
     return [
       ...identities,
@@ -129,4 +129,16 @@ export class Wire {
     }
     return hmac.digest("hex");
   }
+}
+
+/**
+ * JSON without lone surrogates, which JSON.stringify writes as escapes: other languages read them
+ * into strings that they cannot write to a file.
+ */
+function wellFormed(json: string): string {
+  return json.includes("\\ud")
+    ? json.replace(/\\(?:\\|u(d[89a-f][0-9a-f]{2}))/g, (sequence, surrogate) =>
+        surrogate ? "\\ufffd" : sequence,
+      )
+    : json;
 }

@@ -4,7 +4,7 @@ import { bundleOf } from "../display/bundle";
 import type { Session } from "../session/session";
 import { CellContext, type Contexts } from "./contexts";
 import { describeError } from "./errors";
-import type { Link } from "./link";
+import { asJson, type Link } from "./link";
 import { createRuntime, type Trampoline } from "./runtime";
 import { nextTurn } from "./timers";
 
@@ -49,7 +49,7 @@ export class Executor {
     const shown = hasValue && value !== undefined && !request.silent;
     return {
       status: "ok",
-      result: shown ? { data: await own(bundleOf(value)), metadata: {} } : undefined,
+      result: shown ? { data: asJson(await own(bundleOf(value))), metadata: {} } : undefined,
       userExpressions: await own(this.evaluate(request.userExpressions, context)),
     };
   }
@@ -66,7 +66,7 @@ export class Executor {
         const cell = this.inCompiler(() => session.compile(`(${expression}\n)`, "expression.ts"));
         const runtime = createRuntime(this.shared, this.contexts, this.trampoline, context);
         const { value } = await session.run(cell, runtime);
-        results[name] = { status: "ok", data: await bundleOf(value), metadata: {} };
+        results[name] = { status: "ok", data: asJson(await bundleOf(value)), metadata: {} };
       } catch (error) {
         results[name] = { status: "error", ...describeError(error, session.stacks) };
       }

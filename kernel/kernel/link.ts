@@ -21,14 +21,22 @@ export class Link {
     if (context?.silent) {
       return;
     }
-    for (let at = 0; at < text.length; at += PART) {
-      const part = text.slice(at, at + PART);
+    for (let at = 0; at < text.length; ) {
+      const full = at + PART < text.length;
+      // A pair of surrogates, which is one character, stays together.
+      const pair = full && /[\ud800-\udbff]/.test(text[at + PART - 1]);
+      const part = text.slice(at, at + PART - (pair ? 1 : 0));
+      at += part.length;
       this.reserve(part.length);
       this.send({ type: "stream", name, text: part, cell: context?.id });
     }
   }
 
-  /** Sends a message to be published as belonging to a cell. */
+  /**
+   * Sends a message to be published as belonging to a cell.
+   * @throws TypeError where the content cannot be written as JSON: here, where the user's code can
+   *   be told, and not in the front
+   */
   publish(
     kind: Extract<ToFront, { type: "publish" }>["kind"],
     content: object,
@@ -36,7 +44,7 @@ export class Link {
     buffers?: Uint8Array[],
   ): void {
     if (!context?.silent) {
-      this.send({ type: "publish", kind, content, buffers, cell: context?.id });
+      this.send({ type: "publish", kind, content: asJson(content), buffers, cell: context?.id });
     }
   }
 
@@ -50,4 +58,10 @@ export class Link {
   }
 }
 
+/** Characters of a stream in one message to the front. */
 const PART = 1 << 20;
+
+/** A value as it will be when it has been written as JSON and read again. */
+export function asJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}

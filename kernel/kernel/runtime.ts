@@ -102,6 +102,7 @@ export function createRuntime(
       trampoline.start(() => {
         if (cell) {
           contexts.enter(cell);
+          cell.check();
         }
         return run();
       }),

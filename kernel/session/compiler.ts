@@ -115,7 +115,7 @@ export class CellCompiler {
         file,
         toOriginal: edited.toOriginal,
       }),
-      number: this.scope.nextNumber,
+      number: this.scope.reserve(),
       topLevel: placed.topLevel,
       uses: placed.uses,
       imports,

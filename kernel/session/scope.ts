@@ -40,6 +40,15 @@ export class Scope {
     return this.next;
   }
 
+  /** Takes the next number for a cell that is going to run; texts placed from now on get another. */
+  reserve(): number {
+    const number = this.next++;
+    if (this.next > this.capacity) {
+      this.grow(this.capacity * 2);
+    }
+    return number;
+  }
+
   find(name: string): Declaration | undefined {
     return this.names.get(name);
   }
@@ -109,10 +118,6 @@ export class Scope {
       importsModules: topLevel.imports.length > 0 || declarations.some((d) => d.imported),
       augments: topLevel.augments,
     });
-    this.next = number + 1;
-    if (this.next > this.capacity) {
-      this.grow(this.capacity * 2);
-    }
     const dropped = this.prune();
     this.writeSession();
     return dropped;
@@ -130,6 +135,7 @@ export class Scope {
   /** Empties the cells that nothing can reach, and says whose values are out of reach. */
   private prune(): number[] {
     const named = new Set([...this.names.values()].map(({ cell }) => cell));
+    const unnamed = [...this.cells.keys()].filter((number) => !named.has(number));
     const needed = new Set<number>();
     const visit = (number: number) => {
       if (!needed.has(number)) {
@@ -145,7 +151,7 @@ export class Scope {
         this.writePlaceholder(number);
       }
     }
-    return [...Array(this.next).keys()].filter((number) => number > 0 && !named.has(number));
+    return unnamed;
   }
 
   private grow(capacity: number): void {

@@ -170,6 +170,7 @@ export class Session {
   /** Does once, for nothing, what the first cell would otherwise have to wait for. */
   warmUp(): void {
     this.compiler.compile("1 + 1", "cell.ts", join(this.folder, "cell.ts"));
+    this.complete("console.", "console.".length);
   }
 
   /** {@link compile} and {@link run}. */

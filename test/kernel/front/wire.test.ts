@@ -46,6 +46,16 @@ test("what is no message is dropped without a throw", () => {
   }
 });
 
+test("lone surrogates, which no other language can write, are replaced; nothing else is", () => {
+  const content = { text: 'lone \ud83d, pair 😀, written out \\ud83d, "quoted"' };
+  const packed = client
+    .pack({ identities: [], type: "stream", content })
+    .map((f) => Buffer.from(f));
+  assert.deepEqual(kernel.unpack(packed)?.content, {
+    text: 'lone \ufffd, pair 😀, written out \\ud83d, "quoted"',
+  });
+});
+
 test("an empty key turns signing off", () => {
   const open = new Wire("", "hmac-sha256");
   assert.equal(open.unpack(frames(open))?.header.msg_type, "execute_request");

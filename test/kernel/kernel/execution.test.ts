@@ -79,6 +79,17 @@ test("values choose how they are shown, and displays are updated", async () => {
   assert.deepEqual(bundles(shown.outputs, "execute_result"), [{ "text/markdown": "*hi*" }]);
 });
 
+test("what cannot be sent fails the cell, and the kernel lives", async () => {
+  const circular =
+    'const c: Record<string, unknown> = {}; c.c = c; display({ "application/json": c });';
+  assert.match(errorOf(await run(circular)).evalue, /circular/);
+  assert.equal(errorOf(await run('display({ "application/json": { n: 1n } })')).ename, "TypeError");
+  const hostile = "({ toString() { throw new RangeError('no text'); } })";
+  assert.equal(errorOf(await run(hostile)).ename, "RangeError");
+  const printedEmoji = printed(await run("console.log('😀'.repeat(600000))"));
+  assert.equal(printedEmoji, `${"😀".repeat(600000)}\n`);
+});
+
 test("tslab's module is answered, installed or not", async () => {
   const shown = await run(
     'import * as tslab from "tslab"; tslab.display.html("<i>a</i>"); tslab.display.png(new Uint8Array([1]));' +
