@@ -1,5 +1,6 @@
 // npm run bench -- [WORKLOADS]: the library beside PyTorch, Keras and plain tfjs on this machine.
 import { Command, InvalidArgumentError } from "commander";
+import { benchKernels, KERNEL_REPORT, type KernelBenchOptions } from "./kernel";
 import { benchTraining, names, reportFile, writeReport, writeTableInto } from "./training";
 
 interface BenchOptions {
@@ -38,6 +39,19 @@ const program = new Command("bench")
       );
     }
     console.error(`The report is in ${reportFile}.`);
+  });
+
+// Both commands have rounds: those after the word "kernel" are its own.
+program.enablePositionalOptions();
+program
+  .command("kernel")
+  .description("Times Jupyter kernels side by side: this project's, stock tslab, ipykernel, Deno.")
+  .option("--rounds <number>", "how often every kernel gets its turn", positiveInteger, 5)
+  .option("--kernels <names...>", "only these, such as karenina tslab")
+  .action(async (options: KernelBenchOptions) => {
+    const { markdown } = await benchKernels(options);
+    console.log(markdown);
+    console.error(`The report is in ${KERNEL_REPORT}.`);
   });
 
 program.parseAsync().catch((error: Error) => {

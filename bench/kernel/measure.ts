@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+import { type Kernel, startKernel } from "../../kernel/client";
+import { median } from "../training/contest";
+import type { Contestant } from "./contestants";
+
+/** What was measured of one kernel; milliseconds and megabytes, null where it has no such thing. */
+export interface Figures {
+  /** From the start of the process to the answer to the first request. */
+  startMs: number;
+  /** `1+1` after one idle second. */
+  firstCellMs: number;
+  /** `1+1` once others ran, the median. */
+  warmCellMs: number;
+  /** The cell that imports @tensorflow/tfjs. */
+  importMs: number | null;
+  /** A short cell after that import, the median. */
+  afterImportMs: number | null;
+  /** Tab on a tensor's member, the median. */
+  completionMs: number;
+  /** Shift-Tab on a library's function, the median. */
+  inspectionMs: number;
+  /** Resident memory of the kernel's process after the import. */
+  memoryMb: number | null;
+  /** By how much it grew over 200 cells, after 200 to warm up. */
+  growthMb: number | null;
+}
+
+const LIMIT = { timeoutMs: 120_000 };
+const REPEATS = 30;
+const CELLS = 200;
+
+/** Starts a kernel, measures it, and ends it. */
+export async function measure(contestant: Contestant, cwd: string): Promise<Figures> {
+  const began = performance.now();
+  const kernel = await startKernel({ spec: contestant.spec, cwd });
+  const startMs = performance.now() - began;
+  try {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const firstCellMs = await cell(kernel, "1+1");
+    const warmCellMs = await repeated((i) => cell(kernel, `1+${i}`));
+    const { importLibrary, useLibrary } = contestant;
+    const importMs = importLibrary ? await cell(kernel, importLibrary) : null;
+    const afterImportMs = useLibrary ? await repeated((i) => cell(kernel, useLibrary(i))) : null;
+    const completionMs = await repeated((i) =>
+      help(kernel, "complete_request", contestant.completion(i)),
+    );
+    const inspectionMs = await repeated((i) =>
+      help(kernel, "inspect_request", contestant.inspection(i)),
+    );
+    const memoryMb = residentMb(kernel.pid);
+    await cells(kernel, contestant, 0);
+    const before = residentMb(kernel.pid);
+    await cells(kernel, contestant, CELLS);
+    const after = residentMb(kernel.pid);
+    return {
+      startMs,
+      firstCellMs,
+      warmCellMs,
+      importMs,
+      afterImportMs,
+      completionMs,
+      inspectionMs,
+      memoryMb,
+      growthMb: before === null || after === null ? null : after - before,
+    };
+  } finally {
+    await kernel.shutdown();
+  }
+}
+
+/**
+ * The time from sending a cell to its reply, in milliseconds; stock tslab now and then loses the
+ * `idle` after it. The cell must succeed.
+ */
+async function cell(kernel: Kernel, code: string): Promise<number> {
+  const content = { code, silent: false, store_history: true, user_expressions: {} };
+  const began = performance.now();
+  const { content: reply } = await kernel.request("execute_request", content, LIMIT);
+  const took = performance.now() - began;
+  if (reply.status !== "ok") {
+    throw new Error(`${kernel.spec.name} failed on ${code}: ${JSON.stringify(reply)}`);
+  }
+  return took;
+}
+
+async function cells(kernel: Kernel, { ordinaryCell }: Contestant, from: number): Promise<void> {
+  for (let i = from; i < from + CELLS; i++) {
+    await cell(kernel, ordinaryCell(i));
+  }
+}
+
+async function help(kernel: Kernel, request: string, code: string): Promise<number> {
+  const content = { code, cursor_pos: code.length, detail_level: 0 };
+  const began = performance.now();
+  const { content: reply } = await kernel.request(request, content, LIMIT);
+  const took = performance.now() - began;
+  const matches = reply.matches as unknown[] | undefined;
+  if (reply.status !== "ok" || reply.found === false || matches?.length === 0) {
+    throw new Error(`${kernel.spec.name} has no help on ${code}: ${JSON.stringify(reply)}`);
+  }
+  return took;
+}
+
+async function repeated(once: (i: number) => Promise<number>): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < REPEATS; i++) {
+    times.push(await once(i));
+  }
+  return median(times);
+}
+
+/** Resident memory in megabytes; null where the system does not tell it this way. */
+function residentMb(pid: number | undefined): number | null {
+  try {
+    const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return kilobytes === undefined ? null : Number(kilobytes) / 1024;
+  } catch {
+    return null;
+  }
+}
