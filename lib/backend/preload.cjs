@@ -6,9 +6,10 @@ const fs = require("node:fs");
 const path = require("node:path");
 const Module = require("node:module");
 
-// tfjs-node 4.22.0 calls two functions that Node 23 removed (tensorflow/tfjs#8609, fixed but unreleased).
-util.isNullOrUndefined ??= (value) => value === null || value === undefined;
-util.isArray ??= Array.isArray;
+// tfjs-node 4.22.0 calls two functions that Node 22 warns of and Node 23 removed (tensorflow/tfjs#8609,
+// mended but not released).
+util.isNullOrUndefined = (value) => value === null || value === undefined;
+util.isArray = Array.isArray;
 
 // libtensorflow reads this once, when it is loaded: 2 and up silences its start-up notices.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
