@@ -5,8 +5,22 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
-const outputs = { kernel: "kernel/entry.ts", front: "front/front.ts", install: "install/cli.ts" };
-const sources = ["channel.ts", "build.mjs", "session", "kernel", "front", "display", "install"];
+const outputs = {
+  index: "index.ts",
+  kernel: "kernel/entry.ts",
+  front: "front/front.ts",
+  install: "install/cli.ts",
+};
+const sources = [
+  "index.ts",
+  "channel.ts",
+  "build.mjs",
+  "session",
+  "kernel",
+  "front",
+  "display",
+  "install",
+];
 
 /** Builds what is out of date; says whether anything was. */
 export async function build({ force = false } = {}) {
