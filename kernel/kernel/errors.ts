@@ -51,10 +51,14 @@ function describeThrown(error: Error, stacks: StackMapper): ErrorContent {
   if (error instanceof KeyboardInterrupt) {
     return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`] };
   }
-  const stack = stacks.mapStack(typeof error.stack === "string" ? error.stack : "");
+  // Whatever code has set in the meantime, and however its errors behave when they are looked at.
+  const plain = evalue === "" ? ename : `${ename}: ${evalue}`;
+  stacks.install();
+  const stack = stacks.mapStack(attempt(() => String(error.stack), plain));
   const place = stacks.firstPlace(stack);
   // The inspected error has its cause, its errors and its own properties too.
-  const shown = stacks.mapStack(inspect(error, { depth: 2, maxStringLength: 10_000 }));
+  const inspected = () => inspect(error, { depth: 2, maxStringLength: 10_000 });
+  const shown = stacks.mapStack(attempt(inspected, stack));
   const colored = shown.startsWith(ename) ? red(ename) + shown.slice(ename.length) : shown;
   return {
     ename,
@@ -75,6 +79,14 @@ function isError(value: unknown): value is Error {
       value !== null &&
       Object.prototype.toString.call(value) === "[object Error]")
   );
+}
+
+function attempt(look: () => string, otherwise: string): string {
+  try {
+    return look();
+  } catch {
+    return otherwise;
+  }
 }
 
 function red(text: string): string {
