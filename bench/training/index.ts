@@ -93,6 +93,7 @@ function findPython(): string | undefined {
 function describeMachine(): Record<string, string | number> {
   const output = execFileSync(process.execPath, [...nodeOptions, path.join(__dirname, "peak.ts")], {
     cwd: root,
+    env: { ...process.env, TF_NUM_INTRAOP_THREADS: String(os.availableParallelism()) },
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
   });

@@ -20,7 +20,7 @@ interface RecordingEngine {
  * gradient costs a matrix product and is wanted by nobody.) It is the call that `tf.customGrad`
  * itself is made of.
  *
- * @param inputs the tensors that gradients can flow to, by name; a name may be left out
+ * @param inputs the tensors that gradients can flow to, by name; undefined ones are left out
  * @param forward computes the outputs; nothing in it is recorded; `save` keeps what `backward` needs
  * @param backward takes the outputs' gradients (zeros where an output was not used) and the saved
  *   tensors, and returns for every input a function that computes its gradient. They are called in
@@ -34,7 +34,9 @@ export function differentiable<Name extends string>(
 ): tf.Tensor[] {
   const engine = tf.engine() as unknown as RecordingEngine;
   return engine.runKernelFunc({
-    inputs: inputs as Record<Name, tf.Tensor>,
+    inputs: Object.fromEntries(
+      Object.entries(inputs).filter(([, tensor]) => tensor !== undefined),
+    ) as Record<Name, tf.Tensor>,
     forwardFunc: (_backend, save) => forward(save),
     backwardsFunc: (gradients, saved) =>
       backward(Array.isArray(gradients) ? gradients : [gradients], saved),

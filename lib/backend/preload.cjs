@@ -14,6 +14,11 @@ util.isArray = Array.isArray;
 // libtensorflow reads this once, when it is loaded: 2 and up silences its start-up notices.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
 
+// So is this. The layers of this library keep all cores busy by parts of a batch, one on each
+// (layers/native/graphs.ts); cores that share single operations instead wait for each other: the
+// small networks of the course take twice as long, the large ones a little longer.
+process.env.TF_NUM_INTRAOP_THREADS ??= "1";
+
 function nativeAddOnExists() {
   try {
     const folder = path.dirname(require.resolve("@tensorflow/tfjs-node/package.json"));

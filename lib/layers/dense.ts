@@ -1,20 +1,5 @@
 import { differentiable } from "../backend/differentiable";
-import {
-  addBias,
-  matMul,
-  matMulTransposeA,
-  reshape,
-  sumRows,
-  transpose,
-} from "../backend/nativeMatrices";
-import {
-  compute,
-  type Handle,
-  handleOf,
-  isNative,
-  release,
-  toTensor,
-} from "../backend/nativeOperations";
+import { isNative } from "../backend/nativeOperations";
 import { tf } from "../backend/tensorflow";
 import {
   type Initializer,
@@ -23,7 +8,8 @@ import {
   serializeInitializer,
 } from "./initializers";
 import type { LayerArgs, Shape } from "./layerTypes";
-import { matMulTransposeA as plainMatMulTransposeA } from "./plain/sequence";
+import { nativeDense } from "./native/dense";
+import { matMulTransposeA, sigmoidSlope, tanh, tanhSlope } from "./plain/sequence";
 
 export interface DenseOptions extends LayerArgs {
   /** M, the number of outputs. */
@@ -39,32 +25,15 @@ export interface DenseOptions extends LayerArgs {
 }
 
 interface Activation {
-  /** Names of TensorFlow's operations: x to y, and (y, dy) to dx in the order that it takes them. */
-  forward: string;
-  backward: (y: Handle, dy: Handle) => Handle;
-  plain: (x: tf.Tensor) => tf.Tensor;
-  plainSlope: (y: tf.Tensor) => tf.Tensor;
+  of: (x: tf.Tensor) => tf.Tensor;
+  /** The derivative, from the value. */
+  slope: (y: tf.Tensor) => tf.Tensor;
 }
 
 const activations: Record<string, Activation> = {
-  relu: {
-    forward: "Relu",
-    backward: (y, dy) => compute("ReluGrad", [dy, y]),
-    plain: tf.relu,
-    plainSlope: tf.step,
-  },
-  sigmoid: {
-    forward: "Sigmoid",
-    backward: (y, dy) => compute("SigmoidGrad", [y, dy]),
-    plain: tf.sigmoid,
-    plainSlope: (y) => tf.mul(y, tf.sub(1, y)),
-  },
-  tanh: {
-    forward: "Tanh",
-    backward: (y, dy) => compute("TanhGrad", [y, dy]),
-    plain: tf.tanh,
-    plainSlope: (y) => tf.sub(1, tf.square(y)),
-  },
+  relu: { of: tf.relu, slope: tf.step },
+  sigmoid: { of: tf.sigmoid, slope: sigmoidSlope },
+  tanh: { of: tanh, slope: tanhSlope },
 };
 
 /**
@@ -114,12 +83,13 @@ export class Dense extends tf.layers.Layer {
     return [...(inputShape as Shape).slice(0, -1), this.units];
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+  override call(inputs: tf.Tensor | tf.Tensor[], options: { training?: boolean }): tf.Tensor {
     const [x] = [inputs].flat();
     const kernel = (this.kernel as tf.LayerVariable).read();
     const bias = this.bias?.read();
-    const compute = isNative ? nativeDense : plainDense;
-    return compute(x, kernel, bias, activations[this.activation]);
+    return isNative
+      ? nativeDense(x, kernel, bias, this.activation, options.training ?? false)
+      : plainDense(x, kernel, bias, activations[this.activation]);
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -135,58 +105,6 @@ export class Dense extends tf.layers.Layer {
 }
 tf.serialization.registerClass(Dense);
 
-function nativeDense(
-  x: tf.Tensor,
-  kernel: tf.Tensor,
-  bias: tf.Tensor | undefined,
-  activation: Activation | undefined,
-): tf.Tensor {
-  const [D, M] = kernel.shape as number[];
-  const rows = x.size / D;
-  const [y] = differentiable(
-    { x, kernel, ...(bias && { bias }) },
-    (save) => {
-      const flat = reshape(handleOf(x), rows, D);
-      let result = matMul(flat, handleOf(kernel));
-      release(flat);
-      const replace = (next: Handle) => {
-        release(result);
-        result = next;
-      };
-      if (bias) replace(addBias(result, handleOf(bias)));
-      if (activation) replace(compute(activation.forward, [result]));
-      const shape = [...x.shape.slice(0, -1), M];
-      if (shape.length !== 2) replace(reshape(result, ...shape));
-      const output = toTensor(result, shape);
-      save(activation ? [x, kernel, output] : [x, kernel]);
-      return [output];
-    },
-    ([dy], [x, kernel, output]) => {
-      const dz = activation ? activation.backward(handleOf(output), handleOf(dy)) : handleOf(dy);
-      const flat = reshape(dz, rows, M);
-      if (activation) release(dz);
-      toTensor(flat, [rows, M]); // so that tf.tidy frees it
-      return {
-        x: () => {
-          const transposed = transpose(handleOf(kernel));
-          const product = matMul(flat, transposed);
-          const dx = reshape(product, ...x.shape);
-          release(transposed, product);
-          return toTensor(dx, x.shape);
-        },
-        kernel: () => {
-          const input = reshape(handleOf(x), rows, D);
-          const gradient = matMulTransposeA(input, flat);
-          release(input);
-          return toTensor(gradient, [D, M]);
-        },
-        bias: () => toTensor(sumRows(flat), [M]),
-      };
-    },
-  );
-  return y;
-}
-
 function plainDense(
   x: tf.Tensor,
   kernel: tf.Tensor,
@@ -196,21 +114,21 @@ function plainDense(
   const [D, M] = kernel.shape as number[];
   const rows = x.size / D;
   const [y] = differentiable(
-    { x, kernel, ...(bias && { bias }) },
+    { x, kernel, bias },
     (save) => {
       const product = tf.matMul(tf.reshape(x, [rows, D]), kernel as tf.Tensor2D);
       const sum = bias ? tf.add(product, bias) : product;
-      const result = activation ? activation.plain(sum) : sum;
+      const result = activation ? activation.of(sum) : sum;
       const output = tf.reshape(result, [...x.shape.slice(0, -1), M]);
       save([x, kernel, output]);
       return [output];
     },
     ([dy], [x, kernel, output]) => {
-      const dz = activation ? tf.mul(dy, activation.plainSlope(output)) : dy;
+      const dz = activation ? tf.mul(dy, activation.slope(output)) : dy;
       const flat = tf.reshape(dz, [rows, M]) as tf.Tensor2D;
       return {
         x: () => tf.reshape(tf.matMul(flat, tf.transpose(kernel) as tf.Tensor2D), x.shape),
-        kernel: () => plainMatMulTransposeA(tf.reshape(x, [rows, D]), flat),
+        kernel: () => matMulTransposeA(tf.reshape(x, [rows, D]), flat),
         bias: () => tf.sum(flat, 0),
       };
     },

@@ -1,7 +1,6 @@
-import os from "node:os";
 import { NativeGraph } from "../../backend/nativeGraph";
-import { add, concat, split } from "../../backend/nativeMatrices";
 import type { Handle } from "../../backend/nativeOperations";
+import { cut, join, partsFor, sum } from "./parts";
 import type { Gradients, Inputs, NativeRecurrence, Sizes } from "./recurrence";
 
 /**
@@ -25,15 +24,13 @@ export interface SequenceGraph {
 const MOST_GRAPHS = 32;
 /** The longest sequence that is unrolled. */
 const LONGEST = 200;
-/** A step of more multiplications than this keeps the cores busy by itself. */
-const LARGEST_STEP = 25e6;
 
 const graphs = new Map<string, SequenceGraph>();
 
 /** The graphs of a recurrence for sequences of a size, or undefined where they do not pay. */
 export function graphOf(native: NativeRecurrence, sizes: Sizes): SequenceGraph | undefined {
   const { N, T, D, H } = sizes;
-  if (T > LONGEST || N * H * H * native.gates > LARGEST_STEP) return undefined;
+  if (T > LONGEST) return undefined;
   const key = [native.name, N, T, D, H].join(" ");
   let graph = graphs.get(key);
   if (!graph && graphs.size < MOST_GRAPHS) {
@@ -43,23 +40,11 @@ export function graphOf(native: NativeRecurrence, sizes: Sizes): SequenceGraph |
   return graph;
 }
 
-/** One part for each core, but none of less than 8 sequences: a product of few rows is slow. */
-function partsFor(N: number): number {
-  let parts = 1;
-  while (parts * 2 <= os.availableParallelism() && N % (parts * 2) === 0 && N / parts >= 16) {
-    parts *= 2;
-  }
-  return parts;
-}
-
 function recordGraphs(native: NativeRecurrence, sizes: Sizes, parts: number): SequenceGraph {
   const part = { ...sizes, N: sizes.N / parts };
-  const cut = (handle: Handle, axis: number) => (parts > 1 ? split(handle, parts, axis) : [handle]);
-  const join = (handles: Handle[], axis: number) =>
-    parts > 1 ? concat(handles, axis) : handles[0];
   const cutInputs = ({ x, initial, ...weights }: Inputs): Inputs[] => {
-    const xs = cut(x, 1);
-    const states = initial.map((each) => cut(each, 0));
+    const xs = cut(x, parts, 1);
+    const states = initial.map((each) => cut(each, parts, 0));
     return xs.map((x, p) => ({ x, initial: states.map((each) => each[p]), ...weights }));
   };
 
@@ -92,8 +77,8 @@ function recordGraphs(native: NativeRecurrence, sizes: Sizes, parts: number): Se
       const inputs = cutInputs(named(handles, stateCount));
       const saved = handles.slice(4 + stateCount, 4 + stateCount + savedCount);
       const rest = handles.slice(4 + stateCount + savedCount);
-      const sequences = withSequence ? cut(rest.shift() as Handle, 1) : [];
-      const finals = withFinal.map((is) => (is ? cut(rest.shift() as Handle, 0) : []));
+      const sequences = withSequence ? cut(rest.shift() as Handle, parts, 1) : [];
+      const finals = withFinal.map((is) => (is ? cut(rest.shift() as Handle, parts, 0) : []));
       const results = inputs.map((each, p) =>
         native.backward(
           each,
@@ -103,11 +88,10 @@ function recordGraphs(native: NativeRecurrence, sizes: Sizes, parts: number): Se
           { x: true, initial: true },
         ),
       );
-      const sum = (pick: (each: Gradients) => Handle) => results.map(pick).reduce(add);
       return [
-        sum((each) => each.kernel),
-        sum((each) => each.recurrentKernel),
-        sum((each) => each.bias),
+        sum(results.map((each) => each.kernel)),
+        sum(results.map((each) => each.recurrentKernel)),
+        sum(results.map((each) => each.bias)),
         ...results[0].initial.map((_, i) =>
           join(
             results.map((each) => each.initial[i]),

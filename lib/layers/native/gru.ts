@@ -32,7 +32,6 @@ import {
  */
 export const nativeGru: NativeRecurrence = {
   name: "gru",
-  gates: 3,
   stateCount: 1,
   savedCount: 4,
 

@@ -37,7 +37,6 @@ import {
  */
 export const nativeGruResetAfter: NativeRecurrence = {
   name: "gruResetAfter",
-  gates: 3,
   stateCount: 1,
   savedCount: 5,
 

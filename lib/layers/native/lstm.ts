@@ -45,7 +45,6 @@ const BACKWARD_ATTRIBUTES = [boolAttribute("use_peephole", false)];
  */
 export const nativeLstm: NativeRecurrence = {
   name: "lstm",
-  gates: 4,
   stateCount: 2,
   savedCount: 7,
 

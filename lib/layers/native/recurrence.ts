@@ -26,8 +26,6 @@ export interface Inputs {
  */
 export interface NativeRecurrence {
   name: string;
-  /** Gates side by side in the weights. */
-  gates: number;
   /** Tensors that make up the state: 1, or 2 of an LSTM. */
   stateCount: number;
   /** How many tensors `forward` saves. */

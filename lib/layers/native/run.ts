@@ -1,6 +1,7 @@
-import { emptyTensor, fill, type Handle, handleOf, toTensor } from "../../backend/nativeOperations";
+import { gradientsTogether } from "../../backend/gradientsTogether";
+import { type Handle, handleOf, toTensor } from "../../backend/nativeOperations";
 import type { tf } from "../../backend/tensorflow";
-import type { Recorded, Recurrence, Weights } from "../recurrence";
+import type { Recurrence, Weights } from "../recurrence";
 import { graphOf } from "./graphs";
 import type { Gradients, Inputs, NativeRecurrence, Sizes } from "./recurrence";
 
@@ -49,49 +50,24 @@ export function nativeRecurrence(native: NativeRecurrence, training: boolean): R
         gradients.sequence?.dispose();
         return results;
       };
-      return lazily(recorded, compute);
+      const stateNames = initial.map((_, i) => `initial${i}`);
+      const shapes: Record<string, number[]> = {
+        x: x.shape,
+        ...Object.fromEntries(stateNames.map((name, i) => [name, initial[i].shape])),
+        kernel: weights.kernel.shape,
+        recurrentKernel: weights.recurrentKernel.shape,
+        bias: weights.bias.shape,
+      };
+      const all = gradientsTogether(shapes, (first) => {
+        // Whoever wants the gradient by x may want that by the initial state too.
+        const wantsX = first === "x";
+        const results = compute({ x: wantsX, initial: wantsX || stateNames.includes(first) });
+        const { initial, ...rest } = results;
+        return { ...rest, ...Object.fromEntries(initial.map((each, i) => [stateNames[i], each])) };
+      });
+      const { x: dx, kernel, recurrentKernel, bias } = all;
+      return { x: dx, initial: stateNames.map((name) => all[name]), kernel, recurrentKernel, bias };
     },
-  };
-}
-
-/**
- * Computes all gradients when the first of them is asked for. That is when it shows which are wanted:
- * x comes first, then the initial state.
- */
-function lazily(
-  { x, initial, weights }: Recorded,
-  compute: (wanted: { x: boolean; initial: boolean }) => Gradients,
-) {
-  // They are filled at the first call; tf.tidy frees whatever of them is not asked for.
-  const tensors = {
-    x: emptyTensor(x.shape),
-    initial: initial.map((state) => emptyTensor(state.shape)),
-    kernel: emptyTensor(weights.kernel.shape),
-    recurrentKernel: emptyTensor(weights.recurrentKernel.shape),
-    bias: emptyTensor(weights.bias.shape),
-  };
-  let done = false;
-  const once = (wanted: { x: boolean; initial: boolean }) => {
-    if (done) return;
-    done = true;
-    const results = compute(wanted);
-    if (results.x !== undefined) fill(tensors.x, results.x);
-    for (const [i, handle] of results.initial.entries()) fill(tensors.initial[i], handle);
-    for (const name of ["kernel", "recurrentKernel", "bias"] as const) {
-      fill(tensors[name], results[name]);
-    }
-  };
-  const take = (tensor: tf.Tensor, wanted: { x: boolean; initial: boolean }) => () => {
-    once(wanted);
-    return tensor.clone();
-  };
-  return {
-    // Whoever wants the gradient by x may want that by the initial state too.
-    x: take(tensors.x, { x: true, initial: true }),
-    initial: tensors.initial.map((tensor) => take(tensor, { x: false, initial: true })),
-    kernel: take(tensors.kernel, { x: false, initial: false }),
-    recurrentKernel: take(tensors.recurrentKernel, { x: false, initial: false }),
-    bias: take(tensors.bias, { x: false, initial: false }),
   };
 }
 

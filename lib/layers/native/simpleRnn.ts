@@ -27,7 +27,6 @@ import {
  */
 export const nativeSimpleRnn: NativeRecurrence = {
   name: "simpleRnn",
-  gates: 1,
   stateCount: 1,
   savedCount: 1,
 

@@ -221,21 +221,24 @@ test("dense: weights, outputs and gradients are those of tf.layers.dense", () =>
       [[1, 1], true],
       [[5, 3], false],
       [[2, 4, 3], true],
+      // Large enough to run in parts while training.
+      [[8, 16, 150], true],
+      [[64, 260], false],
     ] as const) {
       setSeed(`dense ${activation}`);
       tf.tidy(() => {
         const x = tf.randomUniform([...shape], -1, 1);
-        const options = { units: 6, activation, useBias };
+        const options = { units: x.size > 1000 ? 130 : 6, activation, useBias };
         const [layer, twin] = [layers.dense(options), tf.layers.dense(options)];
         for (const each of [layer, twin]) each.apply(x);
-        layer.setWeights(layer.getWeights().map((w) => tf.randomUniform(w.shape, -1, 1)));
+        layer.setWeights(layer.getWeights().map((w) => tf.randomUniform(w.shape, -0.2, 0.2)));
         twin.setWeights(layer.getWeights());
         const both = [layer, twin].map((each) => each.apply(x) as tf.Tensor);
         assert.deepEqual(both[0].shape, both[1].shape);
         assert.ok(relativeError(both[0].dataSync(), both[1].dataSync()) <= 1e-5);
         const gradients = [layer, twin].map((each) => [
-          ...grads(each, () => each.apply(x) as tf.Tensor),
-          tf.grad((x) => tf.sum(tf.square(each.apply(x) as tf.Tensor)))(x),
+          ...grads(each, () => each.apply(x, { training: true }) as tf.Tensor),
+          tf.grad((x) => tf.sum(tf.square(each.apply(x, { training: true }) as tf.Tensor)))(x),
         ]);
         gradients[0].forEach((gradient, i) => {
           assert.ok(relativeError(gradient.dataSync(), gradients[1][i].dataSync()) <= 1e-4);
