@@ -47,7 +47,7 @@ export type ToMain =
       content: { code: string; cursor_pos?: number };
     }
   | { type: "interrupt"; round: number }
-  | { type: "comm"; kind: CommKind; content: CommContent; buffers: Uint8Array[] }
+  | { type: "comm"; id: string; kind: CommKind; content: CommContent; buffers: Uint8Array[] }
   | { type: "shutdown" };
 
 export type CommKind = "comm_open" | "comm_msg" | "comm_close";
@@ -70,6 +70,7 @@ export type ToFront =
   | { type: "started"; id: string }
   | { type: "done"; id: string; outcome: Outcome }
   | { type: "reply"; id: string; content: object }
+  | { type: "served"; id: string }
   | { type: "input"; id: number; prompt: string; password: boolean; cell: string | undefined }
   | { type: "comms"; comms: Record<string, { target_name: string }> }
   | { type: "interrupted"; round: number; cell: string | undefined };

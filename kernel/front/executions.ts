@@ -180,7 +180,8 @@ export class Executions {
     this.toMain(request);
   }
 
-  private remember(header: Header): void {
+  /** Makes a request one that output can belong to. */
+  remember(header: Header): void {
     this.parents.set(header.msg_id, header);
     if (this.parents.size > REMEMBERED) {
       const [oldest] = this.parents.keys();

@@ -61,7 +61,7 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
 
   /** Answers what can be answered here. */
   const serve = (channel: Channel, message: Message): void => {
-    const { header, content, buffers } = message;
+    const { header, content } = message;
     const answer = (given: object) => reply(channel, message, given);
     switch (header.msg_type) {
       case "kernel_info_request":
@@ -78,11 +78,6 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
         answer({ status: "ok", comms: Object.fromEntries(chosen) });
         break;
       }
-      case "comm_open":
-      case "comm_msg":
-      case "comm_close":
-        toMain({ type: "comm", kind: header.msg_type, content: content as never, buffers });
-        break;
       case "interrupt_request":
         interrupter.interrupt();
         answer({ status: "ok" });
@@ -118,6 +113,19 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
           id: header.msg_id,
           kind: header.msg_type,
           content: content as { code: string; cursor_pos?: number },
+        });
+        break;
+      case "comm_open":
+      case "comm_msg":
+      case "comm_close":
+        publisher.status("busy", header);
+        executions.remember(header);
+        toMain({
+          type: "comm",
+          id: header.msg_id,
+          kind: header.msg_type,
+          content: content as never,
+          buffers: message.buffers,
         });
         break;
       case "shutdown_request":
@@ -161,6 +169,9 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
         reply(request.channel, request.message, content);
         publisher.status("idle", request.message.header);
       }
+    },
+    served({ id }) {
+      publisher.status("idle", executions.parentOf(id));
     },
     input({ id, prompt, password, cell }) {
       const asker = executions.asker;

@@ -52,11 +52,15 @@ function lastOfEach<T extends { input: string }>(entries: T[]): T[] {
   );
 }
 
-/** A pattern with `*` and `?`, as shells have them, over a whole text. */
+/** A pattern with `*`, `?`, `[a-z]` and `[^a-z]` as SQLite's GLOB has them, over a whole text. */
 function globPattern(glob: string): RegExp {
-  const source = glob
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", "[\\s\\S]*")
-    .replaceAll("?", "[\\s\\S]");
+  const source = glob.replace(/\[(\^?)(\]?[^\]]*)\]|[\s\S]/g, (part, negated, characters) => {
+    if (part === "*" || part === "?") {
+      return part === "*" ? "[\\s\\S]*" : "[\\s\\S]";
+    }
+    return part.length > 1
+      ? `[${negated}${characters.replace(/[\\\]^]/g, "\\$&")}]`
+      : part.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+  });
   return new RegExp(`^${source}$`);
 }

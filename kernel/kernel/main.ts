@@ -8,7 +8,7 @@ import { Session } from "../session/session";
 import { findTypeScript, loadTypeScript } from "../session/typescript";
 import { installChildren } from "./children";
 import { Comms } from "./comms";
-import { Contexts } from "./contexts";
+import { CellContext, Contexts } from "./contexts";
 import { Executor } from "./executor";
 import { installFailures } from "./failures";
 import { installGlobals } from "./globals";
@@ -110,7 +110,13 @@ export function startKernel(connectionFile: string, frontFile: string): void {
         Atomics.store(shared, SHARED.stop, 0);
         break;
       case "comm":
-        comms.receive(message.kind, message.content, message.buffers);
+        try {
+          // What it brings about belongs to the message as a cell's output to the cell.
+          contexts.enter(new CellContext(message.id, 0, false, false));
+          comms.receive(message.kind, message.content, message.buffers);
+        } finally {
+          link.send({ type: "served", id: message.id });
+        }
         break;
       case "shutdown":
         exit(0);

@@ -26,7 +26,8 @@ export function inspectAt(
   const beforeWord = /^[\w$]/.test(code.slice(offset));
   if (beforeWord || afterWord) {
     const info = service.getQuickInfoAtPosition(placed.file, beforeWord ? position : position - 1);
-    if (info) {
+    // About a name that is declared nowhere it says `any`, of no kind.
+    if (info && info.kind !== ts.ScriptElementKind.unknown) {
       return {
         code: withoutAlias(ts.displayPartsToString(info.displayParts)),
         documentation: document(ts, info.documentation, info.tags),

@@ -16,6 +16,9 @@ test("tail, range and search choose entries as the protocol says", () => {
   assert.deepEqual(lines({ hist_access_type: "range", session: 5, start: 1 }), []);
   assert.deepEqual(lines({ hist_access_type: "search", pattern: "a*" }), [1, 3]);
   assert.deepEqual(lines({ hist_access_type: "search", pattern: "?" }), [2, 4]);
+  assert.deepEqual(lines({ hist_access_type: "search", pattern: "[ac]*" }), [1, 3, 4]);
+  assert.deepEqual(lines({ hist_access_type: "search", pattern: "[^a-b]" }), [4]);
+  assert.deepEqual(lines({ hist_access_type: "search", pattern: "[" }), []);
   assert.deepEqual(lines({ hist_access_type: "search", pattern: "a = 1", unique: true }), [3]);
   assert.deepEqual(lines({ hist_access_type: "search", pattern: "*", n: 1 }), [4]);
 });

@@ -51,6 +51,7 @@ test("a name is explained, and so is a call within its parentheses", () => {
   assert.match(call?.code ?? "", /^add\(a: number, b: number\): number$/);
   assert.match(call?.documentation ?? "", /@param a the first/);
   assert.equal(inspect("   |"), undefined);
+  assert.equal(inspect("nobody_knows_me|"), undefined);
 });
 
 test("help leaves no trace: the next cell runs as it would have", async () => {
