@@ -14,6 +14,8 @@ export type Outcome =
       status: "ok";
       result?: { data: MimeBundle; metadata: MimeBundle };
       userExpressions: Record<string, unknown>;
+      /** What the front end is asked to do besides: to show a page of help. */
+      payload?: object[];
     }
   | { status: "error"; error: ErrorContent };
 

@@ -19,6 +19,13 @@ export interface DisplayHandle {
   update(value: unknown, options?: Omit<DisplayOptions, "id" | "update">): void;
 }
 
+const handles = new WeakSet<object>();
+
+/** Is a value what `display` returned? A cell that ends in `display(...)` has shown all it wants. */
+export function isDisplayHandle(value: unknown): boolean {
+  return typeof value === "object" && value !== null && handles.has(value);
+}
+
 /** Sends one display message on behalf of the current cell. */
 export type SendDisplay = (
   kind: "display_data" | "update_display_data",
@@ -48,12 +55,14 @@ export function createDisplay(owner: () => SendDisplay, fail: (error: unknown) =
     } else {
       showValue(value, show, fail);
     }
-    return {
+    const handle: DisplayHandle = {
       id,
       update: (next, more) => {
         display(next, { ...more, id, update: true });
       },
     };
+    handles.add(handle);
+    return handle;
   };
   return display;
 }

@@ -121,7 +121,7 @@ export class Executions {
             status: "ok",
             execution_count,
             user_expressions: outcome.userExpressions,
-            payload: [],
+            payload: outcome.payload ?? [],
           }
         : { status: "error", execution_count, ...outcome.error, user_expressions: {}, payload: [] },
     );

@@ -1,9 +1,11 @@
 import type { ExecuteRequest, Outcome } from "../channel";
 import { PHASE, SHARED } from "../channel";
 import { bundleOf } from "../display/bundle";
+import { isDisplayHandle } from "../display/display";
 import type { Session } from "../session/session";
 import { CellContext, type Contexts } from "./contexts";
 import { describeError } from "./errors";
+import { nameAskedAbout, page } from "./help";
 import { asJson, type Link } from "./link";
 import { createRuntime, type Trampoline } from "./runtime";
 import { nextTurn } from "./timers";
@@ -36,6 +38,11 @@ export class Executor {
 
   private async outcomeOf(request: ExecuteRequest, context: CellContext): Promise<Outcome> {
     const session = this.session();
+    const question = nameAskedAbout(request.code);
+    if (question !== undefined) {
+      const payload = [this.inCompiler(() => page(session, question))];
+      return { status: "ok", payload, userExpressions: {} };
+    }
     const name = request.storeHistory ? `cell-${request.count}.ts` : "cell.ts";
     const everyLoop = Atomics.load(this.shared, SHARED.fragile) !== 0;
     const cell = this.inCompiler(() => session.compile(request.code, name, { everyLoop }));
@@ -46,7 +53,7 @@ export class Executor {
     await new Promise<void>(nextTurn);
     context.check();
     const own = <T>(promise: Promise<T>) => Promise.race([promise, context.failed]);
-    const shown = hasValue && value !== undefined && !request.silent;
+    const shown = hasValue && value !== undefined && !isDisplayHandle(value) && !request.silent;
     return {
       status: "ok",
       result: shown ? { data: asJson(await own(bundleOf(value))), metadata: {} } : undefined,

@@ -9,7 +9,7 @@ export function answer({ kind, content }: Question, session: Session): object {
   const cursor = content.cursor_pos ?? [...code].length;
   const offset = utf16Offset(code, cursor);
   if (kind === "is_complete_request") {
-    return session.isComplete(code);
+    return nameAskedAbout(code) ? { status: "complete" } : session.isComplete(code);
   }
   if (kind === "inspect_request") {
     const found = session.inspect(code, offset);
@@ -37,6 +37,24 @@ export function answer({ kind, content }: Question, session: Session): object {
       })),
     },
   };
+}
+
+/**
+ * The name that a cell asks about, if it does, as cells do in IPython: `Math.max?` or `?Math.max`.
+ * No such cell is TypeScript.
+ */
+export function nameAskedAbout(code: string): string | undefined {
+  const match = /^\s*(?:\?{1,2}\s*([\w$.]+)|([\w$.]+)\s*\?{1,2})\s*$/.exec(code);
+  return match?.[1] ?? match?.[2];
+}
+
+/** What an execute_reply has the front end show in its pager about a name. */
+export function page(session: Session, name: string): object {
+  const found = session.inspect(name, name.length);
+  const data = found
+    ? inspectionBundle(found.code, found.documentation)
+    : { "text/plain": `Nothing is known about ${name}.` };
+  return { source: "page", data, start: 0 };
 }
 
 function inspectionBundle(code: string, documentation: string): Record<string, string> {

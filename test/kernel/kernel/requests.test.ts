@@ -112,3 +112,23 @@ test("output while a question of the editor's is answered still belongs to its c
   assert.equal(printed(await running), "0\n1\n2\n3\n4\n");
   assert.equal(result(await k.execute("during + 1")), "2");
 });
+
+test("a cell that asks about a name is answered with a page of help", async () => {
+  const k = await kernel;
+  for (const code of ["Math.max?", "?Math.max", "Math.max??"]) {
+    const { status, reply } = await k.execute(code);
+    assert.equal(status, "ok");
+    const [page] = reply.content.payload as { source: string; data: Record<string, string> }[];
+    assert.equal(page.source, "page");
+    assert.match(page.data["text/plain"], /max\(\.\.\.values: number\[\]\): number/);
+  }
+  assert.equal((await ask("is_complete_request", { code: "Math.max?" })).status, "complete");
+});
+
+test("a cell that ends in display shows nothing besides", async () => {
+  const { outputs } = await (await kernel).execute('display({ "text/html": "<b>x</b>" });');
+  assert.deepEqual(
+    outputs.map(({ output_type }) => output_type),
+    ["display_data"],
+  );
+});
