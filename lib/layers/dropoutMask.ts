@@ -1,4 +1,4 @@
-import { multiply } from "../backend/nativeMatrices";
+import { multiply, reshape, slice } from "../backend/nativeMatrices";
 import {
   compute,
   createInts,
@@ -13,15 +13,15 @@ import {
 import { random, randomInteger } from "../backend/random";
 import { tf } from "../backend/tensorflow";
 
-const UNIFORM_ATTRIBUTES = [
-  typeAttribute("dtype", DataType.float32),
+const RANDOM_ATTRIBUTES = [
+  typeAttribute("dtype", DataType.int32),
   typeAttribute("T", DataType.int32),
   typeAttribute("Tseed", DataType.int32),
 ];
-const CAST_ATTRIBUTES = [
-  typeAttribute("SrcT", DataType.bool),
-  typeAttribute("DstT", DataType.float32),
-];
+const HALVES = [typeAttribute("T", DataType.int32), typeAttribute("type", DataType.uint16)];
+const TO_UINT16 = [typeAttribute("SrcT", DataType.float32), typeAttribute("DstT", DataType.uint16)];
+const TO_FLOAT = [typeAttribute("SrcT", DataType.bool), typeAttribute("DstT", DataType.float32)];
+const LEVELS = 2 ** 16;
 
 /**
  * A dropout mask (Srivastava et al. 2014): 0 with probability `rate`, else 1 / (1 - rate), so that
@@ -33,16 +33,27 @@ export function dropoutMask(shape: number[], rate: number): tf.Tensor {
 
 /**
  * Numbers come from TensorFlow: tf.dropout makes them one by one in JavaScript. Of its generators
- * this is the one that takes its seed as an input. RandomUniform has it in its attributes, and each
+ * this is one that takes its seed as an input. RandomUniform has it in its attributes, and each
  * set of attributes is compiled and kept forever.
+ *
+ * Each 32 random bits decide two elements, which takes half as long as one number for each. The rate
+ * is thereby rounded to a multiple of 1/65536, and the scale fits the rounded rate.
  */
 function nativeMask(shape: number[], rate: number): tf.Tensor {
+  const size = shape.reduce((product, n) => product * n, 1);
+  const pairs = Math.ceil(size / 2);
+  const dropped = Math.min(Math.round(rate * LEVELS), LEVELS - 1);
   const seed = createInts([randomInteger(2 ** 31), randomInteger(2 ** 31)]);
-  const uniform = compute("StatelessRandomUniform", [ints(...shape), seed], UNIFORM_ATTRIBUTES);
-  const kept = compute("GreaterEqual", [uniform, float(rate)]);
-  const ones = compute("Cast", [kept], CAST_ATTRIBUTES);
-  const mask = multiply(ones, float(1 / (1 - rate)));
-  release(seed, uniform, kept, ones);
+  const bits = compute("StatelessRandomUniformFullInt", [ints(pairs), seed], RANDOM_ATTRIBUTES);
+  const halves = compute("Bitcast", [bits], HALVES); // [pairs, 2]
+  const row = reshape(halves, 2 * pairs);
+  const cut = slice(row, [0], [size]);
+  const numbers = reshape(cut, ...shape);
+  const threshold = compute("Cast", [float(dropped)], TO_UINT16);
+  const kept = compute("GreaterEqual", [numbers, threshold]);
+  const ones = compute("Cast", [kept], TO_FLOAT);
+  const mask = multiply(ones, float(LEVELS / (LEVELS - dropped)));
+  release(seed, bits, halves, row, cut, numbers, threshold, kept, ones);
   return toTensor(mask, shape);
 }
 

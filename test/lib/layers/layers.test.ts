@@ -305,7 +305,7 @@ test("one-hot and embedding layers look indices up, and the gradient adds rows u
 test("dropout keeps the mean, follows the seed, and resumes from a random state", () => {
   tf.tidy(() => {
     const layer = layers.dropout({ rate: 0.3 });
-    const x = tf.ones([200, 300]);
+    const x = tf.ones([201, 301]); // an odd number of elements
     const apply = () => layer.apply(x, { training: true }) as tf.Tensor;
     setSeed(3);
     const first = apply().dataSync();
@@ -313,7 +313,7 @@ test("dropout keeps the mean, follows the seed, and resumes from a random state"
     const second = apply().dataSync();
     const kept = first.filter((value) => value !== 0);
     assert.ok(Math.abs(kept.length / first.length - 0.7) < 0.01);
-    assert.ok(kept.every((value) => Math.abs(value - 1 / 0.7) < 1e-6));
+    assert.ok(kept.every((value) => Math.abs(value - 1 / 0.7) < 1e-5));
     assert.notDeepEqual(second, first);
     setSeed(3);
     assert.deepEqual(apply().dataSync(), first);
