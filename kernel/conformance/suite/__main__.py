@@ -87,7 +87,9 @@ class Reporter(unittest.TestResult):
 
     def addSkip(self, test: unittest.TestCase, reason: str) -> None:
         super().addSkip(test, reason)
-        self.skip = reason
+        # A sub-test that is left out leaves the rest of its test standing.
+        if not hasattr(test, "_subDescription"):
+            self.skip = reason
 
     def write(self, name: str, outcome: str, detail: str) -> None:
         seconds = round(time.monotonic() - self.began, 2)
