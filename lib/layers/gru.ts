@@ -5,7 +5,8 @@ import { nativeGruResetAfter } from "./native/gruResetAfter";
 import { nativeRecurrence } from "./native/run";
 import { plainGru, plainGruResetAfter } from "./plain/gru";
 import type { Recurrence } from "./recurrence";
-import { RecurrentLayer, type RecurrentOptions } from "./recurrentLayer";
+import { RecurrentLayer } from "./recurrentLayer";
+import type { RecurrentOptions } from "./recurrentOptions";
 
 export interface GruOptions extends RecurrentOptions {
   /**

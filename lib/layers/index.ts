@@ -10,5 +10,6 @@ export {
   type PyTorchParameters,
   setPyTorchWeights,
 } from "./pytorch";
-export { RecurrentLayer, type RecurrentOptions } from "./recurrentLayer";
+export { RecurrentLayer } from "./recurrentLayer";
+export type { RecurrentOptions } from "./recurrentOptions";
 export { SimpleRNN, simpleRNN } from "./simpleRnn";

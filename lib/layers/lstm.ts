@@ -5,7 +5,8 @@ import { nativeLstm } from "./native/lstm";
 import { nativeRecurrence } from "./native/run";
 import { plainLstm } from "./plain/lstm";
 import type { Recurrence } from "./recurrence";
-import { RecurrentLayer, type RecurrentOptions } from "./recurrentLayer";
+import { RecurrentLayer } from "./recurrentLayer";
+import type { RecurrentOptions } from "./recurrentOptions";
 
 export interface LstmOptions extends RecurrentOptions {
   /** Begin with a bias of 1 for the forget gate (Jozefowicz, Zaremba & Sutskever 2015). Default true. */

@@ -4,7 +4,8 @@ import { nativeRecurrence } from "./native/run";
 import { nativeSimpleRnn } from "./native/simpleRnn";
 import { plainSimpleRnn } from "./plain/simpleRnn";
 import type { Recurrence } from "./recurrence";
-import { RecurrentLayer, type RecurrentOptions } from "./recurrentLayer";
+import { RecurrentLayer } from "./recurrentLayer";
+import type { RecurrentOptions } from "./recurrentOptions";
 
 /**
  * The simple recurrent layer (Elman 1990), h' = tanh(x W + h U + b).
