@@ -18,7 +18,7 @@ export interface StartOptions {
   signal?: AbortSignal;
 }
 
-const PORT_TRIES = 5;
+const TRIES = 5;
 
 /**
  * Starts a kernel process and resolves when it answers on its sockets and its output is heard.
@@ -29,15 +29,15 @@ export async function startKernel(options: StartOptions): Promise<Kernel> {
     try {
       return await tryToStart(options);
     } catch (error) {
-      if (tries === PORT_TRIES || !(error instanceof PortTaken)) {
+      if (tries === TRIES || !(error instanceof WorthAnotherTry)) {
         throw error;
       }
     }
   }
 }
 
-/** Another server took one of the ports between our choice and the kernel's bind. */
-class PortTaken extends KernelError {}
+/** The kernel failed by bad luck, see `badLuck`. */
+class WorthAnotherTry extends KernelError {}
 
 async function tryToStart(options: StartOptions): Promise<Kernel> {
   const { spec, cwd = process.cwd(), startupTimeoutMs = 60_000 } = options;
@@ -90,8 +90,8 @@ async function becomeReady(kernel: Kernel, limitMs: number, signal?: AbortSignal
 }
 
 /**
- * The reply to kernel_info_request. Ends early when given up, or when a kernel that lives on in
- * spite of it reports a taken port.
+ * The reply to kernel_info_request. Ends early when given up, or when a kernel that lives on all the
+ * same reports that it had bad luck.
  */
 async function answer(kernel: Kernel, timeoutMs: number, signal?: AbortSignal) {
   let watch: NodeJS.Timeout | undefined;
@@ -99,9 +99,10 @@ async function answer(kernel: Kernel, timeoutMs: number, signal?: AbortSignal) {
     watch = setInterval(() => {
       if (signal?.aborted) {
         reject(new KernelError("start", "the start was given up"));
-      } else if (saysPortTaken(kernel)) {
-        reject(new KernelError("start", "a port was taken"));
+        return;
       }
+      const reason = badLuck(kernel);
+      if (reason) reject(new KernelError("start", reason));
     }, 100);
   });
   try {
@@ -111,14 +112,21 @@ async function answer(kernel: Kernel, timeoutMs: number, signal?: AbortSignal) {
   }
 }
 
-function saysPortTaken(kernel: Kernel): boolean {
-  return /EADDRINUSE|address (is )?already in use/i.test(kernel.lastWords);
+/**
+ * What went wrong that may go right the next time: another server took one of the ports between our
+ * choice and the kernel's bind; or our first request reached stock tslab while it was still binding
+ * its sockets, which it does not survive.
+ */
+function badLuck({ lastWords }: Kernel): string | undefined {
+  if (/EADDRINUSE|address (is )?already in use/i.test(lastWords)) return "a port was taken";
+  if (/Socket is blocked by a bind/.test(lastWords)) return "it was asked before it was ready";
+  return undefined;
 }
 
 function startError(error: Error, kernel: Kernel | undefined, spec: KernelSpec): KernelError {
   const text = `The kernel "${spec.name}" (${spec.argv.join(" ")}) did not start: ${error.message}`;
-  if (kernel && saysPortTaken(kernel)) {
-    return new PortTaken("start", text);
+  if (kernel && badLuck(kernel)) {
+    return new WorthAnotherTry("start", text);
   }
   const words = kernel?.lastWords;
   const quoted =
