@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Kernel, KernelError, type KernelSpec, OutputArea, startKernel } from "../client";
 import { type CodeCell, codeCells, storeOutputs } from "./code-cells";
 import { type Fault, firstLine, judge } from "./judge";
@@ -118,6 +119,7 @@ async function runCells(
         signal,
         timeoutMs: Math.min(limits.cell ? limits.cell * 1000 : Infinity, remaining),
         drainMs: cell === last ? 200 : undefined,
+        afterError: done.at(-1)?.errorExpected ?? false,
       });
       run.executed += fault?.ran === false ? 0 : 1;
       if (fault) {
@@ -139,13 +141,21 @@ interface CellOptions {
   signal: AbortSignal | undefined;
   timeoutMs: number;
   drainMs: number | undefined;
+  /** The cell before raised an error that was expected. */
+  afterError: boolean;
 }
+
+/**
+ * How long a kernel may refuse cells after an error. Stock tslab does so for 0.2 s, although it was
+ * asked not to (`stop_on_error: false`): too short for a person to notice.
+ */
+const REFUSAL_MS = 300;
 
 /** Runs one cell; `ran` is false in the fault where the kernel did not bring it to an end. */
 async function runCell(
   kernel: Kernel,
   { code, area, errorExpected }: CodeCell,
-  { limits, signal, timeoutMs, drainMs }: CellOptions,
+  { limits, signal, timeoutMs, drainMs, afterError }: CellOptions,
 ): Promise<(Fault & { ran?: boolean }) | undefined> {
   let stop: (() => void) | undefined;
   const stopped = new Promise<undefined>((resolve) => {
@@ -155,11 +165,14 @@ async function runCell(
       stop();
     }
   });
+  const execute = () =>
+    kernel.execute(code, { area, timeoutMs, drainMs, stopOnError: !errorExpected });
   try {
-    const result = await Promise.race([
-      kernel.execute(code, { area, timeoutMs, drainMs, stopOnError: !errorExpected }),
-      stopped,
-    ]);
+    let result = await Promise.race([execute(), stopped]);
+    if (afterError && result && /^abort(ed)?$/.test(result.status)) {
+      await sleep(REFUSAL_MS);
+      result = await Promise.race([execute(), stopped]);
+    }
     if (!result) {
       await interruptAndWait(kernel);
       return { summary: "the run was interrupted", ran: false };
