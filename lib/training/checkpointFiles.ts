@@ -156,7 +156,10 @@ function parseOptimizer(
   return { config, state: { step, slots: Object.fromEntries(entries) } };
 }
 
-/** A checkpoint file of a folder. `name` is without the extension, such as "i200_l512". */
+/**
+ * A checkpoint file of a folder. `name` is without the extension, such as "i200_l512", or
+ * "checkpoint_200" as the command line names it.
+ */
 export interface CheckpointFile {
   file: string;
   name: string;
@@ -169,9 +172,9 @@ export function listCheckpoints(folder: string): CheckpointFile[] {
   return fs
     .readdirSync(folder)
     .flatMap((entry) => {
-      const match = /^(i(\d+)(?:_l\d+)?)\.safetensors$/.exec(entry);
+      const match = /^(i(\d+)(?:_l\d+)?|.+_(\d+))\.safetensors$/.exec(entry);
       return match
-        ? [{ file: path.join(folder, entry), name: match[1]!, step: Number(match[2]) }]
+        ? [{ file: path.join(folder, entry), name: match[1]!, step: Number(match[2] ?? match[3]) }]
         : [];
     })
     .sort((a, b) => a.step - b.step);
