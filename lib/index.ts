@@ -1,5 +1,6 @@
 export * from "./backend";
 export * from "./data";
+export * from "./exercises";
 export * from "./figures";
 export * as layers from "./layers";
 export * from "./losses";

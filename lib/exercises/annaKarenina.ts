@@ -1,0 +1,99 @@
+import { exercise } from "./exercise";
+
+/** The loss, in nats, that even a perfect network has on random letters A, C, G, T. */
+export const lossOnRandomLetters = exercise<number>({
+  title: "Loss on random letters",
+  answer: Math.log(4),
+  mistakes: [
+    {
+      answer: 2,
+      hint: "That is the loss in bits, by the logarithm to base 2. Nats take `Math.log`.",
+    },
+    {
+      answer: -Math.log(4),
+      hint: "A loss is -ln p, and the logarithm of a probability below 1 is negative.",
+    },
+    { answer: Math.log10(4), hint: "That is the logarithm to base 10. Nats take `Math.log`." },
+    { answer: 0, hint: "A loss of 0 needs certainty, but the next letter is left to chance." },
+    {
+      answer: 0.25,
+      hint: "That is the probability of each letter. The loss is -ln of it.",
+    },
+  ],
+  hint: "Each letter comes with the same probability, whatever was before. What is -ln of that?",
+  because: "Nothing can be learnt from chance: the untrained network's ln V, with V = 4.",
+});
+
+/** How many parameters one LSTM layer with H = 256 on an embedding of D = 64 has. */
+export const lstmParameters = exercise<number>({
+  title: "Parameters of an LSTM layer",
+  answer: 4 * 256 * (64 + 256 + 1),
+  mistakes: [
+    {
+      answer: 4 * 256 * (64 + 256),
+      hint: "Did you forget the biases? Each of the four vectors has H of them.",
+    },
+    {
+      answer: 256 * (64 + 256 + 1),
+      hint: "That is one gate. How many vectors of H numbers does an LSTM compute in a step?",
+    },
+    {
+      answer: 3 * 256 * (64 + 256 + 1),
+      hint: "Three gates, yes, but what about the candidate that they let in?",
+    },
+    {
+      answer: 4 * 256 * (64 + 1),
+      hint: "Each vector is computed from the state, too, not from the input alone.",
+    },
+  ],
+  hint: "Use the formula of section 5, 4H(D + H + 1), with H = 256 and D = 64.",
+  because: "Four in five of them connect the state with itself: 256 of the 321 for each number.",
+});
+
+/** How many batches 100 sequences of 100 steps make of 1,707,618 characters. */
+export const batchCount = exercise<number>({
+  title: "Batches of the novel",
+  answer: 170,
+  mistakes: [
+    {
+      answer: 171,
+      hint: "The last of these is not full, and what does not fill a batch is left out.",
+    },
+    {
+      answer: 170.76,
+      when: (count) => !Number.isInteger(count) && Math.floor(count) === 170,
+      hint: "The division is right, but only whole batches count: what does not fill one is left out.",
+    },
+    {
+      answer: 17076,
+      when: (count) => Math.floor(count) === 17076 || count === 17077,
+      hint: "That is how often 100 characters fit. A batch takes 100 of them in each of its 100 rows.",
+    },
+    {
+      answer: 3400,
+      hint: "Those are the steps of twenty epochs. How many batches has one?",
+    },
+  ],
+  hint: "One batch takes 100 times 100 characters, and what does not fill a batch is left out.",
+  because: "Twenty epochs of them are the article's 3,400 steps.",
+});
+
+/** The perplexity of a network with a held-out loss of 1.386 nats. */
+export const perplexity = exercise<number>({
+  title: "Perplexity",
+  answer: Math.exp(1.386),
+  mistakes: [
+    {
+      answer: 2 ** 1.386,
+      hint: "With 2 as the base the loss would have to be in bits. For nats the base is e.",
+    },
+    {
+      answer: Math.exp(-1.386),
+      hint: "That is the probability of each symbol. Among how many is the network choosing then?",
+    },
+    { answer: Math.log(1.386), hint: "The other way round: the loss is the logarithm." },
+    { answer: 10 ** 1.386, hint: "The base of nats is e, not 10: `Math.exp`." },
+  ],
+  hint: "Raise e to the power of the loss, with `Math.exp`.",
+  because: "It is as unsure as if it drew one of four letters blindly, as in exercise 1.",
+});

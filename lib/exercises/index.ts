@@ -1,0 +1,16 @@
+import * as annaKarenina from "./annaKarenina";
+import * as welcome from "./welcome";
+
+export { closeTo, sameShape } from "./compare";
+export { type Check, type Exercise, ExerciseError, exercise, type Mistake } from "./exercise";
+export { judge, type Verdict } from "./judge";
+export { NotTried, yourCode } from "./notTried";
+
+/** The exercises of each lesson, by the name of its file in this folder. */
+export const exercisesOf = { annaKarenina, welcome };
+
+/**
+ * The exercises of all lessons: `check.<exercise>(answer)` says whether an answer is right and what to
+ * look at where it is not.
+ */
+export const check = { ...annaKarenina, ...welcome };
