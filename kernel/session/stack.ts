@@ -1,5 +1,5 @@
 import { SourceMap } from "node:module";
-import { relative } from "node:path";
+import { isAbsolute, relative } from "node:path";
 
 /** What is needed to find the place in the user's text from a place in the running code. */
 export interface MappedSource {
@@ -88,14 +88,20 @@ export class StackMapper {
   private mapText(frame: string): string {
     // The function that a cell or a module is wrapped in is none of the user's.
     const own = frame.replace(/(^\s+at (?:async )?)Object\.<anonymous> \(([^)]+)\)$/, "$1$2");
-    return own.replace(LOCATION, (whole, path: string, line: string, column: string) => {
+    return own.replace(LOCATION, (_, path: string, line: string, column: string) => {
       const known = this.sources.get(path);
       if (!known) {
-        return whole;
+        return `${this.shorter(path)}:${line}:${column}`;
       }
       const place = original(known, Number(line), Number(column));
       return place ? `${known.name}:${place.line}:${place.column}` : known.name;
     });
+  }
+
+  /** A package's file as seen from the folder: like the rest of a stack it is the same on any machine. */
+  private shorter(path: string): string {
+    const fromHere = isAbsolute(path) ? relative(this.folder, path) : path;
+    return fromHere.length < path.length ? fromHere : path;
   }
 
   private isHidden(frame: string): boolean {

@@ -121,6 +121,17 @@ test("a dynamic import sees the edit too", async () => {
   assert.equal(await value('(await import("./src/dynamic")).d'), 2);
 });
 
+test("an error in a package has its place as seen from the folder", async () => {
+  write(folder, "node_modules/faulty/index.js", "exports.fault = () => { throw Error('deep'); };");
+  await assert.rejects(
+    session.execute('import { fault } from "faulty"; fault();', "cell-77.ts"),
+    (error: Error) =>
+      /deep\n.* \(?node_modules\/faulty\/index\.js:1:31\)?\n.*cell-77\.ts:1:/.test(
+        String(error.stack),
+      ),
+  );
+});
+
 test("an error in a file has its line there", async () => {
   write(
     folder,
