@@ -1,3 +1,4 @@
+export * from "./autograd";
 export * from "./backend";
 export * from "./data";
 export * from "./exercises";
@@ -6,5 +7,6 @@ export * as layers from "./layers";
 export * from "./losses";
 export * from "./models/charRnn";
 export * from "./notebook";
+export * from "./optimizers";
 export * from "./sampling";
 export * from "./training";

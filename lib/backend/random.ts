@@ -26,6 +26,11 @@ export function random(): number {
   return generator ? generator() : systemRandom();
 }
 
+/** The next number of the standard normal distribution (Box & Muller 1958). */
+export function randomNormal(): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
 /** An integer uniform in [0, below). */
 export function randomInteger(below: number): number {
   return Math.floor(random() * below);

@@ -13,6 +13,7 @@ export {
 export { type IdxArray, parseIdx } from "./idx";
 export { loadText, type TextFile } from "./loadText";
 export { type LabelledImages, loadMnist, type MnistOptions } from "./mnist";
+export { type LabelledPoints, type MoonsOptions, makeMoons } from "./moons";
 export * from "./ngram";
 export { parseRegistry, type Registry } from "./registry";
 export * from "./vocabulary";

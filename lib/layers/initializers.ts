@@ -1,4 +1,4 @@
-import { random } from "../backend/random";
+import { randomNormal } from "../backend/random";
 import { tf } from "../backend/tensorflow";
 
 /** What fills a weight with its first values. */
@@ -72,11 +72,6 @@ export class GateOrthogonal extends tf.serialization.Serializable {
   }
 }
 tf.serialization.registerClass(GateOrthogonal);
-
-/** A number of the standard normal distribution (Box & Muller 1958). */
-function randomNormal(): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
 
 /** Rows of normal numbers, made orthonormal one after the other (modified Gram-Schmidt). */
 function randomOrthogonal(size: number): Float64Array {

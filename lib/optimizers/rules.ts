@@ -1,0 +1,20 @@
+export { type AdamRuleOptions, type AdamState, adam } from "./adam";
+export {
+  type AdadeltaRuleOptions,
+  type AdadeltaState,
+  type AdagradRuleOptions,
+  adadelta,
+  adagrad,
+  type RmsPropRuleOptions,
+  rmsProp,
+  type SquaresState,
+} from "./adaptive";
+export {
+  momentum,
+  nesterov,
+  sgd,
+  type VelocityOptions,
+  type VelocityState,
+} from "./gradientDescent";
+export { newton } from "./newton";
+export type { Objective, Rule, Step } from "./rule";
