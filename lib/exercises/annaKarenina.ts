@@ -97,3 +97,49 @@ export const perplexity = exercise<number>({
   hint: "Raise e to the power of the loss, with `Math.exp`.",
   because: "It is as unsure as if it drew one of four letters blindly, as in exercise 1.",
 });
+
+const softmax = (logits: readonly number[]): number[] => {
+  const sizes = logits.map(Math.exp);
+  const sum = sizes.reduce((a, b) => a + b, 0);
+  return sizes.map((size) => size / sum);
+};
+
+/** The probabilities of symbols by their logits and a temperature above 0. */
+export const soften = exercise<(logits: number[], temperature: number) => number[]>({
+  title: "Softmax with a temperature",
+  answer: (logits, temperature) => softmax(logits.map((z) => z / temperature)),
+  observe: (soften) => [
+    soften([1, 2, 3], 1),
+    soften([0.5, -1, 2, 2], 0.25),
+    soften([3, 1, -2], 4),
+    soften([-1, 0], 0.5),
+  ],
+  mistakes: [
+    {
+      answer: (logits, temperature) => softmax(logits.map((z) => z * temperature)),
+      hint: "It works the wrong way round: a high temperature must make the symbols more alike.",
+    },
+    {
+      answer: (logits) => softmax(logits),
+      hint: "That is the softmax without a temperature.",
+    },
+    {
+      answer: (logits, temperature) => logits.map((z) => Math.exp(z / temperature)),
+      hint: "The numbers have the right proportions, but probabilities sum to 1.",
+    },
+    {
+      answer: (logits, temperature) => softmax(logits).map((p) => p / temperature),
+      when: (soften) => Math.abs(soften([0, 0], 2).reduce((a, b) => a + b, 0) - 0.5) < 1e-6,
+      hint: "Divide the logits by the temperature, before the softmax, and not what comes out of it.",
+    },
+    {
+      answer: (logits, temperature) => {
+        const sum = logits.reduce((a, z) => a + z / temperature, 0);
+        return logits.map((z) => z / temperature / sum);
+      },
+      hint: "Where is e? The softmax takes `Math.exp` of each, and divides by the sum of those.",
+    },
+  ],
+  hint: "Divide each logit by the temperature, take `Math.exp`, and divide by the sum of what came out.",
+  because: "At 0.2 a lead of 1 in the logits becomes a factor of e⁵ = 148 in the probabilities.",
+});
