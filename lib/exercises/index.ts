@@ -1,4 +1,5 @@
 import * as annaKarenina from "./annaKarenina";
+import * as autograd from "./autograd";
 import * as welcome from "./welcome";
 
 export { closeTo, sameShape } from "./compare";
@@ -7,10 +8,10 @@ export { judge, type Verdict } from "./judge";
 export { NotTried, yourCode } from "./notTried";
 
 /** The exercises of each lesson, by the name of its file in this folder. */
-export const exercisesOf = { annaKarenina, welcome };
+export const exercisesOf = { annaKarenina, autograd, welcome };
 
 /**
  * The exercises of all lessons: `check.<exercise>(answer)` says whether an answer is right and what to
  * look at where it is not.
  */
-export const check = { ...annaKarenina, ...welcome };
+export const check = { ...annaKarenina, ...autograd, ...welcome };
