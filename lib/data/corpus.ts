@@ -1,0 +1,134 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import * as path from "node:path";
+import { countBatches, type SequenceBatch } from "./batches";
+import {
+  CODE_TYPES,
+  type CorpusHeader,
+  damagedCorpus,
+  decodeHeader,
+  hashOf,
+  PARTS,
+  type Part,
+} from "./corpusHeader";
+import { explainReadError } from "./readError";
+import type { Vocabulary } from "./vocabulary";
+
+/** How many codes of each row are read from the file at a time. */
+const CODES_AT_A_TIME = 4096;
+const CHECK_BYTES = 1 << 20;
+
+/**
+ * A text that `npm run preprocess` made codes of. They stay in the file; batches are read from it by
+ * ranges, so that a text of any length can be trained on.
+ */
+export class Corpus {
+  private constructor(
+    /** The file's whole path. */
+    readonly file: string,
+    private readonly header: CorpusHeader,
+    private readonly codesBegin: number,
+    private readonly descriptor: number,
+  ) {}
+
+  /**
+   * Opens a data file, and reads all of it once to see that it is whole.
+   *
+   * @throws {DataError} `not-found`, `unreadable`; `damaged` where it is not as it was written
+   */
+  static async open(file: string): Promise<Corpus> {
+    const absolute = path.resolve(file);
+    let descriptor: number | undefined;
+    try {
+      descriptor = openSync(absolute, "r");
+      const opened = descriptor;
+      const { size } = fstatSync(opened);
+      const { header, codesBegin } = decodeHeader(absolute, size, (offset, length) => {
+        const bytes = Buffer.alloc(Math.max(0, Math.min(length, size - offset)));
+        return bytes.subarray(0, readSync(opened, bytes, 0, bytes.length, offset));
+      });
+      await verifyCodes(absolute, opened, codesBegin, header);
+      return new Corpus(absolute, header, codesBegin, opened);
+    } catch (error) {
+      if (descriptor !== undefined) closeSync(descriptor);
+      throw explainReadError(error, file);
+    }
+  }
+
+  get vocabulary(): Vocabulary {
+    return this.header.vocabulary;
+  }
+
+  /** Symbols in each part. */
+  get lengths(): Readonly<Record<Part, number>> {
+    return this.header.lengths;
+  }
+
+  /** The same for the same text, cleaned and parted in the same way. */
+  get digest(): string {
+    return this.header.digest;
+  }
+
+  /**
+   * The batches of a part, exactly those that `getBatches` cuts from its codes.
+   *
+   * @throws BatchError for a part shorter than one batch
+   */
+  *batches(part: Part, nSeqs: number, nSteps: number): Generator<SequenceBatch> {
+    const count = countBatches({ length: this.lengths[part] }, nSeqs, nSteps);
+    const atATime = Math.max(1, Math.floor(CODES_AT_A_TIME / nSteps));
+    for (let first = 0; first < count; first += atATime) {
+      const windows = Math.min(atATime, count - first);
+      const rows = Array.from({ length: nSeqs }, (_, n) =>
+        this.codes(part, (n * count + first) * nSteps, windows * nSteps + 1),
+      );
+      for (let begin = 0; begin < windows * nSteps; begin += nSteps) {
+        const window = (shift: number) =>
+          rows.map((row) => row.subarray(begin + shift, begin + shift + nSteps));
+        yield { x: window(0), y: window(1) };
+      }
+    }
+  }
+
+  /** A range of a part's codes. */
+  codes(part: Part, begin: number, length: number): Int32Array {
+    const { codeType, lengths } = this.header;
+    const { bytes: width, array } = CODE_TYPES[codeType];
+    const before = PARTS.slice(0, PARTS.indexOf(part)).reduce(
+      (sum, each) => sum + lengths[each],
+      0,
+    );
+    const numbers = new array(Math.min(length, lengths[part] - begin));
+    const bytes = new Uint8Array(numbers.buffer);
+    const position = this.codesBegin + (before + begin) * width;
+    for (let done = 0; done < bytes.length; ) {
+      const read = readSync(this.descriptor, bytes, done, bytes.length - done, position + done);
+      if (read === 0) throw damagedCorpus(this.file, "it became shorter while it was read");
+      done += read;
+    }
+    return numbers instanceof Int32Array ? numbers : Int32Array.from(numbers);
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+  }
+}
+
+async function verifyCodes(
+  file: string,
+  descriptor: number,
+  codesBegin: number,
+  header: CorpusHeader,
+): Promise<void> {
+  const hash = hashOf(header);
+  const chunk = Buffer.alloc(CHECK_BYTES);
+  for (let position = codesBegin; ; ) {
+    const read = readSync(descriptor, chunk, 0, chunk.length, position);
+    if (read === 0) break;
+    hash.update(chunk.subarray(0, read));
+    position += read;
+    // A large file takes a second or two: let Ctrl-C be heard.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  if (hash.digest("hex") === header.digest) return;
+  throw damagedCorpus(file, "its codes do not match their checksum, so some were changed or lost");
+}
