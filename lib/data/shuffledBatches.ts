@@ -1,0 +1,55 @@
+import { randomInteger, tf } from "../backend";
+import { BatchError } from "./batches";
+
+/** Examples to learn from: `x[n]` goes with `y[n]`. */
+export interface Examples {
+  /** Inputs, shape [N, ...]. */
+  x: tf.Tensor;
+  /** Targets, shape [N] or [N, ...]. */
+  y: tf.Tensor;
+}
+
+/**
+ * Batches of examples in a new random order every epoch, for `train`: each example comes once an epoch,
+ * and the last batch is smaller where `batchSize` does not divide N. `setSeed` makes the orders
+ * repeatable. A batch's tensors are disposed of when the next is asked for.
+ *
+ * @param examples stay the property of the caller
+ * @returns a function that begins an epoch
+ * @throws BatchError for a batch size that is no whole number from 1 up, or x and y of different lengths
+ *
+ * @example
+ * await train(model, shuffledBatches({ x, y }, 32), { epochs: 10 });
+ */
+export function shuffledBatches(examples: Examples, batchSize: number): () => Generator<Examples> {
+  const { x, y } = examples;
+  const N = x.shape[0] ?? 0;
+  if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
+    throw new BatchError(`batchSize is ${batchSize}, but must be a whole number from 1 up.`);
+  }
+  if (N < 1 || y.shape[0] !== N) {
+    throw new BatchError(
+      `x has the shape [${x.shape}] and y [${y.shape}], but both must begin with the same number of ` +
+        "examples, 1 or more.",
+    );
+  }
+  return function* epoch() {
+    const order = Int32Array.from({ length: N }, (_, n) => n);
+    // Fisher and Yates's shuffle.
+    for (let n = N - 1; n > 0; n--) {
+      const other = randomInteger(n + 1);
+      [order[n], order[other]] = [order[other]!, order[n]!];
+    }
+    for (let from = 0; from < N; from += batchSize) {
+      const batch = tf.tidy(() => {
+        const places = tf.tensor1d(order.subarray(from, from + batchSize), "int32");
+        return { x: tf.gather(x, places), y: tf.gather(y, places) };
+      });
+      try {
+        yield batch;
+      } finally {
+        tf.dispose([batch.x, batch.y]);
+      }
+    }
+  };
+}
