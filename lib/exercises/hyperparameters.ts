@@ -1,0 +1,226 @@
+import { exercise } from "./exercise";
+
+/** The parameters of a dense network with 9 inputs, hidden layers of 32 and 16 units, and 1 output. */
+export const mlpParameters = exercise<number>({
+  title: "Parameters of a network",
+  answer: 10 * 32 + 33 * 16 + 17,
+  mistakes: [
+    {
+      answer: 9 * 32 + 32 * 16 + 16,
+      hint: "Those are the weights. Each unit has a bias, too.",
+    },
+    {
+      answer: 9 * 32 + 32 * 16 + 16 + 48,
+      hint: "The output has a bias as well.",
+    },
+    {
+      answer: 10 * 32 + 33 * 16,
+      hint: "Those are the hidden layers. What leads from the last of them to the output?",
+    },
+    {
+      answer: 10 * 32 + 17 * 16 + 17,
+      hint: "How many inputs has the second hidden layer? It reads the output of the first.",
+    },
+    {
+      answer: 9 + 32 + 16 + 1,
+      hint: "Those are the units and inputs. Each unit of a layer has a weight for each of its inputs.",
+    },
+  ],
+  hint: "Add up the three layers: each has (inputs + 1) times outputs, the 1 being the bias.",
+  because: "And not one of the numbers 9, 32, 16 and 1 is among them: those are hyperparameters.",
+});
+
+/** How many trainings a grid of 4 x 3 x 2 takes with 5 seeds each. */
+export const gridTrainings = exercise<number>({
+  title: "What a grid costs",
+  answer: 4 * 3 * 2 * 5,
+  mistakes: [
+    {
+      answer: 4 + 3 + 2,
+      hint: "A grid combines every value with every other: the numbers multiply.",
+    },
+    { answer: 24, hint: "So many configurations, yes. How often is each of them trained?" },
+    {
+      answer: 29,
+      hint: "Each configuration is trained with all of the seeds, so they multiply as well.",
+    },
+    { answer: (4 + 3 + 2) * 5, hint: "The seeds multiply, yes. So do the values of the grid." },
+  ],
+  hint: "How many combinations of a rate, a width and a dropout are there? Each is trained five times.",
+  because:
+    "One more hyperparameter with five values makes 600 of them. Grids grow that fast, which is why " +
+    "they are used for two or three hyperparameters and no more.",
+});
+
+/** How many steps training takes with 200 examples, a batch size of 32 and 40 epochs. */
+export const stepsOfTraining = exercise<number>({
+  title: "Epochs and steps",
+  answer: 280,
+  mistakes: [
+    {
+      answer: 240,
+      when: (steps) => steps === 240 || steps === 6 * 40,
+      hint: "Here the 8 examples that do not fill a batch are left out. They make a smaller one.",
+    },
+    {
+      answer: 250,
+      hint: "An epoch ends with a smaller batch; it is not carried over into the next.",
+    },
+    { answer: 7, hint: "That is one epoch. How many are there?" },
+    { answer: 8000, hint: "So many examples are read. A step takes a whole batch of them." },
+    { answer: 1280, hint: "How many examples there are matters, too." },
+  ],
+  hint: "How many batches does it take to read 200 examples once, the last of them smaller? And 40 times?",
+  because:
+    "Half the batch size makes twice the steps. So two runs with the same number of epochs differ " +
+    "in more than their batches.",
+});
+
+/** The deviation of first weights that keeps the size of a signal in a linear layer of 100 units. */
+export const scaleForWidth = exercise<number>({
+  title: "A scale that keeps the signal",
+  answer: 0.1,
+  mistakes: [
+    {
+      answer: 0.01,
+      hint: "That is the variance, σ². The deviation is its square root.",
+    },
+    { answer: 10, hint: "The factor of a layer is σ times this number, and it shall be 1." },
+    {
+      answer: 0.05,
+      hint: "That was right for 400 units. With 100, fewer terms make up the sum.",
+    },
+    { answer: 1, hint: "With σ = 1 a layer multiplies the signal by the square root of 100." },
+    {
+      answer: 0.02,
+      hint: "With σ = 0.02 a layer multiplies the signal by 0.02 times the square root of 100.",
+    },
+  ],
+  hint: "A layer multiplies the signal's deviation by σ times the square root of its inputs: set that to 1.",
+  because:
+    "One over the square root of the inputs: that is what the Glorot initialiser chooses here.",
+});
+
+/** A number from `from` to `to` whose logarithm is uniform, made of a share between 0 and 1. */
+export const drawRate = exercise<(from: number, to: number, share: number) => number>({
+  title: "Drawing a learning rate",
+  answer: (from, to, share) => from * (to / from) ** share,
+  observe: (draw) => [
+    draw(0.001, 0.1, 0.5),
+    draw(0.0001, 1, 0.25),
+    draw(0.02, 0.32, 0.75),
+    draw(0.5, 3, 0),
+    draw(0.5, 3, 1),
+  ],
+  mistakes: [
+    {
+      answer: (from, to, share) => from + share * (to - from),
+      hint: "That is uniform: with a share of 0.5 it gives the middle of 0.001 and 0.1, which is 0.0505.",
+    },
+    {
+      answer: (from, to, share) => Math.log(from) + share * (Math.log(to) - Math.log(from)),
+      hint: "That is the logarithm of the rate. How do you get back from it?",
+    },
+    {
+      answer: (from, to, share) => 10 ** (Math.log(from) + share * Math.log(to / from)),
+      hint: "`Math.log` is the logarithm to base e, but 10 to the power of something undoes `Math.log10`.",
+    },
+    {
+      answer: (from, to, share) => Math.exp(from + share * (to - from)),
+      hint: "Draw between the logarithms of the two bounds, not between the bounds themselves.",
+    },
+    {
+      answer: (from, to, share) => to * (from / to) ** share,
+      hint: "A share of 0 must give the lower bound, and 1 the upper one.",
+    },
+  ],
+  hint:
+    "Take the logarithms of both bounds, go the given share of the way from one to the other, and undo " +
+    "the logarithm: `Math.exp`.",
+  because:
+    "Equal factors are equally likely: 0.001 to 0.01 gets as many draws as 0.01 to 0.1. This is what " +
+    "`logUniform` does.",
+});
+
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+const deviation = (values: readonly number[]) => {
+  const m = mean(values);
+  return Math.sqrt(mean(values.map((value) => (value - m) ** 2)));
+};
+
+/** Values, standardised by the mean and the deviation of the training part. */
+export const standardiseBy = exercise<(values: number[], training: number[]) => number[]>({
+  title: "Standardising without looking",
+  answer: (values, training) =>
+    values.map((value) => (value - mean(training)) / deviation(training)),
+  observe: (standardise) => [
+    standardise([3, 5, 100], [1, 2, 3, 6]),
+    standardise([-1, 0.5], [0.25, 4, -2, 8, 1]),
+    standardise([2, 4], [2, 4]),
+  ],
+  right: (standardise) => {
+    const near = (values: number[], wanted: number[]) =>
+      values.length === wanted.length &&
+      values.every(
+        (value, i) => Math.abs(value - wanted[i]!) < 0.002 * Math.abs(wanted[i]!) + 1e-6,
+      );
+    // Dividing the squares' sum by n or by n - 1 are both in use.
+    return [
+      [
+        [3, 5, 100],
+        [1, 2, 3, 6],
+      ],
+      [
+        [-1, 0.5],
+        [0.25, 4, -2, 8, 1],
+      ],
+      [
+        [2, 4],
+        [2, 4],
+      ],
+    ].every(([values, training]) => {
+      const n = training!.length;
+      const given = standardise([...values!], [...training!]);
+      return [1, Math.sqrt((n - 1) / n)].some((factor) =>
+        near(
+          given,
+          values!.map((value) => ((value - mean(training!)) / deviation(training!)) * factor),
+        ),
+      );
+    });
+  },
+  mistakes: [
+    {
+      answer: (values) => values.map((value) => (value - mean(values)) / deviation(values)),
+      hint:
+        "Yours takes mean and deviation from the values themselves. Those of the test part are not " +
+        "known when the network is built.",
+    },
+    {
+      answer: (values, training) => {
+        const all = [...values, ...training];
+        return values.map((value) => (value - mean(all)) / deviation(all));
+      },
+      hint: "Mean and deviation are of both parts together in yours, and so the test part leaks in.",
+    },
+    {
+      answer: (values, training) => values.map((value) => value - mean(training)),
+      hint: "The mean is taken off, yes. The deviation is still that of the raw values.",
+    },
+    {
+      answer: (values, training) =>
+        values.map((value) => (value - mean(training)) / deviation(training) ** 2),
+      hint: "Divide by the deviation, not by the variance: a square root is missing.",
+    },
+    {
+      answer: (values, training) => values.map((value) => value / deviation(training)),
+      hint: "The deviation is right, but the mean of the training part should become 0.",
+    },
+  ],
+  hint:
+    "Compute the mean and the standard deviation of `training`, then take the one off each of `values` " +
+    "and divide by the other.",
+  because:
+    "Whatever is computed from data and used by the network is a kind of training, so it may see the " +
+    "training part only.",
+});
