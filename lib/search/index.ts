@@ -11,8 +11,8 @@ export {
   drawFrom,
   gridOf,
   logUniform,
-  type Range,
   SearchError,
+  type SearchRange,
   type SearchSpace,
   uniform,
 } from "./space";

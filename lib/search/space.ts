@@ -1,7 +1,7 @@
 import seedrandom from "seedrandom";
 
 /** Numbers between two bounds, for random search. */
-export interface Range {
+export interface SearchRange {
   /** "uniform": equal stretches are equally likely; "logUniform": equal factors are. */
   kind: "uniform" | "logUniform";
   /** Lower bound, included. */
@@ -13,7 +13,7 @@ export interface Range {
 }
 
 /** The values that each hyperparameter may take: a list to choose from, or a range. */
-export type SearchSpace = Readonly<Record<string, readonly unknown[] | Range>>;
+export type SearchSpace = Readonly<Record<string, readonly unknown[] | SearchRange>>;
 
 /** One value for every hyperparameter of a space. */
 export type Configuration<Space extends SearchSpace> = {
@@ -25,7 +25,7 @@ export class SearchError extends Error {
   override name = "SearchError";
 }
 
-function range(kind: Range["kind"], from: number, to: number, whole: boolean): Range {
+function range(kind: SearchRange["kind"], from: number, to: number, whole: boolean): SearchRange {
   const lowest = kind === "logUniform" ? Number.MIN_VALUE : Number.NEGATIVE_INFINITY;
   if (!(from >= lowest && from <= to && Number.isFinite(from) && Number.isFinite(to))) {
     throw new SearchError(
@@ -40,7 +40,7 @@ function range(kind: Range["kind"], from: number, to: number, whole: boolean): R
 }
 
 /** Any number from `from` to `to`. @throws SearchError if `from` is above `to` */
-export function uniform(from: number, to: number, options: { whole?: boolean } = {}): Range {
+export function uniform(from: number, to: number, options: { whole?: boolean } = {}): SearchRange {
   return range("uniform", from, to, options.whole ?? false);
 }
 
@@ -50,7 +50,11 @@ export function uniform(from: number, to: number, options: { whole?: boolean } =
  *
  * @throws SearchError if `from` is above `to`, or not above 0
  */
-export function logUniform(from: number, to: number, options: { whole?: boolean } = {}): Range {
+export function logUniform(
+  from: number,
+  to: number,
+  options: { whole?: boolean } = {},
+): SearchRange {
   return range("logUniform", from, to, options.whole ?? false);
 }
 
@@ -85,7 +89,7 @@ const reserved: readonly string[] = ["trial", "score", "seconds"];
 export function gridOf<const Space extends SearchSpace>(space: Space): Configuration<Space>[] {
   requireValues(space);
   let configurations: Record<string, unknown>[] = [{}];
-  for (const [name, values] of Object.entries<readonly unknown[] | Range>(space)) {
+  for (const [name, values] of Object.entries<readonly unknown[] | SearchRange>(space)) {
     if (!Array.isArray(values)) {
       throw new SearchError(
         `${name} is a range, but a grid needs a list of values, such as [0.001, 0.01, 0.1]. ` +
@@ -112,7 +116,7 @@ export function drawFrom<const Space extends SearchSpace>(
     throw new SearchError(`trials is ${trials}, but must be a whole number from 1 up.`);
   }
   const random = seedrandom.alea(String(seed));
-  const draw = (values: readonly unknown[] | Range) => {
+  const draw = (values: readonly unknown[] | SearchRange) => {
     if ("kind" in values) return drawFromRange(values, random());
     return values[Math.floor(random() * values.length)];
   };
@@ -123,7 +127,7 @@ export function drawFrom<const Space extends SearchSpace>(
 }
 
 /** @param share uniform in [0, 1) */
-function drawFromRange({ kind, from, to, whole }: Range, share: number): number {
+function drawFromRange({ kind, from, to, whole }: SearchRange, share: number): number {
   // Whole numbers own the stretch of length 1 from themselves up, so that the last is as likely as others.
   const end = whole ? to + 1 : to;
   const value = kind === "uniform" ? from + share * (end - from) : from * (end / from) ** share;
