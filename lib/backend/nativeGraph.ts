@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { typesOf } from "./graphTypes";
 import {
   type Attribute,
   DataType,
@@ -10,7 +11,10 @@ import {
   runGraph,
   typeAttribute,
 } from "./nativeOperations";
-import { encodeSavedModel, FLOAT_TYPE, type GraphNode } from "./savedModel";
+import { encodeSavedModel, type GraphNode } from "./savedModel";
+
+/** The type of what a graph reads. */
+export type GraphInput = "float32" | "int32";
 
 /**
  * A function on handles, recorded once and run by TensorFlow in one call. That saves a call from
@@ -18,19 +22,23 @@ import { encodeSavedModel, FLOAT_TYPE, type GraphNode } from "./savedModel";
  *
  * Recording works as tf.function does in Python: the function is called once with handles that stand
  * for no tensor, and each operation it would run becomes a node of a graph. Loops over time unroll;
- * shapes are those of the recording. It must be a function of its inputs only, all float32.
+ * shapes are those of the recording. It must be a function of its inputs only.
  */
 export class NativeGraph {
   private readonly graph: number;
   private readonly inputNames: string[];
   private readonly outputNames: string[];
 
-  /** @throws Error if TensorFlow refuses the graph */
-  constructor(inputCount: number, body: (inputs: Handle[]) => Handle[]) {
+  /**
+   * @param inputs how many inputs of float32 there are, or the type of each
+   * @throws Error if TensorFlow refuses the graph
+   */
+  constructor(inputs: number | readonly GraphInput[], body: (inputs: Handle[]) => Handle[]) {
     const recording = new Recording();
-    const inputs = Array.from({ length: inputCount }, () => recording.input());
-    const outputs = recordWith(recording, () => body(inputs));
-    this.inputNames = inputs.map((handle) => recording.nameOf(handle));
+    const types = typeof inputs === "number" ? new Array(inputs).fill("float32") : inputs;
+    const handles = types.map((type: GraphInput) => recording.input(DataType[type]));
+    const outputs = recordWith(recording, () => body(handles));
+    this.inputNames = handles.map((handle) => recording.nameOf(handle));
     this.outputNames = outputs.map((handle) => recording.nameOf(handle));
     this.graph = load(recording.nodes);
   }
@@ -50,6 +58,7 @@ export class NativeGraph {
 class Recording {
   readonly nodes: GraphNode[] = [];
   private readonly names: string[] = [];
+  private readonly types: number[] = [];
   private readonly constants = new Map<string, Handle>();
 
   nameOf(handle: Handle): string {
@@ -58,9 +67,9 @@ class Recording {
     throw new Error("A recorded function may only read its inputs and constants.");
   }
 
-  input(): Handle {
-    const dtype = typeAttribute("dtype", DataType.float32);
-    return this.add({ operation: "Placeholder", inputs: [], attributes: [dtype] }, 1)[0];
+  input(type: number): Handle {
+    const dtype = typeAttribute("dtype", type);
+    return this.add({ operation: "Placeholder", inputs: [], attributes: [dtype] }, 1, type)[0];
   }
 
   constant(type: number, shape: number[], values: Float32Array | Int32Array): Handle {
@@ -68,29 +77,31 @@ class Recording {
     let handle = this.constants.get(key);
     if (handle === undefined) {
       const value = { type, shape, values };
-      [handle] = this.add({ operation: "Const", inputs: [], attributes: [], value }, 1);
+      [handle] = this.add({ operation: "Const", inputs: [], attributes: [], value }, 1, type);
       this.constants.set(key, handle);
     }
     return handle;
   }
 
   operation(
-    name: string,
-    inputs: readonly Handle[],
+    operation: string,
+    handles: readonly Handle[],
     outputs: number,
     given: readonly Attribute[],
   ): Handle[] {
-    const attributes = given.filter((attribute) => attribute.name !== "T");
-    attributes.push(FLOAT_TYPE);
-    if (name === "Slice") attributes.push(typeAttribute("Index", DataType.int32));
-    const names = inputs.map((handle) => this.nameOf(handle));
-    return this.add({ operation: name, inputs: names, attributes }, outputs);
+    const inputs = handles.map((handle) => this.nameOf(handle));
+    const types = handles.map((handle) => this.types[-1 - handle]);
+    const { attributes, result } = typesOf(operation, types, given);
+    return this.add({ operation, inputs, attributes }, outputs, result);
   }
 
-  private add(node: Omit<GraphNode, "name">, outputs: number): Handle[] {
+  private add(node: Omit<GraphNode, "name">, outputs: number, type: number): Handle[] {
     const name = `${node.operation}${this.nodes.length}`;
     this.nodes.push({ name, ...node });
-    return Array.from({ length: outputs }, (_, output) => -this.names.push(`${name}:${output}`));
+    return Array.from({ length: outputs }, (_, output) => {
+      this.types.push(type);
+      return -this.names.push(`${name}:${output}`);
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Attribute, DataType } from "./nativeOperations";
+import type { Attribute } from "./nativeAttributes";
 
 // TensorFlow's file format for graphs, as far as this library writes it: protocol buffers, see
 // tensorflow/core/protobuf/saved_model.proto and framework/graph.proto, whose field numbers these are.
@@ -64,17 +64,15 @@ function constantAttributes({ type, shape, values }: ConstantValue) {
   ] as const;
 }
 
-/** The type attribute that operations on float32 tensors need where eager execution infers it. */
-export const FLOAT_TYPE: Attribute = { name: "T", type: 4, value: DataType.float32 };
-
+/** Seven bits a byte, the lowest first; negative numbers as 64-bit two's complement. */
 function varint(value: number): Buffer {
   const result: number[] = [];
-  let rest = value;
+  let rest = BigInt.asUintN(64, BigInt(value));
   do {
-    const low = rest % 128;
-    rest = Math.floor(rest / 128);
-    result.push(rest > 0 ? low + 128 : low);
-  } while (rest > 0);
+    const low = Number(rest & 127n);
+    rest >>= 7n;
+    result.push(rest > 0n ? low + 128 : low);
+  } while (rest > 0n);
   return Buffer.from(result);
 }
 

@@ -8,8 +8,9 @@ import {
   serializeInitializer,
 } from "./initializers";
 import type { LayerArgs, Shape } from "./layerTypes";
-import { nativeDense } from "./native/dense";
+import { nativeDense, recordDense } from "./native/dense";
 import { matMulTransposeA, sigmoidSlope, tanh, tanhSlope } from "./plain/sequence";
+import type { LayerRecord, Recordable, RecordingInputs, Signal } from "./recording";
 
 export interface DenseOptions extends LayerArgs {
   /** M, the number of outputs. */
@@ -43,7 +44,7 @@ const activations: Record<string, Activation> = {
  * batches, because tf.matMul is an operation for stacks of matrices and because each step of the
  * gradient is one operation here.
  */
-export class Dense extends tf.layers.Layer {
+export class Dense extends tf.layers.Layer implements Recordable {
   static readonly className = "KareninaDense";
   readonly units: number;
   readonly activation: NonNullable<DenseOptions["activation"]>;
@@ -90,6 +91,14 @@ export class Dense extends tf.layers.Layer {
     return isNative
       ? nativeDense(x, kernel, bias, this.activation, options.training ?? false)
       : plainDense(x, kernel, bias, activations[this.activation]);
+  }
+
+  recordable(input: Signal["kind"]): boolean {
+    return input === "values";
+  }
+
+  record(input: Signal, { weights: [kernel, bias] }: RecordingInputs): LayerRecord {
+    return recordDense(input, kernel, bias, { M: this.units, activation: this.activation });
   }
 
   override getConfig(): tf.serialization.ConfigDict {

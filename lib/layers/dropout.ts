@@ -1,7 +1,9 @@
 import { differentiable } from "../backend/differentiable";
+import { multiply } from "../backend/nativeMatrices";
 import { tf } from "../backend/tensorflow";
-import { dropoutMask } from "./dropoutMask";
+import { dropoutMask, maskOfSeed } from "./dropoutMask";
 import type { LayerArgs, Shape } from "./layerTypes";
+import type { LayerRecord, Recordable, RecordingInputs, Signal } from "./recording";
 
 export interface DropoutOptions extends LayerArgs {
   /** Probability, from 0 up to but not including 1, that a number is dropped. */
@@ -15,7 +17,7 @@ export interface DropoutOptions extends LayerArgs {
  * It differs from tf.layers.dropout in where its random numbers come from: from TensorFlow instead
  * of a JavaScript loop, and from the state that `setSeed` sets and a checkpoint keeps.
  */
-export class Dropout extends tf.layers.Layer {
+export class Dropout extends tf.layers.Layer implements Recordable {
   static readonly className = "KareninaDropout";
   readonly rate: number;
 
@@ -48,6 +50,26 @@ export class Dropout extends tf.layers.Layer {
       ([dy], [mask]) => ({ x: () => tf.mul(dy, mask) }),
     );
     return y;
+  }
+
+  get seedCount(): number {
+    return this.rate > 0 ? 1 : 0;
+  }
+
+  recordable(input: Signal["kind"]): boolean {
+    return input === "values";
+  }
+
+  record(input: Signal, { seed }: RecordingInputs): LayerRecord {
+    if (this.rate === 0) {
+      return { output: input, backward: (gradient) => ({ input: gradient, weights: [] }) };
+    }
+    const x = input as Extract<Signal, { kind: "values" }>;
+    const mask = maskOfSeed(seed(), [...x.leading, x.D], this.rate);
+    return {
+      output: { ...x, handle: multiply(x.handle, mask) },
+      backward: (gradient) => ({ input: multiply(gradient, mask), weights: [] }),
+    };
   }
 
   override getConfig(): tf.serialization.ConfigDict {

@@ -4,6 +4,7 @@ import {
   createInts,
   DataType,
   float,
+  type Handle,
   ints,
   isNative,
   release,
@@ -32,6 +33,8 @@ export function dropoutMask(shape: number[], rate: number): tf.Tensor {
 }
 
 /**
+ * The mask of a seed, int32 [2].
+ *
  * Numbers come from TensorFlow: tf.dropout makes them one by one in JavaScript. Of its generators
  * this is one that takes its seed as an input. RandomUniform has it in its attributes, and each
  * set of attributes is compiled and kept forever.
@@ -39,11 +42,10 @@ export function dropoutMask(shape: number[], rate: number): tf.Tensor {
  * Each 32 random bits decide two elements, which takes half as long as one number for each. The rate
  * is thereby rounded to a multiple of 1/65536, and the scale fits the rounded rate.
  */
-function nativeMask(shape: number[], rate: number): tf.Tensor {
+export function maskOfSeed(seed: Handle, shape: number[], rate: number): Handle {
   const size = shape.reduce((product, n) => product * n, 1);
   const pairs = Math.ceil(size / 2);
   const dropped = Math.min(Math.round(rate * LEVELS), LEVELS - 1);
-  const seed = createInts([randomInteger(2 ** 31), randomInteger(2 ** 31)]);
   const bits = compute("StatelessRandomUniformFullInt", [ints(pairs), seed], RANDOM_ATTRIBUTES);
   const halves = compute("Bitcast", [bits], HALVES); // [pairs, 2]
   const row = reshape(halves, 2 * pairs);
@@ -53,7 +55,19 @@ function nativeMask(shape: number[], rate: number): tf.Tensor {
   const kept = compute("GreaterEqual", [numbers, threshold]);
   const ones = compute("Cast", [kept], TO_FLOAT);
   const mask = multiply(ones, float(LEVELS / (LEVELS - dropped)));
-  release(seed, bits, halves, row, cut, numbers, threshold, kept, ones);
+  release(bits, halves, row, cut, numbers, threshold, kept, ones);
+  return mask;
+}
+
+/** A mask's seed, from the generator that `setSeed` sets. */
+export function drawSeed(): number[] {
+  return [randomInteger(2 ** 31), randomInteger(2 ** 31)];
+}
+
+function nativeMask(shape: number[], rate: number): tf.Tensor {
+  const seed = createInts(drawSeed());
+  const mask = maskOfSeed(seed, shape, rate);
+  release(seed);
   return toTensor(mask, shape);
 }
 

@@ -1,4 +1,5 @@
 import { differentiable } from "../backend/differentiable";
+import { reshape } from "../backend/nativeMatrices";
 import { compute, handleOf, int, isNative, toTensor } from "../backend/nativeOperations";
 import { tf } from "../backend/tensorflow";
 import { checkIndices } from "./indices";
@@ -9,6 +10,7 @@ import {
   serializeInitializer,
 } from "./initializers";
 import type { LayerArgs, Shape } from "./layerTypes";
+import type { LayerRecord, Recordable, RecordingInputs, Signal } from "./recording";
 
 export interface EmbeddingOptions extends LayerArgs {
   /** V, the number of different indices. */
@@ -24,7 +26,7 @@ export interface EmbeddingOptions extends LayerArgs {
  * are those of tf.layers.embedding, [V, D]. The gradient adds up each index's rows, and is never a
  * one-hot product.
  */
-export class Embedding extends tf.layers.Layer {
+export class Embedding extends tf.layers.Layer implements Recordable {
   static readonly className = "KareninaEmbedding";
   readonly inputDim: number;
   readonly outputDim: number;
@@ -73,6 +75,28 @@ export class Embedding extends tf.layers.Layer {
       }),
     );
     return rows;
+  }
+
+  checkInput(x: tf.Tensor): void {
+    checkIndices(this.name, x, this.inputDim);
+  }
+
+  recordable(input: Signal["kind"]): boolean {
+    return input === "indices";
+  }
+
+  record({ handle, leading }: Signal, { weights: [table] }: RecordingInputs): LayerRecord {
+    const [V, D] = [this.inputDim, this.outputDim];
+    const rows = leading.reduce((product, n) => product * n, 1);
+    return {
+      output: {
+        ...{ kind: "values", leading, D },
+        handle: reshape(compute("GatherV2", [table, handle, int(0)]), ...leading, D),
+      },
+      backward: (gradient) => ({
+        weights: [compute("UnsortedSegmentSum", [reshape(gradient, rows, D), handle, int(V)])],
+      }),
+    };
   }
 
   override getConfig(): tf.serialization.ConfigDict {

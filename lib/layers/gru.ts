@@ -1,8 +1,7 @@
-import { isNative } from "../backend/nativeOperations";
 import { tf } from "../backend/tensorflow";
 import { nativeGru } from "./native/gru";
 import { nativeGruResetAfter } from "./native/gruResetAfter";
-import { nativeRecurrence } from "./native/run";
+import type { NativeRecurrence } from "./native/recurrence";
 import { plainGru, plainGruResetAfter } from "./plain/gru";
 import type { Recurrence } from "./recurrence";
 import { RecurrentLayer } from "./recurrentLayer";
@@ -36,11 +35,12 @@ export class GRU extends RecurrentLayer {
     this.resetAfter = options.resetAfter ?? false;
   }
 
-  protected recurrence(training: boolean, recurrentMask?: tf.Tensor): Recurrence {
-    if (!isNative || recurrentMask) {
-      return this.resetAfter ? plainGruResetAfter(recurrentMask) : plainGru(recurrentMask);
-    }
-    return nativeRecurrence(this.resetAfter ? nativeGruResetAfter : nativeGru, training);
+  protected plain(recurrentMask?: tf.Tensor): Recurrence {
+    return this.resetAfter ? plainGruResetAfter(recurrentMask) : plainGru(recurrentMask);
+  }
+
+  protected native(): NativeRecurrence {
+    return this.resetAfter ? nativeGruResetAfter : nativeGru;
   }
 
   protected override biasShape(): number[] {

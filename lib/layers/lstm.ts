@@ -1,8 +1,7 @@
-import { isNative } from "../backend/nativeOperations";
 import { tf } from "../backend/tensorflow";
 import type { Initializer } from "./initializers";
 import { nativeLstm } from "./native/lstm";
-import { nativeRecurrence } from "./native/run";
+import type { NativeRecurrence } from "./native/recurrence";
 import { plainLstm } from "./plain/lstm";
 import type { Recurrence } from "./recurrence";
 import { RecurrentLayer } from "./recurrentLayer";
@@ -32,9 +31,12 @@ export class LSTM extends RecurrentLayer {
     this.unitForgetBias = options.unitForgetBias ?? true;
   }
 
-  protected recurrence(training: boolean, recurrentMask?: tf.Tensor): Recurrence {
-    if (!isNative || recurrentMask) return plainLstm(recurrentMask);
-    return nativeRecurrence(nativeLstm, training);
+  protected plain(recurrentMask?: tf.Tensor): Recurrence {
+    return plainLstm(recurrentMask);
+  }
+
+  protected native(): NativeRecurrence {
+    return nativeLstm;
   }
 
   protected override biasFiller(): Initializer {

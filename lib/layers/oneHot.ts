@@ -1,6 +1,7 @@
 import {
   compute,
   float,
+  type Handle,
   handleOf,
   int,
   intAttribute,
@@ -10,6 +11,7 @@ import {
 import { tf } from "../backend/tensorflow";
 import { checkIndices } from "./indices";
 import type { LayerArgs, Shape } from "./layerTypes";
+import type { LayerRecord, Recordable, Signal } from "./recording";
 
 export interface OneHotOptions extends LayerArgs {
   /** V, the number of different indices. */
@@ -18,8 +20,13 @@ export interface OneHotOptions extends LayerArgs {
 
 const LAST_AXIS = [intAttribute("axis", -1)];
 
+/** Indices, int32 [...], to one-hot vectors, float32 [..., depth]. */
+export function oneHotOf(indices: Handle, depth: number): Handle {
+  return compute("OneHot", [indices, int(depth), float(1), float(0)], LAST_AXIS);
+}
+
 /** One-hot vectors: int32 [N, T] in, float32 [N, T, V] out, 1 at the index and 0 elsewhere. */
-export class OneHot extends tf.layers.Layer {
+export class OneHot extends tf.layers.Layer implements Recordable {
   static readonly className = "KareninaOneHot";
   readonly depth: number;
 
@@ -36,12 +43,26 @@ export class OneHot extends tf.layers.Layer {
     return tf.tidy(() => {
       const indices = checkIndices(this.name, [inputs].flat()[0], this.depth);
       if (!isNative) return tf.cast(tf.oneHot(indices, this.depth), "float32");
-      const inputsAndValues = [handleOf(indices), int(this.depth), float(1), float(0)];
-      return toTensor(compute("OneHot", inputsAndValues, LAST_AXIS), [
-        ...indices.shape,
-        this.depth,
-      ]);
+      const shape = [...indices.shape, this.depth];
+      return toTensor(oneHotOf(handleOf(indices), this.depth), shape);
     });
+  }
+
+  readonly outputKind = "oneHot";
+
+  checkInput(x: tf.Tensor): void {
+    checkIndices(this.name, x, this.depth);
+  }
+
+  recordable(input: Signal["kind"]): boolean {
+    return input === "indices";
+  }
+
+  record({ handle, leading }: Signal): LayerRecord {
+    return {
+      output: { kind: "oneHot", handle, leading, depth: this.depth },
+      backward: () => ({ weights: [] }),
+    };
   }
 
   override getConfig(): tf.serialization.ConfigDict {

@@ -1,5 +1,6 @@
-import { differentiable } from "../backend/differentiable";
+import { isNative } from "../backend/nativeOperations";
 import { tf } from "../backend/tensorflow";
+import { CarriedStates } from "./carriedStates";
 import { dropoutMask } from "./dropoutMask";
 import {
   GateOrthogonal,
@@ -8,16 +9,30 @@ import {
   serializeInitializer,
 } from "./initializers";
 import type { Shape } from "./layerTypes";
+import { recordRecurrent } from "./native/record";
+import type { NativeRecurrence } from "./native/recurrence";
+import { nativeRecurrence } from "./native/run";
+import type { LayerRecord, Recordable, RecordingInputs, Signal } from "./recording";
 import type { Recurrence, Weights } from "./recurrence";
 import { fraction, positiveInteger, type RecurrentOptions } from "./recurrentOptions";
+import { runSequence } from "./recurrentTape";
+
+const BRAND = Symbol.for("karenina.RecurrentLayer");
+
+/**
+ * Whether a layer is a {@link RecurrentLayer}. `instanceof` would say no where a notebook holds a model
+ * that was made before the library was edited and loaded anew.
+ */
+export function isRecurrentLayer(layer: tf.layers.Layer): layer is RecurrentLayer {
+  return BRAND in layer;
+}
 
 /**
  * A recurrent layer: input [N, T, D], output [N, T, H] or [N, H]. It holds weights and states; what
  * it computes is a {@link Recurrence}.
- *
- * A state carried between batches belongs to the layer; whatever computes the next one frees it.
  */
-export abstract class RecurrentLayer extends tf.layers.Layer {
+export abstract class RecurrentLayer extends tf.layers.Layer implements Recordable {
+  readonly [BRAND] = true;
   readonly units: number;
   readonly returnSequences: boolean;
   readonly returnState: boolean;
@@ -29,14 +44,16 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
   protected readonly recurrentInitializer: Initializer;
   protected readonly biasInitializer: Initializer;
   private variables: tf.LayerVariable[] = [];
-  private states: tf.Tensor[] = [];
+  private kept?: CarriedStates;
 
   /** Gates side by side in the weights: 4 of an LSTM, 3 of a GRU, 1 of a tanh layer. */
   protected abstract readonly gates: number;
   /** Tensors [N, H] that make up the state: h, and c of an LSTM. */
   protected abstract readonly stateCount: number;
-  /** The mathematics, for training or not, with or without a mask [N, H] on h. */
-  protected abstract recurrence(training: boolean, recurrentMask?: tf.Tensor): Recurrence;
+  /** The mathematics in plain operations, with or without a mask [N, H] on h. */
+  protected abstract plain(recurrentMask?: tf.Tensor): Recurrence;
+  /** The mathematics on TensorFlow's fused kernels. */
+  protected abstract native(): NativeRecurrence;
 
   constructor(options: RecurrentOptions) {
     super(options);
@@ -127,11 +144,25 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
   ): tf.Tensor | tf.Tensor[] {
     if (options.mask) this.computeMask(inputs, options.mask);
     const [x, ...given] = [inputs].flat();
-    if (given.length !== 0) this.checkStates(given, x.shape[0]);
+    const N = x.shape[0];
+    if (given.length !== 0) this.carried.check(given, N);
     return tf.tidy(() => {
       const training = options.training ?? false;
-      const initial = given.length ? given : this.initialStates(x.shape[0]);
-      const outputs = this.run(this.prepareInput(x, training), initial, given.length > 0, training);
+      const outputs = runSequence({
+        x: this.prepareInput(x, training),
+        initial: given.length ? given : this.carried.forBatch(N),
+        initialGiven: given.length > 0,
+        weights: this.weightTensors(),
+        useBias: this.useBias,
+        returnSequences: this.returnSequences,
+        returnState: this.returnState,
+        mask:
+          training && this.recurrentDropout > 0
+            ? dropoutMask([N, this.units], this.recurrentDropout)
+            : undefined,
+        recurrence: (mask) => this.recurrence(training, mask),
+        onFinal: (final) => this.stateful && this.carried.keep(final),
+      });
       return this.returnState ? outputs : outputs[0];
     });
   }
@@ -151,7 +182,17 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
 
   /** States of zeros for N sequences: h or [h, c], each [N, H]. */
   zeroStates(N: number): tf.Tensor[] {
-    return Array.from({ length: this.stateCount }, () => tf.zeros([N, this.units]));
+    return this.carried.zeros(N);
+  }
+
+  private recurrence(training: boolean, mask?: tf.Tensor): Recurrence {
+    return isNative && !mask ? nativeRecurrence(this.native(), training) : this.plain(mask);
+  }
+
+  /** Made when first asked for: how many tensors make a state, the subclass says after this constructor. */
+  private get carried(): CarriedStates {
+    this.kept ??= new CarriedStates(this.name, this.stateCount, this.units);
+    return this.kept;
   }
 
   private weightTensors(): Weights {
@@ -166,80 +207,18 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
     return tf.mul(ordered, dropoutMask([N, 1, D], this.dropout));
   }
 
-  private run(x: tf.Tensor, initial: tf.Tensor[], initialGiven: boolean, training: boolean) {
-    const masks =
-      training && this.recurrentDropout > 0
-        ? [dropoutMask([x.shape[0], this.units], this.recurrentDropout)]
-        : [];
-    const weights = this.weightTensors();
-    const { kernel, recurrentKernel, bias } = weights;
-    const inputs: Record<string, tf.Tensor> = { x };
-    if (initialGiven)
-      initial.forEach((state, i) => {
-        inputs[`initial${i}`] = state;
-      });
-    Object.assign(inputs, { kernel, recurrentKernel });
-    if (this.useBias) inputs.bias = bias;
-
-    return differentiable(
-      inputs,
-      (save) => {
-        const timeMajor = tf.transpose(x, [1, 0, 2]);
-        const recurrence = this.recurrence(training, masks[0]);
-        const { sequence, final, saved } = recurrence.forward(timeMajor, initial, weights);
-        save([timeMajor, ...initial, kernel, recurrentKernel, bias, ...masks, ...saved]);
-        if (this.stateful) this.keepStates(final);
-        const output = this.returnSequences ? tf.transpose(sequence, [1, 0, 2]) : final[0];
-        // An output that is a state as well is cloned: the tape tells tensors apart by identity.
-        return this.returnState ? [output, ...final.map((state) => state.clone())] : [output];
-      },
-      ([output, ...final], [timeMajor, ...rest]) => {
-        const states = rest.splice(0, this.stateCount);
-        const [savedKernel, savedRecurrent, savedBias] = rest.splice(0, 3);
-        const [savedMask] = rest.splice(0, masks.length);
-        const ofWeights = { kernel: savedKernel, recurrentKernel: savedRecurrent, bias: savedBias };
-        const finals: (tf.Tensor | undefined)[] = this.returnState
-          ? final
-          : new Array(this.stateCount).fill(undefined);
-        if (!this.returnSequences) finals[0] = finals[0] ? tf.add(finals[0], output) : output;
-        const sequence = this.returnSequences ? tf.transpose(output, [1, 0, 2]) : undefined;
-        const gradients = this.recurrence(training, savedMask).backward(
-          { x: timeMajor, initial: states, weights: ofWeights, saved: rest },
-          { sequence, final: finals },
-        );
-        return {
-          x: () => tf.transpose(gradients.x(), [1, 0, 2]),
-          ...Object.fromEntries(gradients.initial.map((each, i) => [`initial${i}`, each])),
-          kernel: gradients.kernel,
-          recurrentKernel: gradients.recurrentKernel,
-          bias: gradients.bias,
-        } as Record<string, () => tf.Tensor>;
-      },
-    );
+  recordable(input: Signal["kind"]): boolean {
+    const masked = this.dropout > 0 || this.recurrentDropout > 0;
+    return input !== "indices" && !masked && !this.goBackwards && !this.returnState;
   }
 
-  private initialStates(N: number): tf.Tensor[] {
-    if (this.states.length === 0) return this.zeroStates(N);
-    this.checkStates(this.states, N);
-    return this.states;
-  }
-
-  private checkStates(states: tf.Tensor[], N: number): void {
-    const fit = states.every((s) => s.shape.length === 2 && s.shape[1] === this.units);
-    if (states.length !== this.stateCount || !fit || states[0].shape[0] !== N) {
-      throw new Error(
-        `${this.name} takes ${this.stateCount} state tensors of the shape [${N}, ${this.units}] with ` +
-          `this batch of ${N} sequences, but has ${states.length}: ` +
-          `${states.map((s) => `[${s.shape}]`).join(", ")}. A stateful layer needs batches of one ` +
-          "size; call resetStates() before another size comes.",
-      );
-    }
-  }
-
-  private keepStates(states: tf.Tensor[]): void {
-    const before = this.states;
-    this.states = states.map((state) => tf.keep(state.clone()));
-    tf.dispose(before);
+  record(input: Signal, read: RecordingInputs): LayerRecord {
+    return recordRecurrent(this.native(), input, read, {
+      units: this.units,
+      biasShape: this.biasShape(),
+      useBias: this.useBias,
+      returnSequences: this.returnSequences,
+    });
   }
 
   /**
@@ -247,7 +226,7 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
    * zeros. The tensors belong to the layer: read them (`dataSync()`), do not dispose of them.
    */
   getStates(): tf.Tensor[] {
-    return [...this.states];
+    return this.carried.current();
   }
 
   /** Sets the state that the next batch begins with, by copying it. The caller keeps its tensors. */
@@ -255,8 +234,18 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
     if (!this.stateful) {
       throw new Error(`${this.name} carries no state: make it with { stateful: true }.`);
     }
-    if (states.length > 0) this.checkStates(states, states[0].shape[0]);
-    this.keepStates(states);
+    if (states.length > 0) this.carried.check(states, states[0].shape[0]);
+    this.carried.keep(states);
+  }
+
+  /** The shapes of a state's tensors for N sequences: h, and c of an LSTM. */
+  stateShapes(N: number): number[][] {
+    return new Array(this.stateCount).fill([N, this.units]);
+  }
+
+  /** The state that a batch of N sequences begins with: the carried one, or new zeros. */
+  statesForBatch(N: number): tf.Tensor[] {
+    return this.carried.forBatch(N);
   }
 
   /** Lets the next batch begin with zeros. */
@@ -266,10 +255,7 @@ export abstract class RecurrentLayer extends tf.layers.Layer {
 
   override dispose(): ReturnType<tf.layers.Layer["dispose"]> {
     const result = super.dispose();
-    if (result.refCountAfterDispose === 0) {
-      tf.dispose(this.states);
-      this.states = [];
-    }
+    if (result.refCountAfterDispose === 0) this.carried.dispose();
     return result;
   }
 

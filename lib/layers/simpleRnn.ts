@@ -1,6 +1,5 @@
-import { isNative } from "../backend/nativeOperations";
 import { tf } from "../backend/tensorflow";
-import { nativeRecurrence } from "./native/run";
+import type { NativeRecurrence } from "./native/recurrence";
 import { nativeSimpleRnn } from "./native/simpleRnn";
 import { plainSimpleRnn } from "./plain/simpleRnn";
 import type { Recurrence } from "./recurrence";
@@ -17,9 +16,12 @@ export class SimpleRNN extends RecurrentLayer {
   protected readonly gates = 1;
   protected readonly stateCount = 1;
 
-  protected recurrence(training: boolean, recurrentMask?: tf.Tensor): Recurrence {
-    if (!isNative || recurrentMask) return plainSimpleRnn(recurrentMask);
-    return nativeRecurrence(nativeSimpleRnn, training);
+  protected plain(recurrentMask?: tf.Tensor): Recurrence {
+    return plainSimpleRnn(recurrentMask);
+  }
+
+  protected native(): NativeRecurrence {
+    return nativeSimpleRnn;
   }
 }
 tf.serialization.registerClass(SimpleRNN);

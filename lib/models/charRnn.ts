@@ -99,7 +99,7 @@ export function charRnn(options: CharRnnOptions): tf.Sequential {
     if (keepProb < 1) model.add(layers.dropout({ rate: 1 - keepProb }));
   }
   model.add(
-    tf.layers.dense({
+    layers.dense({
       units: vocabularySize,
       kernelInitializer: tf.initializers.truncatedNormal({ stddev: 0.1 }),
       biasInitializer: "zeros",

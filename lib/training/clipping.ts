@@ -33,11 +33,16 @@ export function clipByGlobalNorm(
   const norm = globalNorm(gradients);
   if (!(norm > maxNorm)) return { gradients, norm };
   const scale = maxNorm / norm;
-  if (!isNative) return { gradients: gradients.map((g) => tf.mul(g, scale)), norm };
+  return { gradients: scaleGradients(gradients, scale), norm };
+}
+
+/** All gradients times a number, as new tensors. */
+export function scaleGradients(gradients: tf.Tensor[], scale: number): tf.Tensor[] {
+  if (!isNative) return gradients.map((g) => tf.mul(g, scale));
   const factor = createScalar(scale);
-  const clipped = gradients.map((g) => toTensor(multiply(handleOf(g), factor), g.shape));
+  const scaled = gradients.map((g) => toTensor(multiply(handleOf(g), factor), g.shape));
   release(factor);
-  return { gradients: clipped, norm };
+  return scaled;
 }
 
 /** Limits every number of the gradients to -limit ... limit; returns new tensors. */

@@ -1,9 +1,9 @@
 import { randomState, restoreRandomState, tf } from "../backend";
-import { sparseSoftmaxCrossEntropy } from "../losses";
 import { type Batch, type Batches, batchesOfEpoch, toTensor } from "./batch";
 import { type Checkpoint, CheckpointError, captureModel, restoreModel } from "./checkpoint";
 import { checkpointFile, loadCheckpoint, saveCheckpoint } from "./checkpointFiles";
-import { clipByGlobalNorm, globalNorm } from "./clipping";
+import { scaleGradients } from "./clipping";
+import { type GradientFunction, gradientFunction } from "./gradients";
 import type { HistoryRow } from "./history";
 import { adam, type Optimizer, optimizerFromConfig } from "./optimizers";
 import type { CheckpointOptions, TrainingCallback, TrainOptions } from "./options";
@@ -22,6 +22,7 @@ export class TrainingRun {
   readonly history: HistoryRow[] = [];
   private readonly position = { step: 0, epoch: 1, batch: 0 };
   private readonly variables: tf.Variable[];
+  private readonly gradientsOf: GradientFunction;
   private optimizer: Optimizer;
   private readonly callbacks: readonly TrainingCallback[];
   private resumed: Checkpoint | undefined;
@@ -43,6 +44,7 @@ export class TrainingRun {
     }
     this.optimizer = options.optimizer ?? adam();
     this.variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+    this.gradientsOf = gradientFunction(model, this.variables, options.loss);
     this.callbacks = options.callbacks ?? [];
   }
 
@@ -124,22 +126,16 @@ export class TrainingRun {
   }
 
   private update(batch: Batch): { loss: number; gradientNorm: number } {
-    const { loss: lossOf = sparseSoftmaxCrossEntropy, clipNorm } = this.options;
+    const { clipNorm } = this.options;
     const x = toTensor(batch.x);
     const y = toTensor(batch.y);
-    const { value, grads } = tf.variableGrads(
-      () => lossOf(this.model.apply(x, { training: true }) as tf.Tensor, y) as tf.Scalar,
-      this.variables,
-    );
-    const loss = value.dataSync()[0]!;
+    const { loss, gradients: all, norm } = this.gradientsOf(x, y);
     this.requireFinite("The loss", loss);
-    let gradients = this.variables.map((variable) => grads[variable.name]!);
-    let gradientNorm: number;
-    if (clipNorm === undefined) gradientNorm = globalNorm(gradients);
-    else ({ gradients, norm: gradientNorm } = clipByGlobalNorm(gradients, clipNorm));
-    this.requireFinite("The norm of the gradient", gradientNorm);
+    this.requireFinite("The norm of the gradient", norm);
+    const gradients =
+      clipNorm !== undefined && norm > clipNorm ? scaleGradients(all, clipNorm / norm) : all;
     this.optimizer.applyGradients(this.variables, gradients);
-    return { loss, gradientNorm };
+    return { loss, gradientNorm: norm };
   }
 
   private requireFinite(what: string, value: number): void {

@@ -11,6 +11,7 @@ import {
 } from "../../backend/nativeMatrices";
 import { compute, type Handle, handleOf, release, toTensor } from "../../backend/nativeOperations";
 import type { tf } from "../../backend/tensorflow";
+import type { LayerRecord, Signal } from "../recording";
 import { cut, join, partsFor, sum } from "./parts";
 
 /** Sizes and kind of a dense layer on matrices: x [rows, D] to y [rows, M]. */
@@ -60,6 +61,34 @@ function backward(
   const result = { x: dx, kernel: matMulTransposeA(x, dz), bias: sumRows(dz) };
   if (dz !== dy) release(dz);
   return result;
+}
+
+/** A dense layer in the recording of a training step. */
+export function recordDense(
+  input: Signal,
+  kernel: Handle,
+  bias: Handle | undefined,
+  { M, activation }: Pick<Settings, "M" | "activation">,
+): LayerRecord {
+  const { handle, leading, D } = input as Extract<Signal, { kind: "values" }>;
+  const rows = leading.reduce((product, n) => product * n, 1);
+  const flat = (values: Handle, width: number) =>
+    leading.length === 1 ? values : reshape(values, rows, width);
+  const unflat = (values: Handle, width: number) =>
+    leading.length === 1 ? values : reshape(values, ...leading, width);
+  const settings = { rows, D, M, activation, useBias: bias !== undefined };
+  const x = flat(handle, D);
+  const y = forward(x, kernel, bias, settings);
+  return {
+    output: { kind: "values", handle: unflat(y, M), leading, D: M },
+    backward(gradient, wantsInput) {
+      const results = backward(x, kernel, y, flat(gradient, M), settings, wantsInput);
+      return {
+        input: results.x === undefined ? undefined : unflat(results.x, D),
+        weights: bias === undefined ? [results.kernel] : [results.kernel, results.bias],
+      };
+    },
+  };
 }
 
 interface DenseGraphs {

@@ -89,7 +89,7 @@ export const nativeGru: NativeRecurrence = {
     const result = {
       x: wanted.x ? inputGradient(dAll, inputs.kernel, sizes) : undefined,
       initial: wanted.initial ? [dh] : [],
-      kernel: kernelGradient(dAll, inputs.x, sizes),
+      kernel: kernelGradient(dAll, inputs, sizes),
       recurrentKernel: recurrentGradient(dAll, inputs.initial[0], saved, sizes),
       bias: sumRows(dAll),
     };

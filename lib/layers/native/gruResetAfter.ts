@@ -40,16 +40,21 @@ export const nativeGruResetAfter: NativeRecurrence = {
   stateCount: 1,
   savedCount: 5,
 
-  forward({ x, initial: [h0], kernel, recurrentKernel, bias }, sizes) {
+  forward(inputs, sizes) {
     const { T, H } = sizes;
+    const {
+      initial: [h0],
+      recurrentKernel,
+      bias,
+    } = inputs;
     const [inputBias, stateBias] = unstack(bias, 2);
-    const inputs = projectInput(x, kernel, inputBias, sizes, 3 * H);
+    const projected = projectInput(inputs, inputBias, sizes, 3 * H);
     const [zs, rs, gs, inners, hs] = [0, 1, 2, 3, 4].map(() => new Array<Handle>(T));
     for (let t = 0; t < T; t++) {
       const before = t > 0 ? hs[t - 1] : h0;
       const product = matMul(before, recurrentKernel);
       const fromState = addBias(product, stateBias);
-      const [xz, xr, xg] = split(inputs[t], 3, 1);
+      const [xz, xr, xg] = split(projected[t], 3, 1);
       const [hz, hr, hg] = split(fromState, 3, 1);
       const [zSum, rSum] = [add(xz, hz), add(xr, hr)];
       [zs[t], rs[t]] = [sigmoid(zSum), sigmoid(rSum)];
@@ -62,7 +67,7 @@ export const nativeGruResetAfter: NativeRecurrence = {
       inners[t] = hg;
       release(product, fromState, xz, xr, xg, hz, hr, zSum, rSum, reset, gSum, difference, kept);
     }
-    release(inputBias, stateBias, ...inputs);
+    release(inputBias, stateBias, ...projected);
     const saved = [hs, zs, rs, gs, inners].map((steps) => {
       const stacked = stack(steps);
       release(...steps);
@@ -108,7 +113,7 @@ export const nativeGruResetAfter: NativeRecurrence = {
     const result = {
       x: wanted.x ? inputGradient(dInputs, inputs.kernel, sizes) : undefined,
       initial: wanted.initial ? [dh] : [],
-      kernel: kernelGradient(dInputs, inputs.x, sizes),
+      kernel: kernelGradient(dInputs, inputs, sizes),
       recurrentKernel: matMulTransposeA(before, dStates),
       bias: stack(biases),
     };

@@ -83,7 +83,7 @@ export const nativeLstm: NativeRecurrence = {
     } else {
       release(dc);
     }
-    const kernel = restoreGateOrder(kernelGradient(gates, inputs.x, sizes), 1);
+    const kernel = restoreGateOrder(kernelGradient(gates, inputs, sizes), 1);
     const before = statesBefore(inputs.initial[0], saved[0], sizes);
     const recurrentKernel = restoreGateOrder(matMulTransposeA(before, gates), 1);
     const bias = restoreGateOrder(sumRows(gates), 0);

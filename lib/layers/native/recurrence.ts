@@ -12,6 +12,8 @@ export interface Sizes {
 export interface Inputs {
   /** [T, N, D] */
   x: Handle;
+  /** [T N], where each x is one-hot: the place of its 1. Products with x are then look-ups. */
+  indices?: Handle;
   /** h_0, and c_0 of an LSTM, each [N, H] */
   initial: Handle[];
   kernel: Handle;

@@ -10,8 +10,8 @@ import {
   transpose,
   unstack,
 } from "../../backend/nativeMatrices";
-import { type Handle, release, zeros } from "../../backend/nativeOperations";
-import type { Sizes } from "./recurrence";
+import { compute, type Handle, int, release, zeros } from "../../backend/nativeOperations";
+import type { Inputs, Sizes } from "./recurrence";
 
 // What the native recurrences share: cutting sequences [T, N, ...] into steps, and products over all
 // T N rows at once. Handles that are returned belong to the caller; none that is given is released.
@@ -34,20 +34,23 @@ export function stackRows(steps: Handle[], rows: number, M: number): Handle {
 }
 
 /** x W + b for all steps at once, [T, N, M], cut into steps. */
-export function projectInput(
-  x: Handle,
-  kernel: Handle,
-  bias: Handle,
-  { T, N, D }: Sizes,
-  M: number,
-): Handle[] {
-  const flat = reshape(x, T * N, D);
-  const product = matMul(flat, kernel);
+export function projectInput(inputs: Inputs, bias: Handle, sizes: Sizes, M: number): Handle[] {
+  const { T, N } = sizes;
+  const product = inputProduct(inputs, sizes);
   const biased = addBias(product, bias);
   const projected = reshape(biased, T, N, M);
   const steps = unstack(projected, T);
-  release(flat, product, biased, projected);
+  release(product, biased, projected);
   return steps;
+}
+
+/** x W for all steps, [T N, M]. */
+function inputProduct({ x, indices, kernel }: Inputs, { T, N, D }: Sizes): Handle {
+  if (indices !== undefined) return compute("GatherV2", [kernel, indices, int(0)]);
+  const flat = reshape(x, T * N, D);
+  const product = matMul(flat, kernel);
+  release(flat);
+  return product;
 }
 
 /** The gradient by x of {@link projectInput} from that by its result, [T N, M]: [T, N, D]. */
@@ -60,7 +63,9 @@ export function inputGradient(gates: Handle, kernel: Handle, { T, N, D }: Sizes)
 }
 
 /** The gradient by the kernel of {@link projectInput}: [D, M]. */
-export function kernelGradient(gates: Handle, x: Handle, { T, N, D }: Sizes): Handle {
+export function kernelGradient(gates: Handle, inputs: Inputs, { T, N, D }: Sizes): Handle {
+  const { x, indices } = inputs;
+  if (indices !== undefined) return compute("UnsortedSegmentSum", [gates, indices, int(D)]);
   const flat = reshape(x, T * N, D);
   const gradient = matMulTransposeA(flat, gates);
   release(flat);

@@ -30,17 +30,22 @@ export const nativeSimpleRnn: NativeRecurrence = {
   stateCount: 1,
   savedCount: 1,
 
-  forward({ x, initial: [h0], kernel, recurrentKernel, bias }, sizes) {
-    const inputs = projectInput(x, kernel, bias, sizes, sizes.H);
+  forward(inputs, sizes) {
+    const {
+      initial: [h0],
+      recurrentKernel,
+      bias,
+    } = inputs;
+    const projected = projectInput(inputs, bias, sizes, sizes.H);
     const states = new Array<Handle>(sizes.T);
     for (let t = 0; t < sizes.T; t++) {
       const product = matMul(t > 0 ? states[t - 1] : h0, recurrentKernel);
-      const sum = add(inputs[t], product);
+      const sum = add(projected[t], product);
       states[t] = tanh(sum);
       release(product, sum);
     }
     const sequence = stack(states);
-    release(...inputs, ...states);
+    release(...projected, ...states);
     return { final: [lastStep(sequence, sizes)], saved: [sequence] };
   },
 
@@ -65,7 +70,7 @@ export const nativeSimpleRnn: NativeRecurrence = {
     const result = {
       x: wanted.x ? inputGradient(dz, inputs.kernel, sizes) : undefined,
       initial,
-      kernel: kernelGradient(dz, inputs.x, sizes),
+      kernel: kernelGradient(dz, inputs, sizes),
       recurrentKernel: matMulTransposeA(before, dz),
       bias: sumRows(dz),
     };

@@ -1,0 +1,99 @@
+import type { tf } from "../backend";
+import type { GraphInput } from "../backend/nativeGraph";
+import { multiply, reshape, swapBatchAndTime } from "../backend/nativeMatrices";
+import { compute, computeAll, float, type Handle, ints } from "../backend/nativeOperations";
+import type { LayerRecord, Recordable, Signal } from "../layers/recording";
+import { isRecurrentLayer } from "../layers/recurrentLayer";
+
+export type RecordableLayer = tf.layers.Layer & Recordable;
+
+/** One part of a batch, and what its step reads besides. */
+interface Part {
+  /** int32 [T N] with time first, or float32 of `shape` */
+  x: Handle;
+  /** [N, T], [N, T, D] or [N, D] */
+  shape: number[];
+  type: GraphInput;
+  /** int32, one for each row of logits: [T N] with time first, or [N] */
+  y: Handle;
+  /** What each prediction's loss counts in the mean: one over their number in the whole batch. */
+  share: number;
+  weights: Handle[];
+  states: Handle[];
+  /** int32 [2] each, one for each dropout mask */
+  seeds: Handle[];
+}
+
+interface PartResult {
+  /** This part's share of the mean loss. */
+  loss: Handle;
+  gradients: Handle[];
+  states: Handle[];
+}
+
+/** Records forward and backward of one part through all layers. */
+export function recordPart(layers: RecordableLayer[], part: Part): PartResult {
+  const weights = [...part.weights];
+  const states = [...part.states];
+  const seeds = [...part.seeds];
+  const records: LayerRecord[] = [];
+  let signal = inputSignal(part);
+  for (const layer of layers) {
+    const record = layer.record(signal, {
+      weights: weights.splice(0, layer.trainableWeights.length),
+      states: isRecurrentLayer(layer) && layer.stateful ? takeStates(layer, states, part) : [],
+      seed: () => seeds.shift() as Handle,
+    });
+    records.push(record);
+    signal = record.output;
+  }
+  const { loss, gradient } = crossEntropy(signal, part);
+  return {
+    loss,
+    gradients: gradientsOf(records, gradient),
+    states: records.flatMap((record) => record.states ?? []),
+  };
+}
+
+function takeStates(
+  layer: RecordableLayer & { stateShapes(N: number): number[][] },
+  states: Handle[],
+  { shape: [N] }: Part,
+): Handle[] {
+  return states.splice(0, layer.stateShapes(N).length);
+}
+
+/** The part's input with time first. */
+function inputSignal({ x, shape, type }: Part): Signal {
+  const [N, T] = shape;
+  if (type === "int32") {
+    const leading = shape.length === 1 ? [N] : [T, N];
+    return { kind: "indices", handle: x, leading };
+  }
+  if (shape.length === 2) return { kind: "values", handle: x, leading: [N], D: T };
+  return { kind: "values", handle: swapBatchAndTime(x), leading: [T, N], D: shape[2] };
+}
+
+/** Softmax and mean cross-entropy in one operation, which returns the gradient by the logits too. */
+function crossEntropy(signal: Signal, { y, share }: Part) {
+  const { handle, leading, D: V } = signal as Extract<Signal, { kind: "values" }>;
+  const rows = leading.reduce((product, n) => product * n, 1);
+  const operation = "SparseSoftmaxCrossEntropyWithLogits";
+  const [losses, byRows] = computeAll(operation, [reshape(handle, rows, V), y], 2);
+  return {
+    loss: multiply(compute("Sum", [losses, ints(0)]), float(share)),
+    gradient: reshape(multiply(byRows, float(share)), ...leading, V),
+  };
+}
+
+/** The chain rule from the last layer back to the first one that has weights. */
+function gradientsOf(records: LayerRecord[], byOutput: Handle): Handle[] {
+  const gradients: Handle[] = [];
+  let gradient: Handle | undefined = byOutput;
+  for (let place = records.length - 1; place >= 0 && gradient !== undefined; place--) {
+    const { input, weights } = records[place].backward(gradient, place > 0);
+    gradients.unshift(...weights);
+    gradient = input;
+  }
+  return gradients;
+}

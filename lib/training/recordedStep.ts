@@ -1,0 +1,133 @@
+import type { tf } from "../backend";
+import { type GraphInput, NativeGraph } from "../backend/nativeGraph";
+import { stack } from "../backend/nativeMatrices";
+import {
+  compute,
+  createInts,
+  type Handle,
+  handleOf,
+  release,
+  toTensor,
+  valuesOf,
+} from "../backend/nativeOperations";
+import { drawSeed } from "../layers/dropoutMask";
+import { cut, join, partsFor, sum } from "../layers/native/parts";
+import { isRecurrentLayer, type RecurrentLayer } from "../layers/recurrentLayer";
+import type { Gradients } from "./gradients";
+import { type RecordableLayer, recordPart } from "./recordedPart";
+
+/** The sizes of a step's batch; each has a graph of its own. */
+export interface BatchSizes {
+  x: number[];
+  xType: GraphInput;
+  y: number[];
+}
+
+/**
+ * A training step from the batch to the gradients (forward, mean cross-entropy, backward) recorded as
+ * one graph, which TensorFlow runs in one call. The batch is cut into parts that go through all
+ * layers side by side, one on each core, and meet when the gradients by the weights are summed.
+ */
+export class RecordedStep {
+  private readonly graph: NativeGraph;
+  private readonly stateful: RecurrentLayer[];
+  private readonly parts: number;
+  private readonly seedsOfPart: number;
+
+  constructor(
+    layers: RecordableLayer[],
+    private readonly variables: tf.Variable[],
+    private readonly sizes: BatchSizes,
+  ) {
+    const N = sizes.x[0];
+    this.parts = partsFor(N);
+    this.stateful = layers.filter(
+      (layer): layer is RecordableLayer & RecurrentLayer =>
+        isRecurrentLayer(layer) && layer.stateful,
+    );
+    this.seedsOfPart = layers.reduce((count, { seedCount = 0 }) => count + seedCount, 0);
+    const states = this.stateful.reduce((count, layer) => count + layer.stateShapes(N).length, 0);
+    // Index tensors come in parts, because cutting them here is faster than in the graph.
+    const counts: [GraphInput, number][] = [
+      [sizes.xType, sizes.xType === "int32" ? this.parts : 1],
+      ["int32", this.parts * (1 + this.seedsOfPart)],
+      ["float32", variables.length + states],
+    ];
+    const types = counts.flatMap(([type, count]) => new Array<GraphInput>(count).fill(type));
+    this.graph = new NativeGraph(types, (inputs) => this.body(layers, [...inputs]));
+  }
+
+  private body(layers: RecordableLayer[], inputs: Handle[]): Handle[] {
+    const { parts, seedsOfPart, sizes } = this;
+    const take = (count: number) => inputs.splice(0, count);
+    const xs = sizes.xType === "int32" ? take(parts) : cut(take(1)[0], parts, 0);
+    const ys = take(parts);
+    const seeds = take(parts * seedsOfPart);
+    const weights = take(this.variables.length);
+    const states = inputs.map((state) => cut(state, parts, 0));
+    const results = xs.map((x, part) =>
+      recordPart(layers, {
+        x,
+        y: ys[part],
+        shape: [sizes.x[0] / parts, ...sizes.x.slice(1)],
+        type: sizes.xType,
+        share: 1 / sizes.y.reduce((product, n) => product * n, 1),
+        weights,
+        states: states.map((inParts) => inParts[part]),
+        seeds: seeds.slice(part * seedsOfPart, (part + 1) * seedsOfPart),
+      }),
+    );
+    const losses = sum(results.map((each) => each.loss));
+    const gradients = weights.map((_, i) => sum(results.map((each) => each.gradients[i])));
+    const halves = gradients.map((gradient) => compute("L2Loss", [gradient]));
+    const finals = states.map((_, i) => results.map((each) => each.states[i]));
+    return [stack([losses, ...halves]), ...gradients, ...finals.map((each) => join(each, 0))];
+  }
+
+  /** Computes the gradients, and carries the states of stateful layers on. */
+  run(x: tf.Tensor, y: tf.Tensor): Gradients {
+    const { parts, sizes, variables } = this;
+    const [N] = sizes.x;
+    const own = [
+      ...(sizes.xType === "int32" ? indicesInParts(x, parts) : []),
+      ...indicesInParts(y, parts),
+      ...Array.from({ length: parts * this.seedsOfPart }, () => createInts(drawSeed())),
+    ];
+    const states = this.stateful.flatMap((layer) => layer.statesForBatch(N));
+    const given = [...(sizes.xType === "int32" ? [] : [handleOf(x)]), ...own];
+    const [report, ...rest] = this.graph.run([
+      ...given,
+      ...variables.map(handleOf),
+      ...states.map(handleOf),
+    ]);
+    const [loss, ...halves] = valuesOf(report);
+    release(report, ...own);
+    const gradients = variables.map(({ shape }, i) => toTensor(rest[i], shape));
+    this.carryOn(rest.slice(variables.length));
+    const squares = halves.reduce((total, half) => total + 2 * half, 0);
+    return { loss, gradients, norm: Math.sqrt(squares) };
+  }
+
+  private carryOn(states: Handle[]): void {
+    for (const layer of this.stateful) {
+      const shapes = layer.stateShapes(this.sizes.x[0]);
+      const final = states.splice(0, shapes.length).map((state, i) => toTensor(state, shapes[i]));
+      layer.setStates(final);
+      for (const state of final) state.dispose();
+    }
+  }
+}
+
+/** Indices [N, T] or [N] in parts of the batch, each with time first. */
+function indicesInParts(indices: tf.Tensor, parts: number): Handle[] {
+  const values = indices.dataSync();
+  const [N, T = 1] = indices.shape;
+  const rows = N / parts;
+  return Array.from({ length: parts }, (_, part) => {
+    const ordered = new Int32Array(T * rows);
+    for (let t = 0; t < T; t++) {
+      for (let n = 0; n < rows; n++) ordered[t * rows + n] = values[(part * rows + n) * T + t];
+    }
+    return createInts(ordered);
+  });
+}
