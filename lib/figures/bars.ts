@@ -1,6 +1,6 @@
 import type { Layout } from "plotly.js";
 import { axis, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
-import { compact, formatNumber, requireNumbers } from "./numbers";
+import { compact, formatNumber, requireCount, requireNumbers } from "./numbers";
 
 export interface BarsOptions {
   title?: string;
@@ -45,7 +45,7 @@ export function probabilityFigure(
     );
   }
   const entries = symbols.map((symbol, i) => ({ symbol, value: probabilities[i]! }));
-  return barFigure({ entries, top, title, yTitle: "probability", noun: "symbols" });
+  return rankedBars({ entries, top, title, yTitle: "probability", noun: "symbols" });
 }
 
 /**
@@ -72,7 +72,7 @@ export function frequencyFigure(
     }
   }
   const entries = pairs.map(([symbol, value]) => ({ symbol, value }));
-  return barFigure({ entries, top, title, yTitle: "occurrences", noun: "symbols" });
+  return rankedBars({ entries, top, title, yTitle: "occurrences", noun: "symbols" });
 }
 
 /** A symbol as a label: what has no shape of its own gets a sign that stands for it. */
@@ -97,7 +97,7 @@ function countPairs(counts: Parameters<typeof frequencyFigure>[0]): [string, num
   return counts instanceof Map ? [...counts] : Object.entries(counts);
 }
 
-function barFigure(parts: {
+function rankedBars(parts: {
   entries: { symbol: string; value: number }[];
   top: number;
   title: string;
@@ -105,9 +105,7 @@ function barFigure(parts: {
   noun: string;
 }): Figure {
   const { entries, top, title, yTitle, noun } = parts;
-  if (!Number.isInteger(top) || top < 1) {
-    throw new FigureError(`\`top\` is ${top}, but must be a whole number from 1 up.`);
-  }
+  requireCount("top", top);
   const sorted = [...entries].sort((a, b) => b.value - a.value);
   const shown = sorted.slice(0, top);
   const rest = sorted.slice(top).reduce((sum, entry) => sum + entry.value, 0);

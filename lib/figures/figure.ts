@@ -1,4 +1,4 @@
-import type { Data, Layout, LayoutAxis } from "plotly.js";
+import type { Data, Frame, Layout, LayoutAxis } from "plotly.js";
 
 /**
  * A Plotly figure: plain data that any Plotly can draw, in Python or in a browser too. `summary` says
@@ -7,6 +7,8 @@ import type { Data, Layout, LayoutAxis } from "plotly.js";
 export interface Figure {
   data: Data[];
   layout: Partial<Layout>;
+  /** States that a slider or a button goes through; a picture shows the figure without them. */
+  frames?: Frame[];
   summary?: string;
 }
 
@@ -30,6 +32,9 @@ export const inkColor = "#767676";
 
 const gridColor = "rgba(128, 128, 128, 0.25)";
 
+/** Room around the plot for titles and tick labels, in pixels. */
+export const standardMargin = { l: 56, r: 24, t: 64, b: 56 } as const;
+
 /** How tall a figure is where it does not say, in pixels. */
 export const defaultHeight = 360;
 
@@ -44,6 +49,8 @@ export function axis(title: string, options: Partial<LayoutAxis> = {}): Partial<
     gridcolor: gridColor,
     ticks: "outside",
     tickcolor: inkColor,
+    // Powers of ten where others would write 100μ.
+    ...(options.type === "log" ? { exponentformat: "power" } : {}),
     ...options,
   };
 }
@@ -62,7 +69,7 @@ export function styledFigure(parts: {
     layout: {
       title: { text: plainText(title), font: { size: 16 }, x: 0.01, xanchor: "left" },
       height: defaultHeight,
-      margin: { l: 56, r: 24, t: 64, b: 56 },
+      margin: { ...standardMargin },
       paper_bgcolor: transparent,
       plot_bgcolor: transparent,
       font: { family: "Arial, Helvetica, sans-serif", size: 13, color: inkColor },

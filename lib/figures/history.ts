@@ -9,6 +9,7 @@ import {
   sampleEvenly,
   seriesFacts,
   thin,
+  withDrawn,
 } from "./series";
 
 /** What a figure reads of one step of training; what `train` records has these fields and more. */
@@ -191,9 +192,7 @@ function stepsIn(rows: readonly HistoryFigureRow[], count: number): number {
 
 /** What the x axis is called; where points were left out, it says so. */
 export function xTitle(x: HistoryAxis, drawn: number, count: number): string {
-  const title = x === "seconds" ? "time (s)" : x;
-  if (drawn === count) return title;
-  return `${title} (${formatNumber(drawn)} of ${formatNumber(count)} points drawn)`;
+  return withDrawn(x === "seconds" ? "time (s)" : x, drawn, count);
 }
 
 /** The loss above, further panels below it, all over one x axis. */

@@ -1,5 +1,17 @@
 export { type BarsOptions, frequencyFigure, probabilityFigure } from "./bars";
+export {
+  type ComputationGraph,
+  type ComputationGraphOptions,
+  computationGraphFigure,
+  type GraphNode,
+} from "./computationGraph";
+export { type DecisionBoundaryOptions, decisionBoundaryFigure } from "./decisionBoundary";
+export type { Drawing } from "./drawing";
 export { type Figure, FigureError, palette } from "./figure";
+export { type GradientNormOptions, gradientNormFigure } from "./gradientNorm";
+export { type Grid, type GridOptions, type GridValues, grid, type Range } from "./grid";
+export { type BarOptions, barFigure } from "./groupedBars";
+export { type HistogramOptions, histogramFigure } from "./histogram";
 export {
   type HistoryAxis,
   type HistoryFigureRow,
@@ -7,5 +19,17 @@ export {
   type HistoryPanel,
   historyFigure,
 } from "./history";
+export { type LineOptions, lineFigure } from "./lines";
+export { type LossSurfaceOptions, lossSurfaceFigure, type OptimizerPath } from "./lossSurface";
+export type { NamedNumbers } from "./numbers";
+export {
+  type ParallelCoordinatesOptions,
+  parallelCoordinatesFigure,
+  type SearchRun,
+} from "./parallelCoordinates";
+export type { Points } from "./points";
 export type { References } from "./references";
 export { type RunsOptions, runsFigure } from "./runs";
+export { type ScatterOptions, scatterFigure } from "./scatter";
+export { type SchedulesOptions, schedulesFigure } from "./schedules";
+export { type UnfoldedRnnOptions, unfoldedRnnFigure } from "./unfoldedRnn";

@@ -1,7 +1,7 @@
 import type { Data, Layout } from "plotly.js";
 import { axis, dashes, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
 import { type HistoryAxis, type HistoryFigureRow, historySeries, xTitle } from "./history";
-import { formatNumber } from "./numbers";
+import { capital, formatNumber } from "./numbers";
 import { describeReferences, type References, referenceLines } from "./references";
 import { movingAverage, sampleEvenly, seriesFacts, thin } from "./series";
 
@@ -110,8 +110,4 @@ function runSeries(
     );
   }
   return series;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -2,6 +2,12 @@ import { compact, formatNumber } from "./numbers";
 
 /** Points in the order of drawing. */
 export interface Series {
+  x: ArrayLike<number>;
+  y: ArrayLike<number>;
+}
+
+/** The points of a series that are drawn, rounded to what a screen can show. */
+export interface DrawnPoints {
   x: number[];
   y: number[];
 }
@@ -10,10 +16,10 @@ export interface Series {
  * At most `maxPoints` points that look the same when drawn as a line: of each stretch the lowest and
  * the highest are kept, so no spike is lost. The first and the last point stay.
  */
-export function thin({ x, y }: Series, maxPoints: number): Series {
+export function thin({ x, y }: Series, maxPoints: number): DrawnPoints {
   const count = y.length;
-  if (count <= maxPoints) return { x: x.map(compact), y: y.map(compact) };
-  const kept: Series = { x: [], y: [] };
+  if (count <= maxPoints) return { x: Array.from(x, compact), y: Array.from(y, compact) };
+  const kept: DrawnPoints = { x: [], y: [] };
   const keep = (i: number) => {
     kept.x.push(compact(x[i]!));
     kept.y.push(compact(y[i]!));
@@ -39,12 +45,18 @@ export function thin({ x, y }: Series, maxPoints: number): Series {
 }
 
 /** At most `maxPoints` points at even distances; enough for a line that is smooth already. */
-export function sampleEvenly({ x, y }: Series, maxPoints: number): Series {
+export function sampleEvenly({ x, y }: Series, maxPoints: number): DrawnPoints {
   const count = Math.min(y.length, Math.max(2, maxPoints));
   const indices = Array.from({ length: count }, (_, k) =>
     count === 1 ? 0 : Math.round((k * (y.length - 1)) / (count - 1)),
   );
   return { x: indices.map((i) => compact(x[i]!)), y: indices.map((i) => compact(y[i]!)) };
+}
+
+/** An axis title that says, where points were left out, how many are drawn. */
+export function withDrawn(title: string, drawn: number, count: number): string {
+  if (drawn === count) return title;
+  return `${title} (${formatNumber(drawn)} of ${formatNumber(count)} points drawn)`;
 }
 
 /**
@@ -88,7 +100,8 @@ export function seriesFacts({ x, y }: Series): SeriesFacts {
     if (y[i]! > y[high]!) high = i;
   }
   const change = changeOverSecondHalf(y);
-  const slack = 0.01 * (y[high]! - y[low]!);
+  // A line that should be level may tilt by a rounding error.
+  const slack = 0.01 * (y[high]! - y[low]!) + 1e-9 * Math.abs(y[high]!);
   return {
     first: y[0]!,
     last: y[y.length - 1]!,
@@ -101,7 +114,7 @@ export function seriesFacts({ x, y }: Series): SeriesFacts {
 }
 
 /** By how much a least-squares line through the second half of the values rises over that half. */
-function changeOverSecondHalf(y: readonly number[]): number {
+function changeOverSecondHalf(y: ArrayLike<number>): number {
   const from = Math.min(Math.floor(y.length / 2), Math.max(0, y.length - 2));
   const count = y.length - from;
   if (count < 2) return 0;

@@ -20,8 +20,9 @@ export interface PlotScriptOptions {
  * the element stays as it is: a picture, or words.
  */
 export function plotScript(figure: Figure, { keepAs }: PlotScriptOptions = {}): string {
-  const { data, layout } = figure;
-  return `(${browserCode})(${inScript({ data, layout, config: plotConfig, keepAs, summary: figure.summary, ...plotlyRelease })});`;
+  const { data, layout, frames, summary } = figure;
+  const parts = { data, layout, frames, config: plotConfig, keepAs, summary, ...plotlyRelease };
+  return `(${browserCode})(${inScript(parts)});`;
 }
 
 /** JSON that cannot end the script element it stands in. */
@@ -73,7 +74,8 @@ const browserCode = `function (f) {
     if (f.keepAs) kept[f.keepAs] = plot;
     if (f.summary) plot.setAttribute("aria-label", f.summary);
     slot.replaceChildren(plot);
-    Plotly.react(plot, f.data, f.layout, f.config);
+    var drawn = Plotly.react(plot, f.data, f.layout, f.config);
+    if (f.frames) drawn.then(function () { Plotly.addFrames(plot, f.frames); });
   }
   var tries = 0;
   if (w.Plotly) return draw(w.Plotly);

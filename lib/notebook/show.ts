@@ -1,4 +1,5 @@
 import { escape as escapeHtml } from "html-escaper";
+import type { Drawing } from "../figures/drawing";
 import { defaultHeight, type Figure, FigureError } from "../figures/figure";
 import type { RenderSvgOptions } from "../figures/static/renderSvg";
 import { display, displayTarget } from "./display";
@@ -15,36 +16,58 @@ export interface ShowOptions extends RenderSvgOptions {
  * Shows a figure below the cell: a live plot where the front end can draw one, a picture where it may
  * not run scripts (an untrusted or exported notebook), a text summary for screen readers, for tests
  * and in a terminal. A figure that cannot be drawn without a browser has the text in the picture's
- * place.
+ * place. Of a drawing, such as a computation graph, there are the picture and the text.
  *
  * The first call in a process takes about a second, further ones a tenth.
  *
  * @throws FigureError for something that is no figure
  */
-export function show(figure: Figure, options: ShowOptions = {}): void {
+export function show(figure: Figure | Drawing, options: ShowOptions = {}): void {
+  const { id, update, ...size } = options;
+  const place = { ...(id === undefined ? {} : { id }), ...(update ? { update } : {}) };
+  if (isDrawing(figure)) {
+    display({ "text/html": drawingHtml(figure), "text/plain": figure.summary }, place);
+    return;
+  }
   if (!Array.isArray(figure?.data) || typeof figure.layout !== "object") {
     throw new FigureError(
       "show() takes a figure, { data, layout }, as historyFigure() and its like make them. For rows " +
         "of values call table(), for a text preformatted().",
     );
   }
-  const { id, update, ...size } = options;
-  const place = { ...(id === undefined ? {} : { id }), ...(update ? { update } : {}) };
   const text = figureText(figure);
   // A terminal prints nothing but the text: no need to load Plotly for that.
   if (displayTarget().kind === "terminal") {
     display({ "text/plain": text }, place);
     return;
   }
-  const { data, layout } = figure;
+  const { data, layout, frames } = figure;
   display(
     {
-      "application/vnd.plotly.v1+json": { data, layout, config: plotConfig },
+      "application/vnd.plotly.v1+json": {
+        data,
+        layout,
+        config: plotConfig,
+        ...(frames ? { frames } : {}),
+      },
       "text/html": figureHtml(figure, { picture: figurePicture(figure, size) }),
       "text/plain": text,
     },
     place,
   );
+}
+
+function isDrawing(figure: Figure | Drawing): figure is Drawing {
+  return typeof (figure as Drawing | undefined)?.svg === "string";
+}
+
+/** A picture, for front ends take inline SVG out of notebooks that they do not trust. */
+function drawingHtml({ svg, summary }: Drawing): string {
+  return `<div><img src="${svgUrl(svg)}" alt="${escapeHtml(summary)}" style="max-width: 100%"></div>`;
+}
+
+function svgUrl(svg: string): string {
+  return `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
 }
 
 /** What a figure says in words. */
@@ -58,8 +81,7 @@ export function figurePicture(figure: Figure, size: RenderSvgOptions = {}): stri
   const { renderSvg } =
     require("../figures/static/renderSvg") as typeof import("../figures/static/renderSvg");
   try {
-    const svg = renderSvg(figure, size);
-    return `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
+    return svgUrl(renderSvg(figure, size));
   } catch (error) {
     if (error instanceof FigureError) return undefined;
     throw error;

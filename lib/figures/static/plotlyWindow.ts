@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { DOMWindow } from "jsdom";
 import type { Data, Layout } from "plotly.js";
+import { addCanvas } from "./canvas";
 import { boxOf } from "./textBoxes";
 
 /** What static pictures use of Plotly. */
@@ -38,6 +39,7 @@ function openWindow(): PlotlyWindow {
   });
   const { window } = dom;
   addMissingParts(window);
+  addCanvas(window);
   window.eval(readFileSync(require.resolve("plotly.js-cartesian-dist-min"), "utf8"));
   return {
     document: window.document,

@@ -1,4 +1,6 @@
-import { defaultHeight, type Figure, FigureError } from "../figure";
+import type { Layout } from "plotly.js";
+import { defaultHeight, type Figure, FigureError, standardMargin } from "../figure";
+import { lighten } from "./lighten";
 import { plotlyWindow } from "./plotlyWindow";
 
 export interface RenderSvgOptions {
@@ -36,7 +38,10 @@ export function renderSvg(figure: Figure, options: RenderSvgOptions = {}): strin
   try {
     // Plotly writes defaults into what it is given. In static mode and without fonts or formulas to
     // wait for, all of it is drawn by the time newPlot returns; its promise only tells of failure.
-    const { data, layout } = structuredClone({ data: figure.data, layout: figure.layout });
+    const { data, layout } = structuredClone({
+      data: figure.data,
+      layout: withoutControls(figure.layout),
+    });
     let rejection: unknown;
     Plotly.newPlot(root, data, { ...layout, width, height }, { staticPlot: true }).catch(
       (error) => {
@@ -45,11 +50,18 @@ export function renderSvg(figure: Figure, options: RenderSvgOptions = {}): strin
     );
     const svg = Plotly.Snapshot.toSVG(root, "svg");
     if (rejection !== undefined) throw rejection;
-    return svg;
+    return lighten(svg);
   } catch (error) {
     throw new FigureError(`Plotly cannot draw this figure without a browser: ${String(error)}`);
   } finally {
     Plotly.purge(root);
     root.remove();
   }
+}
+
+/** Sliders and buttons do nothing in a picture; without them there is no need for room below. */
+function withoutControls(layout: Partial<Layout>): Partial<Layout> {
+  const { sliders, updatemenus, ...rest } = layout;
+  if (!sliders && !updatemenus) return layout;
+  return { ...rest, margin: { ...rest.margin, b: standardMargin.b } };
 }

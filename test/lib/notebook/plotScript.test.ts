@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { JSDOM, VirtualConsole } from "jsdom";
-import { historyFigure } from "../../../lib/figures";
+import { type Figure, historyFigure } from "../../../lib/figures";
 import { plotlyRelease } from "../../../lib/notebook/plotScript";
 import { figureHtml } from "../../../lib/notebook/show";
 import { trainingRows } from "../figures/trainingRows";
@@ -31,6 +31,20 @@ test("with Plotly in the page, the plot takes the picture's place at once", () =
   assert.equal(window.drawn[0].layout.title.text, "&lt;/script&gt;&lt;b&gt;");
   assert.equal(window.document.querySelector("img"), null);
   assert.equal(window.drawn[0].plot.getAttribute("aria-label"), figure.summary);
+});
+
+test("a slider's frames are added to the plot once it is drawn", async () => {
+  const withFrames = `${stub}
+    var react = Plotly.react;
+    Plotly.react = function () { react.apply(null, arguments); return Promise.resolve(); };
+    Plotly.addFrames = function (plot, frames) { window.added = { plot: plot, frames: frames }; };`;
+  const frames = [{ name: "0", data: [{ x: [1] }], traces: [0] }];
+  const window = page(figureHtml({ ...figure, frames } as Figure, {}), {
+    head: `<script>${withFrames}</script>`,
+  });
+  await Promise.resolve();
+  assert.equal(window.added.plot, window.drawn[0].plot);
+  assert.deepEqual(JSON.parse(JSON.stringify(window.added.frames)), frames);
 });
 
 test("a plot that is shown anew stays the same element", () => {

@@ -1,0 +1,107 @@
+import type { Data } from "plotly.js";
+import { axis, dashes, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
+import {
+  capital,
+  formatNumber,
+  type NamedNumbers,
+  namedNumbers,
+  requireNumbers,
+  requirePositive,
+} from "./numbers";
+import { describeReferences, type References, referenceLines } from "./references";
+import { describeSeries, type Series, seriesFacts, thin, withDrawn } from "./series";
+
+export interface LineOptions {
+  /** Default "<yTitle> by <xTitle>". */
+  title?: string;
+  /** Quantity and unit along the x axis. Default "x". */
+  xTitle?: string;
+  /** Quantity and unit along the y axis. Default "y". */
+  yTitle?: string;
+  /** Default "linear". */
+  xScale?: "linear" | "log";
+  /** Default "linear". */
+  yScale?: "linear" | "log";
+  /** "lines+markers" or "markers" where the values were measured one by one. Default "lines". */
+  mode?: "lines" | "markers" | "lines+markers";
+  /** Values to compare with, by name: a dotted line across for each. */
+  references?: References;
+  /** How many points all curves have together at most; longer ones are thinned, with a note. Default 800. */
+  maxPoints?: number;
+}
+
+/**
+ * Curves over a common x: one line a name, told apart by colour and dash.
+ *
+ * @param x shape (N)
+ * @param ys one list of N values, or several by name
+ * @throws FigureError for lists of different lengths, nothing to draw, a value that is not finite, or
+ *   one that is not above zero on a logarithmic axis
+ *
+ * @example
+ * const x = Array.from({ length: 61 }, (_, i) => -3 + i / 10);
+ * show(lineFigure(x, { tanh: x.map(Math.tanh), "its slope": x.map((v) => 1 - Math.tanh(v) ** 2) }));
+ */
+export function lineFigure(
+  x: ArrayLike<number>,
+  ys: NamedNumbers,
+  options: LineOptions = {},
+): Figure {
+  const { xTitle = "x", yTitle = "y" } = options;
+  requireNumbers(xTitle, x);
+  const curves = namedNumbers(ys, yTitle).map(([name, y]): Curve => {
+    if (y.length === x.length) return { name, x, y };
+    throw new FigureError(
+      `The curve "${name}" has ${formatNumber(y.length)} values, but there are ` +
+        `${formatNumber(x.length)} of ${xTitle}. Pass one value for each place on the x axis.`,
+    );
+  });
+  return curvesFigure(curves, options);
+}
+
+/** A line with places of its own along the x axis. */
+export interface Curve extends Series {
+  name: string;
+}
+
+/** Curves that need not share their x; each has at least one point, and all values are finite. */
+export function curvesFigure(curves: readonly Curve[], options: LineOptions): Figure {
+  const { xTitle = "x", yTitle = "y", xScale = "linear", yScale = "linear" } = options;
+  const { mode = "lines", references = {}, maxPoints = 800 } = options;
+  const title = options.title ?? capital(`${yTitle} by ${xTitle}`);
+  const perCurve = Math.max(20, Math.floor(maxPoints / curves.length));
+  const drawn = curves.map(({ name, x, y }) => {
+    if (xScale === "log") requirePositive(xTitle, x);
+    if (yScale === "log") requirePositive(name, y, (i) => `at ${xTitle} ${x[i]}`);
+    return thin({ x, y }, perCurve);
+  });
+  const sum = (lists: readonly { x: ArrayLike<number> }[]) =>
+    lists.reduce((total, { x }) => total + x.length, 0);
+  const highest = Math.max(...curves.map((curve) => seriesFacts(curve).max));
+  const sentences = curves.map((curve) => describeSeries(curve.name, curve, xTitle));
+  const compared = curves.map(({ name, y }) =>
+    describeReferences(`curve "${name}"`, y[y.length - 1]!, references),
+  );
+  return styledFigure({
+    title,
+    data: curves.map(({ name }, index): Data => {
+      const color = palette[index % palette.length];
+      return {
+        ...drawn[index]!,
+        type: "scatter",
+        mode: drawn[index]!.x.length === 1 ? "markers" : mode,
+        name: plainText(name),
+        line: { color, width: 2, dash: dashes[index % dashes.length] },
+        marker: { color, size: 7 },
+      };
+    }),
+    layout: {
+      hovermode: "x unified",
+      showlegend: curves.length > 1,
+      shapes: referenceLines(references, highest),
+      xaxis: axis(withDrawn(xTitle, sum(drawn), sum(curves)), { type: xScale }),
+      yaxis: axis(yTitle, { type: yScale }),
+    },
+    summary: `${title}: ${sentences.join("; ")}.${compared.join("")}`,
+  });
+}

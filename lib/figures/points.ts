@@ -1,0 +1,183 @@
+import type { Data } from "plotly.js";
+import { FigureError, palette, plainText } from "./figure";
+import { compact, formatNumber, requireNumbers } from "./numbers";
+
+/** Points in the plane: shape (N, 2), row by row, or the two coordinates as lists of N. */
+export type Points =
+  | readonly ArrayLike<number>[]
+  | { readonly x: ArrayLike<number>; readonly y: ArrayLike<number> };
+
+export interface PointsOptions {
+  /** The class of each point, N numbers or names. Default: all are of one kind. */
+  labels?: ArrayLike<number | string>;
+  /** Names of numbered classes: `["cat", "dog"]`, `{ "-1": "outer", 1: "inner" }`. Default "class <n>". */
+  classNames?: Readonly<Record<number, string>>;
+  /** More points are thinned to about this many, evenly in each class, with a note. Default 600. */
+  maxPoints?: number;
+}
+
+/** The points of one class. */
+export interface PointClass {
+  label: number | string | undefined;
+  name: string;
+  /** How many there are. */
+  count: number;
+  /** Means of the coordinates of all of them. */
+  centre: { x: number; y: number };
+  /** Those that are drawn. */
+  x: number[];
+  y: number[];
+}
+
+/** Points by class, and what they span. */
+export interface PointSet {
+  classes: PointClass[];
+  count: number;
+  drawn: number;
+  x: { min: number; max: number };
+  y: { min: number; max: number };
+}
+
+/** Marks that go round with the colours, so that classes differ without colour too. */
+const symbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star"] as const;
+
+/** More classes cannot be told apart by colour and mark. */
+const mostClasses = palette.length * symbols.length;
+
+/**
+ * Sorts points into their classes and leaves out what is too many.
+ *
+ * @throws FigureError for no points, one that is not finite, or labels that do not match
+ */
+export function pointSet(points: Points, options: PointsOptions): PointSet {
+  const { labels, classNames = {}, maxPoints = 600 } = options;
+  const { x, y } = coordinates(points);
+  if (labels && labels.length !== x.length) {
+    throw new FigureError(
+      `There are ${formatNumber(x.length)} points but ${formatNumber(labels.length)} labels. Pass one ` +
+        "label a point, in the same order.",
+    );
+  }
+  const members = new Map<number | string | undefined, number[]>();
+  for (let i = 0; i < x.length; i++) {
+    const list = members.get(labels?.[i]);
+    if (list) list.push(i);
+    else members.set(labels?.[i], [i]);
+    if (members.size > mostClasses) {
+      throw new FigureError(
+        `The labels have more than ${mostClasses} different values, the last one ${labels?.[i]}. Labels ` +
+          "are classes, such as 0 and 1; of one-hot rows pass the place of the one.",
+      );
+    }
+  }
+  const classes = [...members]
+    .sort(([a], [b]) => (typeof a === "number" && typeof b === "number" ? a - b : 0))
+    .map(([label, indices]): PointClass => {
+      const share = Math.max(1, Math.round((indices.length * maxPoints) / x.length));
+      const shown = x.length <= maxPoints ? indices : evenly(indices, share);
+      const centre = { x: 0, y: 0 };
+      for (const i of indices) {
+        centre.x += x[i]! / indices.length;
+        centre.y += y[i]! / indices.length;
+      }
+      return {
+        label,
+        name: className(label, classNames),
+        count: indices.length,
+        centre,
+        x: shown.map((i) => compact(x[i]!)),
+        y: shown.map((i) => compact(y[i]!)),
+      };
+    });
+  return {
+    classes,
+    count: x.length,
+    drawn: classes.reduce((sum, { x }) => sum + x.length, 0),
+    x: extent(x),
+    y: extent(y),
+  };
+}
+
+/** One trace a class. */
+export function pointTraces({ classes }: PointSet, size = 8): Data[] {
+  return classes.map(({ name, x, y }, index) => ({
+    type: "scatter",
+    mode: "markers",
+    name: plainText(name),
+    x,
+    y,
+    marker: {
+      color: palette[index % palette.length],
+      symbol: symbols[index % symbols.length],
+      size,
+      line: { color: "#ffffff", width: 0.75 },
+    },
+  }));
+}
+
+/** How many points of which class lie where, as a sentence. */
+export function describePoints({ classes, count, x, y }: PointSet): string {
+  const spans =
+    `x from ${formatNumber(x.min)} to ${formatNumber(x.max)}, ` +
+    `y from ${formatNumber(y.min)} to ${formatNumber(y.max)}`;
+  if (classes.length === 1) return `${formatNumber(count)} points, ${spans}.`;
+  const each = classes.map(
+    ({ name, count, centre }) =>
+      `${name} ${formatNumber(count)} around (${formatNumber(centre.x)}, ${formatNumber(centre.y)})`,
+  );
+  return `${formatNumber(count)} points in ${classes.length} classes, ${spans}: ${each.join("; ")}.`;
+}
+
+function coordinates(points: Points): { x: ArrayLike<number>; y: ArrayLike<number> } {
+  if (!Array.isArray(points)) {
+    const { x, y } = points as { x: ArrayLike<number>; y: ArrayLike<number> };
+    requireNumbers("x", x, (i) => `of point ${i}`);
+    requireNumbers("y", y, (i) => `of point ${i}`);
+    if (x.length === y.length) return { x, y };
+    throw new FigureError(
+      `There are ${formatNumber(x.length)} values of x but ${formatNumber(y.length)} of y. Pass two for ` +
+        "each point.",
+    );
+  }
+  const x = new Float64Array(points.length);
+  const y = new Float64Array(points.length);
+  points.forEach((point: ArrayLike<number>, i) => {
+    if (point?.length !== 2) {
+      throw new FigureError(
+        `Point ${i} has ${point?.length ?? "no"} coordinates, but a point in the plane has two: [x, y]. ` +
+          "Of rows with more features choose two columns.",
+      );
+    }
+    x[i] = point[0]!;
+    y[i] = point[1]!;
+  });
+  requireNumbers("x", x, (i) => `of point ${i}`);
+  requireNumbers("y", y, (i) => `of point ${i}`);
+  return { x, y };
+}
+
+function className(
+  label: number | string | undefined,
+  names: Readonly<Record<number, string>>,
+): string {
+  if (label === undefined) return "points";
+  if (typeof label === "string") return label;
+  return names[label] ?? `class ${label}`;
+}
+
+function evenly(indices: readonly number[], count: number): number[] {
+  return Array.from(
+    { length: Math.min(count, indices.length) },
+    (_, k) => indices[Math.floor((k * indices.length) / count)]!,
+  );
+}
+
+function extent(values: ArrayLike<number>): { min: number; max: number } {
+  let min = values[0]!;
+  let max = values[0]!;
+  for (let i = 1; i < values.length; i++) {
+    if (values[i]! < min) min = values[i]!;
+    if (values[i]! > max) max = values[i]!;
+  }
+  return { min, max };
+}

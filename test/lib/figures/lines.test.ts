@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { barFigure, gradientNormFigure, lineFigure, schedulesFigure } from "../../../lib/figures";
+import { matchesSnapshot } from "./snapshot";
+
+type Trace = { name: string; x: number[]; y: number[]; mode: string };
+const traces = (figure: { data: unknown[] }) => figure.data as Trace[];
+const x = [0, 1, 2, 3];
+
+test("curves stand over their common x, with their names, axes and references", () => {
+  const figure = lineFigure(
+    x,
+    { up: [1, 2, 3, 4], down: Float32Array.of(4, 3, 2, 1) },
+    { xTitle: "time (s)", yTitle: "height (m)", references: { roof: 3.5 } },
+  );
+  assert.deepEqual(
+    traces(figure).map(({ name, x, y }) => [name, x, y]),
+    [
+      ["up", x, [1, 2, 3, 4]],
+      ["down", x, [4, 3, 2, 1]],
+    ],
+  );
+  assert.equal(figure.layout.xaxis?.title?.text, "time (s)");
+  assert.equal(figure.layout.yaxis?.title?.text, "height (m)");
+  assert.match(
+    figure.summary!,
+    /^Height \(m\) by time \(s\): up starts at 1 and ends at 4 \(rising\), lowest 1 at time \(s\) 0/,
+  );
+  assert.match(figure.summary!, /The curve "down" ends 2\.5 below the roof \(3\.5\)\.$/);
+  matchesSnapshot("lines", figure);
+});
+
+test("one list needs no name, and one point is a dot", () => {
+  const figure = lineFigure([1], [2], { yTitle: "loss" });
+  assert.deepEqual(
+    traces(figure).map(({ name, mode }) => [name, mode]),
+    [["loss", "markers"]],
+  );
+  assert.equal(figure.layout.showlegend, false);
+});
+
+test("ten million points become a thinned figure with a note, and no spike is lost", () => {
+  const count = 10_000_000;
+  const long = new Float32Array(count);
+  const places = new Float32Array(count).map((_, i) => i);
+  long[7_654_321] = 9;
+  const figure = lineFigure(places, long);
+  const [trace] = traces(figure);
+  assert.ok(trace!.y.length <= 800);
+  assert.equal(Math.max(...trace!.y), 9);
+  assert.match(figure.layout.xaxis?.title?.text ?? "", /^x \(\d+ of 10,000,000 points drawn\)$/);
+});
+
+test("a level curve is called level, rounding errors or not", () => {
+  const { summary } = lineFigure(x, [0.1, 0.1, 0.1 + 1e-17, 0.1]);
+  assert.match(summary!, /\(level\)/);
+});
+
+test("curves that cannot be drawn are refused with a way out", () => {
+  assert.throws(() => lineFigure(x, { a: [1, 2] }), /"a" has 2 values, but there are 4 of x/);
+  assert.throws(() => lineFigure(x, {}), /no list of numbers was given/);
+  assert.throws(() => lineFigure(x, { a: [1, Number.NaN, 3, 4] }), /The a at index 1 is NaN/);
+  assert.throws(() => lineFigure([], []), /There is no x to draw/);
+  assert.throws(
+    () => lineFigure(x, { a: [1, 0, 3, 4] }, { yScale: "log" }),
+    /The a at x 1 is 0, which has no place on a logarithmic axis/,
+  );
+  const tensor = { dataSync: () => [1], shape: [1] };
+  assert.throws(() => lineFigure(x, tensor as never), /a tensor\. .* `tensor\.dataSync\(\)`/);
+});
+
+test("norms stand against the time step on a logarithmic axis; zeros are left out and said", () => {
+  const figure = gradientNormFigure({ RNN: [0, 1e-6, 1e-3, 1], LSTM: [0.5, 1] }, { firstStep: 1 });
+  assert.equal(figure.layout.yaxis?.type, "log");
+  assert.equal(figure.layout.xaxis?.title?.text, "time step");
+  assert.deepEqual(
+    traces(figure).map(({ x }) => x),
+    [
+      [2, 3, 4],
+      [1, 2],
+    ],
+  );
+  assert.match(figure.summary!, /RNN starts at 1e-6 and ends at 1 \(rising\)/);
+  assert.match(figure.summary!, /Of RNN, 1 norms are 0 and not drawn\.$/);
+  assert.throws(() => gradientNormFigure([1, -1]), /at time step 1 is -1, .* never below zero/);
+  assert.throws(() => gradientNormFigure({ dead: [0, 0] }), /All norms of "dead" are 0/);
+});
+
+test("schedules are asked for each step, long ones for a thousand", () => {
+  const figure = schedulesFigure(
+    { constant: () => 0.1, falling: (step) => 1 / (1 + step) },
+    { steps: 3 },
+  );
+  assert.deepEqual(
+    traces(figure).map(({ x, y }) => [x, y]),
+    [
+      [
+        [0, 1, 2],
+        [0.1, 0.1, 0.1],
+      ],
+      [
+        [0, 1, 2],
+        [1, 0.5, 0.33333],
+      ],
+    ],
+  );
+  const asked: number[] = [];
+  const long = schedulesFigure({ a: (step) => asked.push(step) }, { steps: 1_000_000 });
+  assert.equal(asked.length, 1000);
+  assert.equal(asked[asked.length - 1], 999_999);
+  assert.match(long.summary!, /rising/);
+  assert.throws(() => schedulesFigure({}, { steps: 5 }), /no schedule to draw/);
+  assert.throws(() => schedulesFigure({ a: () => 1 }, { steps: 0 }), /`steps` is 0/);
+  assert.throws(
+    () => schedulesFigure({ a: (step) => 1 / (step - 1) }, { steps: 3 }),
+    /learning rate of "a" at step 1 is Infinity/,
+  );
+});
+
+test("bars stand in the order given, groups side by side", () => {
+  const figure = barFigure(
+    ["bigram", "LSTM"],
+    { train: [2.5, 1.5], "held out": [2.6, 1.7] },
+    { yTitle: "loss (nats)", references: { floor: 2.2 } },
+  );
+  assert.deepEqual(
+    traces(figure).map(({ name, y }) => [name, y]),
+    [
+      ["train", [2.5, 1.5]],
+      ["held out", [2.6, 1.7]],
+    ],
+  );
+  assert.deepEqual(figure.layout.xaxis?.ticktext, ["bigram", "LSTM"]);
+  assert.match(
+    figure.summary!,
+    /train: bigram 2\.5, LSTM 1\.5; highest bigram 2\.5, lowest LSTM 1\.5.* floor 2\.2\.$/,
+  );
+  matchesSnapshot("bars", figure);
+});
+
+test("bars that do not fit their labels are refused", () => {
+  assert.throws(() => barFigure(["a", "b"], [1]), /"value" has 1 values, but there are 2 labels/);
+  assert.throws(() => barFigure(["a"], [Number.NaN]), /is NaN/);
+  const many = Array.from({ length: 201 }, (_, i) => String(i));
+  assert.throws(() => barFigure(many, new Float32Array(201)), /201 bars .* histogramFigure/s);
+  assert.throws(() => barFigure(["a"], [0], { yScale: "log" }), /of a is 0, which has no place/);
+});
