@@ -61,10 +61,12 @@ export function tapedGradients(
   lossOf: Loss,
 ): GradientFunction {
   return (x, y) => {
-    const { value, grads } = tf.variableGrads(
-      () => lossOf(model.apply(x, { training: true }) as tf.Tensor, y) as tf.Scalar,
-      variables,
-    );
+    const { value, grads } = tf.variableGrads(() => {
+      const loss = lossOf(model.apply(x, { training: true }) as tf.Tensor, y);
+      // What a layer's kernelRegularizer and its like add.
+      const penalties = model.calculateLosses();
+      return (penalties.length > 0 ? tf.addN([loss, ...penalties]) : loss) as tf.Scalar;
+    }, variables);
     const [loss] = value.dataSync();
     value.dispose();
     const gradients = variables.map((variable) => grads[variable.name]);

@@ -4,7 +4,7 @@ export interface HistoryRow {
   step: number;
   /** The epoch, from 1. */
   epoch: number;
-  /** The batch's mean loss before the update, in nats for a cross-entropy. */
+  /** The batch's mean loss before the update, in nats for a cross-entropy, with the layers' penalties. */
   loss: number;
   /** The global norm of the gradient before clipping. */
   gradientNorm: number;

@@ -41,7 +41,10 @@ export interface TrainOptions {
    * you hand over is yours to dispose.
    */
   optimizer?: Optimizer;
-  /** Default: the mean cross-entropy of logits [..., V] against codes, in nats. */
+  /**
+   * Default: the mean cross-entropy of logits [..., V] against codes, in nats. The penalties of the
+   * model's layers (`kernelRegularizer`) are added to it, whichever it is; `evaluate` leaves them out.
+   */
   loss?: Loss;
   /** The learning rate at each step, counted from 0; it replaces the optimizer's own. */
   schedule?: (step: number) => number;
