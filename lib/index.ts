@@ -6,6 +6,7 @@ export * from "./figures";
 export * as layers from "./layers";
 export * from "./losses";
 export * from "./models/charRnn";
+export * from "./models/mlp";
 export * from "./models/polynomial";
 export * from "./notebook";
 export * from "./optimizers";
