@@ -1,5 +1,6 @@
 import type { Data } from "plotly.js";
 import { axis, defaultHeight, type Figure, palette, plainText, styledFigure } from "./figure";
+import { requireRange } from "./grid";
 import { compact, formatNumber, type NamedNumbers, namedNumbers, requireCount } from "./numbers";
 
 export interface HistogramOptions {
@@ -35,6 +36,7 @@ export function histogramFigure(values: NamedNumbers, options: HistogramOptions 
   requireCount("maxRows", maxRows, 2);
   const all = namedNumbers(values, xTitle);
   const shown = all.length <= maxRows ? all : evenly(all, maxRows);
+  if (options.range) requireRange("range", options.range);
   const range = options.range ?? middle(shown.map(([, list]) => list));
   const rows = shown.map(([name, list]) => histogram(name, list, { range, bins }));
 
