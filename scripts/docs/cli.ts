@@ -1,0 +1,37 @@
+// npm run docs -- [FILES]: the lessons as students get them, with solutions, and as a lecture.
+import { relative, resolve } from "node:path";
+import { Command } from "commander";
+import { findNotebooks } from "../../kernel/runner/find-notebooks";
+import { makeSite } from "./site";
+
+const ROOT = resolve(__dirname, "../..");
+
+interface CliOptions {
+  out: string;
+  slides: boolean;
+}
+
+async function run(files: string[], { out, slides }: CliOptions): Promise<void> {
+  const folder = resolve(ROOT, out);
+  // npm runs in the project's folder; INIT_CWD is where the user typed.
+  const folders = [process.env.INIT_CWD ?? process.cwd(), ROOT];
+  const notebooks =
+    files.length > 0 ? findNotebooks(files, folders) : findNotebooks(["notebooks"], [ROOT]);
+  const made = await makeSite({ notebooks, root: ROOT, folder, slides });
+  for (const file of made) console.log(relative(process.cwd(), file));
+}
+
+new Command("docs")
+  .description(
+    "Makes of each lesson the student's version (without solutions), the solution version and slides. " +
+      "Slides show the outputs that are stored in the lesson.",
+  )
+  .argument("[files...]", "notebooks, folders or glob patterns (default: notebooks/*.ipynb)")
+  .option("--out <folder>", "where they go, relative to the project", "build/site")
+  .option("--no-slides", "leave the slides out; they need Jupyter in .venv")
+  .action(run)
+  .parseAsync()
+  .catch((error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  });

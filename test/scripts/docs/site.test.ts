@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type TestContext, test } from "node:test";
+import { JSDOM } from "jsdom";
+import { readNotebook, sourceOf } from "../../../kernel/runner/notebook-file";
+import { makeSite } from "../../../scripts/docs/site";
+
+const ROOT = resolve(__dirname, "../../..");
+const LESSON = join(ROOT, "notebooks/07-anna-karenina.ipynb");
+const hasJupyter = ["bin/python", "Scripts/python.exe"].some((file) =>
+  existsSync(join(ROOT, ".venv", file)),
+);
+
+function temporaryFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "site-test-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test("a lesson becomes a student's and a solution version", async (t) => {
+  const folder = temporaryFolder(t);
+  const made = await makeSite({ notebooks: [LESSON], root: ROOT, folder, slides: false });
+  const [student, solution] = ["student", "solution"].map((kind) =>
+    join(folder, kind, "07-anna-karenina.ipynb"),
+  );
+  assert.deepEqual(made, [student, solution]);
+  assert.equal(readFileSync(solution!, "utf8"), readFileSync(LESSON, "utf8"), "byte for byte");
+  const shown = readNotebook(student!).cells.map(sourceOf).join("\n");
+  assert.doesNotMatch(shown, /4 \* 256 \* \(64 \+ 256 \+ 1\)/);
+  assert.match(shown, /check\.lstmParameters\(parameters\)/);
+});
+
+test("one bad lesson stops all before anything is written", async (t) => {
+  const folder = temporaryFolder(t);
+  const bad = join(folder, "bad.ipynb");
+  const cell = { cell_type: "code", id: "x", source: "// BEGIN SOLUTION", metadata: {} };
+  writeFileSync(
+    bad,
+    JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [cell] }),
+  );
+  const out = join(folder, "out");
+  await assert.rejects(
+    makeSite({ notebooks: [LESSON, bad], root: folder, folder: out, slides: false }),
+    /bad\.ipynb, cell 1 \(x\), line 1: .*never ended/,
+  );
+  assert.equal(existsSync(out), false);
+});
+
+test("slides show code, outputs and formulas, and need nothing from a network", {
+  skip: hasJupyter ? false : "Jupyter is not installed",
+}, async (t) => {
+  const folder = temporaryFolder(t);
+  mkdirSync(join(folder, "slides"));
+  await makeSite({ notebooks: [LESSON], root: ROOT, folder, slides: true });
+  const slides = join(folder, "slides");
+  const html = readFileSync(join(slides, "07-anna-karenina.html"), "utf8");
+  const { document } = new JSDOM(html).window;
+  const sections = document.querySelectorAll(".slides > section > section");
+  assert.ok(sections.length >= 15, `${sections.length} slides`);
+  assert.match(sections[0]!.querySelector("h1")!.textContent!, /Anna Karenina/);
+  assert.ok(document.querySelector('.slides img[src^="data:image/svg+xml"]'), "figures are there");
+  assert.doesNotMatch(document.body.textContent!, /BEGIN SOLUTION/);
+  const needed = [
+    ...[...document.querySelectorAll("script[src]")].map((each) => each.getAttribute("src")!),
+    ...[...document.querySelectorAll("link[href]")].map((each) => each.getAttribute("href")!),
+  ];
+  assert.ok(needed.length >= 4);
+  for (const file of needed) {
+    assert.ok(existsSync(join(slides, file)), `${file} lies beside the slides`);
+    assert.doesNotMatch(readFileSync(join(slides, file), "utf8").slice(0, 5000), /@import.*http/);
+  }
+});

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { readNotebook } from "../../../kernel/runner/notebook-file";
+import { runNotebooks } from "../../../kernel/runner/run";
+import { makeSite } from "../../../scripts/docs/site";
+import { KARENINA, ROOT } from "../../kernel/client/kernels";
+
+test("the student's version of lesson 07 runs to the end, its exercises not tried yet", {
+  skip: KARENINA ? false : "the kernel is not installed",
+  timeout: 900_000,
+}, async (t) => {
+  // Inside the project, where the notebook finds the library.
+  mkdirSync(join(ROOT, "build"), { recursive: true });
+  const folder = mkdtempSync(join(ROOT, "build", "student-test-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const lesson = join(ROOT, "notebooks/07-anna-karenina.ipynb");
+  const [student] = await makeSite({ notebooks: [lesson], root: ROOT, folder, slides: false });
+  const outFolder = join(folder, "executed");
+  const variables = Object.entries(process.env).filter(([name]) => name.startsWith("KARENINA_"));
+  const report = await runNotebooks({
+    notebooks: [student!],
+    root: ROOT,
+    spec: KARENINA!,
+    mode: "fast",
+    limits: { cell: 600, notebook: 850 },
+    jobs: 1,
+    write: false,
+    outFolder,
+    env: Object.fromEntries(variables),
+    listener: { started() {}, progressed() {}, finished() {}, warned() {} },
+  });
+  assert.equal(report.notebooks[0]!.error, null);
+  const { cells } = readNotebook(join(outFolder, "07-anna-karenina.ipynb"));
+  const verdicts = JSON.stringify(cells.flatMap(({ outputs = [] }) => outputs));
+  assert.equal(verdicts.match(/○ Not tried yet/g)?.length, 5);
+  assert.doesNotMatch(verdicts, /✓ Right|✗ Try again/);
+});
