@@ -1,0 +1,100 @@
+import { type Command, InvalidArgumentError, type Option } from "commander";
+import { CommandError } from "./commandError";
+
+/** Options of torch-rnn that have another name here. */
+const OTHER_NAMES: Record<string, string> = {
+  "input-h5": "input-data",
+  "output-h5": "output-data",
+  "wordvec-dim": "wordvec-size",
+};
+
+/** Options of torch-rnn that mean nothing here, each with a value, and why. */
+const IGNORED: Record<string, string> = {
+  gpu: "everything runs on the processor",
+  "gpu-backend": "everything runs on the processor",
+  "speed-benchmark": "the progress line tells the speed",
+  "memory-benchmark": "it measures a GPU's memory",
+  batchnorm: "the layers have no batch normalisation",
+};
+
+/** Arguments as commander wants them, and what to say of those that were left out. */
+export interface NormalArguments {
+  args: string[];
+  notes: string[];
+}
+
+/**
+ * Brings options into commander's spelling: torch-rnn's users write `-batch_size 50`, Python's
+ * `--batch_size 50`, npm's `--batch-size 50`. Values stay as they are, whatever they look like.
+ */
+export function normalizeArguments(args: readonly string[], command: Command): NormalArguments {
+  const rest = [...args];
+  const normal: string[] = [];
+  const notes: string[] = [];
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    const [, written, value] = /^--?([a-z][\w-]+)(=[\s\S]*)?$/i.exec(arg) ?? [];
+    if (written === undefined) {
+      normal.push(arg);
+      continue;
+    }
+    const spelt = written.toLowerCase().replaceAll("_", "-");
+    const name = OTHER_NAMES[spelt] ?? spelt;
+    const reason = IGNORED[name];
+    if (reason !== undefined) {
+      if (value === undefined && /^(-?\d|[^-])/.test(rest[0] ?? "-")) rest.shift();
+      notes.push(`${arg} is left out of account: ${reason}.`);
+      continue;
+    }
+    normal.push(`--${name}${value ?? ""}`);
+    const option = command.options.find(({ long }) => long === `--${name}`);
+    if (value === undefined && option?.required && rest.length > 0) normal.push(rest.shift()!);
+  }
+  return { args: normal, notes };
+}
+
+/** A parser of a number in a range, for commander. */
+function number(isRight: (value: number) => boolean, expected: string) {
+  return (text: string): number => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    if (isRight(value)) return value;
+    throw new InvalidArgumentError(`It must be ${expected}.`);
+  };
+}
+
+export const wholeFrom = (minimum: number) =>
+  number((n) => Number.isSafeInteger(n) && n >= minimum, `a whole number from ${minimum} up`);
+export const positive = number((n) => Number.isFinite(n) && n > 0, "a number above 0");
+export const notNegative = number((n) => Number.isFinite(n) && n >= 0, "a number from 0 up");
+export const fraction = number((n) => n >= 0 && n < 1, "a fraction from 0 up to, not including, 1");
+
+/** A switch that torch-rnn writes as `-verbose 1` and others as `--verbose`. */
+export function switchValue(text: string): boolean {
+  if (["1", "true", "yes"].includes(text)) return true;
+  if (["0", "false", "no"].includes(text)) return false;
+  throw new InvalidArgumentError("It must be 1 or 0.");
+}
+
+export function encoding(text: string): string {
+  if (/^utf-?8$/i.test(text)) return "utf-8";
+  throw new InvalidArgumentError(
+    `Only UTF-8 is read. Save the file as UTF-8 first, for example with "iconv -f ${text} -t UTF-8 IN > OUT".`,
+  );
+}
+
+/** What the user wrote on the command line, without defaults. */
+export function givenOptions(command: Command): Option[] {
+  return command.options.filter(
+    (option) => command.getOptionValueSource(option.attributeName()) === "cli",
+  );
+}
+
+/** Refuses what is no option, and says what it could have been meant as. */
+export function refuseOperands(operands: readonly string[], file: string): void {
+  if (operands.length === 0) return;
+  const [first] = operands;
+  throw new CommandError(
+    `${JSON.stringify(first)} is neither an option nor an option's value. A text file is named by ` +
+      `${file} FILE. With npm, a lone -- comes before all options: without it npm keeps them to itself.`,
+    true,
+  );
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+import * as path from "node:path";
+import { Command, CommanderError } from "commander";
+import { normalizeArguments } from "./arguments";
+import { CommandError, EXIT } from "./commandError";
+import { addPreprocess } from "./preprocess";
+import { addSample } from "./sample";
+import { addTrain } from "./train";
+
+/** npm starts programs in the package's folder; names of files are meant from where the user is. */
+function goWhereTheUserIs(): void {
+  const { INIT_CWD: from, npm_package_json: packageJson } = process.env;
+  if (!from || !packageJson || process.cwd() !== path.dirname(packageJson)) return;
+  const isInside = !path.relative(process.cwd(), from).startsWith("..");
+  if (isInside) process.chdir(from);
+}
+
+/** Tells an error in a paragraph; one that nobody foresaw with its stack, for a report. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Commander has told it already; help that was asked for is no error.
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
+  const foreseen =
+    error instanceof Error &&
+    ![TypeError, RangeError, ReferenceError, SyntaxError].includes(error.constructor as never);
+  console.error(foreseen ? error.message : error);
+  return error instanceof CommandError && error.isUsage ? EXIT.usage : EXIT.failed;
+}
+
+async function main(): Promise<void> {
+  goWhereTheUserIs();
+  const byNpm = process.env.npm_lifecycle_event !== undefined;
+  const program = new Command(byNpm ? "npm run" : "karenina")
+    .description("Trains networks that write, on any text: torch-rnn's three commands.")
+    .exitOverride();
+  const onExit = (status: number) => {
+    process.exitCode = status;
+  };
+  for (const add of [addPreprocess, addTrain, addSample]) {
+    const command = add(program, onExit).allowExcessArguments();
+    command.usage(byNpm ? "-- [options]" : "[options]").exitOverride();
+  }
+  const [name, ...rest] = process.argv.slice(2);
+  const command = program.commands.find((each) => each.name() === name);
+  try {
+    const { args, notes } = command ? normalizeArguments(rest, command) : { args: rest, notes: [] };
+    for (const note of notes) console.error(note);
+    await program.parseAsync(name === undefined ? [] : [name, ...args], { from: "user" });
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+void main();

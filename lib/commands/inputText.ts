@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import type { Command } from "commander";
+import {
+  type CleanOptions,
+  fetchDataSet,
+  listDataSets,
+  loadAddresses,
+  type TextSource,
+  textFile,
+  textInMemory,
+} from "../data";
+import { encoding, fraction } from "./arguments";
+import { CommandError } from "./commandError";
+
+/** Options of everything that reads a text. */
+export interface TextOptions {
+  president?: string;
+  encoding: string;
+  valFrac: number;
+  testFrac: number;
+  lowerCase: boolean;
+  removeMarks: boolean;
+  removeDates: boolean;
+  characters?: string;
+}
+
+export function addTextOptions(command: Command): Command {
+  return command
+    .option("--president <name>", "of the data set sotu: only this president's addresses")
+    .option("--encoding <name>", "UTF-8 is the only one", encoding, "utf-8")
+    .option("--val-frac <fraction>", "part of the text for validation", fraction, 0.1)
+    .option("--test-frac <fraction>", "part of the text for the test at the end", fraction, 0.1)
+    .option("--lower-case", "clean: make all letters small", false)
+    .option("--remove-marks", "clean: take out [Applause], (Laughter) and the like", false)
+    .option("--remove-dates", "clean: take out lines that are only a date", false)
+    .option("--characters <set>", "clean: keep only these characters");
+}
+
+/** The names of the options for a text, which say nothing where there is none. */
+export const TEXT_OPTIONS = [
+  ...["president", "encoding", "valFrac", "testFrac"],
+  ...["lowerCase", "removeMarks", "removeDates", "characters"],
+];
+
+export function cleaningOf(options: TextOptions): CleanOptions | undefined {
+  const { lowerCase, removeMarks, removeDates, characters } = options;
+  const asked = lowerCase || removeMarks || removeDates || characters !== undefined;
+  return asked ? { lowerCase, removeMarks, removeDates, characters } : undefined;
+}
+
+/**
+ * The text that `--input-txt` names: a file, or else one of the course's data sets.
+ *
+ * @throws {DataError} where there is no such file, and the data set can't be had
+ */
+export async function inputText(input: string, { president }: TextOptions): Promise<TextSource> {
+  const kind = existsSync(input) ? undefined : kindOfDataSet(input);
+  if (president !== undefined && kind !== "addresses") {
+    throw new CommandError(
+      `--president ${president} chooses among the addresses of the data set sotu, but the text is ${input}. Leave it out, or give --input-txt sotu.`,
+    );
+  }
+  if (kind === "addresses") {
+    const addresses = await loadAddresses({ president });
+    return textInMemory(input, `${addresses.map(({ text }) => text.trim()).join("\n\n")}\n`);
+  }
+  if (kind === "text") return textFile(Object.values(await fetchDataSet(input))[0]!);
+  return textFile(input);
+}
+
+function kindOfDataSet(name: string): string | undefined {
+  return listDataSets().find((dataSet) => dataSet.name === name)?.kind;
+}

@@ -1,0 +1,105 @@
+import { randomInt } from "node:crypto";
+import { setSeed, type tf } from "../backend";
+import type { Corpus } from "../data";
+import { charRnn } from "../models/charRnn";
+import { type Checkpoint, loadCheckpoint, modelFromCheckpoint } from "../training";
+import { checkpointAt, historyBeside } from "./checkpointSeries";
+import { CommandError } from "./commandError";
+import { LossHistory } from "./lossHistory";
+import type { TrainCommandOptions } from "./trainOptions";
+
+/** A checkpoint to begin with. */
+export interface Beginning {
+  file: string;
+  checkpoint: Checkpoint;
+  /** Rows of its batches. */
+  batchSize: number;
+  history: LossHistory | undefined;
+}
+
+/** @throws CheckpointError, CommandError for a file that is no checkpoint or has a foreign history */
+export function loadBeginning(place: string): Beginning {
+  const file = checkpointAt(place);
+  const checkpoint = loadCheckpoint(file);
+  const input = inputLayer(checkpoint.topology, file);
+  const batchSize = input.batch_input_shape[0];
+  const history = LossHistory.read(historyBeside(file));
+  if (history && history.steps !== checkpoint.position.step) {
+    throw new CommandError(
+      `${historyBeside(file)} is the history of ${history.steps} steps, but ${file} has made ${checkpoint.position.step}: they do not belong together. Move the history away, and the training goes on with a new one.`,
+    );
+  }
+  return { file, checkpoint, batchSize, history };
+}
+
+interface InputConfig {
+  batch_input_shape: [number, ...(number | null)[]];
+}
+
+function inputLayer(topology: object, file: string): InputConfig {
+  const { config } = topology as { config?: { layers?: { config?: InputConfig }[] } };
+  const input = config?.layers?.[0]?.config;
+  if (input?.batch_input_shape?.[0]) return input;
+  throw new CommandError(
+    `${file} is a checkpoint, but not of a network that writes: its batches have no fixed number of rows. Give one that npm run train wrote.`,
+  );
+}
+
+/** A new network, from a seed. */
+export function newNetwork(options: TrainCommandOptions, vocabularySize: number): tf.LayersModel {
+  setSeed(options.seed);
+  return charRnn({
+    vocabularySize,
+    batchSize: options.batchSize,
+    hiddenSize: options.rnnSize,
+    numLayers: options.numLayers,
+    cell: options.modelType,
+    embeddingSize: options.wordvecSize,
+    keepProb: 1 - options.dropout,
+  });
+}
+
+/** A checkpoint's network, for batches of another size if need be. */
+export function networkOf(
+  { checkpoint, file }: Beginning,
+  options: TrainCommandOptions,
+): Promise<tf.LayersModel> {
+  setSeed(options.seed);
+  const topology = structuredClone(checkpoint.topology);
+  inputLayer(topology, file).batch_input_shape[0] = options.batchSize;
+  return modelFromCheckpoint({ ...checkpoint, topology });
+}
+
+export function anySeed(): number {
+  return randomInt(2 ** 31);
+}
+
+/**
+ * Makes sure that a training can go on exactly where a checkpoint stopped.
+ *
+ * @throws CommandError where data or batches are others
+ */
+export function requireSameCourse(
+  { file, checkpoint, history, batchSize }: Beginning,
+  corpus: Corpus,
+  options: TrainCommandOptions,
+  stepsPerEpoch: number,
+): void {
+  const { step, epoch, batch } = checkpoint.position;
+  const digest = history?.options.data_sha256;
+  const seqLength = history?.options.seq_length;
+  const difference =
+    digest !== undefined && digest !== corpus.digest
+      ? `it was trained on other data than ${corpus.file}`
+      : options.batchSize !== batchSize
+        ? `its batches have ${batchSize} rows, not ${options.batchSize}`
+        : seqLength !== undefined && options.seqLength !== seqLength
+          ? `its sequences have ${seqLength} characters, not ${options.seqLength}`
+          : step !== (epoch - 1) * stepsPerEpoch + batch
+            ? `its step ${step} is not batch ${batch} of epoch ${epoch} with this data`
+            : undefined;
+  if (difference === undefined) return;
+  throw new CommandError(
+    `The training can't go on exactly where ${file} stopped: ${difference}. Give it what it had, or add --reset-iterations 1 to begin a new training with its weights.`,
+  );
+}
