@@ -7,6 +7,7 @@ export * as layers from "./layers";
 export * from "./losses";
 export * from "./models/charRnn";
 export * from "./models/mlp";
+export * from "./models/modelGraph";
 export * from "./models/polynomial";
 export * from "./notebook";
 export * from "./optimizers";
