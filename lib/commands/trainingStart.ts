@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { setSeed, type tf } from "../backend";
+import { setSeed, tf } from "../backend";
 import type { Corpus } from "../data";
 import { charRnn } from "../models/charRnn";
 import { type Checkpoint, loadCheckpoint, modelFromCheckpoint } from "../training";
@@ -45,10 +45,13 @@ function inputLayer(topology: object, file: string): InputConfig {
   );
 }
 
-/** A new network, from a seed. */
+/**
+ * A new network, from a seed. The vectors that stand for characters begin as torch-rnn's do, normal
+ * with deviation 1: from the small ones of tf.layers.embedding, learning begins a hundred steps later.
+ */
 export function newNetwork(options: TrainCommandOptions, vocabularySize: number): tf.LayersModel {
   setSeed(options.seed);
-  return charRnn({
+  const model = charRnn({
     vocabularySize,
     batchSize: options.batchSize,
     hiddenSize: options.rnnSize,
@@ -57,6 +60,10 @@ export function newNetwork(options: TrainCommandOptions, vocabularySize: number)
     embeddingSize: options.wordvecSize,
     keepProb: 1 - options.dropout,
   });
+  tf.tidy(() => {
+    model.layers[0]!.setWeights([tf.randomNormal([vocabularySize, options.wordvecSize])]);
+  });
+  return model;
 }
 
 /** A checkpoint's network, for batches of another size if need be. */
