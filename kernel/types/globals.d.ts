@@ -7,7 +7,10 @@ interface JupyterDisplayOptions {
   update?: boolean;
   /** By MIME type, as in `{"image/png": {width: 200}}`. */
   metadata?: Record<string, unknown>;
-  /** Show an object whose keys look like MIME types as the object that it is. */
+  /**
+   * As in IPython: `true` says that the value is a MIME bundle already, `false` that it is to be
+   * shown as the object that it is. Default: a plain object whose keys are MIME types is a bundle.
+   */
   raw?: boolean;
 }
 
