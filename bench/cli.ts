@@ -46,7 +46,7 @@ program.enablePositionalOptions();
 program
   .command("kernel")
   .description("Times Jupyter kernels side by side: this project's, stock tslab, ipykernel, Deno.")
-  .option("--rounds <number>", "how often every kernel gets its turn", positiveInteger, 5)
+  .option("--rounds <number>", "how often every kernel gets its turn", positiveInteger, 3)
   .option("--kernels <names...>", "only these, such as karenina tslab")
   .action(async (options: KernelBenchOptions) => {
     const { markdown } = await benchKernels(options);

@@ -12,7 +12,7 @@ const ROOT = resolve(__dirname, "../..");
 export const KERNEL_REPORT = "build/bench/kernel.json";
 
 export interface KernelBenchOptions {
-  /** How often every kernel gets its turn. Default 5. */
+  /** How often every kernel gets its turn. Default 3. */
   rounds?: number;
   /** Which kernels to measure. Default: all that are found. */
   kernels?: string[];
@@ -27,11 +27,12 @@ export interface KernelReport {
 
 /**
  * Measures Jupyter kernels side by side: each round starts every kernel once, in an order that
- * changes from round to round, so that what slows the machine for a while slows them all.
+ * changes from round to round, so that what slows the machine for a while slows them all. A kernel
+ * that fails is left out from then on, and the report says why.
  * The report is written to build/bench/kernel.json.
  */
 export async function benchKernels({
-  rounds = 5,
+  rounds = 3,
   kernels,
 }: KernelBenchOptions = {}): Promise<KernelReport> {
   const { found, missing } = findContestants(ROOT);
@@ -46,16 +47,29 @@ export async function benchKernels({
   const cwd = join(ROOT, "build/bench/work");
   mkdirSync(cwd, { recursive: true });
   const measured = contestants.map((): Figures[] => []);
+  const failures: (string | undefined)[] = contestants.map(() => undefined);
   const load: number[] = [loadavg()[0]];
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < contestants.length; i++) {
       const turn = (round + i) % contestants.length;
+      if (failures[turn] !== undefined) {
+        continue;
+      }
       console.error(`round ${round + 1} of ${rounds}: ${contestants[turn].name}`);
-      measured[turn].push(await measure(contestants[turn], cwd));
+      try {
+        measured[turn].push(await measure(contestants[turn], cwd));
+      } catch (error) {
+        failures[turn] = `round ${round + 1}: ${(error as Error).message}`;
+        console.error(`${contestants[turn].name} failed and is left out: ${failures[turn]}`);
+      }
     }
     load.push(loadavg()[0]);
   }
-  const rows = contestants.map(({ name }, i) => ({ kernel: name, figures: medians(measured[i]) }));
+  const rows = contestants.map(({ name }, i) => ({
+    kernel: name,
+    figures: medians(measured[i]),
+    failure: failures[i],
+  }));
   const goals = goalsOf(rows);
   const report: KernelReport = {
     machine: {

@@ -25,7 +25,8 @@ export interface Figures {
   growthMb: number | null;
 }
 
-const LIMIT = { timeoutMs: 120_000 };
+/** Beyond it a kernel counts as failed. */
+const LIMIT = { timeoutMs: 30_000 };
 const REPEATS = 30;
 const CELLS = 200;
 

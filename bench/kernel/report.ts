@@ -1,10 +1,12 @@
 import { median } from "../training/contest";
 import type { Figures } from "./measure";
 
-/** One kernel's figures: the median of its rounds. */
+/** One kernel's figures: the median of its rounds, null where it has none. */
 export interface KernelRow {
   kernel: string;
-  figures: Figures;
+  figures: { [key in keyof Figures]: number | null };
+  /** Why it was left out of the rest of the rounds. */
+  failure?: string;
 }
 
 /** What this project's kernel aims for, and where it stands. */
@@ -28,12 +30,12 @@ const TITLES: Record<keyof Figures, string> = {
 };
 const KEYS = Object.keys(TITLES) as (keyof Figures)[];
 
-export function medians(rounds: Figures[]): Figures {
+export function medians(rounds: Figures[]): KernelRow["figures"] {
   const entries = KEYS.map((key) => {
     const values = rounds.flatMap((figures) => figures[key] ?? []);
     return [key, values.length > 0 ? median(values) : null];
   });
-  return Object.fromEntries(entries) as Figures;
+  return Object.fromEntries(entries) as KernelRow["figures"];
 }
 
 /** Growth that a collector's moods account for, in megabytes. */
@@ -55,8 +57,10 @@ export function goalsOf(rows: KernelRow[]): Goal[] {
       goals.push({ goal, value, limit, met: value <= limit });
     }
   };
-  add("start at most 1.2 x ipykernel's", own?.startMs, python && 1.2 * python.startMs);
-  add("start at most 0.5 x tslab's", own?.startMs, tslab && 0.5 * tslab.startMs);
+  const times = (factor: number, value: number | null | undefined) =>
+    typeof value === "number" ? factor * value : value;
+  add("start at most 1.2 x ipykernel's", own?.startMs, times(1.2, python?.startMs));
+  add("start at most 0.5 x tslab's", own?.startMs, times(0.5, tslab?.startMs));
   add("first cell at most 100 ms", own?.firstCellMs, 100);
   add("warm cell at most 15 ms", own?.warmCellMs, 15);
   add("a cell after tfjs at most tslab's", own?.afterImportMs, tslab?.afterImportMs);
@@ -67,26 +71,31 @@ export function goalsOf(rows: KernelRow[]): Goal[] {
   return goals;
 }
 
-/** The figures as a Markdown table, a row a figure and a column a kernel, and the goals below it. */
+/**
+ * The figures as a Markdown table, a row a figure and a column a kernel; below it the goals and which
+ * kernels failed.
+ */
 export function markdown(rows: KernelRow[], goals: Goal[]): string {
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
   const table = [
     line(["", ...rows.map(({ kernel }) => kernel)]),
     line(["---", ...rows.map(() => "---:")]),
-    ...KEYS.map((key) =>
-      line([TITLES[key], ...rows.map(({ figures }) => format(key, figures[key]))]),
-    ),
+    ...KEYS.map((key) => line([TITLES[key], ...rows.map((row) => format(key, row))])),
   ];
   const verdicts = goals.map(
     ({ goal, value, limit, met }) =>
       `* ${met ? "met" : "**missed**"}: ${goal} (${value.toFixed(1)} of ${limit.toFixed(1)})`,
   );
-  return [...table, "", ...verdicts].join("\n");
+  const failures = rows
+    .filter(({ failure }) => failure !== undefined)
+    .map(({ kernel, failure }) => `* **failed**: ${kernel}, ${failure?.split("\n")[0]}`);
+  return [...table, "", ...verdicts, ...failures].join("\n");
 }
 
-function format(key: keyof Figures, value: number | null): string {
+function format(key: keyof Figures, { figures, failure }: KernelRow): string {
+  const value = figures[key];
   if (value === null) {
-    return "";
+    return failure === undefined ? "" : "failed";
   }
   return key.endsWith("Mb") ? `${value.toFixed(0)} MB` : `${value.toFixed(value < 20 ? 1 : 0)} ms`;
 }
