@@ -1,12 +1,15 @@
 import type ts from "typescript";
 import type { CheckedText } from "./compiler";
+import { type DocComment, documentationText, textOf } from "./documentation";
+import { calleeAround, declaringFiles, nodeAt, signaturesOf } from "./lookup";
 import type { TypeScript } from "./typescript";
+import type { Workspace } from "./workspace";
 
 /** What is known about a name or a call. */
 export interface Inspection {
   /** Its declaration or signatures, as TypeScript. */
   code: string;
-  /** Its doc comment, tags included. */
+  /** Its doc comment, as Markdown. */
   documentation: string;
 }
 
@@ -16,7 +19,7 @@ export interface Inspection {
  */
 export function inspectAt(
   ts: TypeScript,
-  service: ts.LanguageService,
+  workspace: Workspace,
   placed: CheckedText,
   code: string,
   offset: number,
@@ -25,30 +28,65 @@ export function inspectAt(
   const afterWord = /[\w$]$/.test(code.slice(0, offset));
   const beforeWord = /^[\w$]/.test(code.slice(offset));
   if (beforeWord || afterWord) {
-    const info = service.getQuickInfoAtPosition(placed.file, beforeWord ? position : position - 1);
-    // About a name that is declared nowhere it says `any`, of no kind.
-    if (info && info.kind !== ts.ScriptElementKind.unknown) {
-      return {
-        code: withoutAlias(ts.displayPartsToString(info.displayParts)),
-        documentation: document(ts, info.documentation, info.tags),
-      };
+    const at = beforeWord ? position : position - 1;
+    const found = inspectName(ts, workspace, placed.file, at);
+    if (found) {
+      return found;
     }
   }
-  return inspectCall(ts, service.getSignatureHelpItems(placed.file, position, {}));
+  return inspectCall(ts, workspace, placed.file, position);
+}
+
+function inspectName(
+  ts: TypeScript,
+  workspace: Workspace,
+  name: string,
+  position: number,
+): Inspection | undefined {
+  readDocumentation(ts, workspace, name, (file) => nodeAt(ts, file, position));
+  const info = workspace.service.getQuickInfoAtPosition(name, position);
+  // About a name that is declared nowhere it says `any`, of no kind.
+  if (!info || info.kind === ts.ScriptElementKind.unknown) {
+    return undefined;
+  }
+  return {
+    code: withoutAlias(ts.displayPartsToString(info.displayParts)),
+    documentation:
+      documentationText(info) ||
+      documentationText(commentOfFunction(ts, workspace, name, position)),
+  };
+}
+
+/** A constant that holds a function often leaves it to the function to say what it does. */
+function commentOfFunction(
+  ts: TypeScript,
+  workspace: Workspace,
+  name: string,
+  position: number,
+): DocComment {
+  const program = workspace.program();
+  const file = program.getSourceFile(name);
+  const checker = program.getTypeChecker();
+  const [signature] = file ? signaturesOf(checker, nodeAt(ts, file, position)) : [];
+  return {
+    documentation: signature?.getDocumentationComment(checker),
+    tags: signature?.getJsDocTags(),
+  };
 }
 
 function inspectCall(
   ts: TypeScript,
-  help: ts.SignatureHelpItems | undefined,
+  workspace: Workspace,
+  name: string,
+  position: number,
 ): Inspection | undefined {
+  readDocumentation(ts, workspace, name, (file) => calleeAround(ts, file, position));
+  const help = workspace.service.getSignatureHelpItems(name, position, {});
   if (!help) {
     return undefined;
   }
   const text = (parts: ts.SymbolDisplayPart[]) => ts.displayPartsToString(parts);
   const selected = help.items[help.selectedItemIndex] ?? help.items[0];
-  const parameters = selected.parameters
-    .filter(({ documentation }) => documentation.length > 0)
-    .map(({ name, documentation }) => `@param ${name} ${text(documentation)}`);
   const others = help.items.filter((item) => item !== selected);
   return {
     code: [selected, ...others]
@@ -61,30 +99,29 @@ function inspectCall(
           text(item.suffixDisplayParts),
       )
       .join("\n"),
-    documentation: [
-      document(
-        ts,
-        selected.documentation,
-        selected.tags.filter(({ name }) => name !== "param"),
-      ),
-      ...parameters,
-    ]
-      .filter((part) => part !== "")
-      .join("\n"),
+    documentation: documentationText({
+      ...selected,
+      parameters: selected.parameters.map(({ name, documentation }) => ({
+        name,
+        text: textOf(documentation).trim().replace(/^-\s+/, ""),
+      })),
+    }),
   };
 }
 
-function document(
+/** Sees to it that the doc comments of what is asked about are read. */
+function readDocumentation(
   ts: TypeScript,
-  documentation: ts.SymbolDisplayPart[] | undefined,
-  tags: ts.JSDocTagInfo[] | undefined,
-): string {
-  const lines = (tags ?? []).map(({ name, text }) =>
-    `@${name} ${ts.displayPartsToString(text)}`.trimEnd(),
-  );
-  return [ts.displayPartsToString(documentation), lines.join("\n")]
-    .filter((part) => part !== "")
-    .join("\n\n");
+  workspace: Workspace,
+  name: string,
+  find: (file: ts.SourceFile) => ts.Node | undefined,
+): void {
+  const program = workspace.program();
+  const file = program.getSourceFile(name);
+  const node = file && find(file);
+  if (node) {
+    workspace.document(declaringFiles(ts, program.getTypeChecker(), node));
+  }
 }
 
 /** A name of an earlier cell is an import to the checker, but not to its user. */

@@ -187,7 +187,7 @@ export class Session {
   /** What is known about the name at, or the call around, an offset of a cell. */
   inspect(code: string, offset: number): Inspection | undefined {
     const placed = this.compiler.place(code);
-    return inspectAt(this.ts, this.workspace.service, placed, code, offset);
+    return inspectAt(this.ts, this.workspace, placed, code, offset);
   }
 
   /** Is a text a whole cell, or does it want more lines? */

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import type ts from "typescript";
+import { Documents } from "./documents";
 import type { SessionOptions } from "./options";
 import type { TypeScript } from "./typescript";
 
@@ -39,6 +40,8 @@ export class Workspace {
   private readonly memory = new Map<string, Source>();
   private readonly disk = new Map<string, Source | undefined>();
   private readonly resolutions: ts.ModuleResolutionCache;
+  /** Files whose doc comments are read, though they are a package's. */
+  private readonly documented = new Set<string>();
   private version = 0;
   private resolutionsChanged = false;
 
@@ -56,7 +59,10 @@ export class Workspace {
       (name) => (ts.sys.useCaseSensitiveFileNames ? name : name.toLowerCase()),
       options.check,
     );
-    this.service = ts.createLanguageService(this.host(), ts.createDocumentRegistry());
+    this.service = ts.createLanguageService(
+      this.host(),
+      new Documents(ts, (file) => !isPackagedDeclaration(file) || this.documented.has(file)),
+    );
   }
 
   /** The file of the cell with a given number. */
@@ -101,6 +107,21 @@ export class Workspace {
     }
     this.resolutionsChanged = true;
     this.version++;
+  }
+
+  /**
+   * Has the doc comments of some files read from now on.
+   * @returns whether any was not read before: the program is then another
+   */
+  document(files: Iterable<string>): boolean {
+    const before = this.documented.size;
+    for (const file of files) {
+      if (isPackagedDeclaration(file) && !this.documented.has(file)) {
+        this.documented.add(file);
+        this.version++;
+      }
+    }
+    return this.documented.size > before;
   }
 
   /** The program for the present texts. */
@@ -173,7 +194,8 @@ export class Workspace {
       getDefaultLibFileName: (given) => ts.getDefaultLibFilePath(given),
       getProjectVersion: () => String(this.version),
       getScriptFileNames: () => roots,
-      getScriptVersion: (file) => this.source(file)?.version ?? "missing",
+      getScriptVersion: (file) =>
+        (this.source(file)?.version ?? "missing") + (this.documented.has(file) ? "+" : ""),
       getScriptSnapshot: (file) => this.source(file)?.snapshot,
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
       resolveModuleNameLiterals: (literals, file) =>
@@ -214,6 +236,10 @@ export class Workspace {
 /** Does a file belong to an installed package, which nobody edits? */
 export function isPackaged(file: string): boolean {
   return file.includes(`${sep}node_modules${sep}`) || file.includes("/node_modules/");
+}
+
+function isPackagedDeclaration(file: string): boolean {
+  return isPackaged(file) && /\.d\.[cm]?ts$/.test(file);
 }
 
 function modifiedTime(file: string): number | undefined {

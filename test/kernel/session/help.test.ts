@@ -49,7 +49,7 @@ test("a name is explained, and so is a call within its parentheses", () => {
   assert.match(name?.documentation ?? "", /Adds two numbers/);
   const call = inspect("add(1, |)");
   assert.match(call?.code ?? "", /^add\(a: number, b: number\): number$/);
-  assert.match(call?.documentation ?? "", /@param a the first/);
+  assert.match(call?.documentation ?? "", /- `a`: the first/);
   assert.equal(inspect("   |"), undefined);
   assert.equal(inspect("nobody_knows_me|"), undefined);
 });
