@@ -170,9 +170,10 @@ function middle(lists: readonly ArrayLike<number>[]): [number, number] {
   const sorted = Float64Array.from(sample).sort();
   const cut = Math.floor(0.001 * sorted.length);
   const [from, to] = [sorted[cut]!, sorted[sorted.length - 1 - cut]!];
-  if (from < to) return [from, to];
-  const margin = Math.abs(from) / 2 || 0.5;
-  return [from - margin, from + margin];
+  // Values as good as equal get bins around them that can still be told apart.
+  if (to - from > 1e-9 * Math.max(Math.abs(from), Math.abs(to), 1e-290)) return [from, to];
+  const margin = Math.abs(from) > 1e-290 ? Math.abs(from) / 2 : 0.5;
+  return [from - margin, to + margin];
 }
 
 function evenly<T>(items: readonly T[], count: number): T[] {

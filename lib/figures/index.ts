@@ -5,12 +5,14 @@ export {
   computationGraphFigure,
   type GraphNode,
 } from "./computationGraph";
+export { type ConfusionMatrixOptions, confusionMatrixFigure } from "./confusionMatrix";
 export { type DecisionBoundaryOptions, decisionBoundaryFigure } from "./decisionBoundary";
 export type { Drawing } from "./drawing";
 export { type Figure, FigureError, palette } from "./figure";
 export { type GradientNormOptions, gradientNormFigure } from "./gradientNorm";
 export { type Grid, type GridOptions, type GridValues, grid, type Range } from "./grid";
 export { type BarOptions, barFigure } from "./groupedBars";
+export { type HeatMapOptions, heatMapFigure } from "./heatMap";
 export { type HistogramOptions, histogramFigure } from "./histogram";
 export {
   type HistoryAxis,
@@ -19,6 +21,7 @@ export {
   type HistoryPanel,
   historyFigure,
 } from "./history";
+export { type ImageGridOptions, imageGridFigure } from "./imageGrid";
 export { type LineOptions, lineFigure } from "./lines";
 export { type LossSurfaceOptions, lossSurfaceFigure, type OptimizerPath } from "./lossSurface";
 export type { NamedNumbers } from "./numbers";

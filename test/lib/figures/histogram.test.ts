@@ -71,6 +71,20 @@ test("ten million values take little room, and a stray one does not flatten the 
   );
 });
 
+test("values that hardly differ are all counted", () => {
+  for (const values of [
+    [0, 5e-324],
+    [5e-324, 5e-324],
+    [1, 1 + Number.EPSILON],
+  ]) {
+    const { y } = traces(histogramFigure(values))[0]!;
+    assert.equal(
+      y.reduce((sum, count) => sum + count, 0),
+      2,
+    );
+  }
+});
+
 test("equal values have a bin, and what cannot be drawn is refused", () => {
   const { x, y } = traces(histogramFigure([3, 3, 3], { bins: 3 }))[0]!;
   assert.deepEqual([x[1], y[1]], [3, 3]);

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { JSDOM } from "jsdom";
+import { PNG } from "pngjs";
+import {
+  decisionBoundaryFigure,
+  type Figure,
+  heatMapFigure,
+  lossSurfaceFigure,
+  scatterFigure,
+} from "../../../lib/figures";
+import { lighten } from "../../../lib/figures/static/lighten";
+import { renderSvg } from "../../../lib/figures/static/renderSvg";
+
+function parse(svg: string): Element {
+  const { document } = new JSDOM(svg, { contentType: "image/svg+xml" }).window;
+  return document.documentElement;
+}
+
+const point = (x: number, d = "M1,0Z") =>
+  `<path class="point" transform="translate(${x},2.04)" style="fill: red;" d="${d}"/>`;
+
+test("marks of one shape are drawn once and used at their places; different ones are left alone", () => {
+  const alike = lighten(`<g class="points">${point(1)}${point(2.55)}${point(3)}</g>`);
+  const uses = [...alike.matchAll(/<use class="point" xlink:href="#(\w+)" x="([^"]*)" y="2"\/>/g)];
+  assert.deepEqual(
+    uses.map(([, , x]) => x),
+    ["1", "2.5", "3"],
+  );
+  assert.match(alike, new RegExp(`<defs><path id="${uses[0]![1]}" d="M1,0Z"/></defs>`));
+  const mixed = `<g class="points">${point(1)}${point(2)}${point(3, "M2,0Z")}</g>`;
+  assert.equal((lighten(mixed).match(/<path class="point"/g) ?? []).length, 3);
+});
+
+test("curves with handles at their ends become lines, true curves stay", () => {
+  assert.equal(
+    lighten('<path d="M0,0Q1.11,2 1.11,2C1.11,2 3,4 3,4C3,4 5,5 6,6"/>'),
+    '<path d="M0,0L1.1,2L3,4C3,4 5,5 6,6"/>',
+  );
+});
+
+test("what is empty goes", () => {
+  assert.equal(lighten('<g class="x"/><path class="y"/><path d="M0,0"/>'), '<path d="M0,0"/>');
+});
+
+test("every point is in the picture, in a fifth of the room", () => {
+  const x = Array.from({ length: 300 }, (_, i) => i);
+  const svg = renderSvg(scatterFigure({ x, y: x }, { labels: x.map((i) => i % 2) }));
+  assert.equal(parse(svg).querySelectorAll(".scatterlayer .point").length, 300);
+  assert.ok(svg.length < 33_000, String(svg.length));
+});
+
+/** The picture that lies below a figure's lines, and where. */
+function raster(figure: Figure) {
+  const image = parse(renderSvg(figure)).querySelector(".plot image, .heatmaplayer image, image")!;
+  const url = image.getAttribute("xlink:href") ?? image.getAttribute("href")!;
+  return PNG.sync.read(Buffer.from(url.replace("data:image/png;base64,", ""), "base64"));
+}
+
+function colorAt({ width, height, data }: PNG, x: number, y: number): number[] {
+  const at = 4 * (Math.floor(y * height) * width + Math.floor(x * width));
+  return [...data.subarray(at, at + 4)];
+}
+
+test("a heat map's cells are in the picture, the first row at the top", () => {
+  const picture = raster(
+    heatMapFigure(
+      [
+        [-1, 1],
+        [1, 0],
+      ],
+      { showValues: false },
+    ),
+  );
+  assert.deepEqual(colorAt(picture, 0.2, 0.2), [0, 114, 178, 255]);
+  assert.deepEqual(colorAt(picture, 0.8, 0.2), [213, 94, 0, 255]);
+  assert.deepEqual(colorAt(picture, 0.2, 0.8), [213, 94, 0, 255]);
+  assert.deepEqual(colorAt(picture, 0.8, 0.8), [242, 242, 242, 255]);
+});
+
+test("a decision boundary is blue below the threshold, orange above, and clear between", () => {
+  const picture = raster(
+    decisionBoundaryFigure(
+      (x) => x,
+      [
+        [-1, 0],
+        [1, 1],
+      ],
+    ),
+  );
+  const [red, , blue, alpha] = colorAt(picture, 0, 0.5) as [number, number, number, number];
+  assert.ok(blue > red && alpha > 100);
+  const [right, , left, strong] = colorAt(picture, 0.99, 0.5) as [number, number, number, number];
+  assert.ok(right > left && strong > 100);
+  assert.ok(colorAt(picture, 0.5, 0.5)[3]! < 30);
+});
+
+test("a loss surface is a picture with contours, without the slider that it has when alive", () => {
+  const bowl = (x: number, y: number) => x * x + y * y;
+  const path = [
+    [1, 1],
+    [0, 0],
+  ];
+  const figure = lossSurfaceFigure(bowl, {
+    xRange: [-2, 2],
+    yRange: [-2, 2],
+    paths: { SGD: path },
+  });
+  const svg = renderSvg(figure);
+  const root = parse(svg);
+  assert.ok(root.querySelectorAll(".contourlevel path").length > 5);
+  assert.ok(root.querySelector("image"));
+  assert.equal(root.querySelector(".slider-container, .updatemenu-container"), null);
+  assert.ok(![...root.querySelectorAll("text")].some(({ textContent }) => textContent === "play"));
+  assert.ok(svg.length < 60_000, String(svg.length));
+});
