@@ -1,6 +1,7 @@
 import * as annaKarenina from "./annaKarenina";
 import * as autograd from "./autograd";
 import * as hyperparameters from "./hyperparameters";
+import * as kerasLayers from "./kerasLayers";
 import * as welcome from "./welcome";
 
 export { closeTo, sameShape } from "./compare";
@@ -9,10 +10,16 @@ export { judge, type Verdict } from "./judge";
 export { NotTried, yourCode } from "./notTried";
 
 /** The exercises of each lesson, by the name of its file in this folder. */
-export const exercisesOf = { annaKarenina, autograd, hyperparameters, welcome };
+export const exercisesOf = { annaKarenina, autograd, hyperparameters, kerasLayers, welcome };
 
 /**
  * The exercises of all lessons: `check.<exercise>(answer)` says whether an answer is right and what to
  * look at where it is not.
  */
-export const check = { ...annaKarenina, ...autograd, ...hyperparameters, ...welcome };
+export const check = {
+  ...annaKarenina,
+  ...autograd,
+  ...hyperparameters,
+  ...kerasLayers,
+  ...welcome,
+};
