@@ -70,13 +70,17 @@ function lookAtClassifier(build: () => tf.LayersModel) {
   const steps = tf.mul(tf.tensor2d([-1, 1, 3], [3, 1]), tf.ones([1, inputs ?? 1]));
   const probabilities = model.predict(steps) as tf.Tensor;
   const rows = probabilities.arraySync() as number[][];
-  const scores = rows.map((row) => Math.log(row[0]! / row.at(-1)!));
+  const addsUpToOne = rows.every((row) => Math.abs(row.reduce((a, b) => a + b) - 1) < 1e-4);
+  const scores = rows.map((row) => {
+    const [first, last] = [row[0]!, row.at(-1)!];
+    return addsUpToOne ? Math.log(first / last) : first - last;
+  });
   const bend = scores[0]! + scores[2]! - 2 * scores[1]!;
   const seen = {
     inputs,
     classes: model.outputs[0]!.shape.at(-1),
     parameters: model.countParams(),
-    addsUpToOne: rows.every((row) => Math.abs(row.reduce((a, b) => a + b) - 1) < 1e-4),
+    addsUpToOne,
     bends: Math.abs(bend) > 1e-4,
   };
   model.dispose();
@@ -218,7 +222,8 @@ function scaleLayer(
     override build(inputShape: (number | null)[]): void {
       if (!learns) return;
       const shape = [each ? inputShape.at(-1)! : 1];
-      this.scale = this.addWeight("scale", shape, "float32", tf.initializers[start]({}));
+      const initializer = start === "ones" ? tf.initializers.ones() : tf.initializers.zeros();
+      this.scale = this.addWeight("scale", shape, "float32", initializer);
     }
     override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
       const [x] = [inputs].flat();
