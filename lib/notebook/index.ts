@@ -15,5 +15,6 @@ export {
 } from "./live";
 export { byMode, type LessonMode, lessonMode } from "./mode";
 export { type ShowOptions, show } from "./show";
-export { preformatted, TableError, type TableOptions, type TableRows, table } from "./table";
+export { preformatted, type TableOptions, table } from "./table";
+export { type FrameLike, TableError, type TableRows, type TableSource } from "./tableGrid";
 export { type TextHeatMapOptions, textHeatMap } from "./textHeatMap";
