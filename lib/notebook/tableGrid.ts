@@ -82,11 +82,10 @@ function tensorGrid(tensor: tf.Tensor): Grid {
   if (tensor.size === 0) throw new TableError(`The ${about}, has no elements to show.`);
   const columnCount = rank < 2 ? 1 : shape[rank - 1]!;
   const rowCount = rank === 0 ? 1 : rank === 1 ? shape[0]! : shape[rank - 2]!;
-  const values = tf.tidy(() => {
-    const begin = shape.map(() => 0);
-    const size = shape.map((length, axis) => (axis < rank - 2 ? 1 : length));
-    return Array.from<unknown>((rank > 2 ? tf.slice(tensor, begin, size) : tensor).dataSync());
-  });
+  const size = shape.map((length, axis) => (axis < rank - 2 ? 1 : length));
+  const matrix = rank > 2 ? tf.slice(tensor, new Array(rank).fill(0), size) : tensor;
+  const values = Array.from<unknown>(matrix.dataSync());
+  if (matrix !== tensor) matrix.dispose();
   const read = (value: unknown) => (dtype === "bool" ? Boolean(value) : value);
   const rows = count(rowCount).map((row) =>
     count(columnCount).map((column) => read(values[row * columnCount + column])),
