@@ -13,6 +13,7 @@ export {
   type Progress,
   progress,
 } from "./live";
+export { type LiveTraining, type LiveTrainingOptions, live } from "./liveTraining";
 export { byMode, type LessonMode, lessonMode } from "./mode";
 export { type ShowOptions, show } from "./show";
 export { preformatted, type TableOptions, table } from "./table";

@@ -41,12 +41,12 @@ export interface LiveHistory {
 }
 
 /** No more of the time than one part in this many goes into drawing. */
-const drawingShare = 50;
+const drawingShare = 100;
 
 /**
  * A chart that follows a training: curve, progress bar, steps a second, time left and newest sample in
  * one output that is replaced as it goes on. At a terminal it is a progress bar, in a log a line every
- * few seconds. Drawing takes 2 % of the time at most.
+ * few seconds. Drawing takes 1 % of the time at most.
  *
  * @example
  * const live = liveHistory({ title: "Tolstoy", references: { "bigram floor": 2.51 } });

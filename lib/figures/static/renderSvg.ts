@@ -1,7 +1,7 @@
 import type { Layout } from "plotly.js";
 import { defaultHeight, type Figure, FigureError, standardMargin } from "../figure";
 import { lighten } from "./lighten";
-import { plotlyWindow } from "./plotlyWindow";
+import { type PlotlyWindow, plotlyWindow } from "./plotlyWindow";
 
 export interface RenderSvgOptions {
   /** Pixels. Default: the layout's width, else 720. */
@@ -31,11 +31,14 @@ export function renderSvg(figure: Figure, options: RenderSvgOptions = {}): strin
       );
     }
   }
-  const { document, Plotly, restartIdentifiers } = plotlyWindow();
-  restartIdentifiers();
-  const root = document.createElement("div");
-  document.body.append(root);
+  let root: HTMLElement | undefined;
+  let drawn: PlotlyWindow | undefined;
   try {
+    drawn = plotlyWindow();
+    const { document, Plotly, restartIdentifiers } = drawn;
+    restartIdentifiers();
+    root = document.createElement("div");
+    document.body.append(root);
     // Plotly writes defaults into what it is given. In static mode and without fonts or formulas to
     // wait for, all of it is drawn by the time newPlot returns; its promise only tells of failure.
     const { data, layout } = structuredClone({
@@ -54,8 +57,8 @@ export function renderSvg(figure: Figure, options: RenderSvgOptions = {}): strin
   } catch (error) {
     throw new FigureError(`Plotly cannot draw this figure without a browser: ${String(error)}`);
   } finally {
-    Plotly.purge(root);
-    root.remove();
+    if (root) drawn?.Plotly.purge(root);
+    root?.remove();
   }
 }
 

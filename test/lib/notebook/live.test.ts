@@ -69,7 +69,7 @@ test("2,000 steps leave less than 100 KB in the notebook", () => {
   assert.ok(JSON.stringify(bundle).length < 100_000);
 });
 
-test("drawing slows down where it takes long, to 2 % of the time", () => {
+test("drawing slows down where it takes long, to 1 % of the time", () => {
   const { clock, pass } = handClock();
   let drawings = 0;
   const restore = displayTo({
@@ -85,8 +85,8 @@ test("drawing slows down where it takes long, to 2 % of the time", () => {
     live.update(row);
   }
   restore();
-  assert.ok(drawings > 10);
-  assert.ok((drawings * 100) / clock() < 0.025, `${drawings} drawings in ${clock()} ms`);
+  assert.ok(drawings > 5);
+  assert.ok((drawings * 100) / clock() < 0.0125, `${drawings} drawings in ${clock()} ms`);
 });
 
 test("a loss that is not finite is said and left out", () => {

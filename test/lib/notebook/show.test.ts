@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
-import { type Figure, historyFigure } from "../../../lib/figures";
+import {
+  computationGraphFigure,
+  type Figure,
+  historyFigure,
+  lossSurfaceFigure,
+} from "../../../lib/figures";
 import { show } from "../../../lib/notebook";
 import { trainingRows } from "../figures/trainingRows";
 import { record } from "./recorder";
@@ -51,6 +56,46 @@ test("what cannot be drawn without a browser has words in the picture's place", 
   assert.equal(document.querySelector("p")!.textContent, "A surface <1 to 2>");
   const [untold] = record(() => show({ data: [], layout: { title: { text: "Nothing" } } }));
   assert.equal(untold!.text, "Nothing");
+});
+
+test("a drawing is shown as a picture and a text", () => {
+  const graph = { nodes: [{ id: "a", label: '<a> & "b"', value: 2 }], edges: [] };
+  const drawing = computationGraphFigure(graph);
+  const [shown] = record(() => show(drawing, { id: "g" }));
+  assert.equal(shown!.id, "g");
+  assert.equal(shown!.text, 'Computation graph: 1 values, 0 edges: <a> & "b" = 2.');
+  const img = new JSDOM(shown!.html).window.document.querySelector("img")!;
+  assert.equal(img.alt, drawing.summary);
+  assert.equal(
+    Buffer.from(img.src.replace("data:image/svg+xml;base64,", ""), "base64").toString(),
+    drawing.svg,
+  );
+});
+
+test("frames go to every form that can move, and the picture does without", () => {
+  const figure = lossSurfaceFigure((x, y) => x * x + y * y, {
+    xRange: [-1, 1],
+    yRange: [-1, 1],
+    resolution: 10,
+    paths: {
+      SGD: [
+        [1, 1],
+        [0, 0],
+      ],
+    },
+  });
+  const [shown] = record(() => show(figure));
+  const plotly = shown!.bundle["application/vnd.plotly.v1+json"] as Figure;
+  assert.deepEqual(plotly.frames, figure.frames);
+  assert.ok(shown!.html.includes('"frames":[{"name":"0"'));
+  assert.ok(new JSDOM(shown!.html).window.document.querySelector("img"));
+});
+
+test("a figure that Plotly cannot read is told in words", () => {
+  const broken = { data: [{ type: "bar", y: () => 1 }], layout: {}, summary: "Broken" };
+  const [shown] = record(() => show(broken as unknown as Figure));
+  const { document } = new JSDOM(shown!.html).window;
+  assert.equal(document.querySelector("p")!.textContent, "Broken");
 });
 
 test("in a terminal the text is all that is made", () => {
