@@ -1,5 +1,4 @@
 import * as path from "node:path";
-import { notice } from "../notebook/notice";
 import { preferredCacheFolder } from "./cacheFolder.cjs";
 import { DataError } from "./dataError";
 import { type Registry, shippedRegistry } from "./registry";
@@ -27,10 +26,7 @@ export interface DataOptions {
   lockWaitSeconds?: number;
   /** The data sets known by name; those of datasets/registry.json by default. */
   registry?: Registry;
-  /**
-   * Takes the few lines said along the way (licences, warnings). Default: plain output in a notebook,
-   * standard error elsewhere.
-   */
+  /** Takes the few lines said along the way (licences, warnings); `console.error` by default. */
   notify?: (line: string) => void;
 }
 
@@ -78,6 +74,6 @@ export function settle(options: DataOptions = {}): DataSettings {
     retryDelaySeconds: seconds("retryDelaySeconds", options.retryDelaySeconds, 0.5),
     lockWaitSeconds: seconds("lockWaitSeconds", options.lockWaitSeconds, 900),
     registry: options.registry ?? shippedRegistry(),
-    notify: options.notify ?? notice,
+    notify: options.notify ?? ((line) => console.error(line)),
   };
 }
