@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { notice } from "../notebook/notice";
 import { preferredCacheFolder } from "./cacheFolder.cjs";
 import { DataError } from "./dataError";
 import { type Registry, shippedRegistry } from "./registry";
@@ -26,7 +27,10 @@ export interface DataOptions {
   lockWaitSeconds?: number;
   /** The data sets known by name; those of datasets/registry.json by default. */
   registry?: Registry;
-  /** Takes the few lines said along the way (licences, warnings); `console.error` by default. */
+  /**
+   * Takes the few lines said along the way (licences, warnings). Default: plain output in a notebook,
+   * standard error elsewhere.
+   */
   notify?: (line: string) => void;
 }
 
@@ -74,6 +78,6 @@ export function settle(options: DataOptions = {}): DataSettings {
     retryDelaySeconds: seconds("retryDelaySeconds", options.retryDelaySeconds, 0.5),
     lockWaitSeconds: seconds("lockWaitSeconds", options.lockWaitSeconds, 900),
     registry: options.registry ?? shippedRegistry(),
-    notify: options.notify ?? ((line) => console.error(line)),
+    notify: options.notify ?? notice,
   };
 }
