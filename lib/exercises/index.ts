@@ -2,6 +2,7 @@ import * as annaKarenina from "./annaKarenina";
 import * as autograd from "./autograd";
 import * as hyperparameters from "./hyperparameters";
 import * as kerasLayers from "./kerasLayers";
+import * as optimizers from "./optimizers";
 import * as welcome from "./welcome";
 
 export { closeTo, sameShape } from "./compare";
@@ -10,7 +11,14 @@ export { judge, type Verdict } from "./judge";
 export { NotTried, yourCode } from "./notTried";
 
 /** The exercises of each lesson, by the name of its file in this folder. */
-export const exercisesOf = { annaKarenina, autograd, hyperparameters, kerasLayers, welcome };
+export const exercisesOf = {
+  annaKarenina,
+  autograd,
+  hyperparameters,
+  kerasLayers,
+  optimizers,
+  welcome,
+};
 
 /**
  * The exercises of all lessons: `check.<exercise>(answer)` says whether an answer is right and what to
@@ -21,5 +29,6 @@ export const check = {
   ...autograd,
   ...hyperparameters,
   ...kerasLayers,
+  ...optimizers,
   ...welcome,
 };
