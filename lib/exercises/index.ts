@@ -3,6 +3,7 @@ import * as autograd from "./autograd";
 import * as hyperparameters from "./hyperparameters";
 import * as kerasLayers from "./kerasLayers";
 import * as optimizers from "./optimizers";
+import * as overfitting from "./overfitting";
 import * as welcome from "./welcome";
 
 export { closeTo, sameShape } from "./compare";
@@ -17,6 +18,7 @@ export const exercisesOf = {
   hyperparameters,
   kerasLayers,
   optimizers,
+  overfitting,
   welcome,
 };
 
@@ -30,5 +32,6 @@ export const check = {
   ...hyperparameters,
   ...kerasLayers,
   ...optimizers,
+  ...overfitting,
   ...welcome,
 };
