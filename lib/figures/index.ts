@@ -23,8 +23,9 @@ export {
 } from "./history";
 export { type ImageGridOptions, imageGridFigure } from "./imageGrid";
 export { type LineOptions, lineFigure } from "./lines";
-export { type LossSurfaceOptions, lossSurfaceFigure, type OptimizerPath } from "./lossSurface";
+export { type LossSurfaceOptions, lossSurfaceFigure, type SurfaceToDraw } from "./lossSurface";
 export type { NamedNumbers } from "./numbers";
+export type { OptimizerPath } from "./optimizerPath";
 export {
   type ParallelCoordinatesOptions,
   parallelCoordinatesFigure,

@@ -1,32 +1,33 @@
 import type { Data, Frame, Layout } from "plotly.js";
-import {
-  axis,
-  type Figure,
-  FigureError,
-  inkColor,
-  palette,
-  plainText,
-  styledFigure,
-} from "./figure";
-import { type GridValues, gridRows, type Range } from "./grid";
+import { axis, type Figure, inkColor, palette, plainText, styledFigure } from "./figure";
+import { type GridValues, gridRows, type Range, requireRange } from "./grid";
 import { compact, formatNumber, requireCount } from "./numbers";
+import { type OptimizerPath, type Walk, walk } from "./optimizerPath";
 
-/** Where an optimizer was, step by step: shape (steps + 1, 2), the start first. */
-export type OptimizerPath = readonly ArrayLike<number>[];
+/** A function of the plane that knows where it is worth drawing, such as one of `surfaces`. */
+export interface SurfaceToDraw {
+  value(at: readonly number[]): number;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** Marked by stars. */
+  readonly minima?: readonly ArrayLike<number>[];
+}
 
 export interface LossSurfaceOptions {
   /** Default "Loss surface". */
   title?: string;
-  xRange: Range;
-  yRange: Range;
+  /** Needed for a function; default: that of the surface. */
+  xRange?: Range;
+  /** Needed for a function; default: that of the surface. */
+  yRange?: Range;
   /** Default "w₁". */
   xTitle?: string;
   /** Default "w₂". */
   yTitle?: string;
-  /** Where the optimizers went, by name. Default none. */
-  paths?: Readonly<Record<string, OptimizerPath>>;
-  /** A known minimum, marked by a star. */
-  minimum?: readonly [x: number, y: number];
+  /** Where the optimizers went, by name: points, or what `descend` returns. Default none. */
+  paths?: Readonly<Record<string, OptimizerPath | { readonly points: OptimizerPath }>>;
+  /** Known minima, marked by stars. Default: those of the surface. */
+  minima?: readonly ArrayLike<number>[];
   /** "log" for a valley much deeper than its walls, such as Rosenbrock's. Default "linear". */
   scale?: "linear" | "log";
   /** How many places along each axis the loss is computed at. Default 50. */
@@ -39,14 +40,11 @@ export interface LossSurfaceOptions {
 
 const marks = ["circle", "square", "diamond", "triangle-up", "x", "star"] as const;
 
-/** Points of a path that are drawn as a line; its ends always are. */
-const longestPath = 200;
-
 /**
  * A loss of two parameters from above, as contours, with the paths that optimizers took over it. The
  * slider (and the button) moves a mark along each path, step by step; a picture shows where they ended.
  *
- * @param loss the loss at a place, or its values over a `grid`
+ * @param loss the loss at a place, one of `surfaces`, or values over a `grid`
  * @throws FigureError for a loss that is not finite somewhere, ranges that are none, or a path of points
  *   that are no pairs
  *
@@ -55,15 +53,18 @@ const longestPath = 200;
  * show(lossSurfaceFigure(bowl, { xRange: [-2, 2], yRange: [-1, 1], paths: { SGD: path } }));
  */
 export function lossSurfaceFigure(
-  loss: ((x: number, y: number) => number) | GridValues,
-  options: LossSurfaceOptions,
+  loss: ((x: number, y: number) => number) | SurfaceToDraw | GridValues,
+  options: LossSurfaceOptions = {},
 ): Figure {
-  const { xRange, yRange, xTitle = "w₁", yTitle = "w₂", scale = "linear", paths = {} } = options;
-  const { title = "Loss surface", resolution = 50, levels = 12, positions = 40, minimum } = options;
+  const { xTitle = "w₁", yTitle = "w₂", scale = "linear", paths = {} } = options;
+  const { title = "Loss surface", resolution = 50, levels = 12, positions = 40 } = options;
+  const { source, xRange, yRange, minima } = whatToDraw(loss, options);
   requireCount("levels", levels, 2);
   requireCount("positions", positions, 2);
-  const surface = gridRows(loss, { xRange, yRange, resolution }, "loss");
-  const walks = Object.entries(paths).map(([name, path]) => walk(name, path, loss, options));
+  const surface = gridRows(source, { xRange, yRange, resolution }, "loss");
+  const walks = Object.entries(paths).map(([name, path]) =>
+    walk(name, "points" in path ? path.points : path, { source, xRange, yRange }),
+  );
 
   const data: Data[] = [contours(surface, { scale, levels })];
   walks.forEach(({ name, line }, index) => {
@@ -94,7 +95,7 @@ export function lossSurfaceFigure(
   );
   const firstHead = data.length;
   data.push(...heads);
-  if (minimum) data.push(star(minimum));
+  if (minima.length > 0) data.push(stars(minima));
 
   const longest = walks.reduce((most, { steps }) => Math.max(most, steps), 0);
   const figure = styledFigure({
@@ -119,74 +120,6 @@ export function lossSurfaceFigure(
     addSlider(figure, { walks, indices, longest, positions });
   }
   return figure;
-}
-
-interface Walk {
-  name: string;
-  steps: number;
-  /** The whole path as it is drawn. */
-  line: { x: number[]; y: number[] };
-  /** Where it is after a share of the longest path's steps, or after a number of them. */
-  at(share: number): { x: number[]; y: number[] };
-  after(step: number): { x: number[]; y: number[] };
-  sentence: string;
-}
-
-function walk(
-  name: string,
-  path: OptimizerPath,
-  loss: ((x: number, y: number) => number) | GridValues,
-  { xRange, yRange }: LossSurfaceOptions,
-): Walk {
-  if (path.length === 0) {
-    throw new FigureError(
-      `The path of "${name}" has no points. Pass where it began and where each step led.`,
-    );
-  }
-  path.forEach((point, i) => {
-    if (point?.length === 2) return;
-    throw new FigureError(
-      `Point ${i} of the path of "${name}" has ${point?.length ?? "no"} coordinates, but the surface has ` +
-        "two parameters: pass pairs [x, y].",
-    );
-  });
-  const isFinitePoint = (point: ArrayLike<number>) =>
-    Number.isFinite(point[0]) && Number.isFinite(point[1]);
-  const lost = path.findIndex((point) => !isFinitePoint(point));
-  const kept = lost < 0 ? path : path.slice(0, lost);
-  if (kept.length === 0) {
-    throw new FigureError(`The path of "${name}" starts at a place that is not finite.`);
-  }
-  const place = (i: number) => ({ x: [compact(kept[i]![0]!)], y: [compact(kept[i]![1]!)] });
-  const last = kept.length - 1;
-  const drawn = indicesOf(kept.length);
-  const [x, y] = [kept[last]![0]!, kept[last]![1]!];
-  const inside = ([a, b]: ArrayLike<number> & [number, number]) =>
-    a >= xRange[0] && a <= xRange[1] && b >= yRange[0] && b <= yRange[1];
-  const left = kept.findIndex((point) => !inside(point as unknown as [number, number]));
-  const at = typeof loss === "function" ? ` with a loss of ${formatNumber(loss(x, y))}` : "";
-  return {
-    name,
-    steps: last,
-    line: {
-      x: drawn.map((i) => compact(kept[i]![0]!)),
-      y: drawn.map((i) => compact(kept[i]![1]!)),
-    },
-    at: (share) => place(Math.round(share * last)),
-    after: (step) => place(Math.min(step, last)),
-    sentence:
-      `${name} goes from (${formatNumber(kept[0]![0]!)}, ${formatNumber(kept[0]![1]!)}) to ` +
-      `(${formatNumber(x)}, ${formatNumber(y)}) in ${formatNumber(last)} steps${at}` +
-      (left >= 0 ? `; it leaves the picture at step ${left}` : "") +
-      (lost >= 0 ? `; at step ${lost} it is no longer finite.` : "."),
-  };
-}
-
-function indicesOf(length: number): number[] {
-  if (length <= longestPath) return Array.from({ length }, (_, i) => i);
-  return Array.from({ length: longestPath }, (_, k) =>
-    Math.round((k * (length - 1)) / (longestPath - 1)),
-  );
 }
 
 /** Grey contours, see-through, so that the paths' colours stand out on any page. */
@@ -227,15 +160,41 @@ function contours(
   } as Data;
 }
 
-function star([x, y]: readonly [number, number]): Data {
+function stars(minima: readonly ArrayLike<number>[]): Data {
   return {
     type: "scatter",
     mode: "markers",
-    name: "minimum",
-    x: [compact(x)],
-    y: [compact(y)],
+    name: minima.length === 1 ? "minimum" : "minima",
+    x: minima.map((at) => compact(at[0]!)),
+    y: minima.map((at) => compact(at[1]!)),
     marker: { symbol: "star-open", size: 13, color: inkColor, line: { width: 2 } },
   };
+}
+
+/** The loss as a function or a grid, and the part of the plane to draw it over. */
+function whatToDraw(
+  loss: ((x: number, y: number) => number) | SurfaceToDraw | GridValues,
+  options: LossSurfaceOptions,
+): {
+  source: ((x: number, y: number) => number) | GridValues;
+  xRange: Range;
+  yRange: Range;
+  minima: readonly ArrayLike<number>[];
+} {
+  const own = typeof loss === "function" ? { x: [], y: [] } : loss;
+  const ends = (places: ArrayLike<number>): Range => [
+    places[0] ?? Number.NaN,
+    places[places.length - 1] ?? Number.NaN,
+  ];
+  const { xRange = ends(own.x), yRange = ends(own.y) } = options;
+  const { minima = "minima" in own ? (own.minima ?? []) : [] } = options;
+  requireRange("xRange", xRange);
+  requireRange("yRange", yRange);
+  const source =
+    typeof loss === "object" && "value" in loss
+      ? (x: number, y: number) => loss.value([x, y])
+      : loss;
+  return { source, xRange, yRange, minima };
 }
 
 /** A slider over the steps, whose frames hold nothing but where the marks are. */

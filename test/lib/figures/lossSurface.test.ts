@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Figure, grid, lossSurfaceFigure } from "../../../lib/figures";
+import { descend, rules, surfaces } from "../../../lib/optimizers";
 import { matchesSnapshot } from "./snapshot";
 
 type Trace = { type: string; mode?: string; name: string; x: number[]; y: number[]; z: number[][] };
@@ -14,7 +15,7 @@ test("the loss is a contour over its ranges; each path a line and a mark at its 
     ...ranges,
     resolution: 5,
     paths: { SGD: straight, still: [[1, 1]] },
-    minimum: [0, 0],
+    minima: [[0, 0]],
   });
   assert.deepEqual(
     traces(figure).map(({ type, name, mode }) => [type, name, mode]),
@@ -78,6 +79,20 @@ test("the slider moves the marks along their paths, step by step, and nothing el
   );
   assert.equal(slider!.active, 2);
   assert.equal(lossSurfaceFigure(bowl, ranges).frames, undefined);
+});
+
+test("a surface brings its ranges and minima, and descend its points", () => {
+  const trace = descend(surfaces.himmelblau, rules.sgd, {
+    start: [0, 0],
+    steps: 20,
+    learningRate: 0.01,
+  });
+  const figure = lossSurfaceFigure(surfaces.himmelblau, { paths: { SGD: trace } });
+  assert.deepEqual(figure.layout.xaxis?.range, surfaces.himmelblau.x);
+  const stars = traces(figure).at(-1)!;
+  assert.deepEqual([stars.name, stars.x.length], ["minima", 4]);
+  assert.match(figure.summary!, /SGD goes from \(0, 0\) to \(2\.9.* in 20 steps with a loss of/);
+  assert.throws(() => lossSurfaceFigure(bowl), /`xRange` is \[NaN, NaN\]/);
 });
 
 test("a path that leaves the picture or all numbers says so", () => {
