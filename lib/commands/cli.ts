@@ -1,11 +1,9 @@
 #!/usr/bin/env node
 import * as path from "node:path";
-import { Command, CommanderError } from "commander";
+import { CommanderError } from "commander";
 import { normalizeArguments } from "./arguments";
 import { CommandError, EXIT } from "./commandError";
-import { addPreprocess } from "./preprocess";
-import { addSample } from "./sample";
-import { addTrain } from "./train";
+import { createProgram } from "./program";
 
 /** npm starts programs in the package's folder; names of files are meant from where the user is. */
 function goWhereTheUserIs(): void {
@@ -30,17 +28,9 @@ function report(error: unknown): number {
 
 async function main(): Promise<void> {
   goWhereTheUserIs();
-  const byNpm = process.env.npm_lifecycle_event !== undefined;
-  const program = new Command(byNpm ? "npm run" : "karenina")
-    .description("Trains networks that write, on any text: torch-rnn's three commands.")
-    .exitOverride();
-  const onExit = (status: number) => {
+  const program = createProgram((status) => {
     process.exitCode = status;
-  };
-  for (const add of [addPreprocess, addTrain, addSample]) {
-    const command = add(program, onExit).allowExcessArguments();
-    command.usage(byNpm ? "-- [options]" : "[options]").exitOverride();
-  }
+  });
   const [name, ...rest] = process.argv.slice(2);
   const command = program.commands.find((each) => each.name() === name);
   try {

@@ -1,14 +1,9 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import {
-  type CleanOptions,
-  fetchDataSet,
-  listDataSets,
-  loadAddresses,
-  type TextSource,
-  textFile,
-  textInMemory,
-} from "../data";
+import { loadAddresses } from "../data/addresses";
+import type { CleanOptions } from "../data/clean";
+import { type TextSource, textFile, textInMemory } from "../data/corpusText";
+import { fetchDataSet, listDataSets } from "../data/dataSets";
 import { encoding, fraction } from "./arguments";
 import { CommandError } from "./commandError";
 

@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import type { Command } from "commander";
-import { preprocess } from "../data";
+import { preprocess } from "../data/corpusWriter";
 import { refuseOperands } from "./arguments";
 import { CommandError, EXIT, EXIT_STATUS_HELP } from "./commandError";
 import { addTextOptions, cleaningOf, inputText, type TextOptions } from "./inputText";
@@ -8,7 +8,7 @@ import { listenForSignals } from "./signals";
 import { Terminal } from "./terminal";
 
 interface PreprocessCommandOptions extends TextOptions {
-  inputTxt: string;
+  inputTxt?: string;
   outputData?: string;
   outputJson?: string;
   quiet: boolean;
@@ -21,7 +21,7 @@ export function addPreprocess(program: Command, onExit: (status: number) => void
       "Makes training data of a text: its characters as numbers, in the parts train, val and test. " +
         "The text is read in pieces, so its size does not matter.",
     )
-    .requiredOption("--input-txt <file>", "the text, in UTF-8; or the name of a data set");
+    .option("--input-txt <file>", "the text, in UTF-8; or the name of a data set");
   addTextOptions(command)
     .option(
       "--output-data <file>",
@@ -43,6 +43,9 @@ export function addPreprocess(program: Command, onExit: (status: number) => void
 
 async function runPreprocess(options: PreprocessCommandOptions): Promise<number> {
   const { inputTxt, valFrac, testFrac } = options;
+  if (inputTxt === undefined) {
+    throw new CommandError("No text is given. Name a UTF-8 file with --input-txt FILE.", true);
+  }
   const stem = inputTxt.replace(/\.txt$/i, "");
   const { outputData = `${stem}.data`, outputJson = `${stem}.json` } = options;
   const files = [inputTxt, outputData, outputJson].map((file) => path.resolve(file));

@@ -1,59 +1,15 @@
 import { existsSync } from "node:fs";
-import type { Command } from "commander";
 import { ready, setSeed } from "../backend";
 import { sampleSymbols } from "../sampling";
 import { listCheckpoints, loadCheckpoint } from "../training";
-import { notNegative, refuseOperands, switchValue, wholeFrom } from "./arguments";
 import { checkpointAt } from "./checkpointSeries";
-import { EXIT, EXIT_STATUS_HELP } from "./commandError";
+import { EXIT } from "./commandError";
 import { PRETRAINED, pretrainedFile } from "./pretrained";
+import { DEFAULT_FOLDER, type SampleCommandOptions } from "./sampleOptions";
 import { anySeed } from "./trainingStart";
 
-interface SampleCommandOptions {
-  checkpoint?: string;
-  length: number;
-  startText: string;
-  sample: boolean;
-  temperature: number;
-  seed?: number;
-  verbose: boolean;
-}
-
-const DEFAULT_FOLDER = "cv";
-
-export function addSample(program: Command, onExit: (status: number) => void): Command {
-  const command = program
-    .command("sample")
-    .description("Lets a trained network write, character by character as they come.")
-    .option(
-      "--checkpoint <place>",
-      "a checkpoint file; a folder, for its latest; or one of the networks that come with this: " +
-        `${PRETRAINED.join(", ")} (default: the latest in ${DEFAULT_FOLDER}, else ${PRETRAINED[0]})`,
-    )
-    .option("--length <n>", "characters to write after the start text", wholeFrom(0), 2000)
-    .option("--start-text <text>", "what the network reads first (default: a random character)", "")
-    .option(
-      "--sample [1|0]",
-      "1 draws each character by chance, 0 takes the likeliest",
-      switchValue,
-      true,
-    )
-    .option("--temperature <t>", "above 1 wilder, below 1 tamer", notNegative, 1)
-    .option(
-      "--seed <n>",
-      "the same seed writes the same (default: another each time)",
-      wholeFrom(0),
-    )
-    .option("--verbose [1|0]", "tell about the network on stderr", switchValue, false)
-    .addHelpText("after", EXIT_STATUS_HELP)
-    .action(async (options: SampleCommandOptions) => {
-      refuseOperands(command.args, "--checkpoint");
-      onExit(await runSample(options));
-    });
-  return command;
-}
-
-async function runSample(options: SampleCommandOptions): Promise<number> {
+/** Samples with the options of the command; returns the exit status. */
+export async function runSample(options: SampleCommandOptions): Promise<number> {
   const { length, startText, temperature, seed = anySeed() } = options;
   const file = checkpointOf(options.checkpoint);
   const checkpoint = loadCheckpoint(file);

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { ready } from "../backend";
 import { countBatches } from "../data";
-import { refuseOperands } from "./arguments";
 import { CheckpointSeries, seriesOf } from "./checkpointSeries";
 import { EXIT } from "./commandError";
 import { TEXT_OPTIONS } from "./inputText";
@@ -18,30 +17,10 @@ import {
   newNetwork,
   requireSameCourse,
 } from "./trainingStart";
-import {
-  addTextOptionsTo,
-  addTrainOptions,
-  MODEL_OPTIONS,
-  type TrainCommandOptions,
-  takeOver,
-} from "./trainOptions";
+import { MODEL_OPTIONS, type TrainCommandOptions, takeOver } from "./trainOptions";
 
-export function addTrain(program: Command, onExit: (status: number) => void): Command {
-  const command = program
-    .command("train")
-    .description(
-      "Trains a network to write like a text, character by character. It tells the loss as it goes, " +
-        "keeps checkpoints, and at the end says how well the network predicts text that it never saw.",
-    );
-  addTrainOptions(command).action(async () => {
-    refuseOperands(command.args, "--input-txt");
-    onExit(await runTrain(command));
-  });
-  addTextOptionsTo(command);
-  return command;
-}
-
-async function runTrain(command: Command): Promise<number> {
+/** Trains with the options of a parsed command; returns the exit status. */
+export async function runTrain(command: Command): Promise<number> {
   const terminal = new Terminal();
   const stop = listenForSignals();
   let unlock = () => {};

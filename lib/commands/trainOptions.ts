@@ -1,5 +1,12 @@
 import { type Command, Option } from "commander";
-import { fraction, notNegative, positive, switchValue, wholeFrom } from "./arguments";
+import {
+  fraction,
+  notNegative,
+  positive,
+  refuseOperands,
+  switchValue,
+  wholeFrom,
+} from "./arguments";
 import { CommandError, EXIT_STATUS_HELP } from "./commandError";
 import { addTextOptions, type TextOptions } from "./inputText";
 import type { StoredOptions } from "./lossHistory";
@@ -45,7 +52,23 @@ const KEPT_OPTIONS: readonly string[] = [
   "seed",
 ];
 
-export function addTrainOptions(command: Command): Command {
+export function addTrain(program: Command, onExit: (status: number) => void): Command {
+  const command = program
+    .command("train")
+    .description(
+      "Trains a network to write like a text, character by character. It tells the loss as it goes, " +
+        "keeps checkpoints, and at the end says how well the network predicts text that it never saw.",
+    );
+  addTrainOptions(command).action(async () => {
+    refuseOperands(command.args, "--input-txt");
+    // Loads TensorFlow, which help does not need.
+    const { runTrain } = require("./train") as typeof import("./train");
+    onExit(await runTrain(command));
+  });
+  return command;
+}
+
+function addTrainOptions(command: Command): Command {
   const group = (heading: string, ...options: Option[]) => {
     for (const option of options) command.addOption(option.helpGroup(heading));
   };
@@ -70,6 +93,8 @@ export function addTrainOptions(command: Command): Command {
     option("--batch-size <n>", "rows of text read side by side", wholeFrom(1), 50),
     option("--seq-length <n>", "characters of each row in a step", wholeFrom(1), 50),
   );
+  command.optionsGroup("The text, with --input-txt:");
+  addTextOptions(command);
   group(
     "The network:",
     option(
@@ -132,11 +157,6 @@ ${EXIT_STATUS_HELP}`,
 
 function seed(text: string): number {
   return wholeFrom(0)(text);
-}
-
-/** Adds the options that a text needs to those that a training needs. */
-export function addTextOptionsTo(command: Command): void {
-  addTextOptions(command);
 }
 
 const underscored = (name: string) =>

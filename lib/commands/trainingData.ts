@@ -121,6 +121,9 @@ function requireBatches({ lengths }: Corpus, { batchSize, seqLength }: TrainComm
   );
 }
 
+/** Of a long validation part no more is read at a checkpoint: it would take longer than the training. */
+const VALIDATION_BATCHES = 500;
+
 /**
  * The batches to measure the loss of a part on. Where it is shorter than one batch, its rows are.
  *
@@ -133,13 +136,21 @@ export function evaluationBatches(
   signal: AbortSignal,
 ): AsyncGenerator<SequenceBatch> | undefined {
   const steps = Math.min(seqLength, Math.floor((corpus.lengths[part] - 1) / batchSize));
-  return steps < 1 ? undefined : interruptible(corpus.batches(part, batchSize, steps), signal);
+  if (steps < 1) return undefined;
+  const most = part === "val" ? VALIDATION_BATCHES : Number.POSITIVE_INFINITY;
+  return interruptible(corpus.batches(part, batchSize, steps), most, signal);
 }
 
-/** Lets signals be heard between batches. */
-async function* interruptible<T>(items: Iterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+/** The first items, with a turn for signals between them. */
+async function* interruptible<T>(
+  items: Iterable<T>,
+  most: number,
+  signal: AbortSignal,
+): AsyncGenerator<T> {
   let last = performance.now();
+  let count = 0;
   for (const item of items) {
+    if (count++ === most) return;
     if (performance.now() - last > 20) {
       await new Promise((resolve) => setImmediate(resolve));
       last = performance.now();

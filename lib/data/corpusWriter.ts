@@ -13,7 +13,7 @@ import {
 } from "./corpusHeader";
 import { emptyText, type TextSource } from "./corpusText";
 import { DataError } from "./dataError";
-import { Vocabulary } from "./vocabulary";
+import { Vocabulary, VocabularyError } from "./vocabulary";
 
 /** What to make of a text, and where to put it. */
 export interface PreprocessOptions {
@@ -122,8 +122,7 @@ async function survey(
     if (isThere) symbols.push(String.fromCodePoint(codePoint));
   }
   if (given) {
-    // Names the first symbol that is not in it.
-    given.encode(symbols.join(""));
+    requireKnown(symbols, given, name);
     return { length, vocabulary: given };
   }
   if (symbols.length === 1) {
@@ -133,6 +132,19 @@ async function survey(
     );
   }
   return { length, vocabulary: new Vocabulary(symbols) };
+}
+
+function requireKnown(symbols: string[], vocabulary: Vocabulary, name: string): void {
+  const unknown = symbols.filter((symbol) => !vocabulary.has(symbol));
+  if (unknown.length === 0) return;
+  const shown = unknown.slice(0, 10).map((symbol) => {
+    const hex = symbol.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
+    return `${JSON.stringify(symbol)} (U+${hex})`;
+  });
+  const more = unknown.length > shown.length ? ` and ${unknown.length - shown.length} others` : "";
+  throw new VocabularyError(
+    `${name} has characters that are not among the ${vocabulary.size} of the network's vocabulary: ${shown.join(", ")}${more}. Take them out (clean the text to fewer characters), or train a new network.`,
+  );
 }
 
 function partLengths(

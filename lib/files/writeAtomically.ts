@@ -42,6 +42,7 @@ export async function streamAtomically(
 class PartOfFile {
   private readonly temporary: string;
   private descriptor: number | undefined;
+  private isThere = false;
 
   constructor(private readonly file: string) {
     this.temporary = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.part`;
@@ -50,6 +51,7 @@ class PartOfFile {
   open(): number {
     fs.mkdirSync(path.dirname(this.file), { recursive: true });
     this.descriptor = fs.openSync(this.temporary, "wx+");
+    this.isThere = true;
     return this.descriptor;
   }
 
@@ -62,7 +64,8 @@ class PartOfFile {
   /** Removes the file, and says what went wrong. */
   abandon(error: unknown): unknown {
     this.close();
-    fs.rmSync(this.temporary, { force: true });
+    // Where the folder is none, there is nothing to remove either.
+    if (this.isThere) fs.rmSync(this.temporary, { force: true });
     if ((error as NodeJS.ErrnoException).syscall === undefined) return error;
     return new Error(`${path.resolve(this.file)} could not be written: ${explain(error)}`, {
       cause: error,

@@ -1,0 +1,17 @@
+import { Command } from "commander";
+import { addPreprocess } from "./preprocess";
+import { addSample } from "./sampleOptions";
+import { addTrain } from "./trainOptions";
+
+/** The three commands. @param onExit is told the exit status of the one that was run */
+export function createProgram(onExit: (status: number) => void): Command {
+  const byNpm = process.env.npm_lifecycle_event !== undefined;
+  const program = new Command(byNpm ? "npm run" : "karenina")
+    .description("Trains networks that write, on any text: torch-rnn's three commands.")
+    .exitOverride();
+  for (const add of [addPreprocess, addTrain, addSample]) {
+    const command = add(program, onExit).allowExcessArguments();
+    command.usage(byNpm ? "-- [options]" : "[options]").exitOverride();
+  }
+  return program;
+}

@@ -1,0 +1,50 @@
+import type { Command } from "commander";
+import { notNegative, refuseOperands, switchValue, wholeFrom } from "./arguments";
+import { EXIT_STATUS_HELP } from "./commandError";
+import { PRETRAINED } from "./pretrained";
+
+export interface SampleCommandOptions {
+  checkpoint?: string;
+  length: number;
+  startText: string;
+  sample: boolean;
+  temperature: number;
+  seed?: number;
+  verbose: boolean;
+}
+
+/** Where train puts checkpoints unless it is told otherwise. */
+export const DEFAULT_FOLDER = "cv";
+
+export function addSample(program: Command, onExit: (status: number) => void): Command {
+  const command = program
+    .command("sample")
+    .description("Lets a trained network write, character by character as they come.")
+    .option(
+      "--checkpoint <place>",
+      "a checkpoint file; a folder, for its latest; or one of the networks that come with this: " +
+        `${PRETRAINED.join(", ")} (default: the latest in ${DEFAULT_FOLDER}, else ${PRETRAINED[0]})`,
+    )
+    .option("--length <n>", "characters to write after the start text", wholeFrom(0), 2000)
+    .option("--start-text <text>", "what the network reads first (default: a random character)", "")
+    .option(
+      "--sample [1|0]",
+      "1 draws each character by chance, 0 takes the likeliest",
+      switchValue,
+      true,
+    )
+    .option("--temperature <t>", "above 1 wilder, below 1 tamer", notNegative, 1)
+    .option(
+      "--seed <n>",
+      "the same seed writes the same (default: another each time)",
+      wholeFrom(0),
+    )
+    .option("--verbose [1|0]", "tell about the network on stderr", switchValue, false)
+    .addHelpText("after", EXIT_STATUS_HELP)
+    .action(async (options: SampleCommandOptions) => {
+      refuseOperands(command.args, "--checkpoint");
+      const { runSample } = require("./sample") as typeof import("./sample");
+      onExit(await runSample(options));
+    });
+  return command;
+}

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import * as path from "node:path";
+import { type TestContext, test } from "node:test";
+import { loadCheckpoint } from "../../../lib/training";
+import { namesIn, run, smallTraining, someText, workFolder } from "./commandProcess";
+
+/** A disk of one megabyte, where a test may mount one. */
+function smallDisk(t: TestContext): string | undefined {
+  const folder = path.join(workFolder(t), "disk");
+  fs.mkdirSync(folder);
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], { stdio: "ignore" });
+  } catch {
+    t.skip("mounting a small disk is not allowed here");
+    return undefined;
+  }
+  t.after(() => execFileSync("umount", [folder]));
+  return folder;
+}
+
+test("on a full disk preprocess says so, and an older data file stays", async (t) => {
+  const disk = smallDisk(t);
+  if (!disk) return;
+  const folder = workFolder(t);
+  fs.writeFileSync(path.join(folder, "text.txt"), someText(3_000_000));
+  fs.writeFileSync(path.join(disk, "text.data"), "older");
+  const { code, stderr } = await run(folder, [
+    ...["preprocess", "--input-txt", "text.txt", "--output-data", path.join(disk, "text.data")],
+    ...["--output-json", path.join(disk, "text.json")],
+  ]);
+  assert.equal(code, 1);
+  assert.match(stderr, /text\.data could not be written: the disk is full/);
+  assert.deepEqual(namesIn(disk), ["text.data"]);
+  assert.equal(fs.readFileSync(path.join(disk, "text.data"), "utf8"), "older");
+});
+
+test("when the disk fills up, a training ends, keeps its last whole checkpoint, and goes on with space", async (t) => {
+  const disk = smallDisk(t);
+  if (!disk) return;
+  const folder = workFolder(t);
+  const name = path.join(disk, "cv/checkpoint");
+  const { code, stderr } = await run(folder, [
+    ...[...smallTraining(folder), "--max-epochs", "2", "--checkpoint-every", "10"],
+    ...["--rnn-size", "64", "--checkpoint-name", name],
+  ]);
+  assert.equal(code, 1);
+  assert.match(stderr, /could not be written: the disk is full.*--init-from \S+/);
+  const [, last] = /--init-from (\S+)/.exec(stderr) ?? [];
+  const { step } = loadCheckpoint(last!).position;
+  assert.ok(step >= 10 && step < 118);
+  const names = namesIn(disk, "cv").filter((each) => !each.endsWith(".data"));
+  assert.ok(!names.some((each) => /part|lock/.test(each)), names.join());
+  // A history stands beside every checkpoint, and beside nothing else.
+  assert.equal(names.filter((each) => each.endsWith(".json")).length * 2, names.length);
+
+  const elsewhere = ["--checkpoint-name", path.join(folder, "cv/more")];
+  const goesOn = await run(folder, ["train", "--init-from", last!, ...elsewhere]);
+  assert.equal(goesOn.code, 0, goesOn.stderr);
+  assert.ok(fs.existsSync(path.join(folder, "cv/more_118.safetensors")));
+});
