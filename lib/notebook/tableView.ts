@@ -62,6 +62,8 @@ function shown(length: number, most: number): (number | undefined)[] {
 
 function cellText(value: unknown): string {
   if (value === undefined) return "";
+  // 2007 may be a year: of four digits the thousands are not set off.
+  if (Number.isInteger(value) && Math.abs(value as number) < 10_000) return String(value);
   if (typeof value === "number") return formatNumber(value);
   if (ArrayBuffer.isView(value)) return JSON.stringify(Array.from(value as Float32Array));
   if (value instanceof Date) return value.toISOString();

@@ -1,0 +1,64 @@
+import { type Cell, cellsOf, type Frame, isMissing, rowsOf } from "./frame";
+import { deviation, mean, mostFrequent, quantile } from "./statistics";
+
+/** What one column holds; missing values count in `missing` only. */
+export interface ColumnSummary {
+  column: string;
+  type: "number" | "text" | "boolean" | "empty";
+  /** Values that are there. */
+  count: number;
+  missing: number;
+  mean?: number;
+  /** The standard deviation, with n - 1, as pandas has it; absent for a single value. */
+  std?: number;
+  min?: number;
+  lowerQuartile?: number;
+  median?: number;
+  upperQuartile?: number;
+  max?: number;
+  /** How many different texts or truth values there are. */
+  distinct?: number;
+  mostFrequent?: string;
+}
+
+/**
+ * Describes each column of a frame, whatever is missing in it (danfojs's own `describe` stops there):
+ * numbers by mean, deviation and quartiles, texts by how many there are and the most frequent one.
+ *
+ * @returns a row for each column, for `table`
+ *
+ * @example
+ * table(describe(penguins), { caption: "Penguins" });
+ */
+export function describe(frame: Frame): ColumnSummary[] {
+  rowsOf(frame);
+  return frame.columns.map((column) => {
+    const cells = cellsOf(frame, column);
+    const present = cells.filter((cell) => !isMissing(cell));
+    const counts = { count: present.length, missing: cells.length - present.length };
+    if (present.length === 0) return { column, type: "empty", ...counts };
+    if (present.every((cell) => typeof cell === "number")) {
+      return { column, type: "number", ...counts, ...ofNumbers(present) };
+    }
+    return { column, ...counts, ...ofCategories(present) };
+  });
+}
+
+function ofNumbers(values: number[]) {
+  return {
+    mean: mean(values),
+    ...(values.length > 1 ? { std: deviation(values, 1) } : {}),
+    min: quantile(values, 0),
+    lowerQuartile: quantile(values, 0.25),
+    median: quantile(values, 0.5),
+    upperQuartile: quantile(values, 0.75),
+    max: quantile(values, 1),
+  };
+}
+
+function ofCategories(values: Cell[]) {
+  const type: ColumnSummary["type"] = values.every((each) => typeof each === "boolean")
+    ? "boolean"
+    : "text";
+  return { type, distinct: new Set(values).size, mostFrequent: String(mostFrequent(values)) };
+}

@@ -1,0 +1,38 @@
+/** The mean; NaN of no values. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/**
+ * The standard deviation.
+ *
+ * @param lost 1 estimates that of the population from a sample (as pandas does), 0 is that of the values
+ */
+export function deviation(values: readonly number[], lost: 0 | 1): number {
+  const middle = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
+  return Math.sqrt(squares / (values.length - lost));
+}
+
+/**
+ * A value that the share q of the values lies below, by straight lines between neighbours (Hyndman and
+ * Fan 1996, type 7: the default of pandas and NumPy).
+ */
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const place = (sorted.length - 1) * q;
+  const below = Math.floor(place);
+  const above = Math.ceil(place);
+  return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
+}
+
+/** The value that occurs most often, of several the one that comes first; undefined of no values. */
+export function mostFrequent<T>(values: readonly T[]): T | undefined {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  let best: T | undefined;
+  for (const [value, count] of counts) {
+    if (best === undefined || count > counts.get(best)!) best = value;
+  }
+  return best;
+}
