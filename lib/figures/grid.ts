@@ -83,7 +83,7 @@ export function gridRows(
     x: Array.from(x, compact),
     y: Array.from(y, compact),
     rows: Array.from(y, (_, row) =>
-      Array.from(x, (_, column) => Number(values[row * width + column]!.toPrecision(4))),
+      Array.from(x, (_, column) => Number(values[row * width + column]!.toPrecision(3))),
     ),
     min: place(low),
     max: place(high),

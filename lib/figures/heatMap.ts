@@ -17,7 +17,7 @@ export interface HeatMapOptions {
   rows?: readonly string[];
   /** Writes the values into the cells. Default: where there are at most 144. */
   showValues?: boolean;
-  /** Of more cells, means of neighbours are drawn, with a note. Default 6000. */
+  /** Of more cells, means of neighbours are drawn, with a note. Default 4000. */
   maxCells?: number;
 }
 
@@ -47,7 +47,7 @@ export function heatMapFigure(
   options: HeatMapOptions = {},
 ): Figure {
   const { title = "Heat map", xTitle = "", yTitle = "", valueTitle = "value" } = options;
-  const { maxCells = 6000 } = options;
+  const { maxCells = 4000 } = options;
   requireCount("maxCells", maxCells);
   const { height, width, min, max } = requireMatrix(values, valueTitle);
   const rows = namesOf("rows", options.rows, height);
@@ -151,7 +151,7 @@ function means(
           cells += 1;
         }
       }
-      return Number((sum / cells).toPrecision(4));
+      return Number((sum / cells).toPrecision(3));
     }),
   );
 }

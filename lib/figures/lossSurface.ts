@@ -139,11 +139,11 @@ function contours(
     type: "contour",
     x,
     y,
-    z: scale === "log" ? rows.map((row) => row.map((v) => Number(shown(v).toPrecision(4)))) : rows,
+    z: scale === "log" ? rows.map((row) => row.map((v) => Number(shown(v).toPrecision(3)))) : rows,
     // On a logarithmic scale z is not the loss itself, whose values stand at the colour bar.
     hoverinfo: scale === "log" ? "x+y" : "x+y+z",
     autocontour: false,
-    contours: { start: low, end: high, size, coloring: "heatmap" },
+    contours: { start: low + size / 2, end: high, size, coloring: "heatmap" },
     // Rounded lines would take three times the room.
     line: { color: "rgba(128, 128, 128, 0.6)", width: 0.75, smoothing: 0 },
     colorscale: [

@@ -4,6 +4,7 @@ import { defaultHeight, type Figure, FigureError } from "../figures/figure";
 import type { RenderSvgOptions } from "../figures/static/renderSvg";
 import { display, displayTarget } from "./display";
 import { type PlotScriptOptions, plotConfig, plotScript } from "./plotScript";
+import { svgUrl } from "./svgUrl";
 
 export interface ShowOptions extends RenderSvgOptions {
   /** Names the output, so that a later `show` with the same id takes its place. */
@@ -64,10 +65,6 @@ function isDrawing(figure: Figure | Drawing): figure is Drawing {
 /** A picture, for front ends take inline SVG out of notebooks that they do not trust. */
 function drawingHtml({ svg, summary }: Drawing): string {
   return `<div><img src="${svgUrl(svg)}" alt="${escapeHtml(summary)}" style="max-width: 100%"></div>`;
-}
-
-function svgUrl(svg: string): string {
-  return `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
 }
 
 /** What a figure says in words. */

@@ -1,12 +1,13 @@
 /**
  * Makes a picture that Plotly drew smaller and changes nothing that can be seen: coordinates get one
- * decimal, straight curves become lines, marks of one shape are drawn once and then used, groups with nothing in them go. A picture is
- * stored in the notebook with every figure, and is often half as large for it.
+ * decimal, straight curves become lines, marks of one shape are drawn once and then used, a style that
+ * is said again and again is said once, groups with nothing in them go. A picture is stored in the
+ * notebook with every figure, and is a third as large for it.
  */
 export function lighten(svg: string): string {
   let marks = 0;
-  return svg
-    .replace(/ (d|transform)="([^"]*)"/g, (_, name: string, value: string) => {
+  const shorter = svg
+    .replace(/ (d|transform|x|y|width|height)="([^"]*)"/g, (_, name: string, value: string) => {
       const rounded = value.replace(/(\.\d)\d+/g, "$1").replace(/\.0(?!\d)/g, "");
       return ` ${name}="${name === "d" ? straighten(rounded) : rounded}"`;
     })
@@ -17,6 +18,7 @@ export function lighten(svg: string): string {
       return used;
     })
     .replace(/<(?:g|path)(?: class="[^"]*")?\/>/g, "");
+  return shareStyles(shorter);
 }
 
 /** Plotly draws contours without smoothing as curves too, whose handles lie at their ends. */
@@ -47,4 +49,31 @@ function useMarks(content: string, id: string): string | undefined {
     `<g class="points" style="${style}"><defs><path id="${id}" d="${shape}"/></defs>` +
     `${uses.join("")}</g>`
   );
+}
+
+/** Styles that several elements have, as classes. */
+function shareStyles(svg: string): string {
+  const counts = new Map<string, number>();
+  for (const [, style] of svg.matchAll(/ style="([^"]+)"/g)) {
+    counts.set(style!, (counts.get(style!) ?? 0) + 1);
+  }
+  const names = new Map(
+    [...counts]
+      .filter(([style, count]) => count > 1 && !style.includes("&"))
+      .map(([style], i) => [style, `s${i}`]),
+  );
+  if (names.size === 0) return svg;
+  const rules = [...names].map(
+    ([style, name]) => `.${name}{${style.replace(/([:;,]) /g, "$1").replace(/;$/, "")}}`,
+  );
+  return svg
+    .replace(/<(\w+)((?: [\w:-]+="[^"]*")*?) style="([^"]+)"/g, (tag, element, before, style) => {
+      const name = names.get(style);
+      if (name === undefined) return tag;
+      if (/ class="/.test(before)) {
+        return `<${element}${before.replace(/ class="/, ` class="${name} `)}`;
+      }
+      return `<${element} class="${name}"${before}`;
+    })
+    .replace(/^<svg[^>]*>/, (start) => `${start}<style>${rules.join("")}</style>`);
 }

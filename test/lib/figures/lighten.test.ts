@@ -29,13 +29,24 @@ test("marks of one shape are drawn once and used at their places; different ones
   );
   assert.match(alike, new RegExp(`<defs><path id="${uses[0]![1]}" d="M1,0Z"/></defs>`));
   const mixed = `<g class="points">${point(1)}${point(2)}${point(3, "M2,0Z")}</g>`;
-  assert.equal((lighten(mixed).match(/<path class="point"/g) ?? []).length, 3);
+  assert.equal((lighten(mixed).match(/<path class="s0 point"/g) ?? []).length, 3);
 });
 
 test("curves with handles at their ends become lines, true curves stay", () => {
   assert.equal(
     lighten('<path d="M0,0Q1.11,2 1.11,2C1.11,2 3,4 3,4C3,4 5,5 6,6"/>'),
     '<path d="M0,0L1.1,2L3,4C3,4 5,5 6,6"/>',
+  );
+});
+
+test("a style that is said twice is said once, as a class, others stay where they are", () => {
+  const shared = "fill: rgb(0, 1, 2); opacity: 1;";
+  assert.equal(
+    lighten(
+      `<svg><a style="${shared}"/><b x="1" class="c" style="${shared}"/><i style="d: e"/></svg>`,
+    ),
+    '<svg><style>.s0{fill:rgb(0,1,2);opacity:1}</style><a class="s0"/><b x="1" class="s0 c"/>' +
+      '<i style="d: e"/></svg>',
   );
 });
 

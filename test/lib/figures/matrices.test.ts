@@ -52,11 +52,12 @@ test("of many cells the means of blocks are drawn, and it is said", () => {
   wide[0]!.fill(5);
   const figure = heatMapFigure(wide, { xTitle: "time" });
   const { z, dx, text } = trace(figure);
-  assert.equal(dx, 5);
-  assert.deepEqual([z.length, z[0]!.length], [20, 201]);
-  assert.equal(z[0]![200], 1.8);
+  assert.equal(dx, 6);
+  assert.deepEqual([z.length, z[0]!.length], [17, 167]);
+  // One row of 5 and five of 1.
+  assert.equal(z[0]![0], 1.67);
   assert.equal(text, undefined);
-  assert.equal(figure.layout.xaxis?.title?.text, "time (a cell is the mean of 5 × 5)");
+  assert.equal(figure.layout.xaxis?.title?.text, "time (a cell is the mean of 6 × 6)");
 });
 
 test("matrices that cannot be drawn are refused with a way out", () => {
