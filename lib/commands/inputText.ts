@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { loadAddresses } from "../data/addresses";
 import type { CleanOptions } from "../data/clean";
 import { type TextSource, textFile, textInMemory } from "../data/corpusText";
@@ -10,6 +10,7 @@ import { CommandError } from "./commandError";
 /** Options of everything that reads a text. */
 export interface TextOptions {
   president?: string;
+  years?: Years;
   encoding: string;
   valFrac: number;
   testFrac: number;
@@ -19,9 +20,22 @@ export interface TextOptions {
   characters?: string;
 }
 
+/** Years from one to another, both included. */
+interface Years {
+  from: number;
+  to: number;
+}
+
+function years(text: string): Years {
+  const [, from, to = from] = /^(\d{4})(?:-(\d{4}))?$/.exec(text) ?? [];
+  if (from !== undefined) return { from: Number(from), to: Number(to) };
+  throw new InvalidArgumentError("It must be a year or two, such as 1981-2021.");
+}
+
 export function addTextOptions(command: Command): Command {
   return command
     .option("--president <name>", "of the data set sotu: only this president's addresses")
+    .option("--years <from-to>", "of the data set sotu: only the addresses of these years", years)
     .option("--encoding <name>", "UTF-8 is the only one", encoding, "utf-8")
     .option("--val-frac <fraction>", "part of the text for validation", fraction, 0.1)
     .option("--test-frac <fraction>", "part of the text for the test at the end", fraction, 0.1)
@@ -33,7 +47,7 @@ export function addTextOptions(command: Command): Command {
 
 /** The names of the options for a text, which say nothing where there is none. */
 export const TEXT_OPTIONS = [
-  ...["president", "encoding", "valFrac", "testFrac"],
+  ...["president", "years", "encoding", "valFrac", "testFrac"],
   ...["lowerCase", "removeMarks", "removeDates", "characters"],
 ];
 
@@ -48,15 +62,16 @@ export function cleaningOf(options: TextOptions): CleanOptions | undefined {
  *
  * @throws {DataError} where there is no such file, and the data set can't be had
  */
-export async function inputText(input: string, { president }: TextOptions): Promise<TextSource> {
+export async function inputText(input: string, options: TextOptions): Promise<TextSource> {
   const kind = existsSync(input) ? undefined : kindOfDataSet(input);
-  if (president !== undefined && kind !== "addresses") {
+  const { president, years } = options;
+  if ((president ?? years) !== undefined && kind !== "addresses") {
     throw new CommandError(
-      `--president ${president} chooses among the addresses of the data set sotu, but the text is ${input}. Leave it out, or give --input-txt sotu.`,
+      `--president and --years choose among the addresses of the data set sotu, but the text is ${input}. Leave them out, or give --input-txt sotu.`,
     );
   }
   if (kind === "addresses") {
-    const addresses = await loadAddresses({ president });
+    const addresses = await loadAddresses({ president, ...years });
     return textInMemory(input, `${addresses.map(({ text }) => text.trim()).join("\n\n")}\n`);
   }
   if (kind === "text") return textFile(Object.values(await fetchDataSet(input))[0]!);

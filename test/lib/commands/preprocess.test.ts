@@ -86,7 +86,10 @@ test("what is not there, or can't be, is named", async (t) => {
     /part of that path is a file/,
   );
   await refused(["--input-txt", "text.txt", "--output-data", "text.txt"], /must be three files/);
-  await refused(["--input-txt", "text.txt", "--president", "Lincoln"], /of the data set sotu/);
+  await refused(
+    ["--input-txt", "text.txt", "--president", "Lincoln"],
+    /of the data set sotu, but the text is text\.txt/,
+  );
   assert.deepEqual(namesIn(folder), ["text.txt"]);
 });
 
