@@ -1,10 +1,7 @@
 import { exercise } from "./exercise";
 
-/** What is the matter with a network, by its errors. */
-export type Diagnosis = "underfits" | "overfits" | "neither";
-
-/** What four networks do, whose losses are given in the lesson. */
-export const diagnose = exercise<(Diagnosis | "")[]>({
+/** Which of four networks, whose losses the lesson gives, "overfits", "underfits", or does "neither". */
+export const diagnose = exercise<string[]>({
   title: "Four diagnoses",
   answer: ["overfits", "underfits", "neither", "overfits"],
   mistakes: [
