@@ -21,6 +21,23 @@ export interface ColumnSummary {
   mostFrequent?: string;
 }
 
+/** All that a summary may have, so that tables have their columns in this order. */
+const emptySummary: ColumnSummary = {
+  column: "",
+  type: "empty",
+  count: 0,
+  missing: 0,
+  mean: undefined,
+  std: undefined,
+  min: undefined,
+  lowerQuartile: undefined,
+  median: undefined,
+  upperQuartile: undefined,
+  max: undefined,
+  distinct: undefined,
+  mostFrequent: undefined,
+};
+
 /**
  * Describes each column of a frame, whatever is missing in it (danfojs's own `describe` stops there):
  * numbers by mean, deviation and quartiles, texts by how many there are and the most frequent one.
@@ -36,11 +53,11 @@ export function describe(frame: Frame): ColumnSummary[] {
     const cells = cellsOf(frame, column);
     const present = cells.filter((cell) => !isMissing(cell));
     const counts = { count: present.length, missing: cells.length - present.length };
-    if (present.length === 0) return { column, type: "empty", ...counts };
+    if (present.length === 0) return { ...emptySummary, column, type: "empty", ...counts };
     if (present.every((cell) => typeof cell === "number")) {
-      return { column, type: "number", ...counts, ...ofNumbers(present) };
+      return { ...emptySummary, column, type: "number", ...counts, ...ofNumbers(present) };
     }
-    return { column, ...counts, ...ofCategories(present) };
+    return { ...emptySummary, column, ...counts, ...ofCategories(present) };
   });
 }
 

@@ -63,7 +63,7 @@ test("texts and truth values are counted", () => {
     ],
     ["t", "b"],
   );
-  assert.deepEqual(describe(frame), [
+  assert.deepEqual(JSON.parse(JSON.stringify(describe(frame))), [
     { column: "t", type: "text", count: 3, missing: 1, distinct: 2, mostFrequent: "y" },
     { column: "b", type: "boolean", count: 3, missing: 1, distinct: 2, mostFrequent: "true" },
   ]);
