@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import * as path from "node:path";
 import { CommanderError } from "commander";
 import { normalizeArguments } from "./arguments";
