@@ -124,14 +124,24 @@ export function startKernel(connectionFile: string, frontFile: string): void {
   };
   worker.on("message", handle);
   // The compiler takes most of a second to load and to warm up: most people pause that long
-  // between opening a notebook and running its first cell.
-  nextTurn(() => {
-    executor.inCompiler(() => session().warmUp());
-    afterSeconds(3, () => {
-      compiler().keepCode();
-      session().emitCache.prune();
-    });
-  });
+  // between opening a notebook and running its first cell. Those who do not need not wait for all.
+  const warmingUp = lazily(() => session().warmUp());
+  const step = () => {
+    if (executor.inCompiler(() => warmingUp.next()).done) {
+      afterSeconds(3, () => {
+        compiler().keepCode();
+        session().emitCache.prune();
+      });
+    } else {
+      nextTurn(step);
+    }
+  };
+  nextTurn(step);
+}
+
+/** Steps that are not even begun before the first is asked for. */
+function* lazily(make: () => Generator<void, void>): Generator<void, void> {
+  yield* make();
 }
 
 function once<T>(make: () => T): () => T {

@@ -12,9 +12,10 @@ import { type Emitted, emitCommonJs } from "./emit";
 import { instrument, keepLastValue } from "./instrument";
 import type { SessionOptions } from "./options";
 import type { Scope } from "./scope";
+import { isPackaged } from "./sources";
 import type { TypeScript } from "./typescript";
 import { valueImports } from "./value-imports";
-import { isPackaged, SESSION_MODULE, type Workspace } from "./workspace";
+import { SESSION_MODULE, type Workspace } from "./workspace";
 
 /** A cell that was found free of errors. */
 export interface CompiledCell extends Emitted {
@@ -88,6 +89,9 @@ export class CellCompiler {
   compile(code: string, name: string, file: string, options: CompileOptions = {}): CompiledCell {
     this.workspace.refresh();
     const placed = this.place(code);
+    if (!this.workspace.isComplete && this.mayNeedAllTypes(code, placed)) {
+      this.workspace.complete();
+    }
     let found = this.diagnose(placed);
     if (found.some((diagnostic) => MISSING_MODULE_CODES.has(diagnostic.code))) {
       this.workspace.forgetMissing();
@@ -121,6 +125,22 @@ export class CellCompiler {
       imports,
       hasValue,
     };
+  }
+
+  /**
+   * While the program has only the standard library's types: does a cell import anything, or add to
+   * the global scope, or has it errors that the other types may settle?
+   */
+  private mayNeedAllTypes(code: string, placed: CheckedText): boolean {
+    const { importedFiles, referencedFiles, typeReferenceDirectives, libReferenceDirectives } =
+      this.ts.preProcessFile(code, true, true);
+    return (
+      [importedFiles, referencedFiles, typeReferenceDirectives, libReferenceDirectives].some(
+        (mentioned) => mentioned.length > 0,
+      ) ||
+      placed.topLevel.augments ||
+      this.diagnose(placed).some((diagnostic) => this.counts(diagnostic, placed))
+    );
   }
 
   private parse(code: string): ts.SourceFile {

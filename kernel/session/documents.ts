@@ -6,6 +6,8 @@ interface Document {
   version: string;
 }
 
+type SourceOptions = ts.CreateSourceFileOptions | ts.ScriptTarget;
+
 /**
  * Keeps the parsed files of a session's programs.
  *
@@ -23,56 +25,54 @@ export class Documents implements ts.DocumentRegistry {
     private readonly documented: (file: string) => boolean,
   ) {}
 
-  acquireDocumentWithKey(
-    fileName: string,
-    path: ts.Path,
-    _settings: unknown,
-    _key: unknown,
-    snapshot: ts.IScriptSnapshot,
-    version: string,
+  /** The parsed file. It is parsed where that has not been done, or where it has changed. */
+  read(
+    file: string,
+    { snapshot, version }: { snapshot: ts.IScriptSnapshot; version: string },
+    options: SourceOptions = this.ts.ScriptTarget.Latest,
     scriptKind?: ts.ScriptKind,
-    options?: ts.CreateSourceFileOptions | ts.ScriptTarget,
   ): ts.SourceFile {
-    const known = this.documents.get(path);
-    if (known?.version === version) {
+    const known = this.documents.get(file);
+    const format = typeof options === "object" ? options.impliedNodeFormat : undefined;
+    if (known?.version === version && known.file.impliedNodeFormat === format) {
       return known.file;
     }
-    const file = this.ts.createLanguageServiceSourceFile(
-      fileName,
+    const parsed = this.ts.createLanguageServiceSourceFile(
+      file,
       snapshot,
-      this.parsing(fileName, options),
+      this.parsing(file, options),
       version,
       false,
       scriptKind,
     );
-    this.documents.set(path, { file, version });
-    return file;
+    this.documents.set(file, { file: parsed, version });
+    return parsed;
   }
 
-  updateDocumentWithKey = this.acquireDocumentWithKey;
-
   acquireDocument(
-    fileName: string,
-    settings: unknown,
+    file: string,
+    _settings: unknown,
     snapshot: ts.IScriptSnapshot,
     version: string,
     scriptKind?: ts.ScriptKind,
-    options?: ts.CreateSourceFileOptions | ts.ScriptTarget,
+    options?: SourceOptions,
   ): ts.SourceFile {
-    const path = fileName as ts.Path;
-    return this.acquireDocumentWithKey(
-      fileName,
-      path,
-      settings,
-      undefined,
-      snapshot,
-      version,
-      scriptKind,
-      options,
-    );
+    return this.read(file, { snapshot, version }, options, scriptKind);
   }
 
   updateDocument = this.acquireDocument;
+
+  acquireDocumentWithKey(
+    file: string,
+    _path: ts.Path,
+    settings: unknown,
+    _key: unknown,
+    ...parameters: [ts.IScriptSnapshot, string, ts.ScriptKind?, SourceOptions?]
+  ): ts.SourceFile {
+    return this.acquireDocument(file, settings, ...parameters);
+  }
+
+  updateDocumentWithKey = this.acquireDocumentWithKey;
 
   /** A session has one set of options. */
   getKeyForCompilationSettings(): ts.DocumentRegistryBucketKey {
@@ -88,10 +88,7 @@ export class Documents implements ts.DocumentRegistry {
     return `${this.documents.size} files`;
   }
 
-  private parsing(
-    file: string,
-    given: ts.CreateSourceFileOptions | ts.ScriptTarget = this.ts.ScriptTarget.Latest,
-  ): ts.CreateSourceFileOptions | ts.ScriptTarget {
+  private parsing(file: string, given: SourceOptions): SourceOptions {
     // TypeScript before 5.3 parses all doc comments.
     const modes = this.ts.JSDocParsingMode as typeof ts.JSDocParsingMode | undefined;
     if (!modes || this.documented(file)) {

@@ -268,32 +268,19 @@ export class ModuleLoader {
     }
     let view = this.starViews.get(module);
     if (!view) {
-      view = typeof module === "function" ? callableView(module) : objectView(module);
+      view = { default: module };
+      for (const key of Object.keys(module)) {
+        if (key !== "default") {
+          Object.defineProperty(view, key, {
+            enumerable: true,
+            get: () => (module as Record<string, unknown>)[key],
+          });
+        }
+      }
       this.starViews.set(module, view);
     }
     return view;
   }
-}
-
-function objectView(module: object): object {
-  const view = { default: module };
-  for (const key of Object.keys(module)) {
-    if (key !== "default") {
-      Object.defineProperty(view, key, {
-        enumerable: true,
-        get: () => (module as Record<string, unknown>)[key],
-      });
-    }
-  }
-  return view;
-}
-
-/** A module that is a function stays one, as the type checker has it. */
-function callableView(module: object): object {
-  return new Proxy(module, {
-    get: (target, key) => (key === "default" ? target : Reflect.get(target, key)),
-    has: (target, key) => key === "default" || Reflect.has(target, key),
-  });
 }
 
 /** An `import()` as code in the file `from` would call it. */

@@ -22,9 +22,11 @@ export function calleeAround(
   const lastToken = file.text.slice(0, position).trimEnd().length - 1;
   for (const at of [position, lastToken]) {
     for (let node = nodeAt(ts, file, at); !ts.isSourceFile(node); node = node.parent) {
-      const isCall = ts.isCallExpression(node) || ts.isNewExpression(node);
-      if (isCall && node.expression.end < position) {
-        return node.expression;
+      if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+        const { expression } = node;
+        if (expression.end < position) {
+          return expression;
+        }
       }
     }
   }

@@ -63,9 +63,6 @@ export function readOptions(ts: TypeScript, folder: string): SessionOptions {
     noEmit: true,
     noUnusedLocals: false,
     noUnusedParameters: false,
-    // Otherwise every program would ask first whether the whole of a module that is imported as `* as`
-    // can be called, which takes longer than the rest of a check. In cells such a module can be.
-    esModuleInterop: false,
     isolatedModules: false,
     verbatimModuleSyntax: false,
     isolatedDeclarations: false,

@@ -15,7 +15,7 @@ interface Cell {
 }
 
 /** How many cells the compiler is told of beforehand; the number doubles when they are used up. */
-const FIRST_CAPACITY = 32;
+const FIRST_CAPACITY = 64;
 
 /**
  * The names that cells have declared so far, and the texts that let the next cell see them.

@@ -167,9 +167,17 @@ export class Session {
     return { hasValue: cell.hasValue, value: hooks.value };
   }
 
-  /** Does once, for nothing, what the first cell would otherwise have to wait for. */
-  warmUp(): void {
+  /**
+   * Does beforehand, a step at a time, what the first cells would otherwise have to wait for. Cells
+   * may come in between; leaving steps out costs nothing.
+   */
+  *warmUp(): Generator<void, void> {
     this.compiler.compile("1 + 1", "cell.ts", join(this.folder, "cell.ts"));
+    yield;
+    yield* this.workspace.prepare();
+    this.workspace.complete();
+    this.workspace.program();
+    yield;
     this.complete("console.", "console.".length);
   }
 
@@ -180,12 +188,14 @@ export class Session {
 
   /** What could stand at an offset (in UTF-16 units) of an unfinished cell. */
   complete(code: string, offset: number): Completion {
+    this.workspace.complete();
     const placed = this.compiler.place(code, { everyName: true });
     return completeAt(this.workspace.service, placed, code, offset);
   }
 
   /** What is known about the name at, or the call around, an offset of a cell. */
   inspect(code: string, offset: number): Inspection | undefined {
+    this.workspace.complete();
     const placed = this.compiler.place(code);
     return inspectAt(this.ts, this.workspace, placed, code, offset);
   }

@@ -1,13 +1,17 @@
-import { existsSync, realpathSync, statSync } from "node:fs";
-import { join, sep } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { join } from "node:path";
 import type ts from "typescript";
 import { Documents } from "./documents";
 import type { SessionOptions } from "./options";
+import { preparation } from "./preparation";
+import { isPackaged, Sources } from "./sources";
 import type { TypeScript } from "./typescript";
 
 /** The module through which cells see each other's names, and the prefix of a cell's own module. */
 export const SESSION_MODULE = "cell:session";
 const CELL_MODULE = /^cell:(\d+)$/;
+const NODE_TYPES = /[\\/]@types[\\/]node[\\/]/;
 
 /** A module that the host application answers itself, installed or not. */
 export interface BuiltInModule {
@@ -17,41 +21,37 @@ export interface BuiltInModule {
   exports: object;
 }
 
-interface Source {
-  text: string;
-  snapshot: ts.IScriptSnapshot;
-  version: string;
-  /** Only for files on disk: what they were when they were read. */
-  modified?: number;
-}
-
 /**
- * The files that the compiler sees: cells in memory, everything else on disk.
+ * The compiler's program for a session.
  *
  * It is made for speed. The compiler reuses its whole program as long as the root files, and each
  * file's list of imported modules, stay as they are. So all cells are there from the beginning, as
- * placeholders that import one module, the session, and are filled in when their turn comes. Files
- * are read once; those that a user edits (all but packages and the standard library) are looked at
- * again by {@link refresh}, once a cell and not at each keystroke.
+ * placeholders that import one module, the session, and are filled in when their turn comes.
+ *
+ * At first the program has no types but the standard library's, which takes a quarter of the time:
+ * cells that need no others can be checked with it. {@link complete} adds the rest.
  */
 export class Workspace {
   readonly service: ts.LanguageService;
   readonly sessionFile: string;
-  private readonly memory = new Map<string, Source>();
-  private readonly disk = new Map<string, Source | undefined>();
+  private readonly sources: Sources;
+  private readonly documents: Documents;
   private readonly resolutions: ts.ModuleResolutionCache;
   /** Files whose doc comments are read, though they are a package's. */
   private readonly documented = new Set<string>();
+  private whole = false;
   private version = 0;
   private resolutionsChanged = false;
 
+  /** @param typeFiles declare the globals of the application and the project */
   constructor(
     private readonly ts: TypeScript,
     private readonly options: SessionOptions,
     private readonly folder: string,
-    private readonly rootFiles: string[],
+    private readonly typeFiles: string[],
     private readonly builtIns: Map<string, BuiltInModule>,
   ) {
+    this.sources = new Sources(ts);
     this.sessionFile = join(folder, "__session__.ts");
     this.setText(this.sessionFile, "export {};");
     this.resolutions = ts.createModuleResolutionCache(
@@ -59,10 +59,11 @@ export class Workspace {
       (name) => (ts.sys.useCaseSensitiveFileNames ? name : name.toLowerCase()),
       options.check,
     );
-    this.service = ts.createLanguageService(
-      this.host(),
-      new Documents(ts, (file) => !isPackagedDeclaration(file) || this.documented.has(file)),
+    this.documents = new Documents(
+      ts,
+      (file) => !isPackagedDeclaration(file) || this.documented.has(file),
     );
+    this.service = ts.createLanguageService(this.host(), this.documents);
   }
 
   /** The file of the cell with a given number. */
@@ -71,57 +72,63 @@ export class Workspace {
   }
 
   setText(file: string, text: string): void {
-    if (this.memory.get(file)?.text === text) {
-      return;
+    if (this.sources.set(file, text)) {
+      this.version++;
     }
-    this.version++;
-    this.memory.set(file, {
-      text,
-      snapshot: this.ts.ScriptSnapshot.fromString(text),
-      version: `m${this.version}`,
+  }
+
+  /** Has the program all the types that belong into it? */
+  get isComplete(): boolean {
+    return this.whole;
+  }
+
+  /** Takes all types into the program. */
+  complete(): void {
+    if (!this.whole) {
+      this.whole = true;
+      this.version++;
+    }
+  }
+
+  /** Reads what {@link complete} will need, a file at each step. Leaving steps out costs nothing. */
+  prepare(): Generator<void, void> {
+    const { ts, options, folder, moduleHost, typeFiles, resolutions } = this;
+    return preparation(ts, {
+      options: options.check,
+      folder,
+      host: { ...ts.sys, ...moduleHost },
+      typeFiles,
+      resolutions,
+      read: (file, parsing) => {
+        const source = this.sources.get(file);
+        return source && this.documents.read(file, source, parsing);
+      },
     });
   }
 
   /** Notices edits, additions and deletions among the files that are the user's own. */
   refresh(): void {
-    for (const [file, source] of this.disk) {
-      if (isPackaged(file)) {
-        continue;
-      }
-      const modified = modifiedTime(file);
-      if (modified !== source?.modified) {
-        this.disk.delete(file);
-        this.version++;
-        this.resolutionsChanged ||= modified === undefined || source === undefined;
-      }
-    }
+    const { changed, movedModules } = this.sources.refresh();
+    this.version += changed ? 1 : 0;
+    this.resolutionsChanged ||= movedModules;
   }
 
   /** Forgets what could not be found, in case it has been installed or written since. */
   forgetMissing(): void {
     this.resolutions.clear();
-    for (const [file, source] of this.disk) {
-      if (!source) {
-        this.disk.delete(file);
-      }
-    }
+    this.sources.forgetMissing();
     this.resolutionsChanged = true;
     this.version++;
   }
 
-  /**
-   * Has the doc comments of some files read from now on.
-   * @returns whether any was not read before: the program is then another
-   */
-  document(files: Iterable<string>): boolean {
-    const before = this.documented.size;
+  /** Has the doc comments of some files read from now on. */
+  document(files: Iterable<string>): void {
     for (const file of files) {
       if (isPackagedDeclaration(file) && !this.documented.has(file)) {
         this.documented.add(file);
         this.version++;
       }
     }
-    return this.documented.size > before;
   }
 
   /** The program for the present texts. */
@@ -162,6 +169,10 @@ export class Workspace {
         isExternalLibraryImport: builtIn !== undefined,
       };
     }
+    // Node's types declare these modules: there is no file to look for, in folder after folder.
+    if (specifier.startsWith("node:") || (isBuiltin(specifier) && NODE_TYPES.test(file))) {
+      return undefined;
+    }
     return this.ts.resolveModuleName(
       specifier,
       file,
@@ -172,7 +183,7 @@ export class Workspace {
   }
 
   private readonly moduleHost: ts.ModuleResolutionHost = {
-    fileExists: (file) => this.memory.has(file) || this.ts.sys.fileExists(file),
+    fileExists: (file) => this.sources.isInMemory(file) || this.ts.sys.fileExists(file),
     readFile: (file) => this.ts.sys.readFile(file),
     directoryExists: (folder) => this.ts.sys.directoryExists(folder),
     getCurrentDirectory: () => this.folder,
@@ -183,20 +194,21 @@ export class Workspace {
 
   private host(): ts.LanguageServiceHost {
     const { ts, options } = this;
-    const roots = [...this.rootFiles, this.sessionFile];
+    const withoutTypes = { ...options.check, types: [] };
+    const roots = [...this.typeFiles, this.sessionFile];
     return {
       ...this.moduleHost,
-      fileExists: (file) => this.memory.has(file) || ts.sys.fileExists(file),
+      fileExists: (file) => this.sources.isInMemory(file) || ts.sys.fileExists(file),
       readFile: (file, encoding) => ts.sys.readFile(file, encoding),
       readDirectory: ts.sys.readDirectory,
-      getCompilationSettings: () => options.check,
+      getCompilationSettings: () => (this.whole ? options.check : withoutTypes),
       getCurrentDirectory: () => this.folder,
       getDefaultLibFileName: (given) => ts.getDefaultLibFilePath(given),
       getProjectVersion: () => String(this.version),
-      getScriptFileNames: () => roots,
+      getScriptFileNames: () => (this.whole ? roots : [this.sessionFile]),
       getScriptVersion: (file) =>
-        (this.source(file)?.version ?? "missing") + (this.documented.has(file) ? "+" : ""),
-      getScriptSnapshot: (file) => this.source(file)?.snapshot,
+        (this.sources.get(file)?.version ?? "missing") + (this.documented.has(file) ? "+" : ""),
+      getScriptSnapshot: (file) => this.sources.get(file)?.snapshot,
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
       resolveModuleNameLiterals: (literals, file) =>
         literals.map(({ text }) => ({ resolvedModule: this.resolve(text, file) })),
@@ -208,42 +220,10 @@ export class Workspace {
       },
     };
   }
-
-  private source(file: string): Source | undefined {
-    const inMemory = this.memory.get(file);
-    if (inMemory) {
-      return inMemory;
-    }
-    if (!this.disk.has(file)) {
-      const modified = modifiedTime(file);
-      const text = modified === undefined ? undefined : this.ts.sys.readFile(file);
-      this.disk.set(
-        file,
-        text === undefined
-          ? undefined
-          : {
-              text,
-              snapshot: this.ts.ScriptSnapshot.fromString(text),
-              version: `${modified}`,
-              modified,
-            },
-      );
-    }
-    return this.disk.get(file);
-  }
-}
-
-/** Does a file belong to an installed package, which nobody edits? */
-export function isPackaged(file: string): boolean {
-  return file.includes(`${sep}node_modules${sep}`) || file.includes("/node_modules/");
 }
 
 function isPackagedDeclaration(file: string): boolean {
   return isPackaged(file) && /\.d\.[cm]?ts$/.test(file);
-}
-
-function modifiedTime(file: string): number | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
 }
 
 function realPath(path: string): string {

@@ -32,9 +32,6 @@ const folder = projectFolder({
   "node_modules/exports-only/package.json":
     '{"name":"exports-only","exports":{"./part":{"types":"./part.d.ts","default":"./part.cjs"}}}',
   "node_modules/exports-only/part.cjs": "exports.part = 5;",
-  "node_modules/callable/index.js": "module.exports = (x) => 2 * x; module.exports.part = 1;",
-  "node_modules/callable/index.d.ts":
-    "declare function double(x: number): number;\ndeclare namespace double { const part: number }\nexport = double;",
   "node_modules/exports-only/part.d.ts": "export declare const part: number;",
 });
 const session = new Session({ folder });
@@ -145,14 +142,4 @@ test("an error in a file has its line there", async () => {
     session.execute('import { thrower } from "./src/throws"; thrower();'),
     (error: Error) => /at thrower \(src\/throws\.ts:2:9\)/.test(String(error.stack)),
   );
-});
-
-test("a module that is a function can be called, however it is imported", async () => {
-  assert.deepEqual(await value('import * as star from "callable"; [star(2), star.part]'), [4, 1]);
-  assert.deepEqual(
-    await value('import byDefault from "callable"; [byDefault(2), star(3)]'),
-    [4, 6],
-  );
-  assert.deepEqual(await value('import required = require("callable"); required(4)'), 8);
-  assert.equal(await value('(await import("callable")).default(5)'), 10);
 });

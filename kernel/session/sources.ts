@@ -1,0 +1,94 @@
+import { statSync } from "node:fs";
+import { sep } from "node:path";
+import type ts from "typescript";
+import type { TypeScript } from "./typescript";
+
+/** A text, as the compiler wants it. */
+export interface Source {
+  text: string;
+  snapshot: ts.IScriptSnapshot;
+  version: string;
+  /** Only for files on disk: what they were when they were read. */
+  modified?: number;
+}
+
+/**
+ * The texts that the compiler sees: cells in memory, everything else on disk.
+ *
+ * Files are read once; those that a user edits (all but packages and the standard library) are
+ * looked at again by {@link refresh}, once a cell and not at each keystroke.
+ */
+export class Sources {
+  private readonly memory = new Map<string, Source>();
+  private readonly disk = new Map<string, Source | undefined>();
+  /** Counts the texts that were set. */
+  private count = 0;
+
+  constructor(private readonly ts: TypeScript) {}
+
+  /** @returns whether that is a change */
+  set(file: string, text: string): boolean {
+    if (this.memory.get(file)?.text === text) {
+      return false;
+    }
+    this.memory.set(file, this.source(text, `m${++this.count}`));
+    return true;
+  }
+
+  get(file: string): Source | undefined {
+    const inMemory = this.memory.get(file);
+    if (inMemory) {
+      return inMemory;
+    }
+    if (!this.disk.has(file)) {
+      const modified = modifiedTime(file);
+      const text = modified === undefined ? undefined : this.ts.sys.readFile(file);
+      this.disk.set(
+        file,
+        text === undefined ? undefined : { ...this.source(text, `${modified}`), modified },
+      );
+    }
+    return this.disk.get(file);
+  }
+
+  isInMemory(file: string): boolean {
+    return this.memory.has(file);
+  }
+
+  /** Notices edits, additions and deletions among the files that are the user's own. */
+  refresh(): { changed: boolean; movedModules: boolean } {
+    let changed = false;
+    let movedModules = false;
+    for (const [file, source] of this.disk) {
+      const modified = isPackaged(file) ? source?.modified : modifiedTime(file);
+      if (modified !== source?.modified) {
+        this.disk.delete(file);
+        changed = true;
+        movedModules ||= modified === undefined || source === undefined;
+      }
+    }
+    return { changed, movedModules };
+  }
+
+  /** Forgets which files are not there. */
+  forgetMissing(): void {
+    for (const [file, source] of this.disk) {
+      if (!source) {
+        this.disk.delete(file);
+      }
+    }
+  }
+
+  private source(text: string, version: string): Source {
+    return { text, snapshot: this.ts.ScriptSnapshot.fromString(text), version };
+  }
+}
+
+/** Does a file belong to an installed package, which nobody edits? */
+export function isPackaged(file: string): boolean {
+  return file.includes(`${sep}node_modules${sep}`) || file.includes("/node_modules/");
+}
+
+function modifiedTime(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+}
