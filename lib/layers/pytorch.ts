@@ -81,8 +81,8 @@ const WEIGHT_NAMES = ["a weight_ih", "a weight_hh", "a bias"];
  * r, z, g there. The exchange is its own inverse.
  */
 function gateOrder(layer: RecurrentLayer): number[] {
-  if (layer instanceof LSTM) return [0, 1, 2, 3];
-  if (!(layer instanceof GRU)) return [0];
+  if (layer.getClassName() === LSTM.className) return [0, 1, 2, 3];
+  if (!isGru(layer)) return [0];
   if (layer.resetAfter) return [1, 0, 2];
   throw new Error(
     `${layer.name} resets h before its product with the recurrent kernel, PyTorch's GRU resets the ` +
@@ -92,7 +92,11 @@ function gateOrder(layer: RecurrentLayer): number[] {
 }
 
 function hasTwoBiases(layer: RecurrentLayer): boolean {
-  return layer instanceof GRU && layer.resetAfter;
+  return isGru(layer) && layer.resetAfter;
+}
+
+function isGru(layer: RecurrentLayer): layer is GRU {
+  return layer.getClassName() === GRU.className;
 }
 
 function transpose({ shape: [rows, columns], values }: NumericArray): NumericArray {

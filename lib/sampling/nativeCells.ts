@@ -39,11 +39,12 @@ export interface NativeCell {
 export function nativeCell(layer: RecurrentLayer): NativeCell {
   const [kernel, recurrentKernel, bias] = layer.getWeights().map(handleOf);
   const width = layer.getWeights()[0].shape[1] as number;
-  if (layer instanceof LSTM) {
+  const kind = layer.getClassName();
+  if (kind === LSTM.className) {
     return lstmCell(layer.units, kernel, recurrentKernel, bias ?? zeros(width));
   }
-  if (layer instanceof GRU) {
-    return layer.resetAfter
+  if (kind === GRU.className) {
+    return (layer as GRU).resetAfter
       ? gruResetAfterCell(layer.units, kernel, recurrentKernel, bias ?? zeros(2, width))
       : gruCell(layer.units, kernel, recurrentKernel, bias ?? zeros(width));
   }

@@ -37,7 +37,7 @@ export class NativeStepper implements Stepper {
   ) {
     const own = (tensor: tf.Tensor) => copy(handleOf(tensor));
     this.symbols = symbols;
-    if (input instanceof Embedding) this.table = own(input.getWeights()[0]);
+    if (input.getClassName() === Embedding.className) this.table = own(input.getWeights()[0]);
     this.cells = recurrent.map(nativeCell);
     const [kernel, bias] = dense.getWeights();
     this.kernel = own(kernel);

@@ -4,7 +4,7 @@ import { Dense } from "../layers/dense";
 import { Dropout } from "../layers/dropout";
 import { Embedding } from "../layers/embedding";
 import { OneHot } from "../layers/oneHot";
-import { RecurrentLayer } from "../layers/recurrentLayer";
+import { isRecurrentLayer, type RecurrentLayer } from "../layers/recurrentLayer";
 import { NativeStepper } from "./nativeStepper";
 import { PlainStepper } from "./plainStepper";
 
@@ -65,6 +65,13 @@ export function createStepper(
   };
 }
 
+// By name: `instanceof` fails for a model that was made before the library was loaded anew.
+const isOneHot = (layer: tf.layers.Layer): layer is OneHot =>
+  layer.getClassName() === OneHot.className;
+
+const isEmbedding = (layer: tf.layers.Layer): layer is Embedding =>
+  layer.getClassName() === Embedding.className;
+
 function charRnnLayers(model: tf.LayersModel): CharRnnLayers {
   const layers = model.layers.filter(
     (layer) => !["InputLayer", Dropout.className, "Dropout"].includes(layer.getClassName()),
@@ -72,9 +79,9 @@ function charRnnLayers(model: tf.LayersModel): CharRnnLayers {
   const [input, dense] = [layers[0], layers[layers.length - 1]];
   const recurrent = layers.slice(1, -1);
   const fits =
-    (input instanceof OneHot || input instanceof Embedding) &&
+    (isOneHot(input) || isEmbedding(input)) &&
     recurrent.length > 0 &&
-    recurrent.every((layer) => layer instanceof RecurrentLayer && !layer.goBackwards) &&
+    recurrent.every((layer) => isRecurrentLayer(layer) && !layer.goBackwards) &&
     ["Dense", Dense.className].includes(dense.getClassName()) &&
     dense.getConfig().activation === "linear";
   if (!fits) {
@@ -88,7 +95,7 @@ function charRnnLayers(model: tf.LayersModel): CharRnnLayers {
     input: input as OneHot | Embedding,
     recurrent: recurrent as RecurrentLayer[],
     dense,
-    symbols: input instanceof OneHot ? input.depth : (input as Embedding).inputDim,
+    symbols: isOneHot(input) ? input.depth : (input as Embedding).inputDim,
   };
 }
 

@@ -2,6 +2,7 @@ import { type RandomState, randomState, restoreRandomState, tf } from "../backen
 import type { Vocabulary } from "../data/vocabulary";
 import type { HistoryRow } from "./history";
 import type { OptimizerConfig, OptimizerState } from "./optimizers";
+import type { CallbackState } from "./options";
 import type { TensorEntry } from "./safetensors";
 import { statefulLayers } from "./statefulLayers";
 
@@ -28,6 +29,8 @@ export interface Checkpoint {
   /** The random generator now, and as it was when the epoch began. */
   random?: { now: RandomState; atEpochStart: RandomState };
   history: HistoryRow[];
+  /** What callbacks remember, by their names. */
+  callbacks?: Map<string, CallbackState>;
   vocabulary?: Vocabulary;
 }
 
@@ -36,12 +39,13 @@ export class CheckpointError extends Error {
   override name = "CheckpointError";
 }
 
-function entryOf(tensor: tf.Tensor): TensorEntry {
+/** A copy of a tensor's values. */
+export function entryOf(tensor: tf.Tensor): TensorEntry {
   return { shape: [...tensor.shape], values: Float32Array.from(tensor.dataSync()) };
 }
 
 /** A model's weights under names that do not depend on what else the process has built. */
-function namedWeights(model: tf.LayersModel): Map<string, tf.Variable> {
+export function namedWeights(model: tf.LayersModel): Map<string, tf.Variable> {
   const named = new Map<string, tf.Variable>();
   for (const [index, layer] of model.layers.entries()) {
     for (const weight of layer.weights) {

@@ -1,49 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
-import { z } from "zod";
-import { Vocabulary } from "../data/vocabulary";
 import { writeAtomically } from "../files/writeAtomically";
 import { type Checkpoint, CheckpointError } from "./checkpoint";
-import { decodeTensors, encodeTensors, type TensorEntry, TensorFileError } from "./safetensors";
+import { decodeCheckpoint, encodeCheckpoint } from "./checkpointFormat";
+import { TensorFileError } from "./safetensors";
 
-const FORMAT = "karenina-checkpoint";
-const VERSION = 1;
 const EXTENSION = ".safetensors";
-
-const aleaState = z.object({ c: z.number(), s0: z.number(), s1: z.number(), s2: z.number() });
-
-/** What stands in the file's header beside the tensors. */
-const headerSchema = z.object({
-  position: z.object({
-    step: z.int().nonnegative(),
-    epoch: z.int().positive(),
-    batch: z.int().nonnegative(),
-  }),
-  topology: z.record(z.string(), z.unknown()),
-  optimizer: z
-    .object({
-      config: z
-        .object({ kind: z.string(), learningRate: z.number() })
-        .catchall(z.union([z.number(), z.boolean(), z.string()])),
-      step: z.int().nonnegative(),
-      /** How many arrays each slot has; the arrays are tensors `optimizer.<slot>.<number>`. */
-      slots: z.record(z.string(), z.int().nonnegative().max(100_000)),
-    })
-    .optional(),
-  random: z.object({ now: aleaState, atEpochStart: aleaState }).optional(),
-  history: z.array(
-    z.object({
-      step: z.number(),
-      epoch: z.number(),
-      loss: z.number(),
-      gradientNorm: z.number(),
-      learningRate: z.number(),
-      seconds: z.number(),
-      validationLoss: z.number().optional(),
-    }),
-  ),
-  vocabulary: z.string().optional(),
-});
 
 /**
  * Writes a checkpoint to one file, complete or not at all. Python reads it too:
@@ -52,25 +14,7 @@ const headerSchema = z.object({
  * @throws Error naming the file and the remedy where it can't be written
  */
 export function saveCheckpoint(file: string, checkpoint: Checkpoint): void {
-  const { weights, states, optimizer, vocabulary, ...rest } = checkpoint;
-  const tensors = new Map<string, TensorEntry>([...weights, ...states]);
-  const slots: Record<string, number> = {};
-  for (const [slot, arrays] of Object.entries(optimizer?.state.slots ?? {})) {
-    slots[slot] = arrays.length;
-    for (const [number, values] of arrays.entries()) {
-      tensors.set(`optimizer.${slot}.${number}`, { shape: [values.length], values });
-    }
-  }
-  const header: z.input<typeof headerSchema> = {
-    ...rest,
-    topology: rest.topology as Record<string, unknown>,
-    ...(optimizer && {
-      optimizer: { config: optimizer.config, step: optimizer.state.step, slots },
-    }),
-    ...(vocabulary && { vocabulary: vocabulary.toString() }),
-  };
-  const metadata = { format: FORMAT, version: String(VERSION), checkpoint: JSON.stringify(header) };
-  writeAtomically(file, encodeTensors({ tensors, metadata }));
+  writeAtomically(file, encodeCheckpoint(checkpoint));
 }
 
 /**
@@ -91,7 +35,7 @@ export function loadCheckpoint(file: string): Checkpoint {
     );
   }
   try {
-    return parse(bytes);
+    return decodeCheckpoint(bytes);
   } catch (error) {
     if (!(error instanceof TensorFileError)) throw error;
     throw new CheckpointError(
@@ -108,52 +52,6 @@ function otherCheckpoints(folder: string, except?: string): string {
   if (names.length === 0)
     return "Its folder holds no other checkpoint: train first, or name another folder.";
   return `Its folder also holds ${names.slice(-5).join(", ")}: try one of these.`;
-}
-
-function parse(bytes: Uint8Array): Checkpoint {
-  const { tensors, metadata } = decodeTensors(bytes);
-  if (metadata.format !== FORMAT) throw new TensorFileError("another program wrote it");
-  if (metadata.version !== String(VERSION)) {
-    throw new TensorFileError(
-      `it has version ${metadata.version} of the format, but this library reads version ${VERSION}`,
-    );
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(metadata.checkpoint ?? "");
-  } catch {
-    throw new TensorFileError("its description is not JSON");
-  }
-  const result = headerSchema.safeParse(json);
-  if (!result.success) {
-    throw new TensorFileError(`its description is incomplete (${z.prettifyError(result.error)})`);
-  }
-  const { optimizer, vocabulary, ...rest } = result.data;
-  const starting = (prefix: string) =>
-    new Map([...tensors].filter(([name]) => name.startsWith(prefix)));
-  return {
-    ...rest,
-    weights: starting("layers."),
-    states: starting("states."),
-    ...(optimizer && { optimizer: parseOptimizer(optimizer, tensors) }),
-    ...(vocabulary !== undefined && { vocabulary: new Vocabulary([...vocabulary]) }),
-  };
-}
-
-function parseOptimizer(
-  { config, step, slots }: NonNullable<z.output<typeof headerSchema>["optimizer"]>,
-  tensors: Map<string, TensorEntry>,
-): NonNullable<Checkpoint["optimizer"]> {
-  const arrays = (slot: string, count: number) =>
-    Array.from({ length: count }, (_, number) => {
-      const entry = tensors.get(`optimizer.${slot}.${number}`);
-      if (!entry) throw new TensorFileError(`its optimizer lacks "${slot}" number ${number}`);
-      return entry.values as Float32Array;
-    });
-  const entries = Object.entries(slots).map(
-    ([slot, count]) => [slot, arrays(slot, count)] as const,
-  );
-  return { config, state: { step, slots: Object.fromEntries(entries) } };
 }
 
 /**
@@ -193,4 +91,9 @@ export function latestCheckpoint(folder: string): string {
 /** The file of a training's step: `i200_l512` for step 200 of a network with a state of 512. */
 export function checkpointFile(folder: string, step: number, hiddenSize?: number): string {
   return path.join(folder, `i${step}${hiddenSize ? `_l${hiddenSize}` : ""}${EXTENSION}`);
+}
+
+/** The file of the best step, which a training with the option `checkpoints.best` keeps. */
+export function bestCheckpointFile(folder: string): string {
+  return path.join(folder, `best${EXTENSION}`);
 }

@@ -1,4 +1,5 @@
 import { tf } from "../backend";
+import { entryOf } from "./checkpoint";
 import type { HistoryRow } from "./history";
 import type { TrainingCallback } from "./options";
 
@@ -22,10 +23,18 @@ export interface EarlyStopping extends TrainingCallback {
   readonly stoppedAt: number | undefined;
 }
 
+/** What a checkpoint keeps besides the best weights. */
+interface Remembered {
+  best: EarlyStopping["best"];
+  withoutBetter: number;
+  stoppedAt: EarlyStopping["stoppedAt"];
+}
+
 /**
  * Stops a training when the loss on held-out data no longer falls, and gives the model the weights
  * that it had when that loss was lowest (Prechelt, "Early Stopping: But When?", 1998). Each validation
- * is noted in the history's row as `validationLoss`.
+ * is noted in the history's row as `validationLoss`. A checkpoint keeps what it has seen, the best
+ * weights too, so that a resumed training stops where an uninterrupted one would.
  *
  * @throws RangeError for a patience or minDelta out of range; and, while training, where `validate`
  *   gives NaN
@@ -62,6 +71,16 @@ export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
   };
 
   return {
+    name: "earlyStopping",
+    state: () => ({
+      values: { best, withoutBetter, stoppedAt },
+      tensors: Object.fromEntries(bestWeights.map((weight, i) => [String(i), entryOf(weight)])),
+    }),
+    restore({ values, tensors = {} }) {
+      ({ best, withoutBetter = 0, stoppedAt } = values as Partial<Remembered>);
+      tf.dispose(bestWeights);
+      bestWeights = Object.values(tensors).map(({ shape, values }) => tf.tensor(values, shape));
+    },
     get best() {
       return best;
     },

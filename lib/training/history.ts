@@ -11,6 +11,8 @@ export interface HistoryRow {
   learningRate: number;
   /** Seconds of computing so far, callbacks not counted: the difference of two rows is a step's time. */
   seconds: number;
+  /** log10 of how far the step moved each weight beside its size, where `updateRatios` measured it. */
+  updateRatios?: Record<string, number>;
   /** The loss on held-out data, in the rows where it was measured. */
   validationLoss?: number;
 }

@@ -1,4 +1,5 @@
 export * from "./batch";
+export * from "./callbacks";
 export { type Checkpoint, CheckpointError, modelFromCheckpoint, restoreModel } from "./checkpoint";
 export * from "./checkpointFiles";
 export * from "./clipping";
@@ -8,6 +9,6 @@ export * from "./history";
 export * from "./optimizers";
 export * from "./options";
 export * from "./schedules";
+export { NotFiniteError } from "./stepUpdate";
 export { TrainingStopped } from "./stopping";
 export * from "./train";
-export { NotFiniteError } from "./trainingRun";

@@ -3,15 +3,30 @@ import type { Vocabulary } from "../data/vocabulary";
 import type { Checkpoint } from "./checkpoint";
 import type { HistoryRow } from "./history";
 import type { Optimizer } from "./optimizers";
+import type { TensorEntry } from "./safetensors";
 
 /** From the model's output and the targets to the mean loss, a scalar. */
 export type Loss = (output: tf.Tensor, targets: tf.Tensor) => tf.Tensor;
+
+/** What a callback remembers, for a checkpoint: anything that JSON holds, and arrays by name. */
+export interface CallbackState {
+  values: unknown;
+  tensors?: Record<string, TensorEntry>;
+}
 
 /**
  * What to call while training; each may be left out. A promise is awaited. An answer of "stop" ends the
  * training as if this step had been the last; any other answer means nothing.
  */
 export interface TrainingCallback {
+  /** Needed with `state`: under this name a checkpoint keeps it. */
+  readonly name?: string;
+  /** What a resumed training has to give back to this callback. */
+  state?(): CallbackState;
+  /** Before the first step of a resumed training, where its checkpoint has a state of this name. */
+  restore?(state: CallbackState, model: tf.LayersModel): void;
+  /** Before every step, which is given by its number, from 1. */
+  onStepStart?(step: number, model: tf.LayersModel): unknown;
   /** After every step. */
   onStep?(row: HistoryRow, model: tf.LayersModel): unknown;
   /** After every epoch, with all rows so far. */
@@ -26,6 +41,12 @@ export interface CheckpointOptions {
   folder: string;
   /** Steps from one to the next; without it only the last step is written. */
   every?: number;
+  /**
+   * Keep the best step in `best.safetensors` too. "validationLoss": the lowest that a callback has
+   * noted in a row, such as `earlyStopping`. "loss": the lowest mean training loss of `every` steps, or
+   * of an epoch where `every` is left out. Default: not kept.
+   */
+  best?: "validationLoss" | "loss";
   /** Goes into the file, so that a sample needs nothing else. */
   vocabulary?: Vocabulary;
 }
@@ -50,6 +71,15 @@ export interface TrainOptions {
   schedule?: (step: number) => number;
   /** Scale the gradient down to this global norm where it is longer. Default: no clipping. */
   clipNorm?: number;
+  /** Limit every number of the gradient to -clipValue ... clipValue, instead of clipNorm. */
+  clipValue?: number;
+  /**
+   * λ of an L2 penalty: after clipping, λ θ is added to the gradient of every trainable weight θ,
+   * biases too. That is `weight_decay` of PyTorch's optimizers, and `l2` of DL4J but for the biases;
+   * the loss is reported without it. (AdamW's decay is another: it does not pass through the
+   * optimizer's averages.) Default 0.
+   */
+  l2?: number;
   callbacks?: readonly TrainingCallback[];
   checkpoints?: CheckpointOptions;
   /** A checkpoint, or its file, to go on from, to the last bit as if nothing had come between. */

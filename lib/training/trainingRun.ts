@@ -1,18 +1,14 @@
-import { randomState, restoreRandomState, tf } from "../backend";
-import { type Batch, type Batches, batchesOfEpoch, toTensor } from "./batch";
-import { type Checkpoint, CheckpointError, captureModel, restoreModel } from "./checkpoint";
-import { checkpointFile, loadCheckpoint, saveCheckpoint } from "./checkpointFiles";
-import { scaleGradients } from "./clipping";
-import { type GradientFunction, gradientFunction } from "./gradients";
+import { randomState, restoreRandomState, type tf } from "../backend";
+import { type Batch, type Batches, batchesOfEpoch } from "./batch";
+import { CallbackList } from "./callbackList";
+import { type Checkpoint, CheckpointError, restoreModel } from "./checkpoint";
+import { loadCheckpoint } from "./checkpointFiles";
+import { CheckpointWriter } from "./checkpointWriter";
 import type { HistoryRow } from "./history";
 import { adam, type Optimizer, optimizerFromConfig } from "./optimizers";
-import type { CheckpointOptions, TrainingCallback, TrainOptions } from "./options";
+import type { TrainOptions } from "./options";
+import { StepUpdate } from "./stepUpdate";
 import { TrainingStopped } from "./stopping";
-
-/** Where the loss or its gradient stopped being a number; the weights are those before that step. */
-export class NotFiniteError extends Error {
-  override name = "NotFiniteError";
-}
 
 /** The event loop gets a turn this often, so that a live plot is drawn and Stop is heard. */
 const YIELD_EVERY_MS = 20;
@@ -21,13 +17,12 @@ const YIELD_EVERY_MS = 20;
 export class TrainingRun {
   readonly history: HistoryRow[] = [];
   private readonly position = { step: 0, epoch: 1, batch: 0 };
-  private readonly variables: tf.Variable[];
-  private readonly gradientsOf: GradientFunction;
+  private readonly update: StepUpdate;
+  private readonly callbacks: CallbackList;
+  private readonly writer?: CheckpointWriter;
   private optimizer: Optimizer;
-  private readonly callbacks: readonly TrainingCallback[];
   private resumed: Checkpoint | undefined;
   private randomAtEpochStart = randomState();
-  private lastWritten = -1;
   private lastYield = performance.now();
 
   constructor(
@@ -42,10 +37,18 @@ export class TrainingRun {
         throw new Error(`${name} is ${value}, but must be a whole number from 1 up.`);
       }
     }
+    this.update = new StepUpdate(model, options);
     this.optimizer = options.optimizer ?? adam();
-    this.variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
-    this.gradientsOf = gradientFunction(model, this.variables, options.loss);
-    this.callbacks = options.callbacks ?? [];
+    this.callbacks = new CallbackList(options.callbacks ?? [], model);
+    if (options.checkpoints) {
+      this.writer = new CheckpointWriter(model, options.checkpoints, () => ({
+        position: this.position,
+        optimizer: this.optimizer,
+        randomAtEpochStart: this.randomAtEpochStart,
+        history: this.history,
+        callbacks: this.callbacks.states(),
+      }));
+    }
   }
 
   async begin(): Promise<void> {
@@ -61,8 +64,10 @@ export class TrainingRun {
     }
     Object.assign(this.position, checkpoint.position);
     if (checkpoint.random) restoreRandomState(checkpoint.random.now);
-    for (const row of checkpoint.history) this.history.push(row);
-    this.lastWritten = checkpoint.position.step;
+    // Copies, because callbacks may add to the last one.
+    for (const row of checkpoint.history) this.history.push({ ...row });
+    this.callbacks.restore(checkpoint.callbacks ?? new Map());
+    this.writer?.resume(checkpoint);
     this.resumed = checkpoint;
   }
 
@@ -88,9 +93,12 @@ export class TrainingRun {
         }
         if (this.position.step >= maxSteps) return;
         if (stopRequested()) throw new TrainingStopped(this.stopMessage());
+        await this.callbacks.stepStart(this.position.step + 1);
         if (await this.afterStep(this.step(batch))) return;
       }
-      if (await this.afterEpoch()) return;
+      const last = await this.callbacks.epochEnd(this.history);
+      this.writer?.afterEpoch();
+      if (last) return;
       this.position.batch = 0;
     }
   }
@@ -116,7 +124,7 @@ export class TrainingRun {
     const { step, epoch } = this.position;
     const { schedule } = this.options;
     if (schedule) this.optimizer.learningRate = schedule(step);
-    const { loss, gradientNorm } = tf.tidy(() => this.update(batch));
+    const { loss, gradientNorm } = this.update.run(batch, this.optimizer, step + 1);
     this.position.step++;
     this.position.batch++;
     const before = this.history.at(-1)?.seconds ?? 0;
@@ -125,38 +133,11 @@ export class TrainingRun {
     return { step: step + 1, epoch, loss, gradientNorm, learningRate, seconds };
   }
 
-  private update(batch: Batch): { loss: number; gradientNorm: number } {
-    const { clipNorm } = this.options;
-    const x = toTensor(batch.x);
-    const y = toTensor(batch.y);
-    const { loss, gradients: all, norm } = this.gradientsOf(x, y);
-    this.requireFinite("The loss", loss);
-    this.requireFinite("The norm of the gradient", norm);
-    const gradients =
-      clipNorm !== undefined && norm > clipNorm ? scaleGradients(all, clipNorm / norm) : all;
-    this.optimizer.applyGradients(this.variables, gradients);
-    return { loss, gradientNorm: norm };
-  }
-
-  private requireFinite(what: string, value: number): void {
-    if (Number.isFinite(value)) return;
-    throw new NotFiniteError(
-      `${what} is ${value} at step ${this.position.step + 1}, with learning rate ` +
-        `${this.optimizer.learningRate}. The weights are still those before this step. Try a tenth of the ` +
-        "learning rate, or clip gradients with clipNorm: 5; if it happens at step 1, look for NaN or " +
-        "huge values in the data.",
-    );
-  }
-
   /** Tells the callbacks of a step; true where one of them wants it to be the last. */
   private async afterStep(row: HistoryRow): Promise<boolean> {
     this.history.push(row);
-    let last = false;
-    for (const callback of this.callbacks) {
-      last = (await callback.onStep?.(row, this.model)) === "stop" || last;
-    }
-    const { every } = this.checkpoints ?? {};
-    if (every && row.step % every === 0) this.writeCheckpoint();
+    const last = await this.callbacks.step(row);
+    this.writer?.afterStep();
     if (performance.now() - this.lastYield > YIELD_EVERY_MS) {
       await new Promise((resolve) => setImmediate(resolve));
       this.lastYield = performance.now();
@@ -164,37 +145,9 @@ export class TrainingRun {
     return last;
   }
 
-  private async afterEpoch(): Promise<boolean> {
-    let last = false;
-    for (const callback of this.callbacks) {
-      last = (await callback.onEpochEnd?.(this.history, this.model)) === "stop" || last;
-    }
-    return last;
-  }
-
-  async end(): Promise<void> {
-    for (const callback of this.callbacks) await callback.onTrainEnd?.(this.history, this.model);
-  }
-
-  private get checkpoints(): CheckpointOptions | undefined {
-    return this.options.checkpoints;
-  }
-
-  /** Writes the state after the last step, once. */
+  /** Writes the last step, where checkpoints are asked for. */
   writeCheckpoint(): void {
-    const { step } = this.position;
-    if (!this.checkpoints || step === this.lastWritten || step === 0) return;
-    const now = randomState();
-    saveCheckpoint(this.checkpointName(step), {
-      ...captureModel(this.model),
-      position: { ...this.position },
-      optimizer: { config: this.optimizer.config, state: this.optimizer.state() },
-      ...(now &&
-        this.randomAtEpochStart && { random: { now, atEpochStart: this.randomAtEpochStart } }),
-      history: this.history,
-      vocabulary: this.checkpoints.vocabulary,
-    });
-    this.lastWritten = step;
+    this.writer?.write();
   }
 
   /** Writes a checkpoint where something else went wrong, which says more than a failure to write. */
@@ -204,20 +157,19 @@ export class TrainingRun {
     } catch {}
   }
 
-  private checkpointName(step: number): string {
-    const recurrent = this.model.layers.find((layer) => layer.stateful);
-    const { units } = (recurrent?.getConfig() ?? {}) as { units?: number };
-    return checkpointFile(this.checkpoints!.folder, step, units);
-  }
-
   private stopMessage(): string {
     const { step } = this.position;
-    if (!this.checkpoints)
+    if (!this.writer) {
       return `Training was stopped after step ${step}. The model keeps what it learnt.`;
+    }
     return (
       `Training was stopped after step ${step}. Go on from there with the option ` +
-      `resume: ${JSON.stringify(this.checkpointName(step))}.`
+      `resume: ${JSON.stringify(this.writer.fileOf(step))}.`
     );
+  }
+
+  async end(): Promise<void> {
+    await this.callbacks.trainEnd(this.history);
   }
 
   dispose(): void {

@@ -2,7 +2,7 @@ import { reshape } from "../../backend/nativeMatrices";
 import { zeros } from "../../backend/nativeOperations";
 import { oneHotOf } from "../oneHot";
 import type { LayerRecord, RecordingInputs, Signal } from "../recording";
-import type { Inputs, NativeRecurrence } from "./recurrence";
+import type { Inputs, NativeRecurrence, RecordedSequence, Sizes } from "./recurrence";
 
 /** What the recording of a recurrent layer depends on. */
 interface RecurrentSettings {
@@ -33,25 +33,32 @@ export function recordRecurrent(
     recurrentKernel,
     bias: useBias ? bias : zeros(...biasShape),
   };
-  const { final, saved } = native.forward(inputs, sizes);
+  const { sequence, final, backward } =
+    native.record?.(inputs, sizes) ?? recordFused(native, inputs, sizes);
   return {
     output: returnSequences
-      ? { kind: "values", handle: saved[0], leading: [T, N], D: H }
+      ? { kind: "values", handle: sequence, leading: [T, N], D: H }
       : { kind: "values", handle: reshape(final[0], N, H), leading: [N], D: H },
     states: states.length > 0 ? final : undefined,
     backward(gradient, wantsInput) {
       const none = new Array(native.stateCount).fill(undefined);
-      const results = native.backward(
-        inputs,
-        saved,
+      const results = backward(
         returnSequences
           ? { sequence: gradient, final: none }
           : { final: [gradient, ...none.slice(1)] },
-        sizes,
         { x: wantsInput && !oneHot, initial: false },
       );
       const ofWeights = [results.kernel, results.recurrentKernel];
       return { input: results.x, weights: useBias ? [...ofWeights, results.bias] : ofWeights };
     },
+  };
+}
+
+function recordFused(native: NativeRecurrence, inputs: Inputs, sizes: Sizes): RecordedSequence {
+  const { final, saved } = native.forward(inputs, sizes);
+  return {
+    sequence: saved[0],
+    final,
+    backward: (gradients, wanted) => native.backward(inputs, saved, gradients, sizes, wanted),
   };
 }

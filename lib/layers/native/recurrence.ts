@@ -45,6 +45,20 @@ export interface NativeRecurrence {
     sizes: Sizes,
     wanted: { x: boolean; initial: boolean },
   ): Gradients;
+  /** Another way to compute it while a whole training step is recorded, at sizes where it is faster. */
+  record?(inputs: Inputs, sizes: Sizes): RecordedSequence | undefined;
+}
+
+/** A sequence in the recording of a training step, and the chain rule through it. */
+export interface RecordedSequence {
+  /** [T, N, H] */
+  sequence: Handle;
+  /** The state after the last step, each [N, H]. */
+  final: Handle[];
+  backward(
+    gradients: { sequence?: Handle; final: (Handle | undefined)[] },
+    wanted: { x: boolean; initial: boolean },
+  ): Gradients;
 }
 
 /** Gradients by each of {@link Inputs}; x and initial only where wanted. */

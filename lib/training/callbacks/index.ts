@@ -1,0 +1,3 @@
+export { type FollowOptions, follow, type TrainingDisplay } from "./follow";
+export { type WriteSamples, type WriteSamplesOptions, writeSamples } from "./samples";
+export { type UpdateRatioOptions, updateRatios } from "./updateRatios";

@@ -1,0 +1,48 @@
+import { randomState, restoreRandomState } from "../../backend";
+import { type SampleOptions, sample } from "../../sampling/sample";
+import type { TrainingCallback } from "../options";
+
+/** Options of `writeSamples`: those of `sample`, and when and where to. */
+export interface WriteSamplesOptions extends SampleOptions {
+  /** Steps from one sample to the next. Default 100. */
+  every?: number;
+  /** What becomes of a sample. Default: it is printed after its step. */
+  show?: (text: string, step: number) => void;
+}
+
+/** The callback, and what it has let the network write. */
+export interface WriteSamples extends TrainingCallback {
+  readonly samples: readonly { step: number; text: string }[];
+}
+
+/**
+ * Lets a character network write while it learns. Neither its carried state nor the random numbers of
+ * the training change by that: the losses are those of a training without samples.
+ *
+ * @throws RangeError for a number of steps out of range
+ *
+ * @example
+ * writeSamples({ vocabulary, every: 200, prime: "Анна", length: 150, show: (text) => live.text(text) });
+ */
+export function writeSamples(options: WriteSamplesOptions): WriteSamples {
+  const { every = 100, show = print, ...settings } = options;
+  if (!(Number.isInteger(every) && every >= 1)) {
+    throw new RangeError(`every is ${every}, but must be a whole number of steps from 1 up.`);
+  }
+  const samples: { step: number; text: string }[] = [];
+  return {
+    samples,
+    async onStep({ step }, model) {
+      if (step % every !== 0) return;
+      const before = randomState();
+      const text = await sample(model, settings);
+      if (before) restoreRandomState(before);
+      samples.push({ step, text });
+      show(text, step);
+    },
+  };
+}
+
+function print(text: string, step: number): void {
+  console.log(`step ${step}: ${text}`);
+}

@@ -1,0 +1,95 @@
+import { tf } from "../backend";
+import { add, multiply } from "../backend/nativeMatrices";
+import { createScalar, handleOf, isNative, release, toTensor } from "../backend/nativeOperations";
+import { type Batch, toTensor as toBatchTensor } from "./batch";
+import { clipByValue, scaleGradients } from "./clipping";
+import { type GradientFunction, gradientFunction } from "./gradients";
+import type { Optimizer } from "./optimizers";
+import type { TrainOptions } from "./options";
+
+/** Where the loss or its gradient stopped being a number; the weights are those before that step. */
+export class NotFiniteError extends Error {
+  override name = "NotFiniteError";
+}
+
+type UpdateOptions = Pick<TrainOptions, "loss" | "clipNorm" | "clipValue" | "l2">;
+
+/** One step's computation: from a batch to moved weights. */
+export class StepUpdate {
+  private readonly variables: tf.Variable[];
+  private readonly gradientsOf: GradientFunction;
+
+  /** @throws Error for options out of range */
+  constructor(
+    model: tf.LayersModel,
+    private readonly options: UpdateOptions,
+  ) {
+    checkOptions(options);
+    this.variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+    this.gradientsOf = gradientFunction(model, this.variables, options.loss);
+  }
+
+  /**
+   * @param step its number, for errors
+   * @throws NotFiniteError before any weight is touched
+   */
+  run(batch: Batch, optimizer: Optimizer, step: number): { loss: number; gradientNorm: number } {
+    return tf.tidy(() => {
+      const x = toBatchTensor(batch.x);
+      const y = toBatchTensor(batch.y);
+      const { loss, gradients, norm } = this.gradientsOf(x, y);
+      requireFinite("The loss", loss, step, optimizer);
+      requireFinite("The norm of the gradient", norm, step, optimizer);
+      optimizer.applyGradients(this.variables, this.penalized(this.clipped(gradients, norm)));
+      return { loss, gradientNorm: norm };
+    });
+  }
+
+  private clipped(gradients: tf.Tensor[], norm: number): tf.Tensor[] {
+    const { clipNorm, clipValue } = this.options;
+    if (clipValue !== undefined) return clipByValue(gradients, clipValue);
+    if (clipNorm === undefined || norm <= clipNorm) return gradients;
+    return scaleGradients(gradients, clipNorm / norm);
+  }
+
+  /** Adds the gradient of λ/2 ‖θ‖², which is λ θ. */
+  private penalized(gradients: tf.Tensor[]): tf.Tensor[] {
+    const { l2 = 0 } = this.options;
+    if (l2 === 0) return gradients;
+    if (!isNative) return gradients.map((g, i) => tf.add(g, tf.mul(this.variables[i], l2)));
+    const factor = createScalar(l2);
+    const sums = gradients.map((gradient, i) => {
+      const penalty = multiply(handleOf(this.variables[i]), factor);
+      const sum = add(handleOf(gradient), penalty);
+      release(penalty);
+      return toTensor(sum, gradient.shape);
+    });
+    release(factor);
+    return sums;
+  }
+}
+
+function checkOptions({ clipNorm, clipValue, l2 = 0 }: UpdateOptions): void {
+  for (const [name, value] of Object.entries({ clipNorm, clipValue })) {
+    if (value === undefined || value > 0) continue;
+    throw new Error(`${name} is ${value}, but must be above 0; leave it out for no clipping.`);
+  }
+  if (clipNorm !== undefined && clipValue !== undefined) {
+    throw new Error(
+      "Both clipNorm and clipValue are set. Choose one: clipNorm keeps the gradient's direction, " +
+        "clipValue limits each number by itself.",
+    );
+  }
+  if (!(l2 >= 0 && Number.isFinite(l2))) {
+    throw new Error(`l2 is ${l2}, but must be a number from 0 up, such as 0.0001.`);
+  }
+}
+
+function requireFinite(what: string, value: number, step: number, optimizer: Optimizer): void {
+  if (Number.isFinite(value)) return;
+  throw new NotFiniteError(
+    `${what} is ${value} at step ${step}, with learning rate ${optimizer.learningRate}. The weights ` +
+      "are still those before this step. Try a tenth of the learning rate, or clip gradients with " +
+      "clipNorm: 5; if it happens at step 1, look for NaN or huge values in the data.",
+  );
+}
