@@ -106,8 +106,9 @@ export class CellContext {
  */
 export class Contexts {
   running: CellContext | undefined;
+  /** The cell that began last. */
+  last: CellContext | undefined;
   private entered: CellContext | undefined;
-  private last: CellContext | undefined;
   private readonly background = new Set<CellContext>();
   private resetting = false;
 

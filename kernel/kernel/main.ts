@@ -87,10 +87,20 @@ export function startKernel(connectionFile: string, frontFile: string): void {
   installChildren();
   watchAsyncHooks(shared);
 
+  /** After a pause in which nothing else was run. */
+  const warmUpHelp = () => {
+    const { last } = contexts;
+    afterSeconds(0.5, () => {
+      if (!contexts.running && contexts.last === last) {
+        executor.inCompiler(() => session().warmUpHelp());
+      }
+    });
+  };
+
   const handle = (message: ToMain): void => {
     switch (message.type) {
       case "execute":
-        void executor.execute(message);
+        void executor.execute(message).then(warmUpHelp);
         break;
       case "ask": {
         const reply = () => {
