@@ -82,7 +82,7 @@ function leakRemark(habits: Habits, reference: Habits): string | undefined {
   if (more <= 0) return undefined;
   const tensors = habits.leaks === 1 ? "one tensor" : `${habits.leaks} tensors`;
   return (
-    `Each call leaves ${tensors} in memory, which in a training loop add up. Wrap the computation in ` +
-    "`tf.tidy(() => ...)`: it disposes of all but what you return."
+    `Each call leaves ${tensors} behind in memory; in a training loop they pile up. Wrap the computation ` +
+    "in `tf.tidy(() => ...)`: it disposes of all but what you return."
   );
 }

@@ -62,9 +62,10 @@ function shown(length: number, most: number): (number | undefined)[] {
 
 function cellText(value: unknown): string {
   if (value === undefined) return "";
-  // 2007 may be a year: of four digits the thousands are not set off.
-  if (Number.isInteger(value) && Math.abs(value as number) < 10_000) return String(value);
-  if (typeof value === "number") return formatNumber(value);
+  if (typeof value === "number") {
+    // 2007 may be a year: thousands are set off from five digits on.
+    return Math.abs(value) < 10_000 ? formatNumber(value).replace(",", "") : formatNumber(value);
+  }
   if (ArrayBuffer.isView(value)) return JSON.stringify(Array.from(value as Float32Array));
   if (value instanceof Date) return value.toISOString();
   if (typeof value === "object" && value !== null) return JSON.stringify(value);
@@ -94,7 +95,8 @@ export function tableHtml(view: TableView): string {
     name === "" ? "<td></td>" : `<th scope="col"${style(i)}>${escapeHtml(name)}</th>`,
   );
   const body = rows.map((row) => {
-    if (row === undefined) return `<tr><td colspan="${heads.length}">${view.gap}</td></tr>`;
+    if (row === undefined)
+      return `<tr><td colspan="${heads.length}" style="text-align: left">${view.gap}</td></tr>`;
     const cells = row.map((text, i) =>
       i === nameColumn
         ? `<th scope="row"${style(i)}>${escapeHtml(text)}</th>`

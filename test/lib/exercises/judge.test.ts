@@ -136,7 +136,7 @@ test("tensors left behind are remarked upon, or wrong where that is the point", 
   const before = tf.memory().numTensors;
   const verdict = judge(rowSums, leaking);
   assert.equal(verdict.kind, "right");
-  assert.match((verdict as { remark: string }).remark, /leaves 2 tensors in memory/);
+  assert.match((verdict as { remark: string }).remark, /leaves 2 tensors behind in memory/);
   assert.match(hintOf(judge({ ...rowSums, mustTidy: true }, leaking)), /tf\.tidy/);
   assert.deepEqual(
     judge(rowSums, (x) => tf.tidy(() => leaking(x))),

@@ -89,6 +89,11 @@ test("a column of numbers stands to the right, header included, and missing ones
   );
 });
 
+test("thousands are set off from five digits on, because four may be a year", () => {
+  const { cells } = shownTable([{ n: 2007 }, { n: 2008.03 }, { n: 12345 }, { n: -9999 }]);
+  assert.deepEqual(cells.flat(), ["2007", "2008", "12,345", "-9999"]);
+});
+
 test("a tensor is shown with its shape, its rows numbered", () => {
   const matrix = shownTable(
     tf.tensor2d([
