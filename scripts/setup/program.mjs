@@ -65,10 +65,28 @@ function supervise(command, args, options, onSignal) {
     const child = spawn(command, args, { stdio: "inherit", ...options });
     const pass = (signal) => onSignal(child, signal);
     for (const signal of SIGNALS) process.on(signal, pass);
+    const unwatch = watchNpm(() => pass("SIGTERM"));
     child.once("error", reject);
     child.once("exit", (code, signal) => {
+      unwatch();
       for (const name of SIGNALS) process.off(name, pass);
       resolve(code ?? 128 + os.constants.signals[signal]);
     });
   });
+}
+
+/**
+ * npm runs its scripts in a shell and hands signals to that shell, which ends without passing them
+ * on. Then this process has another parent, and nobody who could stop it.
+ */
+function watchNpm(gone) {
+  const parent = process.ppid;
+  if (!process.env.npm_lifecycle_event || process.platform === "win32") return () => {};
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) {
+      clearInterval(timer);
+      gone();
+    }
+  }, 500);
+  return () => clearInterval(timer);
 }

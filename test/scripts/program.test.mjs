@@ -49,6 +49,35 @@ test("a signal reaches the program, whose answer to it counts", {
   assert.deepEqual(await once(other, "exit"), [128 + 15, null]);
 });
 
+test("when npm's shell is killed, the program is told to end", {
+  skip: process.platform === "win32",
+}, async (t) => {
+  const { base } = temporaryProject(t);
+  const file = path.join(base, "program.ts");
+  write(
+    file,
+    `setInterval(() => {}, 1000);
+     process.once("SIGTERM", () => {
+       console.log("told to end");
+       process.exit();
+     });
+     console.log("ready");`,
+  );
+  // Not its last command: else some shells become the program instead of starting it.
+  const command = `"${process.execPath}" "${launch}" "${file}"; exit 3`;
+  const shell = spawn("/bin/sh", ["-c", command], {
+    env: { ...env, npm_lifecycle_event: "notebooks" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said = [];
+  shell.stdout.setEncoding("utf8").on("data", (text) => said.push(text));
+  await once(shell.stdout, "data");
+  shell.kill("SIGTERM");
+  // The stream ends when all who could write to it have ended.
+  await once(shell.stdout, "end");
+  assert.equal(said.join(""), "ready\ntold to end\n");
+});
+
 test("without a file it says how it is used", () => {
   const result = spawnSync(process.execPath, [launch], { env, encoding: "utf8" });
   assert.match(result.stderr, /Usage: node scripts\/launch\.mjs FILE\.ts/);
