@@ -29,6 +29,8 @@ export interface MlpOptions {
  * With `l1` or `l2`, `train` adds the penalty to its loss (weight decay: Krogh & Hertz 1991; L1 makes
  * small weights zero: Tibshirani 1996); biases are free. `evaluate` leaves it out, and dropout
  * (Srivastava et al. 2014) too, so that losses of different models can be compared.
+ * (The option `l2` of `train` is another: its slope is λ w without the 2, it takes in biases, and the
+ * loss is reported without it.)
  *
  * @throws ModelOptionError naming the option
  *
