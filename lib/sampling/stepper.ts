@@ -5,6 +5,7 @@ import { Dropout } from "../layers/dropout";
 import { Embedding } from "../layers/embedding";
 import { OneHot } from "../layers/oneHot";
 import { isRecurrentLayer, type RecurrentLayer } from "../layers/recurrentLayer";
+import { isLstmStack, LstmStepper } from "./lstmStepper";
 import { NativeStepper } from "./nativeStepper";
 import { PlainStepper } from "./plainStepper";
 
@@ -52,9 +53,7 @@ export function createStepper(
     throw new Error(`batchSize is ${batchSize}, but must be a positive integer.`);
   }
   const layers = charRnnLayers(model);
-  const stepper = isNative
-    ? new NativeStepper(layers, batchSize)
-    : new PlainStepper(layers, batchSize);
+  const stepper = makeStepper(layers, batchSize);
   return {
     step(ids) {
       checkIds(ids, batchSize, layers.symbols);
@@ -63,6 +62,11 @@ export function createStepper(
     reset: () => stepper.reset(),
     dispose: () => stepper.dispose(),
   };
+}
+
+function makeStepper(layers: CharRnnLayers, N: number): Stepper {
+  if (!isNative) return new PlainStepper(layers, N);
+  return isLstmStack(layers, N) ? new LstmStepper(layers) : new NativeStepper(layers, N);
 }
 
 // By name: `instanceof` fails for a model that was made before the library was loaded anew.

@@ -3,6 +3,7 @@ import { before, test } from "node:test";
 import { randomInteger, ready, setSeed, tf } from "../../../lib/backend";
 import { nativeBinding } from "../../../lib/backend/tensorflow";
 import * as layers from "../../../lib/layers";
+import { charRnn as largeCharRnn } from "../../../lib/models/charRnn";
 import { createStepper } from "../../../lib/sampling/stepper";
 import { relativeError } from "../layers/oracle";
 
@@ -36,10 +37,15 @@ function charRnn(cell: keyof typeof recurrent, embedded: boolean, useBias = true
 }
 
 for (const cell of Object.keys(recurrent) as (keyof typeof recurrent)[]) {
-  for (const embedded of [true, false]) {
-    test(`${cell}, ${embedded ? "embedding" : "one-hot"}: steps give the whole sequence's logits`, () => {
+  for (const [embedded, N] of [
+    [true, 3],
+    [false, 3],
+    [true, 1],
+    [false, 1],
+  ] as const) {
+    test(`${cell}, ${embedded ? "embedding" : "one-hot"}, N ${N}: steps give the whole sequence's logits`, () => {
       setSeed(`${cell} ${embedded}`);
-      const [N, T] = [3, 6];
+      const T = 6;
       const model = withBiases(charRnn(cell, embedded));
       const ids = Int32Array.from({ length: N * T }, () => randomInteger(V));
       const expected = tf.tidy(() =>
@@ -64,10 +70,35 @@ for (const cell of Object.keys(recurrent) as (keyof typeof recurrent)[]) {
 }
 
 /** Biases that are not zeros, so that a forgotten one shows. */
-function withBiases(model: tf.Sequential): tf.Sequential {
-  tf.tidy(() => model.setWeights(model.getWeights().map((w) => tf.randomNormal(w.shape, 0, 0.6))));
+function withBiases(model: tf.Sequential, size = 0.6): tf.Sequential {
+  tf.tidy(() => model.setWeights(model.getWeights().map((w) => tf.randomNormal(w.shape, 0, size))));
   return model;
 }
+
+test("large LSTMs of one sequence, which are cut into halves, give the whole sequence's logits", () => {
+  for (const [embeddingSize, T] of [
+    [0, 5],
+    [12, 4],
+  ]) {
+    setSeed(`large ${embeddingSize}`);
+    const model = withBiases(
+      largeCharRnn({ vocabularySize: 31, batchSize: 1, hiddenSize: 300, embeddingSize }),
+      0.05,
+    );
+    const ids = Int32Array.from({ length: T }, () => randomInteger(31));
+    const expected = tf.tidy(() =>
+      (model.predict(tf.tensor2d(ids, [1, T], "int32")) as tf.Tensor).dataSync(),
+    );
+    const stepper = createStepper(model);
+    for (let round = 0; round < 2; round++) {
+      const steps = Array.from(ids, (id) => Array.from(stepper.step(Int32Array.of(id)))).flat();
+      assert.ok(relativeError(steps, expected) <= 1e-5);
+      stepper.reset();
+    }
+    stepper.dispose();
+    model.dispose();
+  }
+});
 
 test("layers without bias are stepped too", () => {
   setSeed("no bias");
