@@ -1,4 +1,5 @@
 import type { Figure } from "../figures/figure";
+import { packTraces } from "./pack";
 
 /** The release of plotly.js that figures are made for, and of its minified file the sha384. */
 export const plotlyRelease = {
@@ -20,8 +21,9 @@ export interface PlotScriptOptions {
  * the element stays as it is: a picture, or words.
  */
 export function plotScript(figure: Figure, { keepAs }: PlotScriptOptions = {}): string {
-  const { data, layout, frames, summary } = figure;
-  const parts = { data, layout, frames, config: plotConfig, keepAs, summary, ...plotlyRelease };
+  const { layout, frames } = figure;
+  const data = packTraces(figure.data);
+  const parts = { data, layout, frames, config: plotConfig, keepAs, ...plotlyRelease };
   return `(${browserCode})(${inScript(parts)});`;
 }
 
@@ -36,6 +38,7 @@ function inScript(value: unknown): string {
 const browserCode = `function (f) {
   var w = window, script = document.currentScript, slot = script && script.previousElementSibling;
   if (!slot) return;
+  var still = slot.querySelector("img"), summary = still ? still.alt : slot.textContent;
   function add(src, integrity) {
     return new Promise(function (found, lost) {
       var s = document.createElement("script");
@@ -72,7 +75,7 @@ const browserCode = `function (f) {
       }).observe(plot);
     }
     if (f.keepAs) kept[f.keepAs] = plot;
-    if (f.summary) plot.setAttribute("aria-label", f.summary);
+    if (summary) plot.setAttribute("aria-label", summary);
     slot.replaceChildren(plot);
     var drawn = Plotly.react(plot, f.data, f.layout, f.config);
     if (f.frames) drawn.then(function () { Plotly.addFrames(plot, f.frames); });
@@ -83,4 +86,4 @@ const browserCode = `function (f) {
     return before.catch(function () { return add(a[0], a[1]); });
   }, Promise.reject());
   w.kareninaPlotly.then(draw, function () {});
-}`;
+}`.replace(/\n */g, "\n");

@@ -3,6 +3,7 @@ import type { Drawing } from "../figures/drawing";
 import { defaultHeight, type Figure, FigureError } from "../figures/figure";
 import type { RenderSvgOptions } from "../figures/static/renderSvg";
 import { display, displayTarget } from "./display";
+import { packTraces } from "./pack";
 import { type PlotScriptOptions, plotConfig, plotScript } from "./plotScript";
 import { svgUrl } from "./svgUrl";
 
@@ -42,7 +43,8 @@ export function show(figure: Figure | Drawing, options: ShowOptions = {}): void 
     display({ "text/plain": text }, place);
     return;
   }
-  const { data, layout, frames } = figure;
+  const { layout, frames } = figure;
+  const data = packTraces(figure.data);
   display(
     {
       "application/vnd.plotly.v1+json": {

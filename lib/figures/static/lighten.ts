@@ -1,7 +1,7 @@
 /**
  * Makes a picture that Plotly drew smaller and changes nothing that can be seen: coordinates get one
- * decimal, straight curves become lines, marks of one shape are drawn once and then used, a style that
- * is said again and again is said once, groups with nothing in them go. A picture is stored in the
+ * decimal, straight curves become lines, marks of one shape become one line with a mark at each corner, a
+ * style that is said again and again is said once, what is empty or for Plotly's own use goes. A picture is stored in the
  * notebook with every figure, and is a third as large for it.
  */
 export function lighten(svg: string): string {
@@ -17,9 +17,18 @@ export function lighten(svg: string): string {
       marks += 1;
       return used;
     })
-    .replace(/<(?:g|path)(?: class="[^"]*")?\/>/g, "");
+    .replace(/<(?:g|path)(?: class="[^"]*")?\/>/g, "")
+    .replace(/ (?:data-[\w-]+|pointer-events|shape-rendering)="[^"]*"/g, "")
+    .replace(/ class="([^"]*)"/g, (_, names: string) => {
+      const kept = names.split(" ").filter((name) => tellingNames.test(name));
+      return kept.length > 0 ? ` class="${kept.join(" ")}"` : "";
+    });
   return shareStyles(shorter);
 }
+
+/** What the parts of a picture are, for those who look into it; other class names say nothing there. */
+const tellingNames =
+  /^(?:trace|points?|bars|js-line|contourlevel|legendtext|[xy]tick|[gxy]\d?title|(?:scatter|heatmap)layer)$/;
 
 /** Plotly draws contours without smoothing as curves too, whose handles lie at their ends. */
 function straighten(path: string): string {
@@ -42,12 +51,11 @@ function useMarks(content: string, id: string): string | undefined {
   if (found.some(([, , , otherStyle, other]) => otherStyle !== style || other !== shape)) {
     return undefined;
   }
-  const uses = found.map(
-    ([, x, y]) => `<use class="point" xlink:href="#${id}" x="${x}" y="${y}"/>`,
-  );
+  const path = found.map(([, x, y]) => `${x},${y}`).join("L");
   return (
-    `<g class="points" style="${style}"><defs><path id="${id}" d="${shape}"/></defs>` +
-    `${uses.join("")}</g>`
+    `<g class="points"><marker id="${id}" markerUnits="userSpaceOnUse" overflow="visible">` +
+    `<path style="${style}" d="${shape}"/></marker><path class="points" d="M${path}" fill="none" ` +
+    `marker-start="url(#${id})" marker-mid="url(#${id})" marker-end="url(#${id})"/></g>`
   );
 }
 

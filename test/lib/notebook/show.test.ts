@@ -8,6 +8,7 @@ import {
   lossSurfaceFigure,
 } from "../../../lib/figures";
 import { show } from "../../../lib/notebook";
+import { packTraces } from "../../../lib/notebook/pack";
 import { trainingRows } from "../figures/trainingRows";
 import { record } from "./recorder";
 
@@ -15,9 +16,9 @@ const figure = historyFigure(trainingRows(60), { title: 'Tolstoy & "<Co>"' });
 
 test("a figure is shown as a live plot, a picture and a text", () => {
   const [shown] = record(() => show(figure));
-  const { data, layout } = figure;
+  const { layout } = figure;
   assert.deepEqual(shown!.bundle["application/vnd.plotly.v1+json"], {
-    data,
+    data: packTraces(figure.data),
     layout,
     config: { responsive: true, displaylogo: false },
   });
