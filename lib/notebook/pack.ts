@@ -16,7 +16,7 @@ const least = 12;
  */
 export function packTraces<T extends object>(traces: readonly T[]): T[] {
   return traces.map((trace) => {
-    const packed: Record<string, unknown> = { ...trace };
+    const packed = { ...trace } as Record<string, unknown>;
     for (const key of ["x", "y", "z"]) {
       const value = packed[key];
       packed[key] = packMatrix(value) ?? packList(value) ?? value;
