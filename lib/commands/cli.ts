@@ -26,6 +26,10 @@ function report(error: unknown): number {
 }
 
 async function main(): Promise<void> {
+  // A reader that goes away, as after `| head`, is no reason to end a training.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   goWhereTheUserIs();
   const program = createProgram((status) => {
     process.exitCode = status;

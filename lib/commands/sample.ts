@@ -28,6 +28,8 @@ export async function runSample(options: SampleCommandOptions): Promise<number> 
   });
   for await (const symbol of symbols) {
     if (!(await write(symbol))) return EXIT.done;
+    // Else signals are not heard: neither the network nor a pipe waits for anything.
+    await new Promise((resolve) => setImmediate(resolve));
   }
   await write("\n");
   return EXIT.done;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import * as path from "node:path";
 import { type TestContext, test } from "node:test";
 import { loadCheckpoint } from "../../../lib/training";
@@ -8,15 +9,18 @@ import { namesIn, run, smallTraining, someText, workFolder } from "./commandProc
 
 /** A disk of one megabyte, where a test may mount one. */
 function smallDisk(t: TestContext): string | undefined {
-  const folder = path.join(workFolder(t), "disk");
-  fs.mkdirSync(folder);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "karenina-disk-"));
   try {
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], { stdio: "ignore" });
   } catch {
+    fs.rmdirSync(folder);
     t.skip("mounting a small disk is not allowed here");
     return undefined;
   }
-  t.after(() => execFileSync("umount", [folder]));
+  t.after(() => {
+    execFileSync("umount", [folder]);
+    fs.rmdirSync(folder);
+  });
   return folder;
 }
 
