@@ -127,7 +127,7 @@ function addTrainOptions(command: Command): Command {
       5,
     ),
     option("--lr-decay-factor <factor>", "what a decay multiplies it by", positive, 0.5),
-    option("--grad-clip <norm>", "the longest gradient; 0 does not clip", notNegative, 5),
+    option("--grad-clip <value>", "largest number of a gradient; 0: do not clip", notNegative, 5),
     option("--seed <n>", "the beginning of all random numbers (default: another each time)", seed),
   );
   group(

@@ -117,7 +117,7 @@ export class TrainingProcess {
         every: options.lrDecayEvery * stepsPerEpoch,
         factor: options.lrDecayFactor,
       }),
-      ...(gradClip > 0 && { clipNorm: gradClip }),
+      ...(gradClip > 0 && { clipValue: gradClip }),
       ...(beginning && { resume: beginning.checkpoint }),
       signal,
       callbacks: [
