@@ -23,8 +23,8 @@ async function run(files: string[], { out, slides }: CliOptions): Promise<void> 
 
 new Command("docs")
   .description(
-    "Makes of each lesson the student's version (without solutions), the solution version and slides. " +
-      "Slides show the outputs that are stored in the lesson.",
+    "Makes of each lesson the student's version (without solutions), the solution version, and a " +
+      "lecture: slides of the student's version, with the outputs that are stored in the lesson.",
   )
   .argument("[files...]", "notebooks, folders or glob patterns (default: notebooks/*.ipynb)")
   .option("--out <folder>", "where they go, relative to the project", "build/site")

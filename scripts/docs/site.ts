@@ -29,13 +29,8 @@ export async function makeSite(options: SiteOptions): Promise<string[]> {
     const inside = relative(root, path);
     const shownPath = inside.startsWith("..") || isAbsolute(inside) ? path : inside;
     const text = readFileSync(path, "utf8");
-    const notebook = parseNotebook(text, shownPath);
-    return {
-      name: basename(name, ".ipynb"),
-      text,
-      notebook,
-      student: studentVersion(notebook, shownPath),
-    };
+    const student = studentVersion(parseNotebook(text, shownPath), shownPath);
+    return { name: basename(name, ".ipynb"), text, student };
   });
   const made: string[] = [];
   const write = (kind: string, name: string, text: string) => {
@@ -50,7 +45,8 @@ export async function makeSite(options: SiteOptions): Promise<string[]> {
     write("solution", name, text);
   }
   if (slides) {
-    const shows = new Map(lessons.map(({ name, notebook }) => [name, notebook]));
+    // A lecture does not give solutions away either.
+    const shows = new Map(lessons.map(({ name, student }) => [name, student]));
     await makeSlides({ notebooks: shows, folder: join(folder, "slides") });
     made.push(...lessons.map(({ name }) => join(folder, "slides", `${name}.html`)));
   }

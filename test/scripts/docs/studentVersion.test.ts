@@ -8,6 +8,7 @@ import {
   type Notebook,
   readNotebook,
   sourceOf,
+  tagsOf,
 } from "../../../kernel/runner/notebook-file";
 import { studentVersion } from "../../../scripts/docs/studentVersion";
 
@@ -159,5 +160,18 @@ for (const name of readdirSync(LESSONS).filter((each) => each.endsWith(".ipynb")
     const exercises = (code: string) =>
       new Set([...code.matchAll(/\bcheck\s*\.\s*(\w+)/g)].map(([, each]) => each));
     assert.deepEqual(exercises(text(student)), exercises(text(source)));
+  });
+
+  test(`${name} folds each solution up, and checks it`, () => {
+    const { cells } = readNotebook(join(LESSONS, name));
+    for (const cell of cells.filter(({ cell_type }) => cell_type === "code")) {
+      const source = sourceOf(cell);
+      const isSolution = /^\s*\/\/ BEGIN SOLUTION\n.*\n\/\/ END SOLUTION\s*$/s.test(source);
+      assert.equal(tagsOf(cell).includes("solution"), isSolution, `the tag of ${cell.id}`);
+      if (!isSolution) continue;
+      const { jupyter } = cell.metadata as Record<string, Record<string, unknown>>;
+      assert.equal(jupyter?.source_hidden, true, `${cell.id} is folded up`);
+      assert.match(source, /\bcheck\.\w+\(/);
+    }
   });
 }
