@@ -70,6 +70,20 @@ test("a notebook's text is canonical: sorted keys, one blank of indentation, a l
   );
 });
 
+test("a figure's JSON stands on one line, and is the same when read again", () => {
+  const figure = { data: [{ y: [1, 2, 3], name: "a $& b" }], layout: {} };
+  const output = { data: { "application/vnd.plotly.v1+json": figure, "text/plain": ["words\n"] } };
+  const notebook = {
+    cells: [{ cell_type: "code", source: "", metadata: {}, outputs: [output, output] }],
+    metadata: {},
+    nbformat: 4,
+    nbformat_minor: 5,
+  } as unknown as Parameters<typeof notebookText>[0];
+  const text = notebookText(notebook);
+  assert.equal(text.split("\n").filter((line) => line.includes('"y":[1,2,3]')).length, 2);
+  assert.deepEqual(JSON.parse(text), notebook);
+});
+
 test("writing leaves the whole file or the old one, and nothing beside it", () => {
   const folder = temporaryFolder();
   const path = join(folder, "file");
