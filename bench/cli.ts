@@ -1,7 +1,14 @@
 // npm run bench -- [WORKLOADS]: the library beside PyTorch, Keras and plain tfjs on this machine.
 import { Command, InvalidArgumentError } from "commander";
 import { benchKernels, KERNEL_REPORT, type KernelBenchOptions } from "./kernel";
-import { benchTraining, names, reportFile, writeReport, writeTableInto } from "./training";
+import {
+  benchLive,
+  benchTraining,
+  names,
+  reportFile,
+  writeReport,
+  writeTableInto,
+} from "./training";
 
 interface BenchOptions {
   rounds: number;
@@ -41,7 +48,7 @@ const program = new Command("bench")
     console.error(`The report is in ${reportFile}.`);
   });
 
-// Both commands have rounds: those after the word "kernel" are its own.
+// All commands have rounds: those after the word "kernel" or "live" are its own.
 program.enablePositionalOptions();
 program
   .command("kernel")
@@ -52,6 +59,18 @@ program
     const { markdown } = await benchKernels(options);
     console.log(markdown);
     console.error(`The report is in ${KERNEL_REPORT}.`);
+  });
+
+program
+  .command("live")
+  .description("Trains W2 silently and with a live chart in turns: what does the chart cost?")
+  .option("--rounds <number>", "how many turns each gets", positiveInteger, 6)
+  .action(({ rounds }: { rounds: number }) => {
+    const { silentMs, liveMs, ratio } = benchLive(rounds);
+    const percent = ((ratio - 1) * 100).toFixed(1);
+    console.log(
+      `${silentMs.toFixed(2)} ms a step in silence, ${liveMs.toFixed(2)} ms with the chart: ${percent} % more.`,
+    );
   });
 
 program.parseAsync().catch((error: Error) => {

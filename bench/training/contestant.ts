@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import readline from "node:readline";
+import { ready, setSeed } from "karenina";
 import type { Workload } from "./workloads";
 
 /** What a contestant's process answers to "run N". Times in seconds, one a step. */
@@ -18,10 +19,7 @@ export interface Turn {
  * Serves a contestant: makes some steps to warm up, writes {"ready": true}, then answers each line
  * "run N" on stdin with a {@link Turn} on stdout. The Python contestants speak the same.
  */
-export async function serve(
-  step: () => number | Promise<number>,
-  { warmUp }: { warmUp: number },
-): Promise<void> {
+async function serve(step: Step, { warmUp }: { warmUp: number }): Promise<void> {
   for (let i = 0; i < warmUp; i++) await step();
   console.log(JSON.stringify({ ready: true }));
   for await (const line of readline.createInterface({ input: process.stdin })) {
@@ -79,9 +77,18 @@ export function* batches(
   }
 }
 
-/** The workload and the data folder that a contestant was started with. */
-export function contestantArguments(): { workload: Workload; folder: string; warmUp: number } {
-  const [workload, folder] = process.argv.slice(2);
-  const parsed = JSON.parse(workload) as Workload;
-  return { workload: parsed, folder, warmUp: Math.max(3, Math.ceil(parsed.steps / 2)) };
+/** Makes a step, and gives its loss. */
+type Step = () => number | Promise<number>;
+
+/** Serves the workload and the data folder that this process was started with. */
+export async function runContestant(make: {
+  trainer: (workload: Workload, folder: string) => Step;
+  sampler: (workload: Workload) => Step;
+}): Promise<void> {
+  await ready();
+  setSeed(1);
+  const [text, folder] = process.argv.slice(2);
+  const workload = JSON.parse(text) as Workload;
+  const step = workload.kind === "sample" ? make.sampler(workload) : make.trainer(workload, folder);
+  await serve(step, { warmUp: Math.max(3, Math.ceil(workload.steps / 2)) });
 }

@@ -78,6 +78,14 @@ function contestantsOf(workload: Workload, python: string | undefined): Contesta
   return all;
 }
 
+/** What a live chart costs: milliseconds a step of W2 without and with it, and their ratio. */
+export function benchLive(rounds: number): { silentMs: number; liveMs: number; ratio: number } {
+  makeData(data);
+  const args = [...nodeOptions, path.join(__dirname, "live.ts"), data, String(rounds)];
+  const output = execFileSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+  return JSON.parse(output.trim().split("\n").pop() as string);
+}
+
 /** The Python environment with PyTorch and Keras, installed on demand. */
 function findPython(): string | undefined {
   const result = spawnSync(process.execPath, [path.join(__dirname, "python.mjs")], {

@@ -1,6 +1,6 @@
 // Plain tfjs-layers, as a newcomer writes it after its tutorials.
-import { ready, setSeed, tf } from "karenina";
-import { batches, contestantArguments, serve } from "./contestant";
+import { tf } from "karenina";
+import { batches, runContestant } from "./contestant";
 import type { Workload } from "./workloads";
 
 function model({ kind, N, V, H, embedding, dropout, learningRate, T }: Workload): tf.Sequential {
@@ -85,12 +85,4 @@ function sampler(workload: Workload): () => number {
   };
 }
 
-async function main(): Promise<void> {
-  await ready();
-  setSeed(1);
-  const { workload, folder, warmUp } = contestantArguments();
-  const step = workload.kind === "sample" ? sampler(workload) : trainer(workload, folder);
-  await serve(step, { warmUp });
-}
-
-main();
+runContestant({ trainer, sampler });
