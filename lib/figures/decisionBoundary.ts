@@ -15,7 +15,7 @@ export interface DecisionBoundaryOptions extends ScatterOptions {
   xRange?: Range;
   /** Default: what the points span and a tenth around it. */
   yRange?: Range;
-  /** How many places along each axis a function is asked for. Default 50. */
+  /** How many places along each axis a function is asked for. Default 40. */
   resolution?: number;
 }
 
@@ -38,7 +38,7 @@ export function decisionBoundaryFigure(
   const { xTitle = "x₁", yTitle = "x₂", threshold = 0, scoreTitle = "score" } = options;
   const title = options.title ?? "Decision boundary";
   const set = pointSet(points, options);
-  const { xRange = widened(set.x), yRange = widened(set.y), resolution = 50 } = options;
+  const { xRange = widened(set.x), yRange = widened(set.y), resolution = 40 } = options;
   const { x, y, rows, min, max } = gridRows(score, { xRange, yRange, resolution }, scoreTitle);
   const reach = Math.max(max.value - threshold, threshold - min.value) || 1;
   const data: Data[] = [

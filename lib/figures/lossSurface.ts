@@ -34,7 +34,7 @@ export interface LossSurfaceOptions {
   resolution?: number;
   /** How many contours. Default 10. */
   levels?: number;
-  /** How many positions the slider has at most. Default 40. */
+  /** How many positions the slider has at most. Default 24. */
   positions?: number;
 }
 
@@ -57,7 +57,7 @@ export function lossSurfaceFigure(
   options: LossSurfaceOptions = {},
 ): Figure {
   const { xTitle = "w₁", yTitle = "w₂", scale = "linear", paths = {} } = options;
-  const { title = "Loss surface", resolution = 50, levels = 10, positions = 40 } = options;
+  const { title = "Loss surface", resolution = 50, levels = 10, positions = 24 } = options;
   const { source, xRange, yRange, minima } = whatToDraw(loss, options);
   requireCount("levels", levels, 2);
   requireCount("positions", positions, 2);

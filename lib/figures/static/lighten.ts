@@ -22,7 +22,8 @@ export function lighten(svg: string): string {
     .replace(/ class="([^"]*)"/g, (_, names: string) => {
       const kept = names.split(" ").filter((name) => tellingNames.test(name));
       return kept.length > 0 ? ` class="${kept.join(" ")}"` : "";
-    });
+    })
+    .replace(/<g>(<text[^>]*>[^<]*<\/text>)<\/g>/g, "$1");
   return shareStyles(shorter);
 }
 
