@@ -56,6 +56,12 @@ export class CheckpointSeries {
   }
 }
 
+/** The name of a series where the user may have named only its folder. */
+export function checkpointsNamed(name: string): string {
+  const isFolder = /[\\/]$/.test(name) || (fs.existsSync(name) && fs.statSync(name).isDirectory());
+  return isFolder ? path.join(name, "checkpoint") : name;
+}
+
 /** The name of the series that a checkpoint file belongs to. */
 export function seriesOf(file: string): string {
   return file.replace(/(_\d+)?\.safetensors$/, "");

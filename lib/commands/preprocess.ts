@@ -44,7 +44,10 @@ export function addPreprocess(program: Command, onExit: (status: number) => void
 async function runPreprocess(options: PreprocessCommandOptions): Promise<number> {
   const { inputTxt, valFrac, testFrac } = options;
   if (inputTxt === undefined) {
-    throw new CommandError("No text is given. Name a UTF-8 file with --input-txt FILE.", true);
+    throw new CommandError(
+      "No text is given. Name a UTF-8 file with --input-txt FILE. With npm, a lone -- comes before all options.",
+      true,
+    );
   }
   const stem = inputTxt.replace(/\.txt$/i, "");
   const { outputData = `${stem}.data`, outputJson = `${stem}.json` } = options;

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { notNegative, refuseOperands, switchValue, wholeFrom } from "./arguments";
 import { EXIT_STATUS_HELP } from "./commandError";
 import { PRETRAINED } from "./pretrained";
@@ -27,11 +27,10 @@ export function addSample(program: Command, onExit: (status: number) => void): C
     )
     .option("--length <n>", "characters to write after the start text", wholeFrom(0), 2000)
     .option("--start-text <text>", "what the network reads first (default: a random character)", "")
-    .option(
-      "--sample [1|0]",
-      "1 draws each character by chance, 0 takes the likeliest",
-      switchValue,
-      true,
+    .addOption(
+      new Option("--sample [1|0]", "1 draws each character by chance, 0 takes the likeliest")
+        .argParser(switchValue)
+        .default(true, "1"),
     )
     .option("--temperature <t>", "above 1 wilder, below 1 tamer", notNegative, 1)
     .option(
@@ -39,7 +38,11 @@ export function addSample(program: Command, onExit: (status: number) => void): C
       "the same seed writes the same (default: another each time)",
       wholeFrom(0),
     )
-    .option("--verbose [1|0]", "tell about the network on stderr", switchValue, false)
+    .addOption(
+      new Option("--verbose [1|0]", "1 tells about the network on stderr")
+        .argParser(switchValue)
+        .default(false, "0"),
+    )
     .addHelpText("after", EXIT_STATUS_HELP)
     .action(async (options: SampleCommandOptions) => {
       refuseOperands(command.args, "--checkpoint");

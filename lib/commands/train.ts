@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { ready } from "../backend";
 import { countBatches } from "../data";
-import { CheckpointSeries, seriesOf } from "./checkpointSeries";
+import { CheckpointSeries, checkpointsNamed, seriesOf } from "./checkpointSeries";
 import { EXIT } from "./commandError";
 import { TEXT_OPTIONS } from "./inputText";
 import { lockCheckpoints } from "./runLock";
@@ -26,6 +26,7 @@ export async function runTrain(command: Command): Promise<number> {
   let unlock = () => {};
   try {
     const { options, beginning } = settle(command, terminal);
+    options.checkpointName = checkpointsNamed(options.checkpointName);
     unlock = await lockCheckpoints(options.checkpointName);
     await ready();
     const origin = beginning && {

@@ -106,8 +106,7 @@ function addTrainOptions(command: Command): Command {
       "with --init-from: 1 takes its weights only and counts from 0; 0 goes on exactly where it " +
         "stopped (torch-rnn's default is 1)",
       switchValue,
-      false,
-    ).preset("1"),
+    ).default(false, "0"),
     new Option("--model-type <type>", "the recurrent layers")
       .choices(["lstm", "gru", "rnn"])
       .default("lstm"),

@@ -71,7 +71,7 @@ async function dataFile(
   }
   if (!origin) {
     throw new CommandError(
-      "No text to learn from is given. Give a UTF-8 file with --input-txt FILE, or with --input-data FILE what preprocess made of one.",
+      "No text to learn from is given. Give a UTF-8 file with --input-txt FILE, or with --input-data FILE what preprocess made of one. With npm, a lone -- comes before all options.",
       true,
     );
   }

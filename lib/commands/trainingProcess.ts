@@ -224,7 +224,7 @@ export class TrainingProcess {
         `test_loss = ${testLoss.toFixed(6)} nats a character, perplexity ${Math.exp(testLoss).toFixed(2)}`,
       );
     }
-    terminal.line(`Let it write: npm run sample -- --checkpoint ${series.file(step)}`);
+    terminal.line(`Let it write: npm run sample -- --checkpoint ${inShell(series.file(step))}`);
   }
 
   /** Keeps what was learnt, and says what went wrong and how to go on. */
@@ -239,10 +239,12 @@ export class TrainingProcess {
       }
     }
     const steps = this.lastRow?.step ?? 0;
+    const { last } = series;
+    const place = last === steps ? "exactly from there" : `from step ${last}`;
     const how =
-      series.last === undefined
+      last === undefined
         ? "No checkpoint was written yet: begin again."
-        : `Go on exactly from there with: npm run train -- --init-from ${series.file(series.last)}`;
+        : `Go on ${place} with: npm run train -- --init-from ${inShell(series.file(last))}`;
     if (error instanceof Stopped || error instanceof TrainingStopped) {
       return new Stopped(`Stopped after step ${steps}. ${how}`);
     }
@@ -250,4 +252,9 @@ export class TrainingProcess {
     error.message += ` The training ended after step ${steps}. ${how}`;
     return error;
   }
+}
+
+/** A path as a shell wants it. */
+function inShell(file: string): string {
+  return /^[\w./~-]+$/.test(file) ? file : `"${file}"`;
 }

@@ -96,15 +96,17 @@ export function requireSameCourse(
   const digest = history?.options.data_sha256;
   const seqLength = history?.options.seq_length;
   const difference =
-    digest !== undefined && digest !== corpus.digest
-      ? `it was trained on other data than ${corpus.file}`
-      : options.batchSize !== batchSize
-        ? `its batches have ${batchSize} rows, not ${options.batchSize}`
-        : seqLength !== undefined && options.seqLength !== seqLength
-          ? `its sequences have ${seqLength} characters, not ${options.seqLength}`
-          : step !== (epoch - 1) * stepsPerEpoch + batch
-            ? `its step ${step} is not batch ${batch} of epoch ${epoch} with this data`
-            : undefined;
+    checkpoint.optimizer === undefined
+      ? "it holds the network alone"
+      : digest !== undefined && digest !== corpus.digest
+        ? `it was trained on other data than ${corpus.file}`
+        : options.batchSize !== batchSize
+          ? `its batches have ${batchSize} rows, not ${options.batchSize}`
+          : seqLength !== undefined && options.seqLength !== seqLength
+            ? `its sequences have ${seqLength} characters, not ${options.seqLength}`
+            : step !== (epoch - 1) * stepsPerEpoch + batch
+              ? `its step ${step} is not batch ${batch} of epoch ${epoch} with this data`
+              : undefined;
   if (difference === undefined) return;
   throw new CommandError(
     `The training can't go on exactly where ${file} stopped: ${difference}. Give it what it had, or add --reset-iterations 1 to begin a new training with its weights.`,
