@@ -50,7 +50,10 @@ test("when the disk fills up, a training ends, keeps its last whole checkpoint, 
     ...["--rnn-size", "64", "--checkpoint-name", name],
   ]);
   assert.equal(code, 1);
-  assert.match(stderr, /could not be written: the disk is full.*--init-from \S+/);
+  assert.match(
+    stderr,
+    /could not be written: the disk is full.*Go on from step \d+ with.*--init-from \S+/,
+  );
   const [, last] = /--init-from (\S+)/.exec(stderr) ?? [];
   const { step } = loadCheckpoint(last!).position;
   assert.ok(step >= 10 && step < 118);

@@ -71,6 +71,7 @@ test("stopped by Ctrl-C and gone on with, a training ends as one that was never 
   running.child.kill("SIGINT");
   const stopped = await running.ended;
   assert.equal(stopped.code, 130, stopped.stderr);
+  assert.match(stopped.stderr, /Go on exactly from there/);
   const [, file] = /--init-from (\S+)/.exec(stopped.stderr) ?? [];
   const [, step] = /Stopped after step (\d+)/.exec(stopped.stderr) ?? [];
   assert.equal(file, `cv/checkpoint_${step}.safetensors`);
@@ -157,6 +158,13 @@ test("a new training moves an older one's checkpoints aside; its weights may beg
   assert.match(reset.stderr, /--rnn-size is left out of account/);
   const { position } = loadCheckpoint(path.join(folder, "cv/more_119.safetensors"));
   assert.equal(position.step, 119);
+
+  // A folder alone is named, and a checkpoint that holds no more than the network.
+  const alone = ["--output-model", "alone.safetensors", "--checkpoint-name", "folder/"];
+  assert.equal((await run(folder, [...options, ...alone])).code, 0);
+  assert.ok(namesIn(folder, "folder").includes("checkpoint_59.safetensors"));
+  const weightsOnly = ["train", "--init-from", "alone.safetensors", "--input-txt", "text.txt"];
+  assert.match((await run(folder, weightsOnly)).stderr, /it holds the network alone/);
 });
 
 test("what can't be trained on or gone on with is refused in a paragraph", async (t) => {
