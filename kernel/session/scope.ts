@@ -14,37 +14,40 @@ interface Cell {
   augments: boolean;
 }
 
-/** How many cells the compiler is told of beforehand; the number doubles when they are used up. */
-const FIRST_CAPACITY = 64;
+/** How many cells the compiler is told of beforehand, and how many more when they are used up. */
+const CAPACITY = 64;
 
 /**
  * The names that cells have declared so far, and the texts that let the next cell see them.
  *
- * For the checker there is one module, the session, that exports each name of each cell once and
- * for ever as `name$cell`; a cell begins with `import {x$3 as x} from "cell:session"`. What a cell
- * sees thus never changes, even where a later cell declares the same name with another type. For
- * the running code, each name is imported from the cell that declared it.
+ * For the checker there is one module, the session, that exports each name of each cell once, as
+ * `name$cell`, for as long as anything can reach the cell; a cell begins with
+ * `import {x$3 as x} from "cell:session"`. What a cell sees thus never changes, even where a later
+ * cell declares the same name with another type. For the running code, each name is imported from
+ * the cell that declared it.
  */
 export class Scope {
   private readonly names = new Map<string, SessionName>();
   private readonly cells = new Map<number, Cell>();
   private capacity = 0;
+  /** Numbers of cells that nothing can reach any more. */
+  private free: number[] = [];
   private next = 1;
 
   constructor(private readonly workspace: Workspace) {
-    this.grow(FIRST_CAPACITY);
+    this.grow(CAPACITY);
   }
 
   /** The number that the next cell will have. */
   get nextNumber(): number {
-    return this.next;
+    return this.free[0] ?? this.next;
   }
 
   /** Takes the next number for a cell that is going to run; texts placed from now on get another. */
   reserve(): number {
-    const number = this.next++;
+    const number = this.free.shift() ?? this.next++;
     if (this.next > this.capacity) {
-      this.grow(this.capacity * 2);
+      this.grow(this.capacity + CAPACITY);
     }
     return number;
   }
@@ -148,6 +151,7 @@ export class Scope {
       // Cells that import modules keep the modules' types loaded, which saves much time.
       if (!needed.has(number) && !cell.importsModules && !cell.augments) {
         this.cells.delete(number);
+        this.free.push(number);
         this.writePlaceholder(number);
       }
     }

@@ -65,6 +65,7 @@ export class Session {
   private readonly loader: ModuleLoader;
   private readonly cells = new Map<number, RunningCell>();
   private readonly files = new Set<string>();
+  private compiled = 0;
   /** A name that was imported from a module whose types nobody has asked about yet. */
   private unasked: string | undefined;
   private readonly asked = new Set<string>();
@@ -122,11 +123,13 @@ export class Session {
    */
   compile(
     code: string,
-    name = `cell-${this.scope.nextNumber}.ts`,
+    name = `cell-${this.compiled + 1}.ts`,
     options: CompileOptions = {},
   ): CompiledCell & CellFile {
     const file = this.freeFile(name);
-    return { ...this.compiler.compile(code, name, file, options), file, name };
+    const cell = this.compiler.compile(code, name, file, options);
+    this.compiled++;
+    return { ...cell, file, name };
   }
 
   /**

@@ -116,3 +116,17 @@ test("redeclaring a name two hundred times keeps one cell in memory", async () =
   assert.ok(cells.size < 60, `${cells.size} cells are kept`);
   assert.equal(await value("reused"), 199);
 });
+
+test("cells that nothing can reach make room for later ones", async () => {
+  const fresh = new Session({ folder: projectFolder() });
+  await fresh.execute("let kept = 1; const twice = () => 2 * kept; interface Kept { a: number }");
+  for (let i = 0; i < 30; i++) {
+    await fresh.execute(`const other = "${i}"; const typed: Kept = { a: ${i} };`);
+    await fresh.execute("kept++");
+  }
+  assert.ok(fresh.compile("1").number < 10);
+  assert.equal(
+    (await fresh.execute("[kept, twice(), other, typed.a].join()")).value,
+    "31,62,29,29",
+  );
+});
