@@ -65,9 +65,15 @@ export function mlp(options: MlpOptions): tf.Sequential {
   return model;
 }
 
+/** What a dense layer of a perceptron is told; the first one its input, too. */
+type Layer = Pick<layers.DenseOptions, "units" | "activation" | "kernelInitializer"> & {
+  inputShape?: number[];
+};
+
 /** Our own dense layer, which is faster, has no penalties. */
-function penalisedDense(options: layers.DenseOptions, l1: number, l2: number): tf.layers.Layer {
-  const kernelInitializer = options.kernelInitializer as string;
+function penalisedDense(options: Layer, l1: number, l2: number): tf.layers.Layer {
+  // tfjs takes names of all registered initialisers, but declares only its own.
+  const kernelInitializer = options.kernelInitializer as "glorotUniform";
   const kernelRegularizer = tf.regularizers.l1l2({ l1, l2 });
   return tf.layers.dense({ ...options, kernelInitializer, kernelRegularizer });
 }
