@@ -1,13 +1,14 @@
 import { readFileSync, statSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { types } from "node:util";
 import vm from "node:vm";
 import { emitModule } from "./emit";
 import type { EmitCache } from "./emit-cache";
 import { RUNTIME_NAME } from "./instrument";
+import { StarViews } from "./namespaces";
 import type { SessionOptions } from "./options";
+import { Packages } from "./packages";
 import type { CellRuntime } from "./runtime";
 import type { StackMapper } from "./stack";
 import type { TypeScript } from "./typescript";
@@ -31,13 +32,6 @@ interface ReadModule {
   requires: string[];
 }
 
-/** Errors with which Node says that a module can be imported but not required. */
-const IMPORT_ONLY = new Set([
-  "ERR_REQUIRE_ESM",
-  "ERR_REQUIRE_ASYNC_MODULE",
-  "ERR_PACKAGE_PATH_NOT_EXPORTED",
-]);
-
 /**
  * Loads what cells import. The user's own files, TypeScript or not, are emitted as CommonJS and
  * loaded again when they, or what they import, change on disk. Packages are Node's affair and are
@@ -48,9 +42,8 @@ const IMPORT_ONLY = new Set([
  */
 export class ModuleLoader {
   private readonly modules = new Map<string, LoadedModule>();
-  /** Packages that can only be imported, by specifier and importing folder. */
-  private readonly importOnly = new Map<string, unknown>();
-  private readonly starViews = new WeakMap<object, object>();
+  private readonly packages = new Packages();
+  private readonly starViews = new StarViews();
 
   constructor(
     private readonly ts: TypeScript,
@@ -71,7 +64,7 @@ export class ModuleLoader {
     }
     const file = isBuiltin(specifier) ? undefined : this.findSource(specifier, from);
     if (!file) {
-      return await this.importPackage(specifier, from);
+      return await this.packages.import(specifier, from);
     }
     this.dropChanged(file);
     return (await this.load(file)).exports;
@@ -87,8 +80,7 @@ export class ModuleLoader {
       }
       const file = isBuiltin(specifier) ? undefined : this.findSource(specifier, from);
       if (!file) {
-        const key = packageKey(specifier, from);
-        return this.importOnly.has(key) ? this.importOnly.get(key) : native(specifier);
+        return this.packages.require(specifier, from);
       }
       return (this.modules.get(file) ?? this.loadSynchronously(file)).exports;
     };
@@ -98,7 +90,7 @@ export class ModuleLoader {
   /** The object that running code knows as `__cell`, for code in the file `from`. */
   runtimeFor(from: string, runtime: CellRuntime): CellRuntime & { import: unknown } {
     const load = async (specifier: unknown) =>
-      this.starView(await this.import(String(specifier), from));
+      this.starViews.of(await this.import(String(specifier), from));
     const { url, ...meta } = { url: pathToFileURL(from).href, filename: from };
     const resolve = (specifier: string) => {
       const file = this.findSource(specifier, from) ?? createRequire(from).resolve(specifier);
@@ -112,30 +104,13 @@ export class ModuleLoader {
   /** What `this` must be for TypeScript's helper to make one namespace object for each module. */
   helpersOn(exports: object): object {
     return Object.defineProperty(exports, "__importStar", {
-      value: (module: unknown) => this.starView(module),
+      value: (module: unknown) => this.starViews.of(module),
     });
   }
 
   private findSource(specifier: string, from: string): string | undefined {
     const path = specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier;
     return this.workspace.resolveSource(path, from);
-  }
-
-  private async importPackage(specifier: string, from: string): Promise<unknown> {
-    const key = packageKey(specifier, from);
-    if (this.importOnly.has(key)) {
-      return this.importOnly.get(key);
-    }
-    try {
-      return withoutExperimentalWarnings(() => createRequire(from)(specifier));
-    } catch (error) {
-      if (!IMPORT_ONLY.has((error as NodeJS.ErrnoException)?.code ?? "")) {
-        throw error;
-      }
-    }
-    const loaded = asCommonJs(await withoutExperimentalWarnings(() => importFrom(from)(specifier)));
-    this.importOnly.set(key, loaded);
-    return loaded;
   }
 
   private async load(file: string): Promise<LoadedModule> {
@@ -152,7 +127,7 @@ export class ModuleLoader {
           // Modules that import each other in a circle see each other's unfinished exports.
           await this.load(source);
         } else if (!this.workspace.builtIn(specifier)) {
-          await this.importPackage(specifier, file).catch(() => {
+          await this.packages.import(specifier, file).catch(() => {
             // The code may catch it, or never get there: it fails where it is required.
           });
         }
@@ -257,75 +232,9 @@ export class ModuleLoader {
       }
     }
   }
-
-  /** What `import * as x` gives, one object for each module however often it is imported. */
-  private starView(module: unknown): unknown {
-    if (typeof module !== "object" && typeof module !== "function") {
-      return { default: module };
-    }
-    if (module === null || (module as { __esModule?: boolean }).__esModule) {
-      return module;
-    }
-    let view = this.starViews.get(module);
-    if (!view) {
-      view = { default: module };
-      for (const key of Object.keys(module)) {
-        if (key !== "default") {
-          Object.defineProperty(view, key, {
-            enumerable: true,
-            get: () => (module as Record<string, unknown>)[key],
-          });
-        }
-      }
-      this.starViews.set(module, view);
-    }
-    return view;
-  }
-}
-
-/** An `import()` as code in the file `from` would call it. */
-function importFrom(from: string): (specifier: string) => Promise<object> {
-  return vm.runInThisContext("(specifier) => import(specifier)", {
-    filename: join(dirname(from), "noop.js"),
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
-}
-
-/** How modules are loaded is our choice, and what Node thinks of it none of the user's business. */
-function withoutExperimentalWarnings<T>(load: () => T): T {
-  const { emitWarning } = process;
-  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
-    if (rest[0] !== "ExperimentalWarning") {
-      Reflect.apply(emitWarning, process, [warning, ...rest]);
-    }
-  }) as typeof process.emitWarning;
-  try {
-    return load();
-  } finally {
-    process.emitWarning = emitWarning;
-  }
-}
-
-function packageKey(specifier: string, from: string): string {
-  return `${dirname(from)}\0${specifier}`;
 }
 
 function stampOf(file: string): string {
   const stats = statSync(file, { throwIfNoEntry: false });
   return stats ? `${stats.mtimeMs} ${stats.size}` : "";
-}
-
-/** An ES module's namespace in the shape that code emitted as CommonJS expects. */
-function asCommonJs(namespace: object): object {
-  if (!types.isModuleNamespaceObject(namespace)) {
-    return namespace;
-  }
-  const view = Object.defineProperty({}, "__esModule", { value: true });
-  for (const key of Object.keys(namespace)) {
-    Object.defineProperty(view, key, {
-      enumerable: true,
-      get: () => (namespace as Record<string, unknown>)[key],
-    });
-  }
-  return view;
 }

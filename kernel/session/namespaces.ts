@@ -1,0 +1,39 @@
+import { types } from "node:util";
+
+/** What `import * as x` gives, one object for each module however often it is imported. */
+export class StarViews {
+  private readonly views = new WeakMap<object, object>();
+
+  of(module: unknown): unknown {
+    if (typeof module !== "object" && typeof module !== "function") {
+      return { default: module };
+    }
+    if (module === null || (module as { __esModule?: boolean }).__esModule) {
+      return module;
+    }
+    let view = this.views.get(module);
+    if (!view) {
+      view = live({ default: module }, module, (key) => key !== "default");
+      this.views.set(module, view);
+    }
+    return view;
+  }
+}
+
+/** An ES module's namespace in the shape that code emitted as CommonJS expects. */
+export function asCommonJs(namespace: object): object {
+  return types.isModuleNamespaceObject(namespace)
+    ? live(Object.defineProperty({}, "__esModule", { value: true }), namespace)
+    : namespace;
+}
+
+/** Adds a module's exports to an object, so that they are always the present ones. */
+function live(view: object, module: object, wanted = (_key: string) => true): object {
+  for (const key of Object.keys(module).filter(wanted)) {
+    Object.defineProperty(view, key, {
+      enumerable: true,
+      get: () => (module as Record<string, unknown>)[key],
+    });
+  }
+  return view;
+}
