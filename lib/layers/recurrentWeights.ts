@@ -1,0 +1,126 @@
+import { tf } from "../backend/tensorflow";
+import {
+  GateOrthogonal,
+  type Initializer,
+  resolveInitializer,
+  serializeInitializer,
+} from "./initializers";
+import type { Shape } from "./layerTypes";
+import type { Weights } from "./recurrence";
+import { fraction, positiveInteger, type RecurrentOptions } from "./recurrentOptions";
+
+/** What a recurrent layer is before it runs: its options, its weights, and the shapes that follow. */
+export abstract class RecurrentWeights extends tf.layers.Layer {
+  readonly units: number;
+  readonly returnSequences: boolean;
+  readonly returnState: boolean;
+  readonly goBackwards: boolean;
+  readonly useBias: boolean;
+  readonly dropout: number;
+  readonly recurrentDropout: number;
+  protected readonly kernelInitializer: Initializer;
+  protected readonly recurrentInitializer: Initializer;
+  protected readonly biasInitializer: Initializer;
+  private variables: tf.LayerVariable[] = [];
+
+  /** Gates side by side in the weights: 4 of an LSTM, 3 of a GRU, 1 of a tanh layer. */
+  protected abstract readonly gates: number;
+  /** Tensors [N, H] that make up the state: h, and c of an LSTM. */
+  protected abstract readonly stateCount: number;
+
+  constructor(options: RecurrentOptions) {
+    super(options);
+    this.units = positiveInteger("units", options.units);
+    this.returnSequences = options.returnSequences ?? false;
+    this.returnState = options.returnState ?? false;
+    this.goBackwards = options.goBackwards ?? false;
+    this.useBias = options.useBias ?? true;
+    this.dropout = fraction("dropout", options.dropout ?? 0);
+    this.recurrentDropout = fraction("recurrentDropout", options.recurrentDropout ?? 0);
+    this._stateful = options.stateful ?? false;
+    this.kernelInitializer = resolveInitializer(options.kernelInitializer ?? "glorotUniform");
+    this.recurrentInitializer = resolveInitializer(
+      options.recurrentInitializer ?? (new GateOrthogonal() as unknown as Initializer),
+    );
+    this.biasInitializer = resolveInitializer(options.biasInitializer ?? "zeros");
+  }
+
+  /** Shape of the bias; of a GRU with resetAfter it has two rows. */
+  protected biasShape(): number[] {
+    return [this.gates * this.units];
+  }
+
+  /** What fills the bias; an LSTM sets its forget gate's part to 1. */
+  protected biasFiller(): Initializer {
+    return this.biasInitializer;
+  }
+
+  override build(inputShape: Shape | Shape[]): void {
+    const [shape] = listOfShapes(inputShape);
+    const D = shape[2];
+    if (shape.length !== 3 || D === null) {
+      throw new Error(
+        `${this.name} expects sequences [batch, time, features] with a known number of features, ` +
+          `but its input has the shape [${shape.map((n) => n ?? "any")}]. Put layers.oneHot or ` +
+          "layers.embedding before it where the input is a tensor of indices.",
+      );
+    }
+    const width = this.gates * this.units;
+    this.variables = [
+      this.addWeight("kernel", [D, width], "float32", this.kernelInitializer),
+      this.addWeight("recurrent_kernel", [this.units, width], "float32", this.recurrentInitializer),
+    ];
+    if (this.useBias) {
+      this.variables.push(this.addWeight("bias", this.biasShape(), "float32", this.biasFiller()));
+    }
+    this.built = true;
+  }
+
+  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
+    const [[N, T]] = listOfShapes(inputShape);
+    const output = this.returnSequences ? [N, T, this.units] : [N, this.units];
+    if (!this.returnState) return output;
+    return [output, ...new Array<Shape>(this.stateCount).fill([N, this.units])];
+  }
+
+  /** @throws Error if there is a mask: no fused kernel skips steps */
+  override computeMask(
+    _inputs: tf.Tensor | tf.Tensor[],
+    mask?: tf.Tensor | tf.Tensor[],
+  ): tf.Tensor {
+    if ([mask].flat().some((each) => each)) {
+      throw new Error(
+        `${this.name} cannot skip masked steps. Use sequences of one length (cut the text into ` +
+          "batches without padding), or tf.layers.lstm, tf.layers.gru or tf.layers.simpleRNN, " +
+          "which read masks and have the same weights.",
+      );
+    }
+    return null as unknown as tf.Tensor;
+  }
+
+  protected weightTensors(): Weights {
+    const [kernel, recurrentKernel, bias] = this.variables.map((variable) => variable.read());
+    return { kernel, recurrentKernel, bias: bias ?? tf.zeros(this.biasShape()) };
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return {
+      ...super.getConfig(),
+      units: this.units,
+      returnSequences: this.returnSequences,
+      returnState: this.returnState,
+      stateful: this.stateful,
+      goBackwards: this.goBackwards,
+      useBias: this.useBias,
+      dropout: this.dropout,
+      recurrentDropout: this.recurrentDropout,
+      kernelInitializer: { ...serializeInitializer(this.kernelInitializer) },
+      recurrentInitializer: { ...serializeInitializer(this.recurrentInitializer) },
+      biasInitializer: { ...serializeInitializer(this.biasInitializer) },
+    };
+  }
+}
+
+function listOfShapes(shape: Shape | Shape[]): Shape[] {
+  return Array.isArray(shape[0]) ? (shape as Shape[]) : [shape as Shape];
+}
