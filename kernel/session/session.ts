@@ -1,17 +1,16 @@
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import vm from "node:vm";
-import { CellCompiler, type CompiledCell, type CompileOptions } from "./compiler";
+import { join } from "node:path";
+import { CellCompiler, type CompileOptions } from "./compiler";
 import { type Completeness, judgeCompleteness } from "./completeness";
 import { type Completion, completeAt } from "./completion";
-import type { Declaration } from "./declarations";
 import { EmitCache } from "./emit-cache";
 import { type Inspection, inspectAt } from "./inspection";
-import { INSTRUMENTATION, RUNTIME_NAME } from "./instrument";
+import { INSTRUMENTATION } from "./instrument";
 import { ModuleLoader } from "./loader";
+import { nodeTypes } from "./node-types";
 import { readOptions, type SessionOptions } from "./options";
 import { packageRoot } from "./package-root";
+import { type NamedCell, RunningCells } from "./running-cells";
 import { type CellRuntime, plainRuntime } from "./runtime";
 import { Scope } from "./scope";
 import { StackMapper } from "./stack";
@@ -37,12 +36,6 @@ export interface CellResult {
   value: unknown;
 }
 
-interface RunningCell {
-  exports: Record<string, unknown>;
-  /** What its own imports gave, by specifier. */
-  loaded: Map<string, unknown>;
-}
-
 /**
  * A TypeScript session: cells that are checked, emitted and run one after the other, each a module
  * of its own, sharing what they declare. It knows nothing of Jupyter.
@@ -63,7 +56,7 @@ export class Session {
   private readonly scope: Scope;
   private readonly compiler: CellCompiler;
   private readonly loader: ModuleLoader;
-  private readonly cells = new Map<number, RunningCell>();
+  private readonly cells: RunningCells;
   private readonly files = new Set<string>();
   private compiled = 0;
   /** A name that was imported from a module whose types nobody has asked about yet. */
@@ -112,6 +105,7 @@ export class Session {
       settings.runtime ?? plainRuntime,
       this.emitCache,
     );
+    this.cells = new RunningCells(this.loader);
   }
 
   /**
@@ -125,7 +119,7 @@ export class Session {
     code: string,
     name = `cell-${this.compiled + 1}.ts`,
     options: CompileOptions = {},
-  ): CompiledCell & CellFile {
+  ): NamedCell {
     const file = this.freeFile(name);
     const cell = this.compiler.compile(code, name, file, options);
     this.compiled++;
@@ -138,39 +132,16 @@ export class Session {
    *
    * @throws whatever the code throws
    */
-  async run(
-    cell: CompiledCell & CellFile,
-    runtime: CellRuntime = plainRuntime,
-  ): Promise<CellResult> {
+  async run(cell: NamedCell, runtime: CellRuntime = plainRuntime): Promise<CellResult> {
     this.stacks.add(cell.file, cell.source, cell.name);
-    const running: RunningCell = { exports: {}, loaded: new Map() };
-    this.cells.set(cell.number, running);
-    const hooks: CellRuntime & { value?: unknown } = this.loader.runtimeFor(cell.file, runtime);
-    const execute = async () => {
-      for (const specifier of cell.imports) {
-        running.loaded.set(specifier, await this.loader.import(specifier, cell.file));
-      }
-      const code = this.load(cell);
-      await runtime.start(() =>
-        code.call(
-          this.loader.helpersOn(running.exports),
-          running.exports,
-          this.requireIn(cell, running),
-          hooks,
-          { exports: running.exports },
-          cell.file,
-          dirname(cell.file),
-        ),
-      );
-    };
     let finished = false;
     try {
-      await runtime.settle(execute());
+      const value = await this.cells.run(cell, runtime);
       finished = true;
+      return { hasValue: cell.hasValue, value };
     } finally {
-      this.commit(cell, running, finished);
+      this.commit(cell, finished);
     }
-    return { hasValue: cell.hasValue, value: hooks.value };
   }
 
   /**
@@ -223,42 +194,17 @@ export class Session {
     return judgeCompleteness(this.ts, code);
   }
 
-  private load(cell: CompiledCell & CellFile): (...parameters: unknown[]) => Promise<void> {
-    const parameters = ["exports", "require", RUNTIME_NAME];
-    // A cell may call its own things `module`.
-    for (const name of ["module", "__filename", "__dirname"]) {
-      parameters.push(cell.topLevel.declarations.has(name) ? `__${name}` : name);
-    }
-    return vm.runInThisContext(
-      `(async function (${parameters.join(", ")}) {${cell.javascript}\n})`,
-      { filename: cell.file },
-    );
-  }
-
-  private requireIn({ file }: CellFile, { loaded }: RunningCell): NodeJS.Require {
-    const native = this.loader.requireFrom(file);
-    const require = (specifier: string): unknown => {
-      const [, number, module] = /^cell:(\d+)(?::(.*))?$/s.exec(specifier) ?? [];
-      if (number === undefined) {
-        return loaded.has(specifier) ? loaded.get(specifier) : native(specifier);
-      }
-      const cell = this.cells.get(Number(number));
-      return module === undefined ? cell?.exports : cell?.loaded.get(module);
-    };
-    return Object.assign(require, native);
-  }
-
   /** Of a cell that threw, only what it got as far as initialising becomes a name. */
-  private commit(cell: CompiledCell, running: RunningCell, finished: boolean): void {
-    const exists = ({ name, hoisted, imported }: Declaration) => {
-      if (imported) {
-        const { specifier } = imported;
-        return running.loaded.has(specifier) || !cell.imports.includes(specifier);
-      }
-      return finished || hoisted || running.exports[name] !== undefined;
-    };
-    for (const number of this.scope.commit(cell.number, cell, exists)) {
-      this.cells.delete(number);
+  private commit(cell: NamedCell, finished: boolean): void {
+    const dropped = this.scope.commit(
+      cell.number,
+      cell,
+      (declaration) =>
+        this.cells.hasGiven(cell, declaration) ||
+        (!declaration.imported && (finished || declaration.hoisted)),
+    );
+    for (const number of dropped) {
+      this.cells.drop(number);
     }
     for (const { name, imported } of cell.topLevel.declarations.values()) {
       if (imported && !imported.typeOnly && !this.asked.has(imported.specifier)) {
@@ -278,30 +224,5 @@ export class Session {
         return file;
       }
     }
-  }
-}
-
-/** How a cell is called: by V8, and by its user. */
-interface CellFile {
-  file: string;
-  name: string;
-}
-
-/** Node's own types where the project does not bring them and does not say which types it wants. */
-function nodeTypes(ts: TypeScript, { check }: SessionOptions, folder: string): string[] {
-  const host = { ...ts.sys, getCurrentDirectory: () => folder };
-  const found = ts.resolveTypeReferenceDirective(
-    "node",
-    join(folder, "noop.ts"),
-    check,
-    host,
-  ).resolvedTypeReferenceDirective;
-  if (found || check.types) {
-    return [];
-  }
-  try {
-    return [createRequire(__filename).resolve("@types/node/index.d.ts")];
-  } catch {
-    return [];
   }
 }
