@@ -40,17 +40,24 @@ export interface Recorder {
   constant(type: number, shape: number[], values: Float32Array | Int32Array): Handle;
 }
 
-let recorder: Recorder | undefined;
+/**
+ * Who takes operations down. It is kept outside this module, because a model that was made before the
+ * library was loaded anew has layers that still call the older copy of it.
+ */
+const shared = globalThis as unknown as { [place: symbol]: { recorder?: Recorder } | undefined };
+const RECORDING = Symbol.for("karenina.recording");
+const recording = shared[RECORDING] ?? {};
+shared[RECORDING] = recording;
 
 /** Who takes operations down at the moment. */
-export const currentRecorder = (): Recorder | undefined => recorder;
+export const currentRecorder = (): Recorder | undefined => recording.recorder;
 
 /** Calls `body` and has all operations in it recorded; the handles in it stand for no tensors yet. */
 export function recordWith<Result>(next: Recorder, body: () => Result): Result {
-  recorder = next;
+  recording.recorder = next;
   try {
     return body();
   } finally {
-    recorder = undefined;
+    recording.recorder = undefined;
   }
 }
