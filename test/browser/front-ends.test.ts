@@ -82,7 +82,7 @@ describe("notebooks in a browser", {
 
   before(async () => {
     [server, browser] = await Promise.all([
-      JupyterServer.start(),
+      JupyterServer.start({ name: "front-ends" }),
       chromium.launch({
         executablePath: executablePath ?? undefined,
         args: ["--disable-quic", "--disable-background-networking", "--disable-sync"],

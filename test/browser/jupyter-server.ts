@@ -7,8 +7,12 @@ import { join, resolve } from "node:path";
 
 export const ROOT = resolve(__dirname, "../..");
 
-/** Where the server's notebooks lie: inside the project, whose packages their cells import. */
-const FOLDER = join(ROOT, "build/browser");
+export interface JupyterServerOptions {
+  /** Names the folder of the server's files, so that servers of several tests can run at once. */
+  name: string;
+  /** Added to the environment of the server, and with it of the kernels. */
+  env?: NodeJS.ProcessEnv;
+}
 
 /** What the server tells of a notebook and its kernel. */
 interface Session {
@@ -23,13 +27,16 @@ export class JupyterServer {
     private readonly address: string,
     private readonly token: string,
     private readonly said: () => string,
+    /** Where the server's notebooks lie: inside the project, whose packages their cells import. */
+    readonly root: string,
   ) {}
 
   /** Starts a server on a free loopback port and resolves when it answers. */
-  static async start(): Promise<JupyterServer> {
-    rmSync(FOLDER, { recursive: true, force: true });
-    const home = (name: string) => join(FOLDER, "home", name);
-    const root = join(FOLDER, "root");
+  static async start({ name, env = {} }: JupyterServerOptions): Promise<JupyterServer> {
+    const folder = join(ROOT, "build/browser", name);
+    rmSync(folder, { recursive: true, force: true });
+    const home = (part: string) => join(folder, "home", part);
+    const root = join(folder, "root");
     mkdirSync(root, { recursive: true });
     const port = await freePort();
     const token = randomBytes(16).toString("hex");
@@ -47,6 +54,7 @@ export class JupyterServer {
       {
         env: {
           ...process.env,
+          ...env,
           JUPYTER_PATH: join(ROOT, "build"),
           JUPYTER_CONFIG_DIR: home("config"),
           JUPYTER_DATA_DIR: home("data"),
@@ -61,7 +69,7 @@ export class JupyterServer {
         said = (said + text).slice(-8000);
       });
     }
-    const server = new JupyterServer(child, `http://127.0.0.1:${port}`, token, () => said);
+    const server = new JupyterServer(child, `http://127.0.0.1:${port}`, token, () => said, root);
     await server.becomeReady();
     return server;
   }
@@ -83,7 +91,7 @@ export class JupyterServer {
       nbformat: 4,
       nbformat_minor: 5,
     };
-    writeFileSync(join(FOLDER, "root", name), JSON.stringify(notebook));
+    writeFileSync(join(this.root, name), JSON.stringify(notebook));
   }
 
   /** Resolves when a notebook's kernel is idle and a front end is connected to it. */
