@@ -224,7 +224,13 @@ function addSlider(
     sliders: [
       {
         active: count - 1,
+        // The buttons stand beside it.
+        len: 0.76,
         pad: { t: 44 },
+        bgcolor: "rgba(128, 128, 128, 0.4)",
+        activebgcolor: palette[0],
+        bordercolor: inkColor,
+        tickcolor: inkColor,
         currentvalue: { prefix: "step ", xanchor: "left" },
         steps: steps.map((step) => ({
           label: String(step),
@@ -242,7 +248,9 @@ function addSlider(
         xanchor: "right",
         y: 0,
         yanchor: "top",
-        pad: { t: 52 },
+        pad: { t: 56 },
+        bgcolor: "rgba(128, 128, 128, 0.2)",
+        bordercolor: inkColor,
         buttons: [
           { label: "play", method: "animate", args: [null, { ...moving, fromcurrent: false }] },
           { label: "stop", method: "animate", args: [[null], still] },
