@@ -30,6 +30,11 @@ export interface CompiledCell extends Emitted {
   uses: Set<number>;
 }
 
+interface PlaceOptions {
+  everyName?: boolean;
+  assigned?: Set<string>;
+}
+
 export interface CompileOptions {
   everyLoop?: boolean;
 }
@@ -58,9 +63,10 @@ export class CellCompiler {
    * Puts a text into the place of the next cell, for checking or for the editor's help. Where the
    * text has syntax errors this does what it can.
    *
-   * @param everyName let it see the names that it does not mention too, to complete them
+   * @param options `everyName`: let it see the names that it does not mention too, to complete
+   *   them; `assigned`: see {@link Scope.checkHeader}
    */
-  place(code: string, { everyName = false } = {}): CheckedText {
+  place(code: string, { everyName = false, assigned }: PlaceOptions = {}): CheckedText {
     const number = this.scope.nextNumber;
     const parsed = this.parse(code);
     const topLevel = readTopLevel(this.ts, parsed);
@@ -69,7 +75,7 @@ export class CellCompiler {
       edits.open(position, "export ");
     }
     const used = everyName ? this.scope.list() : identifiers(this.ts, parsed);
-    const { header, uses } = this.scope.checkHeader(used, topLevel);
+    const { header, uses } = this.scope.checkHeader(used, topLevel, assigned);
     // On a line of its own: a doc comment on the same line would count as the import's.
     const edited = edits.apply(code, `${header}\n`);
     const file = this.workspace.cellFile(number);
@@ -88,13 +94,18 @@ export class CellCompiler {
    */
   compile(code: string, name: string, file: string, options: CompileOptions = {}): CompiledCell {
     this.workspace.refresh();
-    const placed = this.place(code);
+    let placed = this.place(code);
     if (!this.workspace.isComplete && this.mayNeedAllTypes(code, placed)) {
       this.workspace.complete();
     }
     let found = this.diagnose(placed);
     if (found.some((diagnostic) => MISSING_MODULE_CODES.has(diagnostic.code))) {
       this.workspace.forgetMissing();
+      found = this.diagnose(placed);
+    }
+    const assigned = this.assignedVariables(found, placed);
+    if (assigned.size > 0) {
+      placed = this.place(code, { assigned });
       found = this.diagnose(placed);
     }
     const errors = found.filter((diagnostic) => this.counts(diagnostic, placed));
@@ -206,13 +217,24 @@ export class CellCompiler {
     if (IGNORED_CODES.has(diagnostic.code)) {
       return false;
     }
-    if (diagnostic.code !== 2632 || diagnostic.file?.fileName !== file) {
-      return true;
+    return !this.assignedVariable(diagnostic, { file, text, topLevel });
+  }
+
+  /** The variables of earlier cells that a cell assigns to. */
+  private assignedVariables(found: ts.Diagnostic[], placed: CheckedText): Set<string> {
+    return new Set(found.flatMap((diagnostic) => this.assignedVariable(diagnostic, placed) ?? []));
+  }
+
+  /** The variable of an earlier cell, which the checker takes for an import, that an error is about. */
+  private assignedVariable(
+    { code, file: source, start = 0, length = 0 }: ts.Diagnostic,
+    { file, text, topLevel }: Pick<CheckedText, "file" | "text" | "topLevel">,
+  ): string | undefined {
+    if (code !== 2632 || source?.fileName !== file) {
+      return undefined;
     }
-    // Assigning to a variable of an earlier cell, which the checker takes for an import.
-    const start = diagnostic.start ?? 0;
-    const name = text.slice(start, start + (diagnostic.length ?? 0));
-    return topLevel.declarations.has(name) || !this.scope.find(name)?.mutable;
+    const name = text.slice(start, start + length);
+    return !topLevel.declarations.has(name) && this.scope.find(name)?.mutable ? name : undefined;
   }
 
   private translate(

@@ -61,15 +61,30 @@ export class Scope {
     return [...this.names.keys()];
   }
 
-  /** The import of earlier names for a text that mentions `used` and declares its own. */
-  checkHeader(used: Iterable<string>, own: TopLevel): { header: string; uses: Set<number> } {
+  /**
+   * The import of earlier names for a text that mentions `used` and declares its own.
+   *
+   * @param assigned those of them that the text assigns to: what is imported cannot be assigned to,
+   *   so they become variables of the same type
+   */
+  checkHeader(
+    used: Iterable<string>,
+    own: TopLevel,
+    assigned = new Set<string>(),
+  ): { header: string; uses: Set<number> } {
     const uses = new Set<number>();
     const parts: string[] = [];
+    let variables = "";
     for (const [name, { cell }] of this.visible(used, own)) {
       uses.add(cell);
-      parts.push(`${name}$${cell} as ${name}`);
+      if (assigned.has(name)) {
+        parts.push(`${name}$${cell} as __session_${name}`);
+        variables += ` declare let ${name}: typeof __session_${name};`;
+      } else {
+        parts.push(`${name}$${cell} as ${name}`);
+      }
     }
-    return { header: `import {${parts.join(",")}} from "${SESSION_MODULE}";`, uses };
+    return { header: `import {${parts.join(",")}} from "${SESSION_MODULE}";${variables}`, uses };
   }
 
   /** Re-exports what a cell imports, and makes it a module in any case. */

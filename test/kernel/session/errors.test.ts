@@ -52,6 +52,19 @@ test("a syntax error is found as such", async () => {
   assert.deepEqual([found.code, found.line], [1134, 1]);
 });
 
+test("a variable of an earlier cell can be assigned, what its type allows", async () => {
+  await session.execute("let assignable = 5; let optional: string | undefined;");
+  await session.execute("assignable = 6; assignable++; optional = 'text'; optional.length");
+  assert.equal((await session.execute("assignable")).value, 7);
+  await assert.rejects(
+    session.execute("assignable = 'text'"),
+    /^TypeScriptError: .*:1:1 - error TS2322/,
+  );
+  await assert.rejects(session.execute("() => { optional = 5; }"), /TS2322/);
+  await assert.rejects(session.execute("[assignable] = [1, assignable.x]"), /TS2339/);
+  assert.equal((await session.execute("[assignable, optional].join()")).value, "7,text");
+});
+
 test("a constant of an earlier cell cannot be assigned", async () => {
   await session.execute("const fixed = 1;");
   const [found] = await diagnostics("fixed = 2");
