@@ -152,7 +152,7 @@ export function writeTableInto(file: string, { markdown, machine }: TrainingRepo
   const line = `${date}, ${cores} cores of ${processor}, matrix product ${sgemmGflops} GFLOP/s.`;
   writeFile(
     file,
-    `${text.slice(0, begin + BEGIN.length)}\n${markdown}\n\n${line}\n${text.slice(end)}`,
+    `${text.slice(0, begin + BEGIN.length)}\n\n${markdown}\n\n${line}\n\n${text.slice(end)}`,
   );
 }
 

@@ -77,8 +77,14 @@ export function markdownTable(workloads: Workload[], rows: Row[]): string {
       ],
     ];
   });
-  const format = (cells: string[]) => `| ${cells.join(" | ")} |`;
-  return [format(head), format(head.map(() => "---")), ...lines.map(format)].join("\n");
+  // Padded as the project's formatter wants tables in the README.
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...lines].map((cells) => cells[column].length)),
+  );
+  const format = (cells: string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(" | ")} |`;
+  const rule = widths.map((width) => "-".repeat(width));
+  return [format(head), format(rule), ...lines.map(format)].join("\n");
 }
 
 function time(seconds: number | undefined): string {

@@ -15,8 +15,9 @@ util.isArray = Array.isArray;
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
 
 // So is this. The layers of this library keep all cores busy by parts of a batch, one on each
-// (layers/native/graphs.ts); cores that share single operations instead wait for each other: the
-// small networks of the course take twice as long, the large ones a little longer.
+// (training/recordedStep.ts, layers/native/graphs.ts); cores that share single operations instead
+// wait for each other: the small networks of the course take twice as long, the large ones a little
+// longer.
 process.env.TF_NUM_INTRAOP_THREADS ??= "1";
 
 function nativeAddOnExists() {
