@@ -16,6 +16,7 @@ interface Binding {
     outputs: number,
   ): { id: Handle }[];
   loadSavedModel(folder: string, tags: string): number;
+  deleteSavedModel(graph: number): void;
   runSavedModel(
     graph: number,
     inputs: readonly Handle[],

@@ -43,6 +43,11 @@ export function loadGraph(folder: string): number {
   return binding.loadSavedModel(folder, "serve");
 }
 
+/** Frees a loaded graph. */
+export function deleteGraph(graph: number): void {
+  binding.deleteSavedModel(graph);
+}
+
 /** Runs a loaded graph; names are those of its nodes' outputs, such as "MatMul7:0". */
 export function runGraph(
   graph: number,

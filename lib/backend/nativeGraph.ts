@@ -5,6 +5,7 @@ import { typesOf } from "./graphTypes";
 import {
   type Attribute,
   DataType,
+  deleteGraph,
   type Handle,
   loadGraph,
   recordWith,
@@ -51,6 +52,11 @@ export class NativeGraph {
   run(inputs: Handle[], wanted?: number[]): Handle[] {
     const outputs = wanted ? wanted.map((place) => this.outputNames[place]) : this.outputNames;
     return runGraph(this.graph, inputs, this.inputNames.join(), outputs.join());
+  }
+
+  /** Frees what TensorFlow keeps of it. */
+  dispose(): void {
+    deleteGraph(this.graph);
   }
 }
 

@@ -136,6 +136,7 @@ export class LstmStepper implements Stepper {
   dispose(): void {
     release(...this.states, ...this.rows.flat(), ...this.weights);
     this.states = [];
+    this.graph?.dispose();
   }
 }
 

@@ -18,7 +18,11 @@ export interface Gradients {
 }
 
 /** Computes the loss and its gradients for a batch, in training mode; stateful layers move on. */
-export type GradientFunction = (x: tf.Tensor, y: tf.Tensor) => Gradients;
+export interface GradientFunction {
+  (x: tf.Tensor, y: tf.Tensor): Gradients;
+  /** Frees what was recorded. */
+  dispose?(): void;
+}
 
 /** Recording takes as long as some steps do; batches of more different sizes are taped. */
 const MOST_RECORDINGS = 8;
@@ -39,7 +43,7 @@ export function gradientFunction(
   const layers = loss === sparseSoftmaxCrossEntropy ? recordableLayers(model) : undefined;
   if (!layers) return taped;
   const recorded = new Map<string, RecordedStep>();
-  return (x, y) => {
+  const compute = (x: tf.Tensor, y: tf.Tensor) => {
     const sizes = sizesOf(model, x, y);
     if (!sizes) return taped(x, y);
     const key = `${sizes.xType} ${sizes.x} ${sizes.y}`;
@@ -52,6 +56,11 @@ export function gradientFunction(
     layers[0].checkInput?.(x);
     return step.run(x, y);
   };
+  const dispose = () => {
+    for (const step of recorded.values()) step.dispose();
+    recorded.clear();
+  };
+  return Object.assign(compute, { dispose });
 }
 
 /** Gradients by tfjs's tape: works for every model and loss. */

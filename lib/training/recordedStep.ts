@@ -108,6 +108,11 @@ export class RecordedStep {
     return { loss, gradients, norm: Math.sqrt(squares) };
   }
 
+  /** Frees the graph. */
+  dispose(): void {
+    this.graph.dispose();
+  }
+
   private carryOn(states: Handle[]): void {
     for (const layer of this.stateful) {
       const shapes = layer.stateShapes(this.sizes.x[0]);

@@ -45,6 +45,10 @@ export class StepUpdate {
     });
   }
 
+  dispose(): void {
+    this.gradientsOf.dispose?.();
+  }
+
   private clipped(gradients: tf.Tensor[], norm: number): tf.Tensor[] {
     const { clipNorm, clipValue } = this.options;
     if (clipValue !== undefined) return clipByValue(gradients, clipValue);

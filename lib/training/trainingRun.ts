@@ -173,6 +173,7 @@ export class TrainingRun {
   }
 
   dispose(): void {
+    this.update.dispose();
     if (!this.options.optimizer) this.optimizer.dispose();
   }
 }

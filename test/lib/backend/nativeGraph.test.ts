@@ -65,6 +65,11 @@ test("a graph leaves nothing behind but its outputs", { skip }, () => {
   release(...graph.run(inputs));
   release(...graph.run(inputs, [1]));
   assert.equal(count(), before);
+  const graphs = () =>
+    (nativeBinding() as unknown as { getNumOfSavedModels(): number }).getNumOfSavedModels();
+  const loaded = graphs();
+  graph.dispose();
+  assert.equal(graphs(), loaded - 1);
 });
 
 test("a function that reads more than its inputs is not recorded", { skip }, () => {
