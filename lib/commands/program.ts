@@ -5,7 +5,8 @@ import { addTrain } from "./trainOptions";
 
 /** The three commands. @param onExit is told the exit status of the one that was run */
 export function createProgram(onExit: (status: number) => void): Command {
-  const byNpm = process.env.npm_lifecycle_event !== undefined;
+  // Other scripts of npm, such as the tests, hand this variable down to what they start.
+  const byNpm = ["preprocess", "train", "sample"].includes(process.env.npm_lifecycle_event ?? "");
   const program = new Command(byNpm ? "npm run" : "karenina")
     .description("Trains networks that write, on any text: torch-rnn's three commands.")
     .exitOverride();

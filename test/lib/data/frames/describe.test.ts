@@ -24,8 +24,9 @@ test("the numbers are those of a naive computation, whatever is missing", () => 
         let sum = 0;
         for (const value of values) sum += value;
         close(holey!.mean, sum / values.length, "mean");
-        assert.equal(holey!.min, Math.min(...values));
-        assert.equal(holey!.max, Math.max(...values));
+        // Adding zero makes one of the two zeros, which Math.min and sort order differently.
+        assert.equal(holey!.min! + 0, Math.min(...values) + 0);
+        assert.equal(holey!.max! + 0, Math.max(...values) + 0);
         const sorted = [...values].sort((a, b) => a - b);
         const half = sorted.length / 2;
         const median =
