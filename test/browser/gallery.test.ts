@@ -13,8 +13,14 @@ const executablePath = findChromium();
 const GALLERY = join(ROOT, "notebooks/appendix-gallery.ipynb");
 
 interface Notebook {
-  cells: { cell_type: string; source: string | string[]; outputs: Output[] }[];
+  cells: Cell[];
   metadata: Record<string, unknown>;
+}
+interface Cell {
+  cell_type: string;
+  source: string | string[];
+  outputs: Output[];
+  metadata: { jupyter?: { source_hidden?: boolean } };
 }
 interface Output {
   output_type: string;
@@ -139,10 +145,13 @@ describe("the gallery in a browser", {
     await front.open(server.url(path(name)), () => server.connected(name));
     await front.toolbar("restart-run-all");
     await front.accept();
-    await front.finished(codeOf(notebook).length - 1);
-    await front.press("ControlOrMeta+s");
+    // A folded cell shows no number.
+    await front.finished(
+      codeOf(notebook).findLastIndex(({ metadata }) => !metadata.jupyter?.source_hidden),
+    );
     while (codeOf(saved(name)).at(-1)!.outputs.length === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await front.press("ControlOrMeta+s");
+      await page.waitForTimeout(1000);
     }
     page.setDefaultTimeout(60_000);
     return page;
