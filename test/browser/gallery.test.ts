@@ -288,7 +288,8 @@ describe("the gallery in a browser", {
       [`/${theme}`, new URL(server.url("")).searchParams.get("token")],
     );
     await page.reload();
-    await page.locator('body[data-jp-theme-name="JupyterLab Dark"]').waitFor();
+    // The body itself has no height, which counts as not visible.
+    await page.locator('body[data-jp-theme-name="JupyterLab Dark"]').waitFor({ state: "attached" });
     await showsPlots(page, figuresIn(read(GALLERY)));
     await screenshots(page, "lab-dark");
   });
