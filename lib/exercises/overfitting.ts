@@ -124,20 +124,28 @@ export const dropOut = exercise<(values: number[], keep: boolean[], rate: number
     "called inverted dropout.",
 });
 
-/** The epoch, from 1, after which early stopping ends a training; the last one if it never does. */
-export const stopsAfter = exercise<(losses: number[], patience: number) => number>({
-  title: "Early stopping",
-  answer: (losses, patience) => {
+/** Early stopping, right as it stands; the options are where students go wrong. */
+function stopsWhen({
+  better = (loss: number, best: number) => loss < best,
+  setsBack = true,
+} = {}): (losses: number[], patience: number) => number {
+  return (losses, patience) => {
     let best = Number.POSITIVE_INFINITY;
     let without = 0;
     for (const [index, loss] of losses.entries()) {
-      if (loss < best) {
+      if (better(loss, best)) {
         best = loss;
-        without = 0;
+        if (setsBack) without = 0;
       } else if (++without === patience) return index + 1;
     }
     return losses.length;
-  },
+  };
+}
+
+/** The epoch, from 1, after which early stopping ends a training; the last one if it never does. */
+export const stopsAfter = exercise<(losses: number[], patience: number) => number>({
+  title: "Early stopping",
+  answer: stopsWhen(),
   observe: (stopsAfter) => [
     stopsAfter([5, 4, 3, 3.5, 3.2, 3.1, 2], 2),
     stopsAfter([5, 4, 4.5, 3, 3.5, 3.6, 1], 2),
@@ -159,29 +167,11 @@ export const stopsAfter = exercise<(losses: number[], patience: number) => numbe
       hint: "Compare with the best loss so far, not with the one before: 3, 3.5, 3.2, 3.1 never beats 3.",
     },
     {
-      answer: (losses, patience) => {
-        let best = Number.POSITIVE_INFINITY;
-        let without = 0;
-        for (const [index, loss] of losses.entries()) {
-          if (loss < best) best = loss;
-          else if (++without === patience) return index + 1;
-        }
-        return losses.length;
-      },
+      answer: stopsWhen({ setsBack: false }),
       hint: "A better loss sets the count back to 0. Yours adds up all failures of the whole training.",
     },
     {
-      answer: (losses, patience) => {
-        let best = Number.POSITIVE_INFINITY;
-        let without = 0;
-        for (const [index, loss] of losses.entries()) {
-          if (loss < best) {
-            best = loss;
-            without = 0;
-          } else if (++without === patience) return index;
-        }
-        return losses.length - 1;
-      },
+      answer: (losses, patience) => stopsWhen()(losses, patience) - 1,
       hint: "Epochs count from 1, and lists from 0.",
     },
     {
@@ -189,31 +179,11 @@ export const stopsAfter = exercise<(losses: number[], patience: number) => numbe
       hint: "That is the best epoch of all. Early stopping does not know what would have come later.",
     },
     {
-      answer: (losses, patience) => {
-        let best = Number.POSITIVE_INFINITY;
-        let without = 0;
-        for (const [index, loss] of losses.entries()) {
-          if (loss < best) {
-            best = loss;
-            without = 0;
-          } else if (++without > patience) return index + 1;
-        }
-        return losses.length;
-      },
+      answer: (losses, patience) => stopsWhen()(losses, patience + 1),
       hint: "With patience 2 the second epoch without a better loss is the last. Yours waits for one more.",
     },
     {
-      answer: (losses, patience) => {
-        let best = Number.POSITIVE_INFINITY;
-        let without = 0;
-        for (const [index, loss] of losses.entries()) {
-          if (loss <= best) {
-            best = loss;
-            without = 0;
-          } else if (++without === patience) return index + 1;
-        }
-        return losses.length;
-      },
+      answer: stopsWhen({ better: (loss, best) => loss <= best }),
       hint: "An equal loss is not a better one.",
     },
   ],
