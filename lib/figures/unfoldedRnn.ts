@@ -7,11 +7,14 @@ export interface UnfoldedRnnOptions {
   title?: string;
   /** T, how many time steps are drawn. Default 4, or as many as there are labels. */
   steps?: number;
-  /** What goes in at each step, T labels. Default x_1, x_2, ... An underscore sets an index. */
+  /**
+   * What goes in at each step, T labels. Default x_1, x_2, ... An underscore sets an index. Where a label
+   * is "", nothing goes in; [] for none at all: a system that runs by itself.
+   */
   inputs?: readonly string[];
   /** The states, T labels. Default h_1, h_2, ... */
   states?: readonly string[];
-  /** What comes out, T labels. Default y_1, y_2, ...; [] for none. */
+  /** What comes out, T labels. Default y_1, y_2, ...; "" where nothing does, [] for none at all. */
   outputs?: readonly string[];
   /** The state before the first step. Default h_0. */
   initialState?: string;
@@ -24,6 +27,7 @@ export interface UnfoldedRnnOptions {
 /** From one step to the next, and from one row to the next. */
 const [across, down] = [120, 92];
 const radius = 24;
+const halfBox = 18;
 
 /**
  * A recurrent network unfolded in time: at each step the state h_t is computed from the input x_t
@@ -43,45 +47,41 @@ export function unfoldedRnnFigure(options: UnfoldedRnnOptions = {}): Drawing {
   if (steps > 12) {
     throw new FigureError(`\`steps\` is ${steps}, but no more than 12 fit side by side.`);
   }
-  const inputs = labels("inputs", options.inputs, steps, "x");
+  const none = new Array<string>(steps).fill("");
+  const orNone = (given?: readonly string[]) => (given?.length === 0 ? none : given);
+  const inputs = labels("inputs", orNone(options.inputs), steps, "x");
   const states = labels("states", options.states, steps, "h");
-  const outputs =
-    options.outputs?.length === 0 ? [] : labels("outputs", options.outputs, steps, "y");
+  const outputs = labels("outputs", orNone(options.outputs), steps, "y");
   const { input: U = "U", recurrent: W = "W", output: V = "V" } = options.weights ?? {};
   const title = options.title ?? `A recurrent network, unfolded over ${steps} steps`;
 
+  const [hasInputs, hasOutputs] = [inputs, outputs].map((each) => each.some((label) => label));
   const top = titleHeight + radius + 4;
-  const rows = outputs.length > 0 ? [top, top + down, top + 2 * down] : [top, top, top + down];
+  const yState = hasOutputs ? top + down : top;
+  const [yOut, yIn] = [yState - down, yState + down];
   const content: string[] = [];
-  const column = (x: number, names: { input: string; state: string; output?: string }) => {
-    const [yOut, yState, yIn] = rows as [number, number, number];
+  const column = (x: number, names: { input?: string; state: string; output?: string }) => {
     content.push(
-      arrow([
-        { x, y: yIn - radius },
-        { x, y: yState + radius },
-      ]),
-      text({ x: x + 12, y: (yIn + yState) / 2 + 5, value: U, italic: true, color: palette[1] }),
-      box({ x: x - radius, y: yIn - 18, width: 2 * radius, height: 36 }),
-      text({ x, y: yIn + 5, value: names.input }),
       circle({ x, y: yState, radius }, { fill: "rgba(0,114,178,0.2)", stroke: palette[0] }),
       text({ x, y: yState + 5, value: names.state }),
     );
-    if (names.output === undefined) return;
-    content.push(
-      arrow([
-        { x, y: yState - radius },
-        { x, y: yOut + 18 },
-      ]),
-      text({ x: x + 12, y: (yOut + yState) / 2 + 5, value: V, italic: true, color: palette[1] }),
-      box({ x: x - radius, y: yOut - 18, width: 2 * radius, height: 36 }),
-      text({ x, y: yOut + 5, value: names.output }),
-    );
+    if (names.input) {
+      const way = { from: yIn - halfBox, to: yState + radius, weights: U };
+      content.push(...connection(x, way), ...boxAt(x, yIn, names.input));
+    }
+    if (names.output) {
+      const way = { from: yState - radius, to: yOut + halfBox, weights: V };
+      content.push(...connection(x, way), ...boxAt(x, yOut, names.output));
+    }
   };
 
-  const yState = rows[1]!;
   let left = radius + 16;
   if (folded) {
-    column(left, { input: "x_t", state: "h_t", ...(outputs.length > 0 ? { output: "y_t" } : {}) });
+    column(left, {
+      input: hasInputs ? "x_t" : "",
+      state: states[0]!.replace(/_\w+$/, "_t"),
+      output: hasOutputs ? "y_t" : "",
+    });
     const [from, turn] = [left + radius - 3, left + radius + 34];
     content.push(
       arrow([
@@ -112,28 +112,47 @@ export function unfoldedRnnFigure(options: UnfoldedRnnOptions = {}): Drawing {
         color: palette[1],
       }),
     );
-    column(x, {
-      input: inputs[t]!,
-      state,
-      ...(outputs.length > 0 ? { output: outputs[t]! } : {}),
-    });
+    column(x, { input: inputs[t]!, state, output: outputs[t]! });
   });
   const plain = (label: string) => label.replace("_", "");
-  const each = states.map(
-    (state, t) =>
-      `step ${t + 1}: ${plain(inputs[t]!)} and ${plain(t === 0 ? initialState : states[t - 1]!)} give ` +
-      `${plain(state)}${outputs.length > 0 ? `, which gives ${plain(outputs[t]!)}` : ""}`,
-  );
+  const each = states.map((state, t) => {
+    const from = [inputs[t]!, t === 0 ? initialState : states[t - 1]!].filter((label) => label);
+    return (
+      `step ${t + 1}: ${from.map(plain).join(" and ")} ${from.length > 1 ? "give" : "gives"} ` +
+      `${plain(state)}${outputs[t] ? `, which gives ${plain(outputs[t]!)}` : ""}`
+    );
+  });
+  const ways = [
+    ...(hasInputs ? [`${U} lead from input to state`] : []),
+    `${W} ${hasInputs ? "" : "lead "}from state to state`,
+    ...(hasOutputs ? [`${V} from state to output`] : []),
+  ];
   return drawing({
     title,
-    summary:
-      `${title}. Weights ${U} lead from input to state, ${W} from state to state` +
-      `${outputs.length > 0 ? `, ${V} from state to output` : ""}, the same at all steps. ` +
-      `${each.join("; ")}.`,
+    summary: `${title}. Weights ${ways.join(", ")}, the same at all steps. ${each.join("; ")}.`,
     width: left + states.length * across + 12,
-    height: rows[2]! + radius + 12,
+    height: (hasInputs ? yIn : yState) + radius + 12,
     content,
   });
+}
+
+/** The arrow from one row to the next above it, with the name of its weights. */
+function connection(x: number, way: { from: number; to: number; weights: string }): string[] {
+  const { from, to, weights: value } = way;
+  return [
+    arrow([
+      { x, y: from },
+      { x, y: to },
+    ]),
+    text({ x: x + 12, y: (from + to) / 2 + 5, value, italic: true, color: palette[1] }),
+  ];
+}
+
+function boxAt(x: number, y: number, label: string): string[] {
+  return [
+    box({ x: x - radius, y: y - halfBox, width: 2 * radius, height: 2 * halfBox }),
+    text({ x, y: y + 5, value: label }),
+  ];
 }
 
 function labels(

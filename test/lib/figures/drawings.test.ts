@@ -114,6 +114,26 @@ test("it can be drawn without loop and outputs, with other names", () => {
   assert.equal(texts(root)[0], "Encoder");
 });
 
+test("a system that runs by itself has no inputs, and an output may come at the end only", () => {
+  const alone = unfoldedRnnFigure({
+    inputs: [],
+    outputs: [],
+    states: ["s_1", "s_2"],
+    initialState: "s_0",
+    weights: { recurrent: "f" },
+  });
+  const root = parse(alone);
+  assert.equal(root.querySelectorAll("rect").length, 0);
+  assert.deepEqual(texts(root).slice(1), ["st", "f", "=", "s0", "f", "s1", "f", "s2"]);
+  assert.match(alone.summary, /Weights f lead from state to state.*step 1: s0 gives s1; step 2/);
+
+  const atTheEnd = unfoldedRnnFigure({ outputs: ["", "", "y"], folded: false });
+  const found = texts(parse(atTheEnd));
+  assert.equal(found.filter((text) => text === "V").length, 1);
+  assert.equal(parse(atTheEnd).querySelectorAll("rect").length, 4);
+  assert.match(atTheEnd.summary, /step 2: x2 and h1 give h2; step 3: .* give h3, which gives y\.$/);
+});
+
 test("labels that do not match the steps are refused", () => {
   assert.throws(() => unfoldedRnnFigure({ steps: 0 }), /`steps` is 0/);
   assert.throws(() => unfoldedRnnFigure({ steps: 13 }), /no more than 12/);
