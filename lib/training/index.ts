@@ -1,3 +1,4 @@
+export * from "./accuracy";
 export * from "./batch";
 export * from "./callbacks";
 export { type Checkpoint, CheckpointError, modelFromCheckpoint, restoreModel } from "./checkpoint";
