@@ -89,10 +89,11 @@ async function writeOwnSpec(project) {
   }
 }
 
-/** A spec is stale when Node or the project has moved since it was written. */
+/** A spec is stale when Node or the project has moved or the kernel was built anew since then. */
 function whyStale(project, file) {
   let spec;
   try {
+    if (kernelBuilt(project) > fs.statSync(file).mtimeMs) return "written by an older kernel";
     spec = JSON.parse(fs.readFileSync(file, "utf8"));
   } catch {
     return "no kernelspec";
@@ -101,6 +102,12 @@ function whyStale(project, file) {
   const files = spec.argv.slice(1).filter((argument) => path.isAbsolute(argument));
   const elsewhere = files.some((at) => path.relative(project.root, at).startsWith(".."));
   return elsewhere || !files.includes(project.preload) ? "written for another folder" : null;
+}
+
+/** When the kernel's own `install` was built, in milliseconds; 0 where it is not built yet. */
+function kernelBuilt(project) {
+  const installer = path.join(project.root, "kernel", "dist", "install.cjs");
+  return fs.statSync(installer, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 function targets(project) {

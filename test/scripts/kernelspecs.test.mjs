@@ -59,6 +59,19 @@ test("specs are written anew when the project or Node has moved", async (t) => {
   assert.deepEqual(await check(there), { ok: true, detail: "tslab" });
 });
 
+test("specs are written anew when the kernel was built anew", async (t) => {
+  const project = temporaryProject(t);
+  write(path.join(project.root, "kernel", "bin", "karenina-kernel.cjs"), INSTALLER);
+  await install(project);
+  const built = path.join(project.root, "kernel", "dist", "install.cjs");
+  write(built, "");
+  const later = Date.now() / 1000 + 60;
+  fs.utimesSync(built, later, later);
+  assert.match((await check(project)).detail, /karenina: written by an older kernel/);
+  fs.utimesSync(built, later, later - 120);
+  assert.equal((await check(project)).ok, true);
+});
+
 test("an installer of the kernel that fails is an error with its words and a remedy", async (t) => {
   const project = temporaryProject(t);
   const installer = path.join(project.root, "kernel", "bin", "karenina-kernel.cjs");

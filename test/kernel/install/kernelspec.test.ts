@@ -27,8 +27,9 @@ test("install writes a specification that names what exists", () => {
   assert.equal(status, 0, stderr);
   const spec = join(folder, "share", "jupyter", "kernels", "ts");
   const kernel = JSON.parse(readFileSync(join(spec, "kernel.json"), "utf8"));
-  const [node, r1, first, r2, second, script, ...rest] = kernel.argv;
+  const [node, youngGeneration, r1, first, r2, second, script, ...rest] = kernel.argv;
   assert.equal(node, process.execPath);
+  assert.match(youngGeneration, /^--max-semi-space-size=\d+$/);
   assert.deepEqual(
     [r1, first, r2, second],
     ["-r", join(process.cwd(), "first.cjs"), "-r", "second"],
