@@ -1,3 +1,4 @@
+export { readActivations, type TrackingUnit, trackingUnit } from "./activations";
 export * from "./pick";
 export * from "./sample";
 export { createStepper, type Stepper } from "./stepper";

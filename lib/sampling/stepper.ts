@@ -76,7 +76,8 @@ const isOneHot = (layer: tf.layers.Layer): layer is OneHot =>
 const isEmbedding = (layer: tf.layers.Layer): layer is Embedding =>
   layer.getClassName() === Embedding.className;
 
-function charRnnLayers(model: tf.LayersModel): CharRnnLayers {
+/** A char-RNN's layers. @throws Error if the model is none */
+export function charRnnLayers(model: tf.LayersModel): CharRnnLayers {
   const layers = model.layers.filter(
     (layer) => !["InputLayer", Dropout.className, "Dropout"].includes(layer.getClassName()),
   );
@@ -103,7 +104,8 @@ function charRnnLayers(model: tf.LayersModel): CharRnnLayers {
   };
 }
 
-function checkIds(ids: Int32Array, N: number, V: number): void {
+/** @throws Error if there are not N ids, or one is not among the V symbols */
+export function checkIds(ids: Int32Array, N: number, V: number): void {
   if (ids.length !== N) {
     throw new Error(
       `The stepper reads ${N} symbols a step, one for each sequence, not ${ids.length}.`,
