@@ -4,6 +4,7 @@ import * as hyperparameters from "./hyperparameters";
 import * as kerasLayers from "./kerasLayers";
 import * as optimizers from "./optimizers";
 import * as overfitting from "./overfitting";
+import * as recurrentNets from "./recurrentNets";
 import * as welcome from "./welcome";
 
 export { closeTo, sameShape } from "./compare";
@@ -19,6 +20,7 @@ export const exercisesOf = {
   kerasLayers,
   optimizers,
   overfitting,
+  recurrentNets,
   welcome,
 };
 
@@ -33,5 +35,6 @@ export const check = {
   ...kerasLayers,
   ...optimizers,
   ...overfitting,
+  ...recurrentNets,
   ...welcome,
 };
