@@ -2,8 +2,10 @@ import * as annaKarenina from "./annaKarenina";
 import * as autograd from "./autograd";
 import * as hyperparameters from "./hyperparameters";
 import * as kerasLayers from "./kerasLayers";
+import * as mnistRows from "./mnistRows";
 import * as optimizers from "./optimizers";
 import * as overfitting from "./overfitting";
+import * as presidents from "./presidents";
 import * as recurrentNets from "./recurrentNets";
 import * as welcome from "./welcome";
 
@@ -18,6 +20,7 @@ export const exercisesOf = {
   autograd,
   hyperparameters,
   kerasLayers,
+  mnistRows,
   optimizers,
   overfitting,
   recurrentNets,
@@ -33,6 +36,7 @@ export const check = {
   ...autograd,
   ...hyperparameters,
   ...kerasLayers,
+  ...mnistRows,
   ...optimizers,
   ...overfitting,
   ...recurrentNets,
