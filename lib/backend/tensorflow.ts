@@ -1,3 +1,4 @@
+import "./preload.cjs";
 // Comes second: the preload decides which implementation answers to this name.
 import * as tf from "@tensorflow/tfjs-node";
 import selection from "./preload.cjs";
@@ -42,7 +43,8 @@ export async function ready(): Promise<BackendDescription> {
     announced = true;
     console.error(
       `TensorFlow runs on WebAssembly, because ${reason}: training takes 3 to 10 times longer. ` +
-        "`npm run doctor` says what is missing, `npm run setup` tries again to install it.",
+        "`npm run doctor` says what is missing, `npm run setup` tries again to install it. (Where " +
+        "Karenina is a package of your project: `npm install @tensorflow/tfjs-node@4.22.0`.)",
     );
   }
   const version = nativeBinding()?.TF_Version ?? tf.version["tfjs-core"];

@@ -41,13 +41,25 @@ function runOnCpu(cpu, wasm, kernelFunc, inputs, attrs) {
   return result;
 }
 
-/** `file://` models are read and written by tfjs-node's own code, which needs no native library. */
+/**
+ * `file://` models are read and written by tfjs-node's own code, which needs no native library. (npm
+ * leaves tfjs-node out of a project where its download failed; then models have no `file://`.)
+ */
 function fileSystemIo(tf) {
-  const folder = path.dirname(require.resolve("@tensorflow/tfjs-node/package.json"));
+  const folder = tfjsNodeFolder();
+  if (folder === null) return tf.io;
   const { nodeFileSystemRouter, fileSystem } = require(path.join(folder, "dist/io/file_system.js"));
   tf.io.registerLoadRouter(nodeFileSystemRouter);
   tf.io.registerSaveRouter(nodeFileSystemRouter);
   return { ...tf.io, fileSystem };
+}
+
+function tfjsNodeFolder() {
+  try {
+    return path.dirname(require.resolve("@tensorflow/tfjs-node/package.json"));
+  } catch {
+    return null;
+  }
 }
 
 /** A stand-in for `require("@tensorflow/tfjs-node")`; usable once `tf.ready()` has resolved. */

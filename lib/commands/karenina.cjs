@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 "use strict";
 // `npx karenina train ...`: the three commands under the package's own name.
+const { existsSync } = require("node:fs");
+const { join } = require("node:path");
+
 require("../backend/preload.cjs");
-require("tsx/cjs");
-require("./cli.ts");
+// TypeScript in a checkout, JavaScript in the package on npm.
+if (existsSync(join(__dirname, "cli.ts"))) require("tsx/cjs");
+require("./cli");

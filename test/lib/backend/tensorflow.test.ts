@@ -39,6 +39,17 @@ for (const order of ["karenina first", "danfojs first"]) {
   }
 }
 
+test("a script that preloads nothing gets the backend that it asks for", () => {
+  const loader = path.join(root, "node_modules/tsx/dist/cjs/index.cjs");
+  const script = 'require("karenina").ready().then(({ name }) => console.log(name));';
+  const output = execFileSync(process.execPath, ["-r", loader, "-e", script], {
+    cwd: root,
+    env: { ...process.env, NODE_OPTIONS: "", KARENINA_BACKEND: "wasm" },
+    encoding: "utf8",
+  });
+  assert.equal(output.trim(), "wasm");
+});
+
 test("WebAssembly trains an LSTM on an embedding and saves it", () => {
   const output = run(
     `const { tf, ready } = require("karenina");
