@@ -71,8 +71,11 @@ export class CellCompiler {
     const parsed = this.parse(code);
     const topLevel = readTopLevel(this.ts, parsed);
     const edits = new Edits();
+    const unmarked = new Set(topLevel.evolving.map(({ position }) => position));
     for (const position of topLevel.exportPositions) {
-      edits.open(position, "export ");
+      if (!unmarked.has(position)) {
+        edits.open(position, "export ");
+      }
     }
     const used = everyName ? this.scope.list() : identifiers(this.ts, parsed);
     const { header, uses } = this.scope.checkHeader(used, topLevel, assigned);
@@ -158,14 +161,14 @@ export class CellCompiler {
     return this.ts.createSourceFile("cell.ts", code, this.ts.ScriptTarget.Latest, true);
   }
 
-  private diagnose({ file }: CheckedText): ts.Diagnostic[] {
+  private diagnose({ file, text }: CheckedText): ts.Diagnostic[] {
     const { service } = this.workspace;
     const syntactic = service.getSyntacticDiagnostics(file);
     if (syntactic.length > 0) {
       return syntactic;
     }
     const semantic = service.getSemanticDiagnostics(file);
-    return [...semantic, ...this.diagnoseModules(file)];
+    return [...withoutFooter(semantic, text), ...this.diagnoseModules(file)];
   }
 
   /**
@@ -259,6 +262,19 @@ export class CellCompiler {
         : result.message.replaceAll(`"${SESSION_MODULE}"`, "an earlier cell"),
     };
   }
+}
+
+/** "Variable implicitly has type any in some locations", told of the variable's declaration. */
+const IMPLICIT_SOMEWHERE = 7034;
+/** "Variable implicitly has an any type", told of each such location. */
+const IMPLICIT_HERE = 7005;
+
+/** Leaves out what is wrong only with the footer of a cell's text; see {@link Scope.checkFooter}. */
+function withoutFooter(found: ts.Diagnostic[], text: string): ts.Diagnostic[] {
+  const within = found.filter(({ start = 0 }) => start < text.length);
+  const nameAt = ({ start = 0, length = 0 }: ts.Diagnostic) => text.slice(start, start + length);
+  const implicit = new Set(within.filter(({ code }) => code === IMPLICIT_HERE).map(nameAt));
+  return within.filter((each) => each.code !== IMPLICIT_SOMEWHERE || implicit.has(nameAt(each)));
 }
 
 /** All identifiers in a text: an over-estimate of the earlier names that it uses. */

@@ -12,11 +12,26 @@ export interface Declaration {
   imported?: { specifier: string; name: string; typeOnly: boolean };
 }
 
+/**
+ * A statement such as `let best;` or `const losses = [];`: what type its variables have, the compiler
+ * finds out from what the cell does with them. It does so only where they are not exported.
+ */
+export interface EvolvingStatement {
+  /** Its place in {@link TopLevel.exportPositions}. */
+  position: number;
+  /** The variables of that kind. */
+  names: string[];
+  /** The other variables that it declares. */
+  others: string[];
+}
+
 /** What the top level of a cell declares. */
 export interface TopLevel {
   declarations: Map<string, Declaration>;
   /** Where `export ` must stand so that later cells see the declaration. */
   exportPositions: number[];
+  /** The statements among them that the checker may not see exported. */
+  evolving: EvolvingStatement[];
   /** The modules that the cell itself imports statically, in order. */
   imports: string[];
   /** Does it add to the global scope or to another module? Later cells must see that too. */
@@ -28,6 +43,7 @@ export function readTopLevel(ts: TypeScript, file: ts.SourceFile): TopLevel {
   const result: TopLevel = {
     declarations: new Map(),
     exportPositions: [],
+    evolving: [],
     imports: [],
     augments: false,
   };
@@ -116,9 +132,11 @@ function readVariables(
     return;
   }
   const mutable = flags !== ts.NodeFlags.Const;
+  const names: string[] = [];
   const visit = (name: ts.BindingName) => {
     if (ts.isIdentifier(name)) {
       declare({ name: name.text, mutable, hoisted: false });
+      names.push(name.text);
       return;
     }
     for (const element of name.elements) {
@@ -130,7 +148,37 @@ function readVariables(
   for (const declaration of statement.declarationList.declarations) {
     visit(declaration.name);
   }
+  const before = result.exportPositions.length;
   addExport(ts, file, statement, result);
+  const evolving = statement.declarationList.declarations.flatMap((declaration) =>
+    evolvingName(ts, declaration, mutable),
+  );
+  const isAmbient = statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword);
+  if (evolving.length > 0 && !isAmbient && result.exportPositions.length > before) {
+    result.evolving.push({
+      position: result.exportPositions[before],
+      names: evolving,
+      others: names.filter((name) => !evolving.includes(name)),
+    });
+  }
+}
+
+/** The variable's name, if the compiler follows its type from assignment to assignment. */
+function evolvingName(
+  ts: TypeScript,
+  { name, type, initializer, exclamationToken }: ts.VariableDeclaration,
+  mutable: boolean,
+): string[] {
+  if (type || exclamationToken || !ts.isIdentifier(name)) {
+    return [];
+  }
+  const isEmpty =
+    !initializer ||
+    initializer.kind === ts.SyntaxKind.NullKeyword ||
+    (ts.isIdentifier(initializer) && initializer.text === "undefined");
+  const isEmptyList =
+    initializer && ts.isArrayLiteralExpression(initializer) && initializer.elements.length === 0;
+  return (mutable && isEmpty) || isEmptyList ? [name.text] : [];
 }
 
 function readImport(

@@ -87,10 +87,22 @@ export class Scope {
     return { header: `import {${parts.join(",")}} from "${SESSION_MODULE}";${variables}`, uses };
   }
 
-  /** Re-exports what a cell imports, and makes it a module in any case. */
-  checkFooter({ declarations }: TopLevel): string {
-    const imported = [...declarations.values()].filter(({ imported }) => imported);
-    return `\nexport {${imported.map(({ name }) => name).join(",")}};`;
+  /**
+   * Re-exports what a cell imports, exports what is not marked so in its text, and makes it a module
+   * in any case. A variable whose type the compiler followed through the cell gets the type that it
+   * has at the end; any, where nothing was put into it yet.
+   */
+  checkFooter({ declarations, evolving }: TopLevel): string {
+    const exported = [...declarations.values()]
+      .filter(({ imported }) => imported)
+      .map(({ name }) => name)
+      .concat(evolving.flatMap(({ others }) => others));
+    let types = "";
+    for (const name of evolving.flatMap(({ names }) => names)) {
+      types += ` declare const __cell_${name}: [typeof ${name}] extends [null | undefined] ? any : typeof ${name};`;
+      exported.push(`__cell_${name} as ${name}`);
+    }
+    return `\n${types}export {${exported.join(",")}};`;
   }
 
   /** The same names as {@link checkHeader} gives, from where the running code finds them. */

@@ -74,6 +74,33 @@ test("a variable narrows when another cell assigns it", async () => {
   assert.equal(await value("perhaps = 5; perhaps.toFixed(1)"), "5.0");
 });
 
+test("a variable declared without a type takes the type of what is put into it", async () => {
+  await session.execute(
+    "const squares = [];\nfor (const n of [1, 2]) squares.push({ n, square: n * n });",
+  );
+  assert.equal(await value("squares.push({ n: 3, square: 9 }); squares.at(-1)?.square"), 9);
+  await assert.rejects(session.execute("squares.push('four')"), /'string' is not assignable/);
+  await session.execute("let later, settled = 5, [first] = ['f'];\nlater = 3;");
+  assert.equal(await value("later.toFixed(1) + first.length + settled"), "3.015");
+  await assert.rejects(session.execute("later = 'three'"), /'string' is not assignable/);
+});
+
+test("a variable that is still empty when its cell ends takes anything", async () => {
+  await session.execute("const unfilled = [];");
+  assert.deepEqual(await value("unfilled.push(1, 'two'); unfilled"), [1, "two"]);
+  await session.execute("let best = null; let nothing; var unset = undefined;");
+  assert.equal(await value("best = { loss: 1 }; nothing = best; unset = nothing; unset.loss"), 1);
+});
+
+test("where the compiler cannot tell a variable's type it says so, as always", async () => {
+  const code = "let uncertain;\nconst read = () => uncertain;\nuncertain = 1;";
+  await assert.rejects(session.execute(code), (error: Error) => {
+    assert.match(error.message, /cell-\d+\.ts:1:5 - error TS7034/);
+    assert.match(error.message, /cell-\d+\.ts:2:20 - error TS7005/);
+    return true;
+  });
+});
+
 test("a cell may call its own things what modules call theirs", async () => {
   await session.execute("const module = 1, __filename = 2;");
   assert.equal(await value("module + __filename"), 3);
