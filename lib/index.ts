@@ -9,6 +9,7 @@ export * from "./models/charRnn";
 export * from "./models/mlp";
 export * from "./models/modelGraph";
 export * from "./models/polynomial";
+export * from "./models/pretrained";
 export * from "./models/sequenceClassifier";
 export * from "./notebook";
 export * from "./optimizers";

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { ready, setSeed } from "../backend";
+import { PRETRAINED, pretrainedFile } from "../models/pretrained";
 import { sampleSymbols } from "../sampling";
 import { listCheckpoints, loadCheckpoint } from "../training";
 import { checkpointAt } from "./checkpointSeries";
 import { EXIT } from "./commandError";
-import { PRETRAINED, pretrainedFile } from "./pretrained";
 import { DEFAULT_FOLDER, type SampleCommandOptions } from "./sampleOptions";
 import { anySeed } from "./trainingStart";
 

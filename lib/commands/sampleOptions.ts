@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
+import { PRETRAINED } from "../models/pretrained";
 import { notNegative, refuseOperands, switchValue, wholeFrom } from "./arguments";
 import { EXIT_STATUS_HELP } from "./commandError";
-import { PRETRAINED } from "./pretrained";
 
 export interface SampleCommandOptions {
   checkpoint?: string;

@@ -23,6 +23,7 @@ export const exercisesOf = {
   mnistRows,
   optimizers,
   overfitting,
+  presidents,
   recurrentNets,
   welcome,
 };
@@ -39,6 +40,7 @@ export const check = {
   ...mnistRows,
   ...optimizers,
   ...overfitting,
+  ...presidents,
   ...recurrentNets,
   ...welcome,
 };

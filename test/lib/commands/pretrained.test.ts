@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { test } from "node:test";
-import { PRETRAINED, pretrainedFile } from "../../../lib/commands/pretrained";
+import { PRETRAINED, pretrainedFile } from "../../../lib/models/pretrained";
 import { loadCheckpoint } from "../../../lib/training";
 import { run, workFolder } from "./commandProcess";
 
@@ -12,6 +12,10 @@ test("the networks that come with the library are small, and know their characte
     assert.ok(vocabulary!.size > 80, name);
     assert.equal(optimizer, undefined);
   }
+});
+
+test("a name that none of them has is told of", () => {
+  assert.throws(() => pretrainedFile("presidentes"), /"presidentes".*anna-karenina, presidents/);
 });
 
 test("without a checkpoint of one's own, the first of them writes", async (t) => {
