@@ -28,7 +28,7 @@ export const greyOf = exercise<(value: number) => number>({
     },
   ],
   hint: "Solve value = (grey / 255 - 0.1307) / 0.3081 for grey.",
-  because: "So a normalised digit can be drawn again, and the worst mistakes of section 6 were.",
+  because: "So a normalised digit can be drawn again, as section 7 did with its views.",
 });
 
 const layersOf = (D: number, H: number, L: number) =>
