@@ -2,6 +2,13 @@
 import { Command, InvalidArgumentError } from "commander";
 import { benchKernels, KERNEL_REPORT, type KernelBenchOptions } from "./kernel";
 import {
+  benchMnist,
+  MNIST_REPORT,
+  type MnistBenchOptions,
+  markdownReport,
+  mnistPrograms,
+} from "./mnist";
+import {
   benchLive,
   benchTraining,
   names,
@@ -20,6 +27,12 @@ function positiveInteger(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw new InvalidArgumentError("It must be a positive integer.");
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value < 1) return value;
+  throw new InvalidArgumentError("It must be a number from 0 up to, not including, 1.");
 }
 
 const program = new Command("bench")
@@ -48,7 +61,7 @@ const program = new Command("bench")
     console.error(`The report is in ${reportFile}.`);
   });
 
-// All commands have rounds: those after the word "kernel" or "live" are its own.
+// All commands have options of these names: those after the word "kernel", "mnist" or "live" are its own.
 program.enablePositionalOptions();
 program
   .command("kernel")
@@ -59,6 +72,25 @@ program
     const { markdown } = await benchKernels(options);
     console.log(markdown);
     console.error(`The report is in ${KERNEL_REPORT}.`);
+  });
+
+program
+  .command("mnist")
+  .description(
+    "Trains the original MNIST program, three tanh layers that read digits row by row, here and in " +
+      "PyTorch, and LSTM layers here, and compares how many test digits they get right.",
+  )
+  .option("--seeds <number>", "how many seeds each program is run with", positiveInteger, 3)
+  .option("--iterations <number>", "batches of 64 that each training takes", positiveInteger, 5000)
+  .option("--momentum <number>", "of SGD; the original names 0.5 and does not use it", share, 0)
+  .option("--independent", "let each program draw its own first weights and order of examples")
+  .option("--engines <names...>", `only these of ${mnistPrograms.join(", ")}`, mnistPrograms)
+  .action(async (options: Required<MnistBenchOptions>) => {
+    const unknown = options.engines.find((name) => !mnistPrograms.includes(name));
+    if (unknown)
+      program.error(`There is no engine "${unknown}"; there are ${mnistPrograms.join(", ")}.`);
+    console.log(markdownReport(await benchMnist(options)));
+    console.error(`The report is in ${MNIST_REPORT}.`);
   });
 
 program

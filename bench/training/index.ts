@@ -7,10 +7,12 @@ import { makeData } from "./data";
 import { makeRows, markdownTable, type Row } from "./report";
 import { type Workload, workloads } from "./workloads";
 
-const root = path.resolve(__dirname, "../..");
+export const root = path.resolve(__dirname, "../..");
 const folder = path.join(root, "build", "bench");
-const data = path.join(folder, "data");
-const nodeOptions = [
+/** Where the data lie that engines read. */
+export const dataFolder = path.join(folder, "data");
+/** How node is started for a program in TypeScript that imports the library. */
+export const nodeOptions = [
   "-r",
   path.join(root, "lib/backend/preload.cjs"),
   "-r",
@@ -39,7 +41,7 @@ export async function benchTraining(
   asked: string[],
   { rounds = 7, engines }: TrainingBenchOptions = {},
 ): Promise<TrainingReport> {
-  makeData(data);
+  makeData(dataFolder);
   const python = (engines ?? ["pytorch"]).some((e) => /^(pytorch|keras)/.test(e)) && findPython();
   const machine = describeMachine();
   const chosen = workloads.filter(({ name }) => asked.some((each) => name.startsWith(each)));
@@ -56,7 +58,7 @@ export async function benchTraining(
 }
 
 function contestantsOf(workload: Workload, python: string | undefined): Contestant[] {
-  const args = [JSON.stringify(workload), data];
+  const args = [JSON.stringify(workload), dataFolder];
   const file = (name: string) => path.join(__dirname, name);
   const inNode = (engine: string, name: string): Contestant => ({
     engine,
@@ -80,14 +82,14 @@ function contestantsOf(workload: Workload, python: string | undefined): Contesta
 
 /** What a live chart costs: milliseconds a step of W2 without and with it, and their ratio. */
 export function benchLive(rounds: number): { silentMs: number; liveMs: number; ratio: number } {
-  makeData(data);
-  const args = [...nodeOptions, path.join(__dirname, "live.ts"), data, String(rounds)];
+  makeData(dataFolder);
+  const args = [...nodeOptions, path.join(__dirname, "live.ts"), dataFolder, String(rounds)];
   const output = execFileSync(process.execPath, args, { cwd: root, encoding: "utf8" });
   return JSON.parse(output.trim().split("\n").pop() as string);
 }
 
 /** The Python environment with PyTorch and Keras, installed on demand. */
-function findPython(): string | undefined {
+export function findPython(): string | undefined {
   const result = spawnSync(process.execPath, [path.join(__dirname, "python.mjs")], {
     cwd: root,
     encoding: "utf8",
