@@ -158,7 +158,7 @@ export const clipToNorm = exercise<(gradient: number[], largest: number) => numb
 });
 
 /** The values of an LSTM's gates and candidate at one step, for one cell. */
-interface Gates {
+export interface Gates {
   i: number;
   f: number;
   g: number;
