@@ -15,7 +15,18 @@ const PAGES = [
   "lib/models/pretrained/README.md",
 ];
 const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-const FOLDERS = ["bench", "datasets", "docs", "kernel", "lib", "notebooks", "scripts", "test"];
+const FOLDERS = [
+  "binder",
+  "devcontainer",
+  "bench",
+  "datasets",
+  "docs",
+  "kernel",
+  "lib",
+  "notebooks",
+  "scripts",
+  "test",
+];
 
 /** Targets of links and pictures within the repository, without the part after `#`. */
 function linksIn(text: string): string[] {

@@ -1,0 +1,90 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { compileFiles, filesIn, writeDeclarations } from "./compile";
+import { kernelManifest, libraryManifest, type Manifest } from "./manifests";
+
+const ROOT = resolve(__dirname, "../..");
+const CONFIG = join(ROOT, "tsconfig.json");
+
+const readManifest = (file: string): Manifest => JSON.parse(readFileSync(file, "utf8"));
+
+function writeManifest(folder: string, manifest: Manifest): void {
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+function copyInto(folder: string, files: Record<string, string>): void {
+  for (const [name, source] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    cpSync(join(ROOT, source), join(folder, name), { recursive: true });
+  }
+}
+
+/**
+ * The dependency, with its version, through which strangers get the types that a declaration names.
+ * @throws Error where there is none
+ */
+function typesFor(name: string, library: Manifest, project: Manifest): [string, string] {
+  const { dependencies = {} } = library;
+  // Parts of TensorFlow.js have its version.
+  const own = dependencies[name.startsWith("@tensorflow/tfjs-") ? "@tensorflow/tfjs" : name];
+  if (own) return [name, own];
+  const typed = `@types/${name}`;
+  const version = project.devDependencies?.[typed];
+  if (version) return [typed, version];
+  throw new Error(
+    `The library's declarations name "${name}", which is no dependency of lib/package.json. Add it ` +
+      `there, or ${typed} to the project's package.json.`,
+  );
+}
+
+/** The library as npm gets it, in a folder that is made anew. */
+export async function stageLibrary(folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  const source = join(ROOT, "lib");
+  await compileFiles(source, folder);
+  const named = writeDeclarations(source, folder, {
+    entries: ["index.ts", "data/frames/index.ts"],
+    configFile: CONFIG,
+    // tfjs-node is not there for everybody; its types are those of tfjs and a few more.
+    rename: { "@tensorflow/tfjs-node": "@tensorflow/tfjs" },
+  });
+  const asItIs = filesIn(source).filter((file) => /\.(cjs|cts|safetensors|md)$/.test(file));
+  copyInto(folder, {
+    ...Object.fromEntries(asItIs.map((file) => [file, join("lib", file)])),
+    "datasets/registry.json": "datasets/registry.json",
+    LICENSE: "LICENSE",
+  });
+  const manifest = readManifest(join(source, "package.json"));
+  const project = readManifest(join(ROOT, "package.json"));
+  const types = Object.fromEntries([...named].map((name) => typesFor(name, manifest, project)));
+  writeManifest(folder, libraryManifest(manifest, types));
+}
+
+/** The kernel as npm gets it, in a folder that is made anew. */
+export function stageKernel(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  const source = join(ROOT, "kernel");
+  execFileSync(process.execPath, [join(source, "build.mjs")], { stdio: ["ignore", "ignore", 2] });
+  const bundles = ["index", "kernel", "front", "install"].map((name) => `dist/${name}.cjs`);
+  copyInto(folder, {
+    ...Object.fromEntries(
+      ["README.md", "bin", "install/logos", "types", ...bundles].map((path) => [
+        path,
+        join("kernel", path),
+      ]),
+    ),
+    LICENSE: "LICENSE",
+  });
+  const named = writeDeclarations(source, join(folder, "dist"), {
+    entries: ["index.ts"],
+    configFile: CONFIG,
+  });
+  const manifest = readManifest(join(source, "package.json"));
+  for (const name of named) {
+    if (name !== "node" && !manifest.dependencies?.[name]) {
+      throw new Error(`The kernel's declarations name "${name}", no dependency of kernel/.`);
+    }
+  }
+  writeManifest(folder, kernelManifest(manifest));
+}
