@@ -1,21 +1,15 @@
 import type ts from "typescript";
+import { CellChecker, type CheckedText } from "./checker";
 import { readTopLevel, type TopLevel } from "./declarations";
-import {
-  type CellDiagnostic,
-  IGNORED_CODES,
-  MISSING_MODULE_CODES,
-  TypeScriptError,
-  toCellDiagnostic,
-} from "./diagnostics";
-import { type EditedText, Edits } from "./edits";
+import { MISSING_MODULE_CODES, TypeScriptError } from "./diagnostics";
+import { Edits } from "./edits";
 import { type Emitted, emitCommonJs } from "./emit";
 import { instrument, keepLastValue } from "./instrument";
 import type { SessionOptions } from "./options";
 import type { Scope } from "./scope";
-import { isPackaged } from "./sources";
 import type { TypeScript } from "./typescript";
 import { valueImports } from "./value-imports";
-import { SESSION_MODULE, type Workspace } from "./workspace";
+import type { Workspace } from "./workspace";
 
 /** A cell that was found free of errors. */
 export interface CompiledCell extends Emitted {
@@ -39,25 +33,19 @@ export interface CompileOptions {
   everyLoop?: boolean;
 }
 
-/** A cell's text as the type checker and the editor's help see it. */
-export interface CheckedText extends EditedText {
-  file: string;
-  topLevel: TopLevel;
-  uses: Set<number>;
-}
-
 /** Checks and emits cells, one after the other. */
 export class CellCompiler {
-  /** The user's own files that were found free of type errors, with the version that was. */
-  private readonly clean = new Map<string, ts.SourceFile>();
+  private readonly checker: CellChecker;
 
   constructor(
     private readonly ts: TypeScript,
     private readonly options: SessionOptions,
     private readonly workspace: Workspace,
     private readonly scope: Scope,
-    private readonly folder: string,
-  ) {}
+    folder: string,
+  ) {
+    this.checker = new CellChecker(ts, workspace, scope, folder);
+  }
 
   /**
    * Puts a text into the place of the next cell, for checking or for the editor's help. Where the
@@ -101,19 +89,21 @@ export class CellCompiler {
     if (!this.workspace.isComplete && this.mayNeedAllTypes(code, placed)) {
       this.workspace.complete();
     }
-    let found = this.diagnose(placed);
+    let found = this.checker.diagnose(placed);
     if (found.some((diagnostic) => MISSING_MODULE_CODES.has(diagnostic.code))) {
       this.workspace.forgetMissing();
-      found = this.diagnose(placed);
+      found = this.checker.diagnose(placed);
     }
-    const assigned = this.assignedVariables(found, placed);
+    const assigned = this.checker.assignedVariables(found, placed);
     if (assigned.size > 0) {
       placed = this.place(code, { assigned });
-      found = this.diagnose(placed);
+      found = this.checker.diagnose(placed);
     }
-    const errors = found.filter((diagnostic) => this.counts(diagnostic, placed));
+    const errors = found.filter((diagnostic) => this.checker.counts(diagnostic, placed));
     if (errors.length > 0) {
-      throw new TypeScriptError(errors.map((error) => this.translate(error, placed, code, name)));
+      throw new TypeScriptError(
+        errors.map((error) => this.checker.translate(error, placed, code, name)),
+      );
     }
     const program = this.workspace.program();
     const imports = valueImports(this.ts, program, program.getSourceFile(placed.file));
@@ -153,128 +143,13 @@ export class CellCompiler {
         (mentioned) => mentioned.length > 0,
       ) ||
       placed.topLevel.augments ||
-      this.diagnose(placed).some((diagnostic) => this.counts(diagnostic, placed))
+      this.checker.diagnose(placed).some((diagnostic) => this.checker.counts(diagnostic, placed))
     );
   }
 
   private parse(code: string): ts.SourceFile {
     return this.ts.createSourceFile("cell.ts", code, this.ts.ScriptTarget.Latest, true);
   }
-
-  private diagnose({ file, text }: CheckedText): ts.Diagnostic[] {
-    const { service } = this.workspace;
-    const syntactic = service.getSyntacticDiagnostics(file);
-    if (syntactic.length > 0) {
-      return syntactic;
-    }
-    const semantic = service.getSemanticDiagnostics(file);
-    return [...withoutFooter(semantic, text), ...this.diagnoseModules(file)];
-  }
-
-  /**
-   * Errors in the user's own files that a cell imports by path, checked once for each version of
-   * them. What is imported by a package's name is left to that package, workspace or not.
-   */
-  private diagnoseModules(cell: string): ts.Diagnostic[] {
-    const program = this.workspace.program();
-    const seen = new Set<string>();
-    const errors: ts.Diagnostic[] = [];
-    const visit = (file: ts.SourceFile) => {
-      for (const specifier of this.ts.preProcessFile(file.text, true, true).importedFiles) {
-        const path = /^\.{0,2}\//.test(specifier.fileName)
-          ? this.workspace.resolveSource(specifier.fileName, file.fileName)
-          : undefined;
-        const imported = path && !seen.has(path) ? program.getSourceFile(path) : undefined;
-        if (!path || !imported || isPackaged(path) || !/\.[cm]?tsx?$/.test(path)) {
-          continue;
-        }
-        seen.add(path);
-        visit(imported);
-        if (this.clean.get(path) !== imported) {
-          const own = [
-            ...program.getSyntacticDiagnostics(imported),
-            ...program.getSemanticDiagnostics(imported),
-          ].filter(
-            ({ category, code }) =>
-              category === this.ts.DiagnosticCategory.Error && !IGNORED_CODES.has(code),
-          );
-          errors.push(...own);
-          if (own.length === 0) {
-            this.clean.set(path, imported);
-          }
-        }
-      }
-    };
-    const file = program.getSourceFile(cell);
-    if (file) {
-      visit(file);
-    }
-    return errors;
-  }
-
-  /** Is a diagnostic an error in a notebook? */
-  private counts(diagnostic: ts.Diagnostic, { file, text, topLevel }: CheckedText): boolean {
-    if (diagnostic.category !== this.ts.DiagnosticCategory.Error) {
-      return false;
-    }
-    if (IGNORED_CODES.has(diagnostic.code)) {
-      return false;
-    }
-    return !this.assignedVariable(diagnostic, { file, text, topLevel });
-  }
-
-  /** The variables of earlier cells that a cell assigns to. */
-  private assignedVariables(found: ts.Diagnostic[], placed: CheckedText): Set<string> {
-    return new Set(found.flatMap((diagnostic) => this.assignedVariable(diagnostic, placed) ?? []));
-  }
-
-  /** The variable of an earlier cell, which the checker takes for an import, that an error is about. */
-  private assignedVariable(
-    { code, file: source, start = 0, length = 0 }: ts.Diagnostic,
-    { file, text, topLevel }: Pick<CheckedText, "file" | "text" | "topLevel">,
-  ): string | undefined {
-    if (code !== 2632 || source?.fileName !== file) {
-      return undefined;
-    }
-    const name = text.slice(start, start + length);
-    return !topLevel.declarations.has(name) && this.scope.find(name)?.mutable ? name : undefined;
-  }
-
-  private translate(
-    diagnostic: ts.Diagnostic,
-    placed: CheckedText,
-    code: string,
-    name: string,
-  ): CellDiagnostic {
-    const own = !diagnostic.file || diagnostic.file.fileName === placed.file;
-    const result = toCellDiagnostic(
-      this.ts,
-      diagnostic,
-      this.folder,
-      own ? { name, text: code, toOriginal: placed.toOriginal } : undefined,
-    );
-    const constant = result.code === 2632 && own;
-    return {
-      ...result,
-      code: constant ? 2588 : result.code,
-      message: constant
-        ? result.message.replace("it is an import", "it is a constant")
-        : result.message.replaceAll(`"${SESSION_MODULE}"`, "an earlier cell"),
-    };
-  }
-}
-
-/** "Variable implicitly has type any in some locations", told of the variable's declaration. */
-const IMPLICIT_SOMEWHERE = 7034;
-/** "Variable implicitly has an any type", told of each such location. */
-const IMPLICIT_HERE = 7005;
-
-/** Leaves out what is wrong only with the footer of a cell's text; see {@link Scope.checkFooter}. */
-function withoutFooter(found: ts.Diagnostic[], text: string): ts.Diagnostic[] {
-  const within = found.filter(({ start = 0 }) => start < text.length);
-  const nameAt = ({ start = 0, length = 0 }: ts.Diagnostic) => text.slice(start, start + length);
-  const implicit = new Set(within.filter(({ code }) => code === IMPLICIT_HERE).map(nameAt));
-  return within.filter((each) => each.code !== IMPLICIT_SOMEWHERE || implicit.has(nameAt(each)));
 }
 
 /** All identifiers in a text: an over-estimate of the earlier names that it uses. */

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { CheckedText } from "./compiler";
+import type { CheckedText } from "./checker";
 
 /** What could stand at a place in a cell. */
 export interface Completion {

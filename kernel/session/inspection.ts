@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { CheckedText } from "./compiler";
+import type { CheckedText } from "./checker";
 import { type DocComment, documentationText, textOf } from "./documentation";
 import { calleeAround, declaringFiles, nodeAt, signaturesOf } from "./lookup";
 import type { TypeScript } from "./typescript";
