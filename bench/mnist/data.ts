@@ -31,7 +31,7 @@ function write(file: string, bytes: Uint8Array): void {
 export function readMnist(folder: string, part: "train" | "test"): { x: tf.Tensor; y: tf.Tensor } {
   const grey = fs.readFileSync(path.join(folder, `mnist-${part}-images.u8`));
   const labels = fs.readFileSync(path.join(folder, `mnist-${part}-labels.u8`));
-  const x = Float32Array.from(grey, (value) => (value / 255 - 0.1307) / 0.3081);
+  const x = new Float32Array(grey).map((value) => (value / 255 - 0.1307) / 0.3081);
   return {
     x: tf.tensor(x, [labels.length, 28, 28]),
     y: tf.tensor1d(Int32Array.from(labels), "int32"),
