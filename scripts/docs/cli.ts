@@ -3,6 +3,7 @@ import { relative, resolve } from "node:path";
 import { Command } from "commander";
 import { findNotebooks } from "../../kernel/runner/find-notebooks";
 import { makeSite } from "./site";
+import { restampCommand, staleCommand } from "./translationCommands";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -30,6 +31,8 @@ new Command("docs")
   .option("--out <folder>", "where they go, relative to the project", "build/site")
   .option("--no-slides", "leave the slides out; they need Jupyter in .venv")
   .action(run)
+  .addCommand(staleCommand())
+  .addCommand(restampCommand())
   .parseAsync()
   .catch((error: Error) => {
     process.stderr.write(`${error.message}\n`);

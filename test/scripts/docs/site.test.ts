@@ -1,14 +1,23 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
 import { JSDOM } from "jsdom";
 import { readNotebook, sourceOf } from "../../../kernel/runner/notebook-file";
 import { makeSite } from "../../../scripts/docs/site";
+import { markOf, proseCells } from "../../../scripts/docs/translation";
 
 const ROOT = resolve(__dirname, "../../..");
-const LESSON = join(ROOT, "notebooks/07-anna-karenina.ipynb");
+const SOURCE = join(ROOT, "notebooks/07-anna-karenina.ipynb");
 const hasJupyter = ["bin/python", "Scripts/python.exe"].some((file) =>
   existsSync(join(ROOT, ".venv", file)),
 );
@@ -19,17 +28,55 @@ function temporaryFolder(t: TestContext): string {
   return folder;
 }
 
+/** The lesson alone, without its translations. */
+function lessonIn(folder: string): string {
+  const lesson = join(folder, "07-anna-karenina.ipynb");
+  copyFileSync(SOURCE, lesson);
+  return lesson;
+}
+
 test("a lesson becomes a student's and a solution version", async (t) => {
   const folder = temporaryFolder(t);
-  const made = await makeSite({ notebooks: [LESSON], root: ROOT, folder, slides: false });
+  const made = await makeSite({ notebooks: [lessonIn(folder)], root: ROOT, folder, slides: false });
   const [student, solution] = ["student", "solution"].map((kind) =>
     join(folder, kind, "07-anna-karenina.ipynb"),
   );
   assert.deepEqual(made, [student, solution]);
-  assert.equal(readFileSync(solution!, "utf8"), readFileSync(LESSON, "utf8"), "byte for byte");
+  assert.equal(readFileSync(solution!, "utf8"), readFileSync(SOURCE, "utf8"), "byte for byte");
   const shown = readNotebook(student!).cells.map(sourceOf).join("\n");
   assert.doesNotMatch(shown, /4 \* 256 \* \(64 \+ 256 \+ 1\)/);
   assert.match(shown, /check\.lstmParameters\(parameters\)/);
+});
+
+test("a translated lesson gets the same versions in the other language", async (t) => {
+  const folder = temporaryFolder(t);
+  const lesson = lessonIn(folder);
+  const english = readNotebook(lesson);
+  mkdirSync(join(folder, "ru"));
+  const translation = proseCells(english).map(
+    (cell) => `${markOf(cell)}\nПо-русски.\n\n${sourceOf(cell)}\n`,
+  );
+  writeFileSync(join(folder, "ru/07-anna-karenina.md"), translation.join("\n"));
+  const made = await makeSite({ notebooks: [lesson], root: folder, folder, slides: false });
+  const [student, solution] = made.slice(2) as [string, string];
+  assert.equal(student, join(folder, "ru/student/07-anna-karenina.ipynb"));
+  assert.equal(solution, join(folder, "ru/solution/07-anna-karenina.ipynb"));
+  const cells = readNotebook(solution).cells;
+  const code = (all: typeof cells) => all.filter((cell) => cell.cell_type === "code");
+  assert.deepEqual(code(cells), code(english.cells), "code and outputs are shared");
+  for (const cell of proseCells(readNotebook(solution))) assert.match(sourceOf(cell), /^По-русски/);
+  assert.ok(readNotebook(student).cells.length < cells.length, "solutions are left out");
+});
+
+test("a stale translation is left out, and the reason told", async (t) => {
+  const folder = temporaryFolder(t);
+  const lesson = lessonIn(folder);
+  mkdirSync(join(folder, "ru"));
+  writeFileSync(join(folder, "ru/07-anna-karenina.md"), "<!-- cell nowhere 01234567 -->\nО чём?\n");
+  const told = t.mock.method(console, "error", () => {});
+  const made = await makeSite({ notebooks: [lesson], root: folder, folder, slides: false });
+  assert.equal(made.length, 2);
+  assert.match(String(told.mock.calls[0]!.arguments[0]), /ru\/07-anna-karenina\.md is left out/);
 });
 
 test("one bad lesson stops all before anything is written", async (t) => {
@@ -42,7 +89,7 @@ test("one bad lesson stops all before anything is written", async (t) => {
   );
   const out = join(folder, "out");
   await assert.rejects(
-    makeSite({ notebooks: [LESSON, bad], root: folder, folder: out, slides: false }),
+    makeSite({ notebooks: [lessonIn(folder), bad], root: folder, folder: out, slides: false }),
     /bad\.ipynb, cell 1 \(x\), line 1: .*never ended/,
   );
   assert.equal(existsSync(out), false);
@@ -53,7 +100,7 @@ test("slides show code, outputs and formulas, and need nothing from a network", 
 }, async (t) => {
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, "slides"));
-  await makeSite({ notebooks: [LESSON], root: ROOT, folder, slides: true });
+  await makeSite({ notebooks: [lessonIn(folder)], root: ROOT, folder, slides: true });
   const slides = join(folder, "slides");
   const html = readFileSync(join(slides, "07-anna-karenina.html"), "utf8");
   const { document } = new JSDOM(html).window;
