@@ -10,12 +10,17 @@ const lessons = path.resolve(__dirname, "../../notebooks");
 const folder = path.join(lessons, "ru");
 const files = fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [];
 
-/** What a translation keeps as it is: the level and number of headings, links, displayed formulas. */
+/**
+ * What a translation keeps as it is: the level and number of headings, links, and displayed formulas but
+ * for the words in them.
+ */
 function frameOf(prose: string) {
   return {
     headings: [...prose.matchAll(/^(#+ (?:\d+ · )?)/gm)].map(([, heading]) => heading),
     links: [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target).sort(),
-    formulas: [...prose.matchAll(/\$\$([\s\S]*?)\$\$/g)].map(([, formula]) => formula!.trim()),
+    formulas: [...prose.matchAll(/\$\$([\s\S]*?)\$\$/g)].map(([, formula]) =>
+      formula!.trim().replace(/\\text\{[^}]*\}/g, "\\text{}"),
+    ),
   };
 }
 
