@@ -55,7 +55,6 @@ export const rateInEpoch12 = exercise<number>({
 export const symbolsByScore = exercise<number>({
   title: "What a first score tells",
   answer: 77,
-  tolerance: 0.002,
   // Rounded or not: the score is given with four figures.
   right: (answer) => Math.abs(answer - 77) < 0.1,
   mistakes: [
