@@ -1,9 +1,11 @@
-// npm run docs -- [FILES]: the lessons as students get them, with solutions, and as a lecture.
-import { relative, resolve } from "node:path";
+// npm run docs -- [FILES]: the lessons as students get them, with solutions, as a lecture, and a site.
+import { basename, join, relative, resolve } from "node:path";
 import { Command } from "commander";
 import { findNotebooks } from "../../kernel/runner/find-notebooks";
+import { readNotebook } from "../../kernel/runner/notebook-file";
 import { makeSite } from "./site";
 import { restampCommand, staleCommand } from "./translationCommands";
+import { makeWebsite } from "./website";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -16,20 +18,33 @@ async function run(files: string[], { out, slides }: CliOptions): Promise<void> 
   const folder = resolve(ROOT, out);
   // npm runs in the project's folder; INIT_CWD is where the user typed.
   const folders = [process.env.INIT_CWD ?? process.cwd(), ROOT];
-  const notebooks =
-    files.length > 0 ? findNotebooks(files, folders) : findNotebooks(["notebooks"], [ROOT]);
+  const whole = files.length === 0;
+  const notebooks = whole ? findNotebooks(["notebooks"], [ROOT]) : findNotebooks(files, folders);
   const made = await makeSite({ notebooks, root: ROOT, folder, slides });
+  if (whole && slides) {
+    const lessons = new Map(
+      notebooks.map((path) => {
+        const name = basename(path, ".ipynb");
+        return [name, readNotebook(join(folder, "student", `${name}.ipynb`))];
+      }),
+    );
+    made.push(...(await makeWebsite({ lessons, folder })));
+  }
   for (const file of made) console.log(relative(process.cwd(), file));
 }
 
 new Command("docs")
   .description(
     "Makes of each lesson the student's version (without solutions), the solution version, and a " +
-      "lecture: slides of the student's version, with the outputs that are stored in the lesson.",
+      "lecture: slides of the student's version, with the outputs that are stored in the lesson. " +
+      "Where no files are named, makes a site of them, too: pages, API reference, search.",
   )
-  .argument("[files...]", "notebooks, folders or glob patterns (default: notebooks/*.ipynb)")
+  .argument(
+    "[files...]",
+    "notebooks, folders or glob patterns (default: all lessons, and the site)",
+  )
   .option("--out <folder>", "where they go, relative to the project", "build/site")
-  .option("--no-slides", "leave the slides out; they need Jupyter in .venv")
+  .option("--no-slides", "the notebooks alone; slides and pages need Jupyter in .venv")
   .action(run)
   .addCommand(staleCommand())
   .addCommand(restampCommand())

@@ -1,0 +1,37 @@
+import { type Cell, type Notebook, sourceOf } from "../../kernel/runner/notebook-file";
+
+/**
+ * Gives the links of a Markdown text other targets. Links to other sites and within the page stay, and
+ * so does code in fences; a link without a new target becomes its text.
+ *
+ * @param targetOf the new target of a relative link, without the part after `#`; undefined for none
+ */
+export function relink(text: string, targetOf: (target: string) => string | undefined): string {
+  const change = (prose: string) =>
+    prose.replace(LINK, (whole, bang: string, label: string, target: string) => {
+      if (/^([a-z][a-z\d+.-]*:|#)/i.test(target)) return whole;
+      const [path = "", fragment] = target.split("#");
+      const other = targetOf(path);
+      if (other === undefined) return label;
+      return `${bang}[${label}](${other}${fragment === undefined ? "" : `#${fragment}`})`;
+    });
+  // Every second piece is fenced code.
+  return text
+    .split(/(^(?:```|~~~)[\s\S]*?^(?:```|~~~)$)/m)
+    .map((piece, index) => (index % 2 === 0 ? change(piece) : piece))
+    .join("");
+}
+
+const LINK = /(!?)\[((?:[^[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)/g;
+
+/** A notebook whose Markdown cells have other links; see {@link relink}. */
+export function relinkNotebook(
+  notebook: Notebook,
+  targetOf: (target: string) => string | undefined,
+): Notebook {
+  const cells = notebook.cells.map((cell): Cell => {
+    if (cell.cell_type !== "markdown") return cell;
+    return { ...cell, source: relink(sourceOf(cell), targetOf) };
+  });
+  return { ...notebook, cells };
+}

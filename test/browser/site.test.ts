@@ -1,0 +1,155 @@
+// The site of `npm run docs`, as readers open it: from the disk, and below an address.
+import assert from "node:assert/strict";
+import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { basename, extname, join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { findNotebooks } from "../../kernel/runner/find-notebooks";
+import { readNotebook } from "../../kernel/runner/notebook-file";
+import { makeSite } from "../../scripts/docs/site";
+import { makeWebsite } from "../../scripts/docs/website";
+import { findChromium } from "../../scripts/test/chromium.mjs";
+
+const ROOT = resolve(__dirname, "../..");
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+let browser: Browser;
+let folder: string;
+const at = (path: string) => `${pathToFileURL(folder).href}/${path}`;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "site of karenina-"));
+  const notebooks = findNotebooks(["notebooks"], [ROOT]);
+  await makeSite({ notebooks, root: ROOT, folder, slides: true });
+  const names = notebooks.map((path) => basename(path, ".ipynb"));
+  const lessons = new Map(
+    names.map((name) => [name, readNotebook(join(folder, "student", `${name}.ipynb`))]),
+  );
+  await makeWebsite({ lessons, folder });
+  browser = await chromium.launch({
+    executablePath: findChromium() ?? undefined,
+    args: ["--no-sandbox"],
+  });
+});
+after(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A page that notes what it asks of a network, and its errors; both are faults. */
+async function openPage(address: string): Promise<{ page: Page; faults: string[] }> {
+  const page = await browser.newPage();
+  const faults: string[] = [];
+  const origin = new URL(address).origin;
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith("http") && url.origin !== origin) faults.push(request.url());
+  });
+  // Files that a page on the disk may not load are there all the same: the link check has seen to it.
+  page.on("requestfailed", (request) => {
+    if (request.url().startsWith("http")) faults.push(`${request.url()} failed`);
+  });
+  page.on("pageerror", (error) => faults.push(error.message));
+  await page.goto(address);
+  return { page, faults };
+}
+
+interface Finding {
+  id: string;
+  impact: string;
+  nodes: { html: string }[];
+}
+
+/** What axe calls serious or critical. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const { violations } = (await page.evaluate(
+    "axe.run(document, { resultTypes: ['violations'] })",
+  )) as { violations: Finding[] };
+  return violations
+    .filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 150))}`);
+}
+
+const KINDS: Record<string, string> = {
+  home: "index.html",
+  lesson: "07-anna-karenina.html",
+  guide: "contributing.html",
+  drawing: "architecture.html",
+  search: "search.html?q=gradient",
+  "API module": "api/modules/karenina.html",
+  "API function": "api/functions/karenina.train.html",
+  slides: "slides/07-anna-karenina.html",
+};
+
+for (const [kind, path] of Object.entries(KINDS)) {
+  test(`${kind}: opens from the disk without a network, and is accessible`, async () => {
+    const { page, faults } = await openPage(at(path));
+    // Figures come alive after the page: then it is looked at as its readers have it.
+    if (kind === "lesson") await page.waitForSelector(".js-plotly-plot[role=figure] .main-svg");
+    assert.deepEqual(await seriousFindings(page), []);
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+}
+
+test("figures come alive, formulas are set", async () => {
+  const { page, faults } = await openPage(at("05-optimizers.html"));
+  await page.waitForSelector(".output_html .js-plotly-plot .main-svg");
+  await page.waitForSelector("mjx-container svg");
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
+test("the search finds lessons and the reference, and follows what is typed", async () => {
+  const { page } = await openPage(at("index.html"));
+  await page.fill("#query", "momentum ravine");
+  await page.press("#query", "Enter");
+  await page.waitForSelector("#search-results li a");
+  const links = await page.$$eval("#search-results li a", (all) =>
+    all.map((each) => each.getAttribute("href") ?? ""),
+  );
+  assert.ok(
+    links.some((href) => href.startsWith("05-optimizers.html#")),
+    links.join(" "),
+  );
+  await page.fill("#query", "charRnn");
+  await page.waitForSelector('#search-results a[href="api/functions/karenina.charRnn.html"]');
+  await page.click('#search-results a[href="api/functions/karenina.charRnn.html"]');
+  await page.waitForSelector("h1:has-text('charRnn')");
+  await page.close();
+});
+
+test("all works below an address, too", async () => {
+  const types: Record<string, string> = { ".html": "text/html; charset=utf-8", ".css": "text/css" };
+  const outside: string[] = [];
+  const server = createServer((request, response) => {
+    const path = decodeURI(new URL(request.url!, "http://localhost").pathname);
+    const file = join(folder, path.replace(/^\/a\/course\//, ""));
+    if (!path.startsWith("/a/course/") && path !== "/favicon.ico") outside.push(path);
+    if (!path.startsWith("/a/course/") || !existsSync(file) || statSync(file).isDirectory()) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.setHeader("Content-Type", types[extname(file)] ?? "text/javascript");
+    createReadStream(file).pipe(response);
+  });
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a/course`;
+  try {
+    for (const path of ["index.html", "07-anna-karenina.html", "search.html?q=lstm"]) {
+      const { page, faults } = await openPage(`${address}/${path}`);
+      if (path.startsWith("search")) await page.waitForSelector("#search-results li a");
+      assert.deepEqual(faults, []);
+      await page.close();
+    }
+    assert.deepEqual(outside, []);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { relink } from "../../../scripts/docs/markdownLinks";
+
+const pages: Record<string, string> = { "a.ipynb": "a.html", "b.svg": "assets/b.svg" };
+const site = (target: string) => pages[target];
+
+test("links to pages and pictures get their places on the site", () => {
+  assert.equal(
+    relink("See [A](a.ipynb#part) ![B](b.svg)", site),
+    "See [A](a.html#part) ![B](assets/b.svg)",
+  );
+});
+
+test("a link to what the site does not have becomes its text", () => {
+  assert.equal(relink("[`lib/`](../lib) and [C](c.md)", site), "`lib/` and C");
+  assert.equal(relink("![a [nested] label](none.png)", site), "a [nested] label");
+});
+
+test("other sites, places in the page and fenced code stay", () => {
+  for (const text of [
+    "[x](https://example.org/a.ipynb) [y](#a) [z](mailto:a@b.c)",
+    "```ts\nf[0](a.ipynb)\n```\n",
+  ]) {
+    assert.equal(relink(text, site), text);
+  }
+});
+
+test("prose without links stays as it is", () => {
+  const prose = fc.string().filter((text) => !text.includes("]("));
+  fc.assert(fc.property(prose, (text) => assert.equal(relink(text, site), text)));
+});

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { searchDocuments } from "../../../scripts/docs/searchDocuments";
+
+test("a page is found by its sections, without outputs and navigation", () => {
+  const html =
+    '<nav>Site</nav><main><p class="files">Slides</p><h1 id="t">Title<a class="anchor-link">¶</a></h1>' +
+    '<p>Intro <b>bold</b>.</p><h2 id="s">Section</h2><pre><span>let</span> <span>a</span>;</pre>' +
+    '<div class="output_wrapper">42</div><h3>Below</h3></main>';
+  assert.deepEqual(searchDocuments([{ url: "p.html", html }], []), [
+    { id: 0, title: "Title", place: "", url: "p.html", text: "Intro bold ." },
+    { id: 1, title: "Section", place: "Title", url: "p.html#s", text: "let a; Below" },
+  ]);
+});
+
+test("what is exported is found in the reference", () => {
+  const entry = {
+    name: "train",
+    kind: "function",
+    summary: "Trains.",
+    url: "functions/train.html",
+  };
+  assert.deepEqual(searchDocuments([], [entry]), [
+    {
+      id: 0,
+      title: "train",
+      place: "API: function",
+      url: "api/functions/train.html",
+      text: "Trains.",
+    },
+  ]);
+});
