@@ -45,9 +45,9 @@ export async function makeSite(options: SiteOptions): Promise<string[]> {
   const russian = lessons.flatMap((lesson, index) =>
     russianLesson(lesson, notebooks[index]!, root),
   );
-  const made = await writeEdition(lessons, folder, slides);
+  const made = await writeEdition(lessons, folder, slides, "en");
   if (russian.length === 0) return made;
-  return [...made, ...(await writeEdition(russian, join(folder, "ru"), slides))];
+  return [...made, ...(await writeEdition(russian, join(folder, "ru"), slides, "ru"))];
 }
 
 interface Lesson {
@@ -77,7 +77,12 @@ function russianLesson({ name, solution }: Lesson, path: string, root: string): 
 }
 
 /** Writes the lessons in one language. */
-async function writeEdition(lessons: Lesson[], folder: string, slides: boolean): Promise<string[]> {
+async function writeEdition(
+  lessons: Lesson[],
+  folder: string,
+  slides: boolean,
+  language: string,
+): Promise<string[]> {
   const made: string[] = [];
   const write = (kind: string, name: string, text: string) => {
     const file = join(folder, kind, `${name}.ipynb`);
@@ -92,7 +97,7 @@ async function writeEdition(lessons: Lesson[], folder: string, slides: boolean):
   if (slides) {
     // A lecture does not give solutions away either.
     const shows = new Map(lessons.map(({ name, student }) => [name, student]));
-    await makeSlides({ notebooks: shows, folder: join(folder, "slides") });
+    await makeSlides({ notebooks: shows, folder: join(folder, "slides"), language });
     made.push(...lessons.map(({ name }) => join(folder, "slides", `${name}.html`)));
   }
   return made;

@@ -19,6 +19,8 @@ export interface SlidesOptions {
   notebooks: ReadonlyMap<string, Notebook>;
   /** Where the slides go: NAME.html and what they need. */
   folder: string;
+  /** The language of the prose, in ISO 639-1, for screen readers and hyphenation (default "en"). */
+  language?: string;
 }
 
 /**
@@ -26,7 +28,8 @@ export interface SlidesOptions {
  *
  * @throws Error without Jupyter in .venv, or where nbconvert fails, with its words
  */
-export async function makeSlides({ notebooks, folder }: SlidesOptions): Promise<void> {
+export async function makeSlides(options: SlidesOptions): Promise<void> {
+  const { notebooks, folder, language = "en" } = options;
   // Slides of one lesson lead to those of another, where they are made together.
   const slidesOf = (target: string) => {
     const name = target.replace(/\.ipynb$/, "");
@@ -42,6 +45,7 @@ export async function makeSlides({ notebooks, folder }: SlidesOptions): Promise<
     template: "lecture",
     settings: [
       "--SlidesExporter.file_extension=.html",
+      `--SlidesExporter.language_code=${language}`,
       "--SlidesExporter.reveal_url_prefix=reveal",
       // Unlike others it has its font beside it.
       "--SlidesExporter.reveal_theme=white",

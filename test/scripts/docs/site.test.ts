@@ -35,6 +35,15 @@ function lessonIn(folder: string): string {
   return lesson;
 }
 
+/** A translation of it that differs from the original, and is complete. */
+function translationIn(folder: string): void {
+  mkdirSync(join(folder, "ru"));
+  const cells = proseCells(readNotebook(SOURCE)).map(
+    (cell) => `${markOf(cell)}\nПо-русски.\n\n${sourceOf(cell)}\n`,
+  );
+  writeFileSync(join(folder, "ru/07-anna-karenina.md"), cells.join("\n"));
+}
+
 test("a lesson becomes a student's and a solution version", async (t) => {
   const folder = temporaryFolder(t);
   const made = await makeSite({ notebooks: [lessonIn(folder)], root: ROOT, folder, slides: false });
@@ -52,11 +61,7 @@ test("a translated lesson gets the same versions in the other language", async (
   const folder = temporaryFolder(t);
   const lesson = lessonIn(folder);
   const english = readNotebook(lesson);
-  mkdirSync(join(folder, "ru"));
-  const translation = proseCells(english).map(
-    (cell) => `${markOf(cell)}\nПо-русски.\n\n${sourceOf(cell)}\n`,
-  );
-  writeFileSync(join(folder, "ru/07-anna-karenina.md"), translation.join("\n"));
+  translationIn(folder);
   const made = await makeSite({ notebooks: [lesson], root: folder, folder, slides: false });
   const [student, solution] = made.slice(2) as [string, string];
   assert.equal(student, join(folder, "ru/student/07-anna-karenina.ipynb"));
@@ -99,11 +104,15 @@ test("slides show code, outputs and formulas, and need nothing from a network", 
   skip: hasJupyter ? false : "Jupyter is not installed",
 }, async (t) => {
   const folder = temporaryFolder(t);
-  mkdirSync(join(folder, "slides"));
-  await makeSite({ notebooks: [lessonIn(folder)], root: ROOT, folder, slides: true });
+  const lesson = lessonIn(folder);
+  translationIn(folder);
+  await makeSite({ notebooks: [lesson], root: ROOT, folder, slides: true });
   const slides = join(folder, "slides");
   const html = readFileSync(join(slides, "07-anna-karenina.html"), "utf8");
   const { document } = new JSDOM(html).window;
+  assert.equal(document.documentElement.lang, "en");
+  const russian = new JSDOM(readFileSync(join(folder, "ru/slides/07-anna-karenina.html"), "utf8"));
+  assert.equal(russian.window.document.documentElement.lang, "ru");
   const sections = document.querySelectorAll(".slides > section > section");
   assert.ok(sections.length >= 15, `${sections.length} slides`);
   assert.match(sections[0]!.querySelector("h1")!.textContent!, /Anna Karenina/);
