@@ -24,6 +24,14 @@ function frameOf(prose: string) {
   };
 }
 
+test("lessons 01 to 09 have a Russian edition", () => {
+  const numbered = fs.readdirSync(lessons).filter((name) => /^0[1-9]-.*\.ipynb$/.test(name));
+  assert.deepEqual(
+    numbered.map((name) => name.replace(/\.ipynb$/, ".md")).filter((name) => !files.includes(name)),
+    [],
+  );
+});
+
 for (const file of files) {
   const lesson = path.join(lessons, `${path.basename(file, ".md")}.ipynb`);
   const shown = `notebooks/ru/${file}`;
