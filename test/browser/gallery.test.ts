@@ -93,8 +93,17 @@ describe("the gallery in a browser", {
     0,
   );
 
-  /** The gallery as a front end saved it, and the page that it ran in. */
-  const saved = (name: string) => read(join(server.root, name));
+  /** The gallery as a front end saved it. Jupyter writes in place: half a file is a file to come. */
+  async function saved(name: string): Promise<Notebook> {
+    for (;;) {
+      try {
+        return read(join(server.root, name));
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  }
 
   /** Opens a page of the server. */
   async function open(path: string): Promise<Page> {
@@ -149,7 +158,7 @@ describe("the gallery in a browser", {
     await front.finished(
       codeOf(notebook).findLastIndex(({ metadata }) => !metadata.jupyter?.source_hidden),
     );
-    while (codeOf(saved(name)).at(-1)!.outputs.length === 0) {
+    while (codeOf(await saved(name)).at(-1)!.outputs.length === 0) {
       await front.press("ControlOrMeta+s");
       await page.waitForTimeout(1000);
     }
@@ -183,9 +192,9 @@ describe("the gallery in a browser", {
     await server?.stop();
   });
 
-  test("every cell ran, on both kernels, and nothing is red", () => {
+  test("every cell ran, on both kernels, and nothing is red", async () => {
     for (const kernel of ["karenina", "tslab"]) {
-      const outputs = outputsOf(saved(`${kernel}.ipynb`));
+      const outputs = outputsOf(await saved(`${kernel}.ipynb`));
       assert.deepEqual(
         outputs.filter(({ output_type }) => output_type === "error"),
         [],
@@ -198,7 +207,7 @@ describe("the gallery in a browser", {
   });
 
   test("JupyterLab on karenina draws every figure alive, with its axes, traces and title", async () => {
-    const figures = figuresIn(saved("karenina.ipynb"));
+    const figures = figuresIn(await saved("karenina.ipynb"));
     assert.ok(figures.length >= 15);
     await showsPlots(inLab, figures);
     const pictures = await picturesIn(inLab);
@@ -208,7 +217,7 @@ describe("the gallery in a browser", {
   });
 
   test("Notebook on stock tslab draws the same ones", async () => {
-    await showsPlots(inNotebook, figuresIn(saved("karenina.ipynb")));
+    await showsPlots(inNotebook, figuresIn(await saved("karenina.ipynb")));
     const pictures = await picturesIn(inNotebook);
     assert.ok(pictures.every(({ drawn }) => drawn));
     await screenshots(inNotebook, "notebook-tslab");
@@ -256,7 +265,7 @@ describe("the gallery in a browser", {
   });
 
   test("a notebook that nobody trusts still has pictures and words, and runs no script", async () => {
-    const notebook = saved("tslab.ipynb");
+    const notebook = await saved("tslab.ipynb");
     writeFileSync(
       join(server.root, "strange.ipynb"),
       JSON.stringify({ ...notebook, metadata: { ...notebook.metadata, from: "elsewhere" } }),
