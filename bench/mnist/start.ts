@@ -1,6 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
-import { layers, random, randomInteger, setSeed, tf } from "karenina";
+import { type Examples, layers, random, setSeed, tf } from "karenina";
+import { batchesInOrder, shuffledOrder } from "../../lib/data/shuffledBatches";
+import { writeAtomically } from "../../lib/files/writeAtomically";
 
 /** H, the units of each of the three layers. */
 const H = 100;
@@ -30,22 +32,10 @@ export function writeStart(
   const bound = 1 / Math.sqrt(H);
   const weights = Float32Array.from({ length: parameterCount }, () => bound * (2 * random() - 1));
   const order = new Int32Array(epochs * examples);
-  for (let epoch = 0; epoch < epochs; epoch++) order.set(shuffled(examples), epoch * examples);
+  for (let epoch = 0; epoch < epochs; epoch++) order.set(shuffledOrder(examples), epoch * examples);
   for (const [what, values] of Object.entries({ weights, order })) {
-    const file = fileOf(folder, what, seed);
-    fs.writeFileSync(`${file}.partial`, new Uint8Array(values.buffer));
-    fs.renameSync(`${file}.partial`, file);
+    writeAtomically(fileOf(folder, what, seed), new Uint8Array(values.buffer));
   }
-}
-
-/** 0, 1, ... in a random order (Fisher and Yates). */
-function shuffled(length: number): Int32Array {
-  const order = Int32Array.from({ length }, (_, n) => n);
-  for (let n = length - 1; n > 0; n--) {
-    const other = randomInteger(n + 1);
-    [order[n], order[other]] = [order[other]!, order[n]!];
-  }
-  return order;
 }
 
 function readNumbers(file: string): ArrayBuffer {
@@ -78,23 +68,10 @@ export function setFirstWeights(model: tf.LayersModel, folder: string, seed: num
 
 /** Batches in the order that was drawn, for `train`; an epoch's last one is smaller. */
 export function orderedBatches(
-  { x, y }: { x: tf.Tensor; y: tf.Tensor },
+  examples: Examples,
   { folder, seed, batchSize }: { folder: string; seed: number; batchSize: number },
-): (epoch: number) => Generator<{ x: tf.Tensor; y: tf.Tensor }> {
+): (epoch: number) => Generator<Examples> {
   const order = new Int32Array(readNumbers(fileOf(folder, "order", seed)));
-  const N = y.shape[0]!;
-  return function* batches(epoch: number) {
-    const places = order.subarray((epoch - 1) * N, epoch * N);
-    for (let from = 0; from < N; from += batchSize) {
-      const batch = tf.tidy(() => {
-        const chosen = tf.tensor1d(places.subarray(from, from + batchSize), "int32");
-        return { x: tf.gather(x, chosen), y: tf.gather(y, chosen) };
-      });
-      try {
-        yield batch;
-      } finally {
-        tf.dispose([batch.x, batch.y]);
-      }
-    }
-  };
+  const N = examples.y.shape[0]!;
+  return (epoch) => batchesInOrder(examples, order.subarray((epoch - 1) * N, epoch * N), batchSize);
 }

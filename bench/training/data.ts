@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { writeAtomically } from "../../lib/files/writeAtomically";
 
 /**
  * Data that every engine reads from the same files: made up, but with something to learn, because
@@ -9,7 +10,6 @@ import path from "node:path";
  * - images.f32, labels.i32: ten smooth patterns of 28 x 28 pixels, shifted and with noise.
  */
 export function makeData(folder: string): void {
-  fs.mkdirSync(folder, { recursive: true });
   write(folder, "text-140.i32", () => chain(140, 1_200_000));
   write(folder, "text-96.i32", () => chain(96, 600_000));
   write(folder, "labels.i32", () => digits().labels);
@@ -21,8 +21,7 @@ const IMAGES = 12_800;
 function write(folder: string, name: string, make: () => Int32Array | Float32Array): void {
   const file = path.join(folder, name);
   if (fs.existsSync(file)) return;
-  fs.writeFileSync(`${file}.partial`, new Uint8Array(make().buffer));
-  fs.renameSync(`${file}.partial`, file);
+  writeAtomically(file, new Uint8Array(make().buffer));
 }
 
 /** Numbers in [0, 1) that are the same everywhere (Park & Miller 1988). */

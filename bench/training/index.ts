@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { writeAtomically } from "../../lib/files/writeAtomically";
 import { type Contestant, contest } from "./contest";
 import { makeData } from "./data";
 import { makeRows, markdownTable, type Row } from "./report";
@@ -125,15 +126,14 @@ export const reportFile = path.join(folder, "report.json");
 
 /** Writes the report, keeping the rows of workloads that this run did not make. */
 export function writeReport(report: TrainingReport): void {
-  fs.mkdirSync(folder, { recursive: true });
   const made = new Set(report.rows.map((row) => row.workload));
   const old: { rows?: Row[] } = fs.existsSync(reportFile)
     ? JSON.parse(fs.readFileSync(reportFile, "utf8"))
     : {};
   const rows = [...(old.rows ?? []).filter((row) => !made.has(row.workload)), ...report.rows];
   const text = JSON.stringify({ machine: report.machine, rows }, null, 2);
-  writeFile(reportFile, `${text}\n`);
-  writeFile(path.join(folder, "report.md"), `${report.markdown}\n`);
+  writeAtomically(reportFile, `${text}\n`);
+  writeAtomically(path.join(folder, "report.md"), `${report.markdown}\n`);
 }
 
 const BEGIN = "<!-- bench -->";
@@ -152,13 +152,8 @@ export function writeTableInto(file: string, { markdown, machine }: TrainingRepo
   }
   const { processor, cores, sgemmGflops, date } = machine;
   const line = `${date}, ${cores} cores of ${processor}, matrix product ${sgemmGflops} GFLOP/s.`;
-  writeFile(
+  writeAtomically(
     file,
     `${text.slice(0, begin + BEGIN.length)}\n\n${markdown}\n\n${line}\n\n${text.slice(end)}`,
   );
-}
-
-function writeFile(file: string, text: string): void {
-  fs.writeFileSync(`${file}.partial`, text);
-  fs.renameSync(`${file}.partial`, file);
 }

@@ -34,22 +34,40 @@ export function shuffledBatches(examples: Examples, batchSize: number): () => Ge
     );
   }
   return function* epoch() {
-    const order = Int32Array.from({ length: N }, (_, n) => n);
-    // Fisher and Yates's shuffle.
-    for (let n = N - 1; n > 0; n--) {
-      const other = randomInteger(n + 1);
-      [order[n], order[other]] = [order[other]!, order[n]!];
-    }
-    for (let from = 0; from < N; from += batchSize) {
-      const batch = tf.tidy(() => {
-        const places = tf.tensor1d(order.subarray(from, from + batchSize), "int32");
-        return { x: tf.gather(x, places), y: tf.gather(y, places) };
-      });
-      try {
-        yield batch;
-      } finally {
-        tf.dispose([batch.x, batch.y]);
-      }
-    }
+    yield* batchesInOrder(examples, shuffledOrder(N), batchSize);
   };
+}
+
+/** The numbers 0 ... length - 1 in a random order (Fisher and Yates's shuffle). */
+export function shuffledOrder(length: number): Int32Array {
+  const order = Int32Array.from({ length }, (_, n) => n);
+  for (let n = length - 1; n > 0; n--) {
+    const other = randomInteger(n + 1);
+    [order[n], order[other]] = [order[other]!, order[n]!];
+  }
+  return order;
+}
+
+/**
+ * One epoch of examples in a given order; the last batch may be smaller. A batch's tensors are disposed
+ * of when the next is asked for.
+ *
+ * @param order places of the examples
+ */
+export function* batchesInOrder(
+  { x, y }: Examples,
+  order: Int32Array,
+  batchSize: number,
+): Generator<Examples> {
+  for (let from = 0; from < order.length; from += batchSize) {
+    const batch = tf.tidy(() => {
+      const places = tf.tensor1d(order.subarray(from, from + batchSize), "int32");
+      return { x: tf.gather(x, places), y: tf.gather(y, places) };
+    });
+    try {
+      yield batch;
+    } finally {
+      tf.dispose([batch.x, batch.y]);
+    }
+  }
 }

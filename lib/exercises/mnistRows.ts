@@ -1,3 +1,4 @@
+import { earlyStop } from "./earlyStop";
 import { exercise } from "./exercise";
 
 /** The grey value, 0 to 255, that a normalised pixel had. */
@@ -31,17 +32,13 @@ export const greyOf = exercise<(value: number) => number>({
   because: "So a normalised digit can be drawn again, as section 7 did with its views.",
 });
 
-const layersOf = (D: number, H: number, L: number) =>
-  Array.from({ length: L }, (_, layer) => ({ inputs: layer === 0 ? D : H, units: H }));
-
 /** Counts a network of L recurrent layers with one bias each, right as it stands. */
 function counted(
   layerSize = (inputs: number, H: number) => H * (inputs + H + 1),
   outputSize = (H: number, K: number) => K * (H + 1),
 ) {
   return (D: number, H: number, L: number, K: number) =>
-    layersOf(D, H, L).reduce((sum, { inputs, units }) => sum + layerSize(inputs, units), 0) +
-    outputSize(H, K);
+    layerSize(D, H) + (L - 1) * layerSize(H, H) + outputSize(H, K);
 }
 
 /** How many parameters a classifier of L tanh layers has. */
@@ -120,13 +117,13 @@ export const epochsOfProgram = exercise<number>({
 
 type Count = (truth: number[], predicted: number[], classes: number) => number[][];
 
-/** Counts each pair, by where it stands, with what is added to it. */
-function tally(place: (t: number, p: number) => [number, number], add = () => 1): Count {
+/** Counts each pair, by where it stands. */
+function tally(place: (t: number, p: number) => [number, number]): Count {
   return (truth, predicted, classes) => {
     const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
     truth.forEach((t, n) => {
       const [row, column] = place(t, predicted[n]!);
-      counts[row]![column]! += add();
+      counts[row]![column]! += 1;
     });
     return counts;
   };
@@ -174,21 +171,11 @@ export const confusionCounts = exercise<Count>({
 
 type Kept = (losses: number[], patience: number, minDelta: number) => number;
 
-/** Early stopping; the options are where students go wrong. */
-function kept({
-  better = (loss: number, best: number, minDelta: number) => loss < best - minDelta,
-  answer = (best: number, _stop: number) => best,
-} = {}): Kept {
-  return (losses, patience, minDelta) => {
-    let [best, bestEpoch] = [Number.POSITIVE_INFINITY, 0];
-    for (const [index, loss] of losses.entries()) {
-      const epoch = index + 1;
-      if (better(loss, best, minDelta)) [best, bestEpoch] = [loss, epoch];
-      else if (epoch - bestEpoch === patience) return answer(bestEpoch, epoch);
-    }
-    return answer(bestEpoch, losses.length);
-  };
-}
+/** The epoch whose weights early stopping gives back; the option is where students go wrong. */
+const kept =
+  (better = (loss: number, best: number, minDelta: number) => loss < best - minDelta): Kept =>
+  (losses, patience, minDelta) =>
+    earlyStop(losses, patience, { better: (loss, best) => better(loss, best, minDelta) }).best;
 
 /** The epoch, from 1, whose weights early stopping gives back. */
 export const keptEpoch = exercise<Kept>({
@@ -205,7 +192,8 @@ export const keptEpoch = exercise<Kept>({
   ],
   mistakes: [
     {
-      answer: kept({ answer: (_best, stop) => stop }),
+      answer: (losses, patience, minDelta) =>
+        earlyStop(losses, patience, { better: (loss, best) => loss < best - minDelta }).stop,
       hint: "That is where it stops. The weights that it gives back are older.",
     },
     {
@@ -213,7 +201,7 @@ export const keptEpoch = exercise<Kept>({
       hint: "That is the best epoch of all. Some of them never happen, because it has stopped before.",
     },
     {
-      answer: kept({ better: (loss, best) => loss < best }),
+      answer: kept((loss, best) => loss < best),
       hint: "Where does `minDelta` come in? A loss that is lower by less does not count.",
     },
     {
@@ -225,7 +213,7 @@ export const keptEpoch = exercise<Kept>({
       hint: "With patience 2 the second epoch without a better loss is the last. Yours waits for one more.",
     },
     {
-      answer: kept({ better: (loss, best, minDelta) => loss < best + minDelta }),
+      answer: kept((loss, best, minDelta) => loss < best + minDelta),
       hint: "To count, a loss must be lower than the best by more than `minDelta`. Yours lets it be higher.",
     },
   ],

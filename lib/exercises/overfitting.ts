@@ -1,3 +1,4 @@
+import { earlyStop } from "./earlyStop";
 import { exercise } from "./exercise";
 
 /** Which of four networks, whose losses the lesson gives, "overfits", "underfits", or does "neither". */
@@ -124,23 +125,11 @@ export const dropOut = exercise<(values: number[], keep: boolean[], rate: number
     "called inverted dropout.",
 });
 
-/** Early stopping, right as it stands; the options are where students go wrong. */
-function stopsWhen({
-  better = (loss: number, best: number) => loss < best,
-  setsBack = true,
-} = {}): (losses: number[], patience: number) => number {
-  return (losses, patience) => {
-    let best = Number.POSITIVE_INFINITY;
-    let without = 0;
-    for (const [index, loss] of losses.entries()) {
-      if (better(loss, best)) {
-        best = loss;
-        if (setsBack) without = 0;
-      } else if (++without === patience) return index + 1;
-    }
-    return losses.length;
-  };
-}
+/** The epoch after which early stopping, by these options, ends. */
+const stopsWhen =
+  (options: Parameters<typeof earlyStop>[2] = {}) =>
+  (losses: number[], patience: number) =>
+    earlyStop(losses, patience, options).stop;
 
 /** The epoch, from 1, after which early stopping ends a training; the last one if it never does. */
 export const stopsAfter = exercise<(losses: number[], patience: number) => number>({

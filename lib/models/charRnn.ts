@@ -1,5 +1,8 @@
 import { tf } from "../backend";
 import * as layers from "../layers";
+import { ModelOptionError, requireWhole } from "./modelOption";
+
+export { ModelOptionError };
 
 /** Options of `charRnn`. N is the batch, T the time steps, D the input, H the hidden state, V the vocabulary. */
 export interface CharRnnOptions {
@@ -20,21 +23,6 @@ export interface CharRnnOptions {
   embeddingSize?: number;
   /** The probability with which dropout keeps a value, after each recurrent layer. Default 1: no dropout. */
   keepProb?: number;
-}
-
-/** Thrown for options that make no network; the message names the option and its range. */
-export class ModelOptionError extends Error {
-  override name = "ModelOptionError";
-}
-
-function requireWhole(options: Record<string, number>, minimum: number): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (!Number.isSafeInteger(value) || value < minimum) {
-      throw new ModelOptionError(
-        `${name} is ${value}, but must be a whole number from ${minimum} up.`,
-      );
-    }
-  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { tf } from "../backend";
 import * as layers from "../layers";
-import { ModelOptionError } from "./charRnn";
+import { ModelOptionError, requireWhole } from "./modelOption";
 
 /** Options of `mlp`. */
 export interface MlpOptions {
@@ -40,9 +40,10 @@ export interface MlpOptions {
 export function mlp(options: MlpOptions): tf.Sequential {
   const { inputSize, hiddenSizes, outputSize, activation = "relu", dropout = 0 } = options;
   const { kernelInitializer = "glorotUniform", l1 = 0, l2 = 0 } = options;
-  requireSizes({ inputSize, outputSize });
-  requireSizes(
+  requireWhole({ inputSize, outputSize }, 1);
+  requireWhole(
     Object.fromEntries(hiddenSizes.map((size, layer) => [`hiddenSizes[${layer}]`, size])),
+    1,
   );
   requireStrengths({ l1, l2 });
   if (!(dropout >= 0 && dropout < 1)) {
@@ -76,14 +77,6 @@ function penalisedDense(options: Layer, l1: number, l2: number): tf.layers.Layer
   const kernelInitializer = options.kernelInitializer as "glorotUniform";
   const kernelRegularizer = tf.regularizers.l1l2({ l1, l2 });
   return tf.layers.dense({ ...options, kernelInitializer, kernelRegularizer });
-}
-
-function requireSizes(sizes: Record<string, number>): void {
-  for (const [name, size] of Object.entries(sizes)) {
-    if (!Number.isSafeInteger(size) || size < 1) {
-      throw new ModelOptionError(`${name} is ${size}, but must be a whole number from 1 up.`);
-    }
-  }
 }
 
 function requireStrengths(strengths: Record<string, number>): void {

@@ -1,6 +1,6 @@
 import { tf } from "../backend";
 import * as layers from "../layers";
-import { ModelOptionError } from "./charRnn";
+import { ModelOptionError, requireWhole } from "./modelOption";
 
 /** Options of `sequenceClassifier`. */
 export interface SequenceClassifierOptions {
@@ -43,10 +43,7 @@ export function sequenceClassifier(options: SequenceClassifierOptions = {}): tf.
     outputSize = 10,
     cell = "rnn",
   } = options;
-  for (const [name, value] of Object.entries({ inputSize, hiddenSize, numLayers, outputSize })) {
-    if (Number.isSafeInteger(value) && value >= 1) continue;
-    throw new ModelOptionError(`${name} is ${value}, but must be a whole number from 1 up.`);
-  }
+  requireWhole({ inputSize, hiddenSize, numLayers, outputSize }, 1);
   const { initialBound = 1 / Math.sqrt(hiddenSize) } = options;
   if (!(initialBound > 0 && Number.isFinite(initialBound))) {
     throw new ModelOptionError(`initialBound is ${initialBound}, but must be a number above 0.`);
