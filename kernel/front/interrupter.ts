@@ -1,13 +1,20 @@
 import { Session } from "node:inspector";
 import { PHASE, SHARED, type ToMain } from "../channel";
+import { MainThreadStopwatch } from "./main-thread";
 
-/** How long the main thread has to stop by itself, in milliseconds. */
+/** How long the main thread has to stop by itself, in milliseconds of its own time. */
 const GRACE = 250;
+
+/** How often is looked whether it has, in milliseconds. */
+const PACE = 25;
 
 /**
  * Stops what the main thread is doing: by a message, which it takes when it is waiting; by a flag
  * that loops in cells look at; and when neither is heeded, because code is in a loop of its own,
  * by terminating that code. Repeats until the main thread answers.
+ *
+ * Code must not be terminated but where a cell's is: Node ends when its own is, as between two
+ * callbacks. A thread that has used up its grace and not taken the message is in a cell's code.
  */
 export class Interrupter {
   private round = 0;
@@ -39,30 +46,41 @@ export class Interrupter {
   }
 
   private insist(round: number, attempt: number): void {
-    setTimeout(() => {
+    const stopwatch = new MainThreadStopwatch();
+    const timer = setInterval(() => {
       if (this.answered >= round || this.round !== round) {
+        clearInterval(timer);
         return;
       }
-      const phase = Atomics.load(this.shared, SHARED.phase);
-      const fragile = Atomics.load(this.shared, SHARED.fragile) !== 0;
-      if (phase === PHASE.compiler) {
-        this.insist(round, attempt);
-      } else if (fragile && phase !== PHASE.synchronous) {
-        if (attempt === 8) {
-          this.warn(
-            "This code cannot be stopped: it loops outside of cells while AsyncLocalStorage is in " +
-              "use, and terminating it would end Node before version 24. Restart the kernel.\n",
-          );
-        }
-        this.insist(round, attempt + 1);
-      } else {
-        this.terminate(() => {
-          this.terminated();
-          this.toMain({ type: "interrupt", round });
-          this.insist(round, attempt + 1);
-        });
+      stopwatch.update();
+      if (stopwatch.elapsed < GRACE) {
+        return;
       }
-    }, GRACE);
+      clearInterval(timer);
+      this.useForce(round, attempt);
+    }, PACE);
+  }
+
+  private useForce(round: number, attempt: number): void {
+    const phase = Atomics.load(this.shared, SHARED.phase);
+    const fragile = Atomics.load(this.shared, SHARED.fragile) !== 0;
+    if (phase === PHASE.compiler) {
+      this.insist(round, attempt);
+    } else if (fragile && phase !== PHASE.synchronous) {
+      if (attempt === 8) {
+        this.warn(
+          "This code cannot be stopped: it loops outside of cells while AsyncLocalStorage is in " +
+            "use, and terminating it would end Node before version 24. Restart the kernel.\n",
+        );
+      }
+      this.insist(round, attempt + 1);
+    } else {
+      this.terminate(() => {
+        this.terminated();
+        this.toMain({ type: "interrupt", round });
+        this.insist(round, attempt + 1);
+      });
+    }
   }
 
   private terminate(done: () => void): void {

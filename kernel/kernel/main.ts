@@ -143,10 +143,12 @@ export function startKernel(connectionFile: string, frontFile: string): void {
   const warmingUp = lazily(() => session().warmUp());
   const step = () => {
     if (executor.inCompiler(() => warmingUp.next()).done) {
-      afterSeconds(3, () => {
-        compiler().keepCode();
-        session().emitCache.prune();
-      });
+      afterSeconds(3, () =>
+        executor.inCompiler(() => {
+          compiler().keepCode();
+          session().emitCache.prune();
+        }),
+      );
     } else {
       nextTurn(step);
     }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 
@@ -67,6 +67,7 @@ export class JupyterServer {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (text) => {
         said = (said + text).slice(-8000);
+        appendFileSync(join(folder, "server.log"), text);
       });
     }
     const server = new JupyterServer(child, `http://127.0.0.1:${port}`, token, () => said, root);
