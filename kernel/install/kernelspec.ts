@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { packageRoot } from "../session/package-root";
@@ -95,7 +95,10 @@ export function installKernelSpec(kernels: string, name: string, spec: KernelJso
   }
   mkdirSync(kernels, { recursive: true });
   const folder = join(kernels, name);
-  const temporary = mkdtempSync(join(kernels, `.${name}-`));
+  const temporary = join(kernels, `.${name}-${process.pid}`);
+  rmSync(temporary, { recursive: true, force: true });
+  // Not by mkdtemp, whose folders nobody but their owner may enter: an installation is often shared.
+  mkdirSync(temporary);
   try {
     writeFileSync(join(temporary, "kernel.json"), `${JSON.stringify(spec, null, 2)}\n`);
     for (const logo of LOGOS) {

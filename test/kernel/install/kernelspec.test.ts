@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -53,6 +53,20 @@ test("installing again replaces, and leaves nothing else behind", () => {
     readdirSync(folder).filter((name) => name.startsWith(".")),
     [],
   );
+});
+
+test("what one user installs for all, all can read", { skip: process.platform === "win32" }, () => {
+  const umask = process.umask(0o022);
+  try {
+    const spec = kernelJson({ displayName: "Shared", require: [], env: {} });
+    const installed = installKernelSpec(folder, "shared", spec);
+    assert.equal(statSync(installed).mode & 0o777, 0o755);
+    for (const name of readdirSync(installed)) {
+      assert.equal(statSync(join(installed, name)).mode & 0o044, 0o044, name);
+    }
+  } finally {
+    process.umask(umask);
+  }
 });
 
 test("the place follows Jupyter's rules", () => {
