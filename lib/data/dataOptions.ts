@@ -7,9 +7,9 @@ import { type Registry, shippedRegistry } from "./registry";
 /** Where data may come from; every loader takes these options. */
 export interface DataOptions {
   /**
-   * A folder that is looked at first, laid out as `<data set>/<file>`, tables as
-   * `tabular/<file>`; the environment variable KARENINA_DATA by default. What is found there is
-   * verified too.
+   * A folder that is looked at first, laid out as `<data set>/<file>`, tables as `tabular/<file>`,
+   * too; the environment variable KARENINA_DATA by default. The `datasets` folder of a cache is one.
+   * What is found there is verified too.
    */
   dataFolder?: string;
   /**

@@ -34,8 +34,11 @@ export function placesOf(
 ): Place[] {
   const places: Place[] = [];
   if (settings.dataFolder) {
-    const folder = path.join(settings.dataFolder, entry.folder ?? name);
-    places.push({ label: "data folder", path: path.join(folder, file.name) });
+    // By its own name, too: so the `datasets` folder of a cache serves others as their data folder.
+    for (const folder of new Set([entry.folder ?? name, name])) {
+      const at = path.join(settings.dataFolder, folder, file.name);
+      places.push({ label: "data folder", path: at });
+    }
   }
   const folder = cacheFolderOf(name, settings);
   places.push({ label: "cache", path: path.join(folder, file.name) });

@@ -54,6 +54,15 @@ test("a data set can lie in another folder of the data folder", async (t) => {
   assert.equal(table.path, path.join(options.dataFolder!, "tabular", "sample.txt"));
 });
 
+test("the cache of one user is the data folder of another, tables included", async (t) => {
+  const { options } = setUp(t, { folder: "tabular", kind: "table" });
+  await fetchDataSet("sample", options);
+  const dataFolder = path.join(options.cacheFolder, "datasets");
+  const cacheFolder = temporaryFolder(t);
+  const shared = { ...options, dataFolder, cacheFolder, offline: true };
+  assert.equal((await loadTable("sample", shared)).csv, content.toString());
+});
+
 test("KARENINA_DATA and KARENINA_CACHE are used where no option is given", async (t) => {
   const { options, put } = setUp(t);
   put(options.dataFolder!, content);
