@@ -40,17 +40,20 @@ export async function install(project) {
  * @param {import("./project.mjs").Project} project
  */
 export function tslabSpec(project) {
-  const tslab = path.join(project.nodeModules, "tslab", "bin", "tslab");
   return {
     argv: [
-      ...[process.execPath, "-r", project.preload, "-r", project.tsx],
-      ...[tslab, "kernel", "--config-path", "{connection_file}"],
+      ...[process.execPath, "-r", project.preload, "-r", project.tsx, "-r", project.tslabIpc],
+      ...[tslabProgram(project), "kernel", "--config-path", "{connection_file}"],
     ],
     display_name: "TypeScript (tslab)",
     language: "typescript",
     // libtensorflow reads it when it is loaded.
     env: { TF_CPP_MIN_LOG_LEVEL: "2" },
   };
+}
+
+function tslabProgram(project) {
+  return path.join(project.nodeModules, "tslab", "bin", "tslab");
 }
 
 function wantedKernels(project) {
@@ -101,7 +104,9 @@ function whyStale(project, file) {
   if (spec.argv[0] !== process.execPath) return "written for another Node";
   const files = spec.argv.slice(1).filter((argument) => path.isAbsolute(argument));
   const elsewhere = files.some((at) => path.relative(project.root, at).startsWith(".."));
-  return elsewhere || !files.includes(project.preload) ? "written for another folder" : null;
+  if (elsewhere || !files.includes(project.preload)) return "written for another folder";
+  const isTslab = files.includes(tslabProgram(project));
+  return isTslab && !files.includes(project.tslabIpc) ? "written by an older set-up" : null;
 }
 
 /** When the kernel's own `install` was built, in milliseconds; 0 where it is not built yet. */

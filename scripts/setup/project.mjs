@@ -32,6 +32,8 @@ export function projectAt(root, env = process.env) {
     /** Computes on a backend, in a child process. */
     probe: fileURLToPath(new URL("probe.cjs", import.meta.url)),
     preload: path.join(root, "lib", "backend", "preload.cjs"),
+    /** Lets stock tslab be reached over sockets in the file system. */
+    tslabIpc: path.join(root, "scripts", "setup", "tslab-ipc.cjs"),
     tsx: path.join(nodeModules, "tsx", "dist", "cjs", "index.cjs"),
   };
 }
