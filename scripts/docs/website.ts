@@ -15,6 +15,7 @@ const GUIDES: Record<string, { file: string; title: string }> = {
   library: { file: "lib/README.md", title: "The library" },
   "data-sets": { file: "datasets/README.md", title: "Data sets" },
   architecture: { file: "docs/architecture.md", title: "Architecture" },
+  dependencies: { file: "docs/dependencies.md", title: "Dependencies" },
   contributing: { file: "CONTRIBUTING.md", title: "Contributing" },
   changelog: { file: "CHANGELOG.md", title: "Changes" },
 };

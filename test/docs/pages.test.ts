@@ -11,6 +11,7 @@ const PAGES = [
   "CHANGELOG.md",
   "datasets/README.md",
   "docs/architecture.md",
+  "docs/dependencies.md",
   "kernel/README.md",
   "lib/models/pretrained/README.md",
 ];
