@@ -62,5 +62,10 @@ function globPattern(glob: string): RegExp {
       ? `[${negated}${characters.replace(/[\\\]^]/g, "\\$&")}]`
       : part.replace(/[.+^${}()|[\]\\]/g, "\\$&");
   });
-  return new RegExp(`^${source}$`);
+  try {
+    return new RegExp(`^${source}$`);
+  } catch {
+    // A range from a later to an earlier character, as in [z-a], which holds none.
+    return /(?!)/;
+  }
 }

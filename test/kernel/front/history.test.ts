@@ -19,6 +19,8 @@ test("tail, range and search choose entries as the protocol says", () => {
   assert.deepEqual(lines({ hist_access_type: "search", pattern: "[ac]*" }), [1, 3, 4]);
   assert.deepEqual(lines({ hist_access_type: "search", pattern: "[^a-b]" }), [4]);
   assert.deepEqual(lines({ hist_access_type: "search", pattern: "[" }), []);
+  // No regular expression, and yet no reason to die: it was the kernel's end.
+  assert.deepEqual(lines({ hist_access_type: "search", pattern: "[z-a]*" }), []);
   assert.deepEqual(lines({ hist_access_type: "search", pattern: "a = 1", unique: true }), [3]);
   assert.deepEqual(lines({ hist_access_type: "search", pattern: "*", n: 1 }), [4]);
 });
