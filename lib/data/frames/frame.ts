@@ -82,9 +82,15 @@ function typeOf(cells: readonly Cell[]): string {
 }
 
 /**
+ * What danfojs keeps in a frame itself. It makes a property of every column, which would take the
+ * place of these, and the frame would no longer know its own rows.
+ */
+const TAKEN = new Set(["columns", "dtypes", "index", "shape", "values"]);
+
+/**
  * A new frame of danfojs.
  *
- * @throws FrameError for no rows, which danfojs cannot hold
+ * @throws FrameError for no rows, or a column with a name of danfojs's own: it cannot hold either
  */
 export function makeFrame(
   rows: readonly (readonly Cell[])[],
@@ -92,6 +98,13 @@ export function makeFrame(
 ): DataFrame {
   if (rows.length === 0) {
     throw new FrameError("No row is left. Ask for less, or look at the rows that went in.");
+  }
+  const taken = columns.find((name) => TAKEN.has(name) || name.startsWith("$"));
+  if (taken !== undefined) {
+    throw new FrameError(
+      `A column is named "${taken}", which a data frame of danfojs needs for itself. Rename the ` +
+        `column, for example to "${taken.replace(/^\$+/, "") || "column"}_".`,
+    );
   }
   // It takes a second to load: only where frames are used.
   const danfo = require("danfojs-node") as typeof import("danfojs-node");

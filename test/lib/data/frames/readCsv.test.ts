@@ -62,6 +62,10 @@ test("what is no table is refused by name and place", async () => {
   await refused("a,b\n1,2,3\n", /row 2 has 3 cells/);
   await refused("a,a\n1,2\n", /two columns are named "a"/);
   await refused("a,\n1,2\n", /column 2 has no name/);
+  // With these danfojs would take the column for its own list of columns, rows and so on.
+  for (const name of ["columns", "dtypes", "index", "shape", "values", "$data"]) {
+    await refused(`${name},b\n1,2\n`, /a column is named ".*which a data frame.*Rename/i);
+  }
   await refused("a,b\n", /no rows below the names/);
   await refused("", /has no name/);
   await refused('a,b\n"1,2\n', /some\.csv: .*[Qq]uote/);
