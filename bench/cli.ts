@@ -1,5 +1,11 @@
 // npm run bench -- [WORKLOADS]: the library beside PyTorch, Keras and plain tfjs on this machine.
 import { Command, InvalidArgumentError } from "commander";
+import {
+  benchClassroom,
+  CLASSROOM_REPORT,
+  classroomMarkdown,
+  type TrialOptions,
+} from "./classroom";
 import { benchKernels, KERNEL_REPORT, type KernelBenchOptions } from "./kernel";
 import {
   benchMnist,
@@ -61,7 +67,7 @@ const program = new Command("bench")
     console.error(`The report is in ${reportFile}.`);
   });
 
-// All commands have options of these names: those after the word "kernel", "mnist" or "live" are its own.
+// All commands have options of these names: those after a command's name are its own.
 program.enablePositionalOptions();
 program
   .command("kernel")
@@ -103,6 +109,24 @@ program
     console.log(
       `${silentMs.toFixed(2)} ms a step in silence, ${liveMs.toFixed(2)} ms with the chart: ${percent} % more.`,
     );
+  });
+
+program
+  .command("classroom")
+  .description(
+    "As root, on a machine for trying: makes Unix users, and lets them run a lesson in fast mode at " +
+      "the same time on JupyterHub. Measures memory and times, and tries what keeps students apart.",
+  )
+  .option("--students <number>", "how many there are, at least two", positiveInteger, 8)
+  .option("--hub <folder>", "the hub's Python environment", "/opt/karenina-hub")
+  .option("--kernel <name>", "karenina or tslab", "karenina")
+  .option("--notebook <file>", "of the lessons", "notebooks/07-anna-karenina.ipynb")
+  .action(async (options: TrialOptions) => {
+    if (options.students < 2) program.error("One student has nobody to be kept apart from.");
+    const report = await benchClassroom(options);
+    console.log(classroomMarkdown(report));
+    console.error(`The report is in ${CLASSROOM_REPORT}.`);
+    if (report.barriers.some(({ holds }) => !holds)) process.exitCode = 1;
   });
 
 program.parseAsync().catch((error: Error) => {

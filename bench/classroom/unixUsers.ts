@@ -1,0 +1,46 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+
+/** A Unix user made for a trial. */
+export interface UnixUser {
+  name: string;
+  uid: number;
+  home: string;
+}
+
+/**
+ * Makes users with homes of their own, as `useradd` makes them on this machine, of a group of their
+ * own each.
+ *
+ * @throws Error where this process is not root's
+ */
+export function addUsers(count: number): UnixUser[] {
+  if (process.getuid?.() !== 0) {
+    throw new Error(
+      "The trial of a classroom makes Unix users and starts servers as them, which only root may. " +
+        "Run it with sudo, on a machine for trying.",
+    );
+  }
+  const trial = randomBytes(2).toString("hex");
+  const users: UnixUser[] = [];
+  try {
+    for (let number = 1; number <= count; number++) {
+      const name = `trial-${trial}-${number}`;
+      execFileSync("useradd", ["--create-home", "--shell", "/bin/bash", name]);
+      const entry = execFileSync("getent", ["passwd", name], { encoding: "utf8" }).split(":");
+      users.push({ name, uid: Number(entry[2]), home: entry[5]! });
+    }
+  } catch (error) {
+    removeUsers(users);
+    throw error;
+  }
+  return users;
+}
+
+/** Removes users with their homes; none of their processes may be left. */
+export function removeUsers(users: readonly UnixUser[]): void {
+  for (const { name } of users) {
+    // It complains that there is no mail to remove.
+    execFileSync("userdel", ["--remove", name], { stdio: ["ignore", "ignore", "ignore"] });
+  }
+}

@@ -1,0 +1,18 @@
+#!/bin/sh
+# start.sh COMMAND ARGUMENTS: a student's server, started as that student, on an installation that is
+# shared by all. What the student makes is the student's alone.
+set -eu
+umask 077
+course=$(cd "$(dirname "$0")/.." && pwd)
+
+# Both kernels.
+export JUPYTER_PATH="$course/build${JUPYTER_PATH:+:$JUPYTER_PATH}"
+# Kernels are spoken with over sockets in the file system, whose paths have at most 107 characters.
+export JUPYTER_RUNTIME_DIR="$HOME/.run"
+# Data sets that were fetched for all.
+if [ -d "$course/build/cache/datasets" ]; then
+  export KARENINA_DATA="${KARENINA_DATA:-$course/build/cache/datasets}"
+fi
+
+node -r "$course/node_modules/tsx/dist/cjs/index.cjs" "$course/classroom/home.ts"
+exec "$@"
