@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  parseCpuSeconds,
+  parseSmaps,
+  processesByUser,
+  usageOf,
+} from "../../../bench/classroom/memory";
+
+test("shares and own pages are summed from smaps_rollup", () => {
+  const text = [
+    "55d0c8a00000-7ffd2a9fe000 ---p 00000000 00:00 0    [rollup]",
+    "Rss:              900 kB",
+    "Pss:              500 kB",
+    "Pss_Anon:         300 kB",
+    "Private_Clean:     40 kB",
+    "Private_Dirty:    260 kB",
+    "",
+  ].join("\n");
+  assert.deepEqual(parseSmaps(text), { pss: 500 * 1024, own: 300 * 1024 });
+});
+
+test("processor time counts children that have ended, and bears any name", () => {
+  const text = "42 (a) b (c) S 1 42 42 0 -1 4194560 100 200 0 0 150 50 25 75 20 0 1 0 100";
+  assert.equal(parseCpuSeconds(text), 3);
+});
+
+test("this process is found and measured", {
+  skip: process.platform === "linux" ? false : "there is no /proc",
+}, () => {
+  const own = processesByUser().get(process.getuid!())!;
+  assert.ok(own.includes(String(process.pid)));
+  const { pss, own: alone, cpuSeconds } = usageOf([String(process.pid)]);
+  const { rss } = process.memoryUsage();
+  assert.ok(alone > 1e6 && alone <= pss && pss < 2 * rss, `${alone} ${pss} ${rss}`);
+  assert.ok(cpuSeconds > 0);
+  // A process that has ended takes nothing.
+  assert.deepEqual(usageOf(["999999999"]), { pss: 0, own: 0, cpuSeconds: 0 });
+});
