@@ -31,16 +31,13 @@ const secondsSince = (start: number) => (performance.now() - start) / 1000;
 async function startServer(hub: Hub, { name }: UnixUser): Promise<number> {
   const start = performance.now();
   await hub.get("POST", `/hub/api/users/${name}/server`);
-  for (;;) {
-    const { servers } = await hub.get<{ servers: Record<string, { ready: boolean }> }>(
-      "GET",
-      `/hub/api/users/${name}`,
-    );
-    const server = servers[""];
-    if (server?.ready) return secondsSince(start);
-    if (!server) throw new Error(`The server of ${name} did not start:\n${hub.log.slice(-5000)}`);
-    await pause(200);
+  // A stream of events that ends when the server is ready or has failed; asking again and again
+  // would keep the hub busy.
+  const progress = await hub.ask("GET", `/hub/api/users/${name}/server/progress`);
+  if (!/"ready": *true/.test(await progress.text())) {
+    throw new Error(`The server of ${name} did not start:\n${hub.log.slice(-5000)}`);
   }
+  return secondsSince(start);
 }
 
 /** Runs a student's copy of the notebook, cell by cell; the seconds that it took. */
