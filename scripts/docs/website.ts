@@ -14,6 +14,7 @@ const GUIDES: Record<string, { file: string; title: string }> = {
   kernel: { file: "kernel/README.md", title: "The kernel" },
   library: { file: "lib/README.md", title: "The library" },
   "data-sets": { file: "datasets/README.md", title: "Data sets" },
+  classroom: { file: "docs/classroom.md", title: "A class on one machine" },
   architecture: { file: "docs/architecture.md", title: "Architecture" },
   dependencies: { file: "docs/dependencies.md", title: "Dependencies" },
   contributing: { file: "CONTRIBUTING.md", title: "Contributing" },

@@ -103,3 +103,15 @@ test("postBuild is a program, of right syntax, that runs what is there", {
   for (const [, path] of text.matchAll(/ -r (\S+)/g)) assert.ok(existsSync(join(ROOT, path!)));
   assert.match(text, /^set -euo pipefail$/m);
 });
+
+test("start is a program of right syntax that hands the server's command to the classroom's start.sh", {
+  skip: process.platform === "win32" ? "there is no bash" : false,
+}, () => {
+  const file = join(ROOT, ".binder", "start");
+  accessSync(file, constants.X_OK);
+  // Here stands for the folder of the image, which repo2docker names REPO_DIR.
+  const [, called] = /"\$\{REPO_DIR\}\/(\S+)" "\$@"$/m.exec(read(".binder/start"))!;
+  accessSync(join(ROOT, called!), constants.X_OK);
+  execFileSync("bash", ["-n", file]);
+  execFileSync("sh", ["-n", join(ROOT, called!)]);
+});
