@@ -32,11 +32,12 @@ function askedFor(): string[] {
   }
   for (const [part, path] of [
     ["Jupyter", "scripts/setup/requirements.txt"],
+    ["classroom", "classroom/requirements.txt"],
     ["bench", "bench/training/requirements.txt"],
   ] as const) {
     const lines = read(path)
       .split("\n")
-      .filter((line) => line.trim() !== "" && !line.startsWith("#"));
+      .filter((line) => line.trim() !== "" && !/^(#|-r )/.test(line));
     rows.push(...lines.map((line) => `${part}: ${line.trim().replace("==", " ")}`));
   }
   return rows.sort();
