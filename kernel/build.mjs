@@ -1,6 +1,6 @@
 // Bundles the kernel into dist/, where it is newer than what is there. Plain JavaScript, because
 // set-up calls it before anything else of the project runs.
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -30,12 +30,16 @@ export async function build({ force = false } = {}) {
     return false;
   }
   const { build: bundle } = await import("esbuild");
+  // Renamed when they are whole: half a bundle would count as built.
+  const dist = path.join(root, "dist");
+  const making = path.join(dist, `.making-${process.pid}`);
+  removeDead(dist);
   await bundle({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(
       Object.entries(outputs).map(([name, entry]) => [name, path.join(root, entry)]),
     ),
-    outdir: path.join(root, "dist"),
+    outdir: making,
     outExtension: { ".js": ".cjs" },
     bundle: true,
     platform: "node",
@@ -44,7 +48,25 @@ export async function build({ force = false } = {}) {
     external: ["typescript", "zeromq", "commander"],
     logLevel: "warning",
   });
+  for (const file of readdirSync(making)) {
+    renameSync(path.join(making, file), path.join(dist, file));
+  }
+  rmSync(making, { recursive: true, force: true });
   return true;
+}
+
+/** Removes what builds that were killed have left. */
+function removeDead(dist) {
+  for (const name of existsSync(dist) ? readdirSync(dist) : []) {
+    const [, pid] = /^\.making-(\d+)$/.exec(name) ?? [];
+    if (pid === undefined) continue;
+    try {
+      process.kill(Number(pid), 0);
+    } catch (error) {
+      if (error.code !== "ESRCH") continue;
+      rmSync(path.join(dist, name), { recursive: true, force: true });
+    }
+  }
 }
 
 function newestTime(file) {

@@ -18,6 +18,8 @@ const SETTINGS = {
 /** @param {import("./project.mjs").Project} project */
 export async function check(project) {
   if (!fs.existsSync(project.venvPython)) return { ok: false, detail: "not installed" };
+  if (fs.existsSync(markFile(project)))
+    return { ok: false, detail: "its installation was interrupted" };
   const wanted = readPins(fs.readFileSync(requirements, "utf8"));
   const code = `
 import importlib.metadata, sys
@@ -51,7 +53,7 @@ export async function install(project, { report }) {
   if (project.offline) throw unavailable("KARENINA_OFFLINE is set");
   const options = { cwd: project.root, env: pythonEnv(project.env), limitSeconds: 1200 };
   const hasPip = await run(project.venvPython, ["-m", "pip", "--version"], options);
-  if (!hasPip.ok) {
+  if (!hasPip.ok || fs.existsSync(markFile(project))) {
     const found = await findPython(project);
     if (found.python === null) throw unavailable(found.reason);
     report.doing(name, "making .venv");
@@ -59,14 +61,20 @@ export async function install(project, { report }) {
     if (!made.ok) throw unavailable(made.reason);
   }
   report.doing(name, "installing");
+  // A package that pip was killed over counts for pip as installed, though half of it is missing.
+  fs.writeFileSync(markFile(project), "");
   const pip = await run(
     project.venvPython,
     ["-m", "pip", "install", "--quiet", "--retries=2", "--timeout=20", "-r", requirements],
     options,
   );
+  // One that fails by itself takes back what it did; one that was killed has no exit status.
+  if (pip.ok || pip.code !== null) fs.rmSync(markFile(project), { force: true });
   if (!pip.ok) throw unavailable(pipComplaint(pip));
-  fs.mkdirSync(path.dirname(settingsFile(project)), { recursive: true });
-  fs.writeFileSync(settingsFile(project), `${JSON.stringify(SETTINGS, null, 2)}\n`);
+  const settings = settingsFile(project);
+  fs.mkdirSync(path.dirname(settings), { recursive: true });
+  fs.writeFileSync(`${settings}.new`, `${JSON.stringify(SETTINGS, null, 2)}\n`);
+  fs.renameSync(`${settings}.new`, settings);
   const after = await check(project);
   if (!after.ok) throw unavailable(`after the installation ${after.detail}`);
   return after.detail;
@@ -80,6 +88,11 @@ export function readPins(text) {
       return pin ? [[pin[1], pin[2]]] : [];
     }),
   );
+}
+
+/** Lies in .venv while pip works in it. */
+function markFile(project) {
+  return path.join(project.venv, "installing");
 }
 
 function settingsFile(project) {

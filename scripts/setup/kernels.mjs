@@ -70,7 +70,9 @@ function ownKernelCli(project) {
 
 /** The kernel knows how it wants to be started; its own command writes the spec. */
 async function writeOwnSpec(project) {
-  const prefix = path.join(project.build, `kernelspec-${process.pid}`);
+  // One name for all: set-up holds a lock, and what a killed one left is replaced.
+  const prefix = path.join(project.build, "kernelspec.making");
+  fs.rmSync(prefix, { recursive: true, force: true });
   try {
     const result = await run(
       process.execPath,
@@ -129,7 +131,8 @@ function writeSpec(folder, spec) {
 }
 
 function replaceFolder(folder, fill) {
-  const making = `${folder}.${process.pid}`;
+  // Not among the kernelspecs, where what a killed set-up left would be offered as a kernel.
+  const making = path.join(path.dirname(folder), "..", `${path.basename(folder)}.making`);
   fs.mkdirSync(path.dirname(folder), { recursive: true });
   fs.rmSync(making, { recursive: true, force: true });
   fill(making);

@@ -39,7 +39,7 @@ export async function withLock(file, work, onWait = () => {}) {
 function tryLock(file) {
   // A link appears whole or not at all, so nobody ever reads a lock without its owner.
   const mine = `${file}.${process.pid}`;
-  fs.writeFileSync(mine, `${process.pid} ${os.hostname()}`);
+  fs.writeFileSync(mine, `${process.pid} ${os.hostname()} ${beginOf(process.pid)}`);
   try {
     fs.linkSync(mine, file);
     return true;
@@ -55,13 +55,26 @@ function tryLock(file) {
 function ownerIsDead(file) {
   const owner = readOwner(file);
   if (owner === null) return false;
-  const [pid, host] = owner.split(" ");
+  const [pid, host, began = ""] = owner.split(" ");
+  // Locks appear with their owner; one without was cut off when the machine went down.
+  if (!(Number(pid) > 0) || !host) return true;
   if (host !== os.hostname()) return false;
   try {
     process.kill(Number(pid), 0);
-    return false;
   } catch (error) {
-    return error.code === "ESRCH";
+    if (error.code === "ESRCH") return true;
+  }
+  // In a container that is started again, another process soon has the number of the dead one.
+  return began !== "" && began !== beginOf(Number(pid));
+}
+
+/** A process's start time where the system tells it (Linux: field 22 of stat), else nothing. */
+function beginOf(pid) {
+  try {
+    const status = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
+    return status.slice(status.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  } catch {
+    return "";
   }
 }
 

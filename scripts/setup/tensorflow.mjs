@@ -107,6 +107,8 @@ export async function install(project, { backend, keep = false, report, ways = W
     if (keep) settleOnWasm(project, record);
     return describe(record);
   }
+  // What it says does not hold while the ways are tried, nor after a kill in the middle of that.
+  fs.rmSync(project.tensorflowRecord, { force: true });
   const tried = await withLock(
     `${homeOf(project, "native").folder}.lock`,
     () => tryWays(project, ways, report),

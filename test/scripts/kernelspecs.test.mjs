@@ -39,6 +39,13 @@ test("the runner's specs need no Python, Jupyter's are the same", async (t) => {
   assert.ok(fs.existsSync(path.join(project.jupyterKernelspecs, "karenina", "logo-svg.svg")));
   assert.deepEqual(fs.readdirSync(project.kernelspecs).sort(), ["karenina", "tslab"]);
   assert.deepEqual(fs.readdirSync(project.build), ["kernels"], "nothing is left behind");
+
+  // As a set-up that was killed leaves it.
+  for (const name of ["tslab.making", "karenina.making", "kernelspec.making"]) {
+    write(path.join(project.build, name, "kernel.json"), "{");
+  }
+  await install(project);
+  assert.deepEqual(fs.readdirSync(project.build), ["kernels"], "and what a killed one left goes");
 });
 
 test("specs are written anew when the project or Node has moved", async (t) => {

@@ -51,6 +51,19 @@ test("the lock of a process that has died is taken over", async (t) => {
   assert.ok(!fs.existsSync(file));
 });
 
+test("so is that of a process whose number another has by now, and one cut off by a crash", async (t) => {
+  const { base } = temporaryProject(t);
+  const file = path.join(base, "lock");
+  const waited = () => assert.fail("there is nobody to wait for");
+  const contents = [""];
+  // Only there does the system tell when a process began.
+  if (process.platform === "linux") contents.push(`${process.pid} ${os.hostname()} 1`);
+  for (const text of contents) {
+    write(file, text);
+    assert.equal(await withLock(file, async () => "done", waited), "done");
+  }
+});
+
 test("a lock that is held is waited for, its owner is told, and an error frees it", async (t) => {
   const { base } = temporaryProject(t);
   const file = path.join(base, "lock");

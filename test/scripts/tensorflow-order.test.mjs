@@ -41,6 +41,20 @@ test("WebAssembly comes last, with every reason and what to do", async (t) => {
   assert.equal((await check(found, { quick: true })).ok, false, "and when a compiler has come");
 });
 
+test("while the ways are tried nothing is on record, so that a kill is noticed", async (t) => {
+  const project = temporaryProject(t);
+  await install(project, { report, ways: [working] });
+  const looking = {
+    name: "looking",
+    install: async () => {
+      assert.equal(readRecord(project), null);
+      return working.install(project);
+    },
+  };
+  await install(project, { report, ways: [looking] });
+  assert.equal(readRecord(project).way, "looking");
+});
+
 test("native alone is an error with the remedies where it cannot be had", async (t) => {
   const project = temporaryProject(t);
   await assert.rejects(install(project, { backend: "native", report, ways: [failing, hopeless] }), {
