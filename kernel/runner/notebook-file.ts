@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { isJsonType, type Output } from "../client";
 
 /** A cell as nbformat 4 stores it; multi-line strings may be lists of lines. */
@@ -153,14 +155,37 @@ function splitLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-/** Writes to a temporary name beside the file, then renames. */
+/** Writes to a temporary name beside the file, then renames. What killed runs left of it goes. */
 export function writeAtomically(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
+  const beginning = `${path}.${MACHINE}-`;
+  const temporary = `${beginning}${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
   try {
+    for (const name of readdirSync(dirname(path))) {
+      const old = join(dirname(path), name);
+      const [, pid] =
+        /^(\d+)\.[0-9a-f]{8}\.tmp$/.exec(
+          name.startsWith(basename(beginning)) ? name.slice(basename(beginning).length) : "",
+        ) ?? [];
+      if (pid !== undefined && !lives(Number(pid))) rmSync(old, { force: true });
+    }
     writeFileSync(temporary, text);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/** In a temporary name, since other machines' processes cannot be asked whether they live. */
+const MACHINE = hostname()
+  .replace(/[^A-Za-z0-9]/g, "")
+  .slice(0, 40);
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { dirname } from "node:path";
 import { test } from "node:test";
 import { parseNotebook, readNotebook } from "../../../kernel/runner/notebook-file";
 import { copyPaths, STORED_LIMIT, storeExecuted } from "../../../kernel/runner/store";
@@ -40,4 +43,17 @@ test("a notebook over the limit leaves the file as it was and names its biggest 
     /over the limit of 500\.0 KB.*cell 3 with 499\.. KB, cell 4 with 2\.. KB, cell 2 with/,
   );
   assert.equal(readFileSync(path, "utf8"), before);
+});
+
+test("what a killed run left beside a notebook goes, what another is writing stays", () => {
+  const path = writeNotebook(temporaryFolder(), "x.ipynb", ["1"]);
+  const machine = hostname()
+    .replace(/[^A-Za-z0-9]/g, "")
+    .slice(0, 40);
+  const { pid: dead } = spawnSync(process.execPath, ["-e", ""]);
+  const living = `x.ipynb.${machine}-${process.ppid}.0123abcd.tmp`;
+  writeFileSync(`${path}.${machine}-${dead}.0123abcd.tmp`, "");
+  writeFileSync(`${dirname(path)}/${living}`, "");
+  storeExecuted(path, withOutputs(10));
+  assert.deepEqual(readdirSync(dirname(path)).sort(), ["x.ipynb", living]);
 });
