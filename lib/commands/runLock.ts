@@ -26,9 +26,9 @@ export async function lockCheckpoints(name: string): Promise<() => void> {
   const file = `${name}.lock`;
   const self: Owner = { pid: process.pid, host: os.hostname(), began: beginOf(process.pid) };
   // Writing says in clear words what is wrong with a folder; so it comes before anything else.
-  const probe = `${file}.${process.pid}`;
+  const probe = `${file}.try`;
   writeAtomically(probe, "");
-  fs.rmSync(probe);
+  fs.rmSync(probe, { force: true });
   // Held only while the file is looked at and written, so that of two processes one comes second.
   const release = await lock(path.dirname(file), {
     lockfilePath: `${file}.turn`,

@@ -88,6 +88,8 @@ export async function downloadFile(
       `the download is right, but what is made of it by ${file.raw.transform.kind} ${problem}; the registry and this version of Karenina do not fit together`,
     );
   }
-  await writeWhole(target, content);
+  // Before, not after: of a process that is killed in between nothing stays, and on a full disk there
+  // is room for one of the two.
   await rm(partial.path, { force: true });
+  await writeWhole(target, content);
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 
 /**
@@ -38,6 +39,36 @@ export async function streamAtomically(
   }
 }
 
+/** This machine, in a temporary name: other machines' processes can't be asked whether they live. */
+const MACHINE = os
+  .hostname()
+  .replace(/[^A-Za-z0-9]/g, "")
+  .slice(0, 40);
+const TEMPORARY = new RegExp(`\\.${MACHINE}-(\\d+)-[0-9a-f]{8}\\.part$`);
+const swept = new Set<string>();
+
+/** Removes what processes that were killed while they wrote have left in a folder, once a process. */
+function sweep(folder: string): void {
+  if (swept.has(folder)) return;
+  swept.add(folder);
+  for (const name of fs.readdirSync(folder)) {
+    const [, pid] = TEMPORARY.exec(name) ?? [];
+    if (pid !== undefined && !lives(Number(pid))) {
+      fs.rmSync(path.join(folder, name), { force: true });
+    }
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, but belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
 /** A file that is not complete yet, under its temporary name. */
 class PartOfFile {
   private readonly temporary: string;
@@ -45,11 +76,13 @@ class PartOfFile {
   private isThere = false;
 
   constructor(private readonly file: string) {
-    this.temporary = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.part`;
+    this.temporary = `${file}.${MACHINE}-${process.pid}-${randomBytes(4).toString("hex")}.part`;
   }
 
   open(): number {
-    fs.mkdirSync(path.dirname(this.file), { recursive: true });
+    const folder = path.resolve(path.dirname(this.file));
+    fs.mkdirSync(folder, { recursive: true });
+    sweep(folder);
     this.descriptor = fs.openSync(this.temporary, "wx+");
     this.isThere = true;
     return this.descriptor;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -91,6 +92,25 @@ for (const [name, write] of Object.entries(writers)) {
     assert.equal(contents(file), "older");
   });
 }
+
+test("what a killed process left goes, what others are writing stays", () => {
+  const machine = os
+    .hostname()
+    .replace(/[^A-Za-z0-9]/g, "")
+    .slice(0, 40);
+  const { pid: dead } = spawnSync(process.execPath, ["-e", ""]);
+  const left = fs.mkdtempSync(path.join(folder, "left-"));
+  const names = [
+    `a.txt.${machine}-${dead}-0123abcd.part`,
+    `b.txt.${machine}-${process.ppid}-0123abcd.part`,
+    `c.txt.elsewhere-${dead}-0123abcd.part`,
+    "film.part",
+  ];
+  for (const name of names) fs.writeFileSync(path.join(left, name), "");
+  writeAtomically(path.join(left, "d.txt"), "x");
+  assert.deepEqual(fs.readdirSync(left).sort(), [...names.slice(1), "d.txt"].sort());
+  fs.rmSync(left, { recursive: true });
+});
 
 test("a full disk of its own kind: writing to /dev/full", {
   skip: !fs.existsSync("/dev/full"),
