@@ -85,6 +85,11 @@ export class LossHistory {
     return this.stored.val_loss_history[this.stored.val_loss_history_it.indexOf(step)];
   }
 
+  /** Noted last of all: a training that has it was brought to its end. */
+  get testLoss(): number | undefined {
+    return this.stored.test_loss;
+  }
+
   /** The step whose validation loss was lowest. */
   best(): { step: number; loss: number } | undefined {
     const losses = this.stored.val_loss_history;

@@ -75,7 +75,7 @@ export class TrainingProcess {
       `${corpus.vocabulary.size} different characters; ${corpus.lengths.train} to train on, ${corpus.lengths.val} for validation, ${corpus.lengths.test} for the test. ` +
         `${weights} weights, seed ${options.seed}.`,
     );
-    if (begun >= this.total) {
+    if (begun >= this.total && this.isFinished()) {
       terminal.line(
         `${beginning!.file} has made all ${this.total} steps already. Give a larger --max-epochs to go on.`,
       );
@@ -83,18 +83,28 @@ export class TrainingProcess {
     }
     try {
       await this.catchUp(begun);
-      await this.learn();
+      if (begun < this.total) await this.learn();
       await this.finish();
     } catch (error) {
       throw this.afterwards(error);
     }
   }
 
+  /** Whether a training that has made all its steps was also judged at its end, if it can be. */
+  private isFinished(): boolean {
+    const { beginning, corpus, options, signal } = this.parts;
+    if (beginning?.history === undefined || this.history.testLoss !== undefined) return true;
+    return evaluationBatches(corpus, "test", options, signal) === undefined;
+  }
+
   /** A training that was stopped in a validation makes it before it goes on. */
   private async catchUp(begun: number): Promise<void> {
     const row = this.lastRow;
     if (!row || !this.isCheckpoint(begun) || row.validationLoss !== undefined) return;
-    if (this.history.validation(begun) === undefined) await this.validate(row);
+    if (this.history.validation(begun) !== undefined) return;
+    await this.validate(row);
+    // The last checkpoint is to hold it; another one comes in any case.
+    if (begun >= this.total) this.parts.series.last = undefined;
   }
 
   private async learn(): Promise<void> {
@@ -209,13 +219,14 @@ export class TrainingProcess {
     terminal.endProgress();
     const step = this.lastRow!.step;
     const testLoss = await this.lossOn("test");
-    this.history.write(series.historyFile(step), this.stored, testLoss);
     if (options.outputModel !== undefined) {
       const { topology, weights } = captureModel(model);
       const position = { step, epoch: this.lastRow!.epoch, batch: 0 };
       const alone = { topology, weights, states: new Map(), position, history: [] };
       saveCheckpoint(options.outputModel, { ...alone, vocabulary: corpus.vocabulary });
     }
+    // The last thing that is written: with the test loss in it, a training counts as finished.
+    this.history.write(series.historyFile(step), this.stored, testLoss);
     const best = this.history.best();
     if (best)
       terminal.line(`The lowest val_loss was ${best.loss.toFixed(6)}, after step ${best.step}.`);

@@ -87,6 +87,15 @@ test("stopped by Ctrl-C and gone on with, a training ends as one that was never 
     assert.deepEqual(course(path.join(parts, name)), course(path.join(whole, name)));
   }
 
+  // As a training leaves it that is killed after its last step, before it was judged.
+  const file177 = path.join(parts, "cv/checkpoint_177.json");
+  const { test_loss, ...unjudged } = JSON.parse(fs.readFileSync(file177, "utf8"));
+  fs.writeFileSync(file177, JSON.stringify(unjudged));
+  const judged = await run(parts, ["train", "--init-from", "cv", "--output-model", "alone"]);
+  assert.equal(judged.code, 0, judged.stderr);
+  assert.equal(JSON.parse(fs.readFileSync(file177, "utf8")).test_loss, test_loss);
+  assert.ok(fs.existsSync(path.join(parts, "alone")));
+
   const nothingLeft = await run(parts, ["train", "--init_from", "cv"]);
   assert.equal(nothingLeft.code, 0);
   assert.match(nothingLeft.stdout, /has made all 177 steps already/);
