@@ -9,13 +9,15 @@ import { nodeOptions, runInForeground } from "../setup/program.mjs";
  * @param {object} [options]
  * @param {string} [options.pattern] a regular expression for the paths of the files to run
  * @param {boolean} [options.browser] whether those that need a browser are among them
+ * @param {boolean} [options.faults] those of `npm run test:faults`, which take long, in place of the others
  * @returns {string[]} paths relative to the project
  */
-export function testFiles(project, { pattern = "", browser = true } = {}) {
+export function testFiles(project, { pattern = "", browser = true, faults = false } = {}) {
   const wanted = new RegExp(pattern);
   return findFiles(path.join(project.root, "test"), (file) => /\.test\.(ts|mjs)$/.test(file))
     .map((file) => `test/${file}`)
-    .filter((file) => wanted.test(file) && (browser || !file.startsWith("test/browser/")));
+    .filter((file) => file.startsWith("test/faults/") === faults && wanted.test(file))
+    .filter((file) => browser || !file.startsWith("test/browser/"));
 }
 
 /**
@@ -24,9 +26,11 @@ export function testFiles(project, { pattern = "", browser = true } = {}) {
  * @param {object} [options]
  * @param {NodeJS.ProcessEnv} [options.env]
  * @param {boolean} [options.show] whether the tests' names and failures are printed
+ * @param {number} [options.limitSeconds] for one that hangs
  * @returns {Promise<import("./summary.mjs").Counts>}
  */
-export async function runTestFiles(project, files, { env = project.env, show = true } = {}) {
+export async function runTestFiles(project, files, options = {}) {
+  const { env = project.env, show = true, limitSeconds = 900 } = options;
   const results = path.join(project.build, "test", "results.tap");
   fs.mkdirSync(path.dirname(results), { recursive: true });
   fs.rmSync(results, { force: true });
@@ -36,8 +40,8 @@ export async function runTestFiles(project, files, { env = project.env, show = t
     process.execPath,
     [
       ...nodeOptions(project),
-      // Two at once: most files start processes of their own. The limit (ms) is for one that hangs.
-      ...["--test", "--test-concurrency=2", "--test-timeout=900000"],
+      // Two at once: most files start processes of their own.
+      ...["--test", "--test-concurrency=2", `--test-timeout=${1000 * limitSeconds}`],
       ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
       ...["--test-reporter=tap", `--test-reporter-destination=${results}`],
       ...files,

@@ -10,7 +10,8 @@ import { temporaryProject, write } from "./temporary-project.mjs";
 
 test("test files are found by their names, and those for a browser can be left away", (t) => {
   const project = temporaryProject(t);
-  for (const name of ["lib/b.test.ts", "a.test.mjs", "browser/c.test.ts", "lib/fixture.ts"]) {
+  const names = ["lib/b.test.ts", "a.test.mjs", "browser/c.test.ts", "lib/fixture.ts"];
+  for (const name of [...names, "faults/kills/d.test.ts"]) {
     write(path.join(project.root, "test", name), "");
   }
   assert.deepEqual(testFiles(project), [
@@ -23,6 +24,8 @@ test("test files are found by their names, and those for a browser can be left a
     "test/lib/b.test.ts",
   ]);
   assert.deepEqual(testFiles(project, { pattern: "lib/" }), ["test/lib/b.test.ts"]);
+  assert.deepEqual(testFiles(project, { pattern: "faults" }), [], "they have their own command");
+  assert.deepEqual(testFiles(project, { faults: true }), ["test/faults/kills/d.test.ts"]);
 });
 
 test("passed, failed, skipped and crashed tests are counted by running them", async (t) => {
