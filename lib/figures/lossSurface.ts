@@ -220,18 +220,17 @@ function addSlider(
   };
   const moving = { ...still, fromcurrent: true, frame: { duration: 120, redraw: false } };
   Object.assign(figure.layout, {
-    margin: { ...figure.layout.margin, b: 110 },
+    margin: { ...figure.layout.margin, b: 128 },
     sliders: [
       {
         active: count - 1,
-        // The buttons stand beside it.
-        len: 0.76,
         pad: { t: 44 },
         bgcolor: "rgba(128, 128, 128, 0.4)",
         activebgcolor: palette[0],
         bordercolor: inkColor,
         tickcolor: inkColor,
-        currentvalue: { prefix: "step ", xanchor: "left" },
+        // The buttons stand in the same row, above the slider: beside it, a narrow page has no room.
+        currentvalue: { prefix: "step ", xanchor: "left", offset: 22 },
         steps: steps.map((step) => ({
           label: String(step),
           method: "animate",
@@ -248,7 +247,7 @@ function addSlider(
         xanchor: "right",
         y: 0,
         yanchor: "top",
-        pad: { t: 56 },
+        pad: { t: 42 },
         bgcolor: "rgba(128, 128, 128, 0.2)",
         bordercolor: inkColor,
         buttons: [

@@ -7,8 +7,8 @@ export const plotlyRelease = {
   integrity: "sha384-l4G4qURPwALv583BKlynU/4LiUx0rk9jcTX58Aq+Jc+jgWb52zeH2geZkSS3UPPs",
 };
 
-/** How Plotly behaves in a notebook. */
-export const plotConfig = { responsive: true, displaylogo: false };
+/** How Plotly behaves in a notebook: labels are no formulas, also where a page has MathJax. */
+export const plotConfig = { responsive: true, displaylogo: false, typesetMath: false };
 
 export interface PlotScriptOptions {
   /** Plots with the same name in one page share one element, so that a new one moves the old. */
@@ -27,11 +27,18 @@ export function plotScript(figure: Figure, { keepAs }: PlotScriptOptions = {}): 
   return `(${browserCode})(${inScript(parts)});`;
 }
 
-/** JSON that cannot end the script element it stands in. */
+/** JSON that cannot end the script element it stands in, nor a line of the script. */
 function inScript(value: unknown): string {
-  return JSON.stringify(value).replace(/</g, "\\u003c");
+  const escapes: Record<string, string> = {
+    "<": "\\u003c",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+  };
+  return JSON.stringify(value).replace(/[<\u2028\u2029]/g, (letter) => escapes[letter]!);
 }
 
+// A live plot is a figure and no image to screen readers, for it holds buttons.
+//
 // Written for any browser, short because each figure carries it. Where a notebook lies is known from
 // the page's address (.../tree/folder/lesson.ipynb); node_modules is looked for in the server's root
 // and in the folders from there to the lesson, so that no path of this machine gets into a notebook.
@@ -69,7 +76,7 @@ const browserCode = `function (f) {
     var kept = w.kareninaPlots || (w.kareninaPlots = {}), plot = f.keepAs && kept[f.keepAs];
     if (!plot || document.contains(plot)) {
       plot = document.createElement("div");
-      plot.setAttribute("role", "img");
+      plot.setAttribute("role", "figure");
       if (w.ResizeObserver) new ResizeObserver(function () {
         if (plot.offsetWidth) Plotly.Plots.resize(plot);
       }).observe(plot);

@@ -16,7 +16,8 @@ for (const each of document.querySelectorAll(".output_area, .text_cell_render ta
   wide.observe(each);
 }
 
-// A live figure has buttons of its own, which what is called a picture may not have.
+// A live figure has buttons of its own, which what is called a picture may not have. Scripts in outputs
+// of older runs call it one.
 new MutationObserver(() => {
   for (const plot of document.querySelectorAll(".js-plotly-plot[role=img]")) {
     plot.setAttribute("role", "figure");

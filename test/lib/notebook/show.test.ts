@@ -20,7 +20,7 @@ test("a figure is shown as a live plot, a picture and a text", () => {
   assert.deepEqual(shown!.bundle["application/vnd.plotly.v1+json"], {
     data: packTraces(figure.data),
     layout,
-    config: { responsive: true, displaylogo: false },
+    config: { responsive: true, displaylogo: false, typesetMath: false },
   });
   assert.equal(shown!.text, figure.summary);
   const img = new JSDOM(shown!.html).window.document.querySelector("img")!;
