@@ -135,7 +135,7 @@ function rankedBars(parts: {
         type: "bar",
         x: shown.map((_, rank) => rank),
         y: shown.map(({ value }) => compact(value)),
-        customdata: labels,
+        customdata: labels.map(plainText),
         hovertemplate: `%{customdata}: %{y}<extra></extra>`,
         marker: { color: palette[0] },
       },

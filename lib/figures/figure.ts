@@ -41,7 +41,7 @@ export const defaultHeight = 360;
 /** Axis options with the common style; `title` names the quantity and its unit. */
 export function axis(title: string, options: Partial<LayoutAxis> = {}): Partial<LayoutAxis> {
   return {
-    title: { text: title, standoff: 8 },
+    title: { text: plainText(title), standoff: 8 },
     automargin: true,
     zeroline: false,
     showline: true,

@@ -67,7 +67,11 @@ export function heatMapFigure(
     dy: block,
     colorscale: isDiverging ? divergingScale : sequentialScale,
     ...(isDiverging ? { zmin: -reach, zmax: reach } : {}),
-    colorbar: { title: { text: valueTitle, side: "right" }, thickness: 12, outlinewidth: 0 },
+    colorbar: {
+      title: { text: plainText(valueTitle), side: "right" },
+      thickness: 12,
+      outlinewidth: 0,
+    },
     hovertemplate: "row %{y}, column %{x}: %{z}<extra></extra>",
     ...(showValues && block === 1
       ? { text: values.map((row) => Array.from(row, formatNumber)), texttemplate: "%{text}" }

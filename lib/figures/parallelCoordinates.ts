@@ -159,7 +159,7 @@ function lines(
     x: group.flatMap(() => [...axes.map((_, k) => k), ...gap]),
     y: group.flatMap(({ index }) => [...axes.map(({ places }) => compact(places[index]!)), ...gap]),
     text: group.flatMap(({ run }) => {
-      const text = axes.map(({ name }) => `${plainText(name)}: ${said(run[name]!)}`).join("<br>");
+      const text = axes.map(({ name }) => plainText(`${name}: ${said(run[name]!)}`)).join("<br>");
       return [...axes.map((_, k) => (k === axes.length - 1 ? text : "")), ""];
     }),
     hoverinfo: "text",

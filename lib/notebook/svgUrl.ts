@@ -4,7 +4,12 @@
  */
 export function svgUrl(svg: string): string {
   // Within tags either kind of quote does, and the double ones would end the HTML attribute.
-  const quoted = svg.replace(/<[^<>']*>/g, (tag) => tag.replace(/"/g, "'"));
+  const quoted = svg
+    .replace(forbidden, "\ufffd")
+    .replace(/<[^<>']*>/g, (tag) => tag.replace(/"/g, "'"));
   const encoded = quoted.replace(/[^ !$'()*+,./0-9:;=?@A-Z[\]_a-z{|}~-]+/g, encodeURIComponent);
   return `data:image/svg+xml,${encoded}`;
 }
+
+/** Controls but for tab and line ends, halves of surrogate pairs, and two that are no characters. */
+const forbidden = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu;

@@ -11,7 +11,7 @@ const bars = (figure: { data: unknown[] }) =>
 test("the likeliest symbol comes first, whatever the order of the vocabulary", () => {
   const { y, customdata } = bars(probabilityFigure([0.1, 0.7, 0.2], ["a", " ", "<"]));
   assert.deepEqual(y, [0.7, 0.2, 0.1]);
-  assert.deepEqual(customdata, ["␣", "<", "a"]);
+  assert.deepEqual(customdata, ["␣", "&lt;", "a"]);
 });
 
 test("what is not shown is summed up", () => {
