@@ -35,6 +35,9 @@ if os.path.isdir("/run/systemd/system"):
     c.SystemdSpawner.disable_user_sudo = True
 else:
     c.JupyterHub.spawner_class = "jupyterhub.spawner.LocalProcessSpawner"
+    # Time for a server to end its kernels, on a busy machine, too: stock tslab outlives a killed one.
+    c.LocalProcessSpawner.interrupt_timeout = 60
+    c.LocalProcessSpawner.term_timeout = 30
 c.Spawner.mem_limit = "3G"
 
 c.Spawner.cmd = [

@@ -126,7 +126,7 @@ async function trial(options: TrialOptions): Promise<ClassroomReport> {
     memoryGb: totalmem() / 1e9,
     loadBefore: loadavg()[0]!,
   };
-  const users = addUsers(options.students);
+  const users = await addUsers(options.students);
   try {
     const hub = await Hub.start({
       environment: options.hub,
@@ -142,7 +142,8 @@ async function trial(options: TrialOptions): Promise<ClassroomReport> {
       await hub.stop();
     }
   } finally {
-    removeUsers(users);
+    const left = await removeUsers(users);
+    if (left > 0) console.error(`${left} processes outlived their servers, and were ended.`);
   }
 }
 
