@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { bundleOf, checkBundle, isBundle, textOf } from "../../../kernel/display/bundle";
 
 test("values are written the way Node's console does, deeper", () => {
@@ -60,4 +61,29 @@ test("a bundle is an object of MIME types", async () => {
   assert.throws(() => checkBundle("no"), /maps MIME types/);
   const own = { [Symbol.for("Jupyter.display")]: async () => ({ "text/html": "hi" }) };
   assert.deepEqual(await bundleOf(own), { "text/html": "hi" });
+});
+
+test("data never becomes HTML by itself: whatever comes from JSON is shown as text", async () => {
+  const tags = fc.constantFrom("<script>alert(1)</script>", "<img src=x onerror=alert(1)>");
+  const key = fc.oneof(
+    fc.constantFrom("text/html", "Jupyter.display", "image/svg+xml"),
+    fc.string(),
+  );
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      tags,
+      fc.string(),
+      fc.double(),
+      fc.array(tie("value"), { maxLength: 3 }),
+      fc.dictionary(key, tie("value"), { maxKeys: 3 }),
+    ),
+  }));
+  await fc.assert(
+    fc.asyncProperty(value, async (data) => {
+      const parsed: unknown = JSON.parse(JSON.stringify(data));
+      assert.deepEqual(Object.keys(await bundleOf(parsed)), ["text/plain"]);
+    }),
+    { seed: 8, numRuns: 100 },
+  );
 });
