@@ -29,8 +29,8 @@ export interface StudentFolder {
   added: string[];
 }
 
-/** What lessons look for above themselves: packages, and the settings of the compiler. */
-const LINKS = ["node_modules", "tsconfig.json"];
+/** What lessons look for above themselves: packages, the compiler's settings, and `npm run`. */
+const LINKS = ["node_modules", "tsconfig.json", "package.json", "lib", "scripts"];
 
 /**
  * Makes the folder `karenina` in a student's home what it should be: `notebooks` with a copy of

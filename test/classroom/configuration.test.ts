@@ -76,6 +76,14 @@ test(
       .filter((name) => name.endsWith(".ipynb"));
     const copies = fs.readdirSync(join(home, "karenina", "notebooks"));
     for (const name of notebooks) assert.ok(copies.includes(name), name);
+    // What lesson 08 does; npm takes the student's folder for the project, unless a npm says otherwise.
+    const own = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD$)/i.test(name));
+    const help = execFileSync("npm", ["run", "--silent", "sample", "--", "--help"], {
+      encoding: "utf8",
+      cwd: join(home, "karenina", "notebooks"),
+      env: { ...process.env, HOME: home },
+    });
+    assert.match(help, /--start-text/);
   },
 );
 
