@@ -81,7 +81,7 @@ test(
     const help = execFileSync("npm", ["run", "--silent", "sample", "--", "--help"], {
       encoding: "utf8",
       cwd: join(home, "karenina", "notebooks"),
-      env: { ...process.env, HOME: home },
+      env: { ...Object.fromEntries(own), HOME: home },
     });
     assert.match(help, /--start-text/);
   },
