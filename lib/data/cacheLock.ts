@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat, utimes } from "node:fs/promises";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { lock } from "proper-lockfile";
@@ -47,22 +47,42 @@ export async function withCacheLock<T>(
   }
 }
 
+/**
+ * Whether a lock dates from a time that is still to come, since the clock was set back, and was left
+ * alone for as long as none that is held is. Counted by a clock that nobody sets.
+ */
+function watchForDeadFromTheFuture(lockFile: string): () => Promise<boolean> {
+  let touched: number | undefined;
+  let since = 0;
+  return async () => {
+    const found = (await stat(lockFile).catch(() => undefined))?.mtimeMs;
+    if (found === undefined || found !== touched) {
+      touched = found;
+      since = performance.now();
+      return false;
+    }
+    return found > Date.now() + STALE_MS && performance.now() - since > STALE_MS;
+  };
+}
+
 async function acquire(
   folder: string,
   dataSet: string,
   settings: DataSettings,
   onLost: () => void,
 ): Promise<() => Promise<void>> {
-  const deadline = Date.now() + settings.lockWaitSeconds * 1000;
+  const deadline = performance.now() + settings.lockWaitSeconds * 1000;
   try {
     await mkdir(folder, { recursive: true });
   } catch (error) {
     throw explainCacheError(error, folder);
   }
+  const lockFile = path.join(folder, ".lock");
+  const isDead = watchForDeadFromTheFuture(lockFile);
   for (let waiting = false; ; waiting = true) {
     try {
       return await lock(folder, {
-        lockfilePath: path.join(folder, ".lock"),
+        lockfilePath: lockFile,
         realpath: false,
         stale: STALE_MS,
         onCompromised: onLost,
@@ -72,7 +92,9 @@ async function acquire(
         throw explainCacheError(error, folder);
       }
     }
-    if (Date.now() > deadline) {
+    // Made old, it is taken over like any other.
+    if (await isDead()) await utimes(lockFile, 0, 0).catch(() => {});
+    if (performance.now() > deadline) {
       throw new DataError(
         "lock-timeout",
         `Another process has kept the data set "${dataSet}" locked for ${settings.lockWaitSeconds} seconds. Wait until it has ended, or end it, and try again; if there is no such process, remove ${path.join(folder, ".lock")}.`,

@@ -112,8 +112,9 @@ class PartOfFile {
 }
 
 function explain(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
+  const { code, message, syscall } = error as NodeJS.ErrnoException;
+  // Of missing folders that are all to be made Node says this where the disk is read-only.
+  switch (code === "ENOENT" && syscall === "mkdir" ? "EROFS" : code) {
     case "ENOSPC":
     case "EDQUOT":
       return "the disk is full. Free some space, or choose a folder on another disk.";

@@ -22,10 +22,17 @@ export async function check(project) {
 export async function install(project) {
   writeSpec(path.join(project.kernelspecs, "tslab"), tslabSpec(project));
   if (hasOwnKernel(project)) await writeOwnSpec(project);
+  // Where the clock was set back after the kernel was built, a spec would count as older for ever.
+  const built = kernelBuilt(project) / 1000;
+  for (const kernel of wantedKernels(project)) {
+    const file = path.join(project.kernelspecs, kernel, "kernel.json");
+    if (built > Date.now() / 1000) fs.utimesSync(file, built, built);
+  }
   if (fs.existsSync(project.venv)) {
     for (const kernel of wantedKernels(project)) {
       replaceFolder(path.join(project.jupyterKernelspecs, kernel), (folder) => {
-        fs.cpSync(path.join(project.kernelspecs, kernel), folder, { recursive: true });
+        const from = path.join(project.kernelspecs, kernel);
+        fs.cpSync(from, folder, { recursive: true, preserveTimestamps: true });
       });
     }
   }

@@ -75,6 +75,10 @@ test("specs are written anew when the kernel was built anew", async (t) => {
   const later = Date.now() / 1000 + 60;
   fs.utimesSync(built, later, later);
   assert.match((await check(project)).detail, /karenina: written by an older kernel/);
+  // The clock was set back since then: set-up would fail until that time came again.
+  fs.mkdirSync(project.venv);
+  await install(project);
+  assert.equal((await check(project)).ok, true);
   fs.utimesSync(built, later, later - 120);
   assert.equal((await check(project)).ok, true);
 });

@@ -93,6 +93,15 @@ for (const [name, write] of Object.entries(writers)) {
   });
 }
 
+test("folders that can't be made on a read-only disk are told of as that", () => {
+  // So Node says it there, with a code that means something else.
+  mock.method(fs, "mkdirSync", () => {
+    throw Object.assign(new Error("none"), { code: "ENOENT", syscall: "mkdir" });
+  });
+  assert.throws(() => writeAtomically(path.join(folder, "a/b.txt"), "x"), /you may not write/);
+  mock.restoreAll();
+});
+
 test("what a killed process left goes, what others are writing stays", () => {
   const machine = os
     .hostname()
