@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { lockCheckpoints } from "../../../lib/commands/runLock";
+import { loadFile } from "../../../lib/data/dataSets";
+import { writeAtomically } from "../../../lib/files/writeAtomically";
+import { type MirrorServer, startMirrorServer, whole } from "../../lib/data/mirrorServer";
+import {
+  cachedFiles,
+  fileEntry,
+  quietOptions,
+  sampleRegistry,
+  sha256,
+  someBytes,
+  temporaryFolder,
+} from "../../lib/data/workspace";
+
+const content = someBytes(10_000);
+let server: MirrorServer;
+before(async () => {
+  server = await startMirrorServer();
+});
+after(() => server.close());
+
+/** Times, in seconds from now, at which something was last touched before the clock was set. */
+const JUMPS = { "a year ago": -365 * 86_400, "in a year": 365 * 86_400, "in a minute": 60 };
+
+for (const [name, seconds] of Object.entries(JUMPS)) {
+  const then = () => Date.now() / 1000 + seconds;
+
+  test(`a dead process's lock that was touched ${name} hinders no download`, async (t) => {
+    const folder = temporaryFolder(t);
+    const url = server.serve(`/${seconds}/file.bin`, whole(content));
+    const options = quietOptions(folder, sampleRegistry([fileEntry("file.bin", content, [url])]));
+    const lock = path.join(options.cacheFolder, "datasets/sample/.lock");
+    mkdirSync(lock, { recursive: true });
+    utimesSync(lock, then(), then());
+    assert.equal(sha256(await loadFile("sample", "file.bin", options)), sha256(content));
+    assert.deepEqual(cachedFiles(options), ["file.bin"]);
+  });
+
+  test(`a cached file that was touched ${name} is read, not fetched`, async (t) => {
+    const folder = temporaryFolder(t);
+    const entry = fileEntry("file.bin", content, ["http://127.0.0.1:9/"]);
+    const options = quietOptions(folder, sampleRegistry([entry]));
+    const file = path.join(options.cacheFolder, "datasets/sample/file.bin");
+    writeAtomically(file, content);
+    utimesSync(file, then(), then());
+    assert.equal(sha256(await loadFile("sample", "file.bin", options)), sha256(content));
+  });
+
+  test(`a training's lock is its process's, though it was touched ${name}`, async (t) => {
+    const folder = temporaryFolder(t);
+    const series = path.join(folder, "checkpoint");
+    const unlock = await lockCheckpoints(series);
+    utimesSync(`${series}.lock`, then(), then());
+    await assert.rejects(lockCheckpoints(series), /Another training, process/);
+    // The same number, but a process that began at another time.
+    const owner = JSON.parse(readFileSync(`${series}.lock`, "utf8"));
+    writeFileSync(`${series}.lock`, JSON.stringify({ ...owner, began: "1" }));
+    utimesSync(`${series}.lock`, then(), then());
+    const again = await lockCheckpoints(series);
+    again();
+    unlock();
+  });
+}
