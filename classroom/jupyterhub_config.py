@@ -7,6 +7,7 @@
 # Python, because JupyterHub takes nothing else; whatever it does for students is in start.sh.
 import os
 import shutil
+import signal
 import sys
 
 c = get_config()  # noqa: F821: JupyterHub defines it
@@ -34,10 +35,17 @@ if os.path.isdir("/run/systemd/system"):
     c.SystemdSpawner.isolate_devices = True
     c.SystemdSpawner.disable_user_sudo = True
 else:
-    c.JupyterHub.spawner_class = "jupyterhub.spawner.LocalProcessSpawner"
-    # Time for a server to end its kernels, on a busy machine, too: stock tslab outlives a killed one.
+    from jupyterhub.spawner import LocalProcessSpawner
+
+    class StudentSpawner(LocalProcessSpawner):
+        """Ends servers by SIGTERM: at SIGINT, the hub's first choice, they leave their kernels behind."""
+
+        async def _signal(self, sig):
+            return await super()._signal(signal.SIGTERM if sig == signal.SIGINT else sig)
+
+    c.JupyterHub.spawner_class = StudentSpawner
+    # Time to end kernels on a busy machine.
     c.LocalProcessSpawner.interrupt_timeout = 60
-    c.LocalProcessSpawner.term_timeout = 30
 c.Spawner.mem_limit = "3G"
 
 c.Spawner.cmd = [

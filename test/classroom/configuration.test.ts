@@ -21,10 +21,13 @@ class Section:
 class Configuration:
     def __init__(self): self.found = {}
     def __getattr__(self, name): return Section(name, self.found)
+sys.modules["jupyterhub"] = types.ModuleType("jupyterhub")
+sys.modules["jupyterhub.spawner"] = types.ModuleType("jupyterhub.spawner")
+sys.modules["jupyterhub.spawner"].LocalProcessSpawner = object
 c = Configuration()
 path = sys.argv[1]
 exec(compile(open(path).read(), path, "exec"), {"get_config": lambda: c, "__file__": path})
-print(json.dumps(c.found))`;
+print(json.dumps(c.found, default=str))`;
 
 test("the hub's configuration names what is there", (t) => {
   const path = join(ROOT, "classroom", "jupyterhub_config.py");
