@@ -1,8 +1,7 @@
 // npm run docs -- [FILES]: the lessons as students get them, with solutions, as a lecture, and a site.
-import { basename, join, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { Command } from "commander";
 import { findNotebooks } from "../../kernel/runner/find-notebooks";
-import { readNotebook } from "../../kernel/runner/notebook-file";
 import { makeSite } from "./site";
 import { restampCommand, staleCommand } from "./translationCommands";
 import { makeWebsite } from "./website";
@@ -20,16 +19,8 @@ async function run(files: string[], { out, slides }: CliOptions): Promise<void> 
   const folders = [process.env.INIT_CWD ?? process.cwd(), ROOT];
   const whole = files.length === 0;
   const notebooks = whole ? findNotebooks(["notebooks"], [ROOT]) : findNotebooks(files, folders);
-  const made = await makeSite({ notebooks, root: ROOT, folder, slides });
-  if (whole && slides) {
-    const lessons = new Map(
-      notebooks.map((path) => {
-        const name = basename(path, ".ipynb");
-        return [name, readNotebook(join(folder, "student", `${name}.ipynb`))];
-      }),
-    );
-    made.push(...(await makeWebsite({ lessons, folder })));
-  }
+  const { files: made, editions } = await makeSite({ notebooks, root: ROOT, folder, slides });
+  if (whole && slides) made.push(...(await makeWebsite({ editions, folder })));
   for (const file of made) console.log(relative(process.cwd(), file));
 }
 

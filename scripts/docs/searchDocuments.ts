@@ -1,5 +1,6 @@
 import { JSDOM } from "jsdom";
 import type { ApiEntry } from "./api";
+import type { Language } from "./words";
 
 /** What the search finds: a section of a page, or something exported. */
 export interface SearchDocument {
@@ -9,6 +10,16 @@ export interface SearchDocument {
   place: string;
   url: string;
   text: string;
+  /** Of a page; what is exported is told of in English, and found from all languages. */
+  language?: Language;
+}
+
+/** A page of the site. */
+export interface PageText {
+  /** From the site's first folder. */
+  url: string;
+  html: string;
+  language: Language;
 }
 
 /**
@@ -16,7 +27,7 @@ export interface SearchDocument {
  * and second level, which have ids; outputs of cells are left out.
  */
 export function searchDocuments(
-  pages: readonly { url: string; html: string }[],
+  pages: readonly PageText[],
   api: readonly ApiEntry[],
 ): SearchDocument[] {
   const found = [
@@ -31,7 +42,7 @@ export function searchDocuments(
   return found.map((document, id) => ({ id, ...document }));
 }
 
-function sectionsOf({ url, html }: { url: string; html: string }): Omit<SearchDocument, "id">[] {
+function sectionsOf({ url, html, language }: PageText): Omit<SearchDocument, "id">[] {
   const main = JSDOM.fragment(html).querySelector("main");
   if (!main) return [];
   for (const left of main.querySelectorAll(
@@ -59,6 +70,7 @@ function sectionsOf({ url, html }: { url: string; html: string }): Omit<SearchDo
   walk(main);
   return sections.map((section) => ({
     ...section,
+    language,
     text: section.text.replace(/\s+/g, " ").trim(),
   }));
 }

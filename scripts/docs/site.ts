@@ -11,6 +11,7 @@ import { makeSlides } from "./slides";
 import { studentVersion } from "./studentVersion";
 import { translateNotebook } from "./translatedNotebook";
 import { readTranslation, translationPath } from "./translation";
+import type { Language } from "./words";
 
 export interface SiteOptions {
   /** Absolute paths of the lessons. */
@@ -23,16 +24,31 @@ export interface SiteOptions {
   slides: boolean;
 }
 
+/** The lessons in one language. */
+export interface Edition {
+  language: Language;
+  /** Where its folders student, solution and slides are. */
+  folder: string;
+  /** The lessons as students get them, by name, in reading order. */
+  lessons: ReadonlyMap<string, Notebook>;
+}
+
+export interface Site {
+  /** The files made. */
+  files: string[];
+  /** The English one, then those in other languages that have lessons. */
+  editions: Edition[];
+}
+
 /**
  * Writes each lesson as student/NAME.ipynb, solution/NAME.ipynb and slides/NAME.html, and the same of
  * its translations below a folder named for the language, as in ru/student/NAME.ipynb.
  *
  * A translation that is incomplete or stale is left out, which standard error tells.
  *
- * @returns the files made
  * @throws Error before anything is written where a lesson is no notebook or its marks do not fit
  */
-export async function makeSite(options: SiteOptions): Promise<string[]> {
+export async function makeSite(options: SiteOptions): Promise<Site> {
   const { notebooks, root, folder, slides } = options;
   const names = copyPaths(notebooks, root, "").map((name) => basename(name, ".ipynb"));
   const lessons = notebooks.map((path, index): Lesson => {
@@ -45,9 +61,22 @@ export async function makeSite(options: SiteOptions): Promise<string[]> {
   const russian = lessons.flatMap((lesson, index) =>
     russianLesson(lesson, notebooks[index]!, root),
   );
-  const made = await writeEdition(lessons, folder, slides, "en");
-  if (russian.length === 0) return made;
-  return [...made, ...(await writeEdition(russian, join(folder, "ru"), slides, "ru"))];
+  const editions = [editionOf(lessons, "en", folder)];
+  const files = await writeEdition(lessons, editions[0]!, slides);
+  if (russian.length > 0) {
+    const edition = editionOf(russian, "ru", join(folder, "ru"));
+    files.push(...(await writeEdition(russian, edition, slides)));
+    editions.push(edition);
+  }
+  return { files, editions };
+}
+
+function editionOf(lessons: Lesson[], language: Language, folder: string): Edition {
+  return {
+    language,
+    folder,
+    lessons: new Map(lessons.map(({ name, student }) => [name, student])),
+  };
 }
 
 interface Lesson {
@@ -79,9 +108,8 @@ function russianLesson({ name, solution }: Lesson, path: string, root: string): 
 /** Writes the lessons in one language. */
 async function writeEdition(
   lessons: Lesson[],
-  folder: string,
+  { language, folder, lessons: shows }: Edition,
   slides: boolean,
-  language: string,
 ): Promise<string[]> {
   const made: string[] = [];
   const write = (kind: string, name: string, text: string) => {
@@ -96,7 +124,6 @@ async function writeEdition(
   }
   if (slides) {
     // A lecture does not give solutions away either.
-    const shows = new Map(lessons.map(({ name, student }) => [name, student]));
     await makeSlides({ notebooks: shows, folder: join(folder, "slides"), language });
     made.push(...lessons.map(({ name }) => join(folder, "slides", `${name}.html`)));
   }

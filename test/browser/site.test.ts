@@ -4,12 +4,11 @@ import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSy
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { basename, extname, join, resolve } from "node:path";
+import { extname, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { findNotebooks } from "../../kernel/runner/find-notebooks";
-import { readNotebook } from "../../kernel/runner/notebook-file";
 import { makeSite } from "../../scripts/docs/site";
 import { makeWebsite } from "../../scripts/docs/website";
 import { findChromium } from "../../scripts/test/chromium.mjs";
@@ -24,12 +23,8 @@ const at = (path: string) => `${pathToFileURL(folder).href}/${path}`;
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), "site of karenina-"));
   const notebooks = findNotebooks(["notebooks"], [ROOT]);
-  await makeSite({ notebooks, root: ROOT, folder, slides: true });
-  const names = notebooks.map((path) => basename(path, ".ipynb"));
-  const lessons = new Map(
-    names.map((name) => [name, readNotebook(join(folder, "student", `${name}.ipynb`))]),
-  );
-  await makeWebsite({ lessons, folder });
+  const { editions } = await makeSite({ notebooks, root: ROOT, folder, slides: true });
+  await makeWebsite({ editions, folder });
   browser = await chromium.launch({
     executablePath: findChromium() ?? undefined,
     args: ["--no-sandbox"],
@@ -81,6 +76,9 @@ const KINDS: Record<string, string> = {
   guide: "contributing.html",
   drawing: "architecture.html",
   search: "search.html?q=gradient",
+  "Russian home": "ru/index.html",
+  "Russian lesson": "ru/07-anna-karenina.html",
+  "Russian search": "ru/search.html?q=градиент",
   "API module": "api/modules/karenina.html",
   "API function": "api/functions/karenina.train.html",
   slides: "slides/07-anna-karenina.html",
@@ -90,7 +88,8 @@ for (const [kind, path] of Object.entries(KINDS)) {
   test(`${kind}: opens from the disk without a network, and is accessible`, async () => {
     const { page, faults } = await openPage(at(path));
     // Figures come alive after the page: then it is looked at as its readers have it.
-    if (kind === "lesson") await page.waitForSelector(".js-plotly-plot[role=figure] .main-svg");
+    if (kind.endsWith("lesson"))
+      await page.waitForSelector(".js-plotly-plot[role=figure] .main-svg");
     assert.deepEqual(await seriousFindings(page), []);
     assert.deepEqual(faults, []);
     await page.close();
@@ -121,6 +120,43 @@ test("the search finds lessons and the reference, and follows what is typed", as
   await page.waitForSelector('#search-results a[href="api/functions/karenina.charRnn.html"]');
   await page.click('#search-results a[href="api/functions/karenina.charRnn.html"]');
   await page.waitForSelector("h1:has-text('charRnn')");
+  await page.close();
+});
+
+test("an English lesson leads to the Russian one, and that back; each says its language", async () => {
+  const { page, faults } = await openPage(at("07-anna-karenina.html"));
+  assert.equal(await page.getAttribute("html", "lang"), "en");
+  await page.click('header a[lang="ru"]');
+  await page.waitForURL(/\/ru\/07-anna-karenina\.html$/);
+  assert.equal(await page.getAttribute("html", "lang"), "ru");
+  assert.match(await page.innerText("h1"), /Анна Каренина/);
+  assert.equal((await page.locator('[lang="en"] .input_area').count()) > 10, true);
+  assert.equal(await page.locator('[lang="en"] .text_cell_render').count(), 0);
+  assert.match(await page.innerText('.neighbours a[rel="next"]'), /Говори/);
+  await page.click('header a[lang="en"]');
+  await page.waitForURL((url) => !url.pathname.includes("/ru/"));
+  assert.match(await page.innerText("h1"), /Anna Karenina/);
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
+test("each Russian lesson has a page, and the search in Russian finds it", async () => {
+  const { page } = await openPage(at("ru/index.html"));
+  const lessons = await page.$$eval("td:first-child a", (all) =>
+    all.map((each) => each.getAttribute("href")),
+  );
+  assert.equal(lessons.length, 9);
+  await page.fill("#query", "градиенты затухают");
+  await page.press("#query", "Enter");
+  await page.waitForSelector("#search-results li a");
+  const links = await page.$$eval("#search-results li a", (all) =>
+    all.map((each) => each.getAttribute("href") ?? ""),
+  );
+  assert.ok(
+    links.some((href) => href.startsWith("../ru/06-recurrent-nets-from-scratch.html#")),
+    links.join(" "),
+  );
+  for (const href of links) assert.match(href, /^\.\.\/(ru|api)\//);
   await page.close();
 });
 

@@ -1,10 +1,23 @@
 // The search page: the query stands in its address, the documents in search-documents.js.
+const { lang } = document.documentElement;
+const WORDS = {
+  en: {
+    empty: "Type a word above: a topic, a function, an error.",
+    count: (count, query) =>
+      `${count === 1 ? "One place" : `${count || "No"} places`} for “${query}”.`,
+  },
+  ru: {
+    empty: "Наберите наверху слово: тему, функцию, ошибку.",
+    count: (count, query) => `Найдено мест по запросу «${query}»: ${count}.`,
+  },
+};
+const words = WORDS[lang];
 const list = document.getElementById("search-results");
 const field = document.getElementById("query");
 
 const search = new MiniSearch({
   fields: ["title", "text", "place"],
-  storeFields: ["title", "place", "url", "text"],
+  storeFields: ["title", "place", "url", "text", "language"],
   // Letters and digits of any alphabet; `charRnn` is found under both of its words, too.
   tokenize: (text) => text.split(/[^\p{L}\p{N}]+|(?<=\p{Ll})(?=\p{Lu})/u).concat(text.split(/\s+/)),
   searchOptions: {
@@ -14,6 +27,8 @@ const search = new MiniSearch({
     prefix: true,
     fuzzy: 0.15,
     combineWith: "AND",
+    // Pages in the reader's language, and the reference, which has none of its own.
+    filter: ({ language = lang }) => language === lang,
   },
 });
 search.addAll(window.siteDocuments);
@@ -36,21 +51,21 @@ function element(name, text, className) {
 
 function show(query) {
   if (query === "") {
-    list.replaceChildren(element("p", "Type a word above: a topic, a function, an error."));
+    list.replaceChildren(element("p", words.empty));
     return;
   }
   const results = search.search(query).slice(0, 50);
-  const count = results.length === 1 ? "One place" : `${results.length || "No"} places`;
   const items = document.createElement("ol");
-  for (const { title, place, url, text, terms } of results) {
+  for (const { title, place, url, text, terms, language } of results) {
     const item = document.createElement("li");
+    item.lang = language ?? "en";
     const link = element("a", title);
-    link.href = url;
+    link.href = document.body.dataset.root + url;
     item.append(link, " ", element("span", place, "place"), document.createElement("br"));
     item.append(excerpt(text, terms));
     items.append(item);
   }
-  list.replaceChildren(element("p", `${count} for “${query}”.`), items);
+  list.replaceChildren(element("p", words.count(results.length, query)), items);
 }
 
 field.value = new URLSearchParams(location.search).get("q") ?? "";

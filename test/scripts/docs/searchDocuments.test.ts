@@ -7,9 +7,16 @@ test("a page is found by its sections, without outputs and navigation", () => {
     '<nav>Site</nav><main><p class="files">Slides</p><h1 id="t">Title<a class="anchor-link">¶</a></h1>' +
     '<p>Intro <b>bold</b>.</p><h2 id="s">Section</h2><pre><span>let</span> <span>a</span>;</pre>' +
     '<div class="output_wrapper">42</div><h3>Below</h3></main>';
-  assert.deepEqual(searchDocuments([{ url: "p.html", html }], []), [
-    { id: 0, title: "Title", place: "", url: "p.html", text: "Intro bold ." },
-    { id: 1, title: "Section", place: "Title", url: "p.html#s", text: "let a; Below" },
+  assert.deepEqual(searchDocuments([{ url: "p.html", html, language: "ru" }], []), [
+    { id: 0, title: "Title", place: "", url: "p.html", text: "Intro bold .", language: "ru" },
+    {
+      id: 1,
+      title: "Section",
+      place: "Title",
+      url: "p.html#s",
+      text: "let a; Below",
+      language: "ru",
+    },
   ]);
 });
 

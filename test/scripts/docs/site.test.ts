@@ -46,7 +46,12 @@ function translationIn(folder: string): void {
 
 test("a lesson becomes a student's and a solution version", async (t) => {
   const folder = temporaryFolder(t);
-  const made = await makeSite({ notebooks: [lessonIn(folder)], root: ROOT, folder, slides: false });
+  const { files: made } = await makeSite({
+    notebooks: [lessonIn(folder)],
+    root: ROOT,
+    folder,
+    slides: false,
+  });
   const [student, solution] = ["student", "solution"].map((kind) =>
     join(folder, kind, "07-anna-karenina.ipynb"),
   );
@@ -62,7 +67,12 @@ test("a translated lesson gets the same versions in the other language", async (
   const lesson = lessonIn(folder);
   const english = readNotebook(lesson);
   translationIn(folder);
-  const made = await makeSite({ notebooks: [lesson], root: folder, folder, slides: false });
+  const { files: made } = await makeSite({
+    notebooks: [lesson],
+    root: folder,
+    folder,
+    slides: false,
+  });
   const [student, solution] = made.slice(2) as [string, string];
   assert.equal(student, join(folder, "ru/student/07-anna-karenina.ipynb"));
   assert.equal(solution, join(folder, "ru/solution/07-anna-karenina.ipynb"));
@@ -79,7 +89,12 @@ test("a stale translation is left out, and the reason told", async (t) => {
   mkdirSync(join(folder, "ru"));
   writeFileSync(join(folder, "ru/07-anna-karenina.md"), "<!-- cell nowhere 01234567 -->\nО чём?\n");
   const told = t.mock.method(console, "error", () => {});
-  const made = await makeSite({ notebooks: [lesson], root: folder, folder, slides: false });
+  const { files: made } = await makeSite({
+    notebooks: [lesson],
+    root: folder,
+    folder,
+    slides: false,
+  });
   assert.equal(made.length, 2);
   assert.match(String(told.mock.calls[0]!.arguments[0]), /ru\/07-anna-karenina\.md is left out/);
 });

@@ -18,11 +18,11 @@ test("the student's version of lesson 07 runs to the end, its exercises not trie
   // As beside notebooks/, where the lesson takes a file of a package for a text of one's own.
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
   const lesson = join(ROOT, "notebooks/07-anna-karenina.ipynb");
-  const [student] = await makeSite({ notebooks: [lesson], root: ROOT, folder, slides: false });
+  const { files } = await makeSite({ notebooks: [lesson], root: ROOT, folder, slides: false });
   const outFolder = join(folder, "executed");
   const variables = Object.entries(process.env).filter(([name]) => name.startsWith("KARENINA_"));
   const report = await runNotebooks({
-    notebooks: [student!],
+    notebooks: [files[0]!],
     root: ROOT,
     spec: KARENINA!,
     mode: "fast",

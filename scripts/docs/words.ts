@@ -1,0 +1,70 @@
+/** The languages that the course is there in. */
+export type Language = "en" | "ru";
+
+/** What pages say around a lesson. `page.words` in the template. */
+export interface Words {
+  /** The language's own name. */
+  language: string;
+  skip: string;
+  lessons: string;
+  search: string;
+  go: string;
+  neighbours: string;
+  slides: string;
+  notebook: string;
+  solutions: string;
+  /** What the course is, below its name. */
+  about: string;
+  /** The heads of the table of lessons. */
+  heads: readonly [lesson: string, about: string, files: string];
+  /** Below the table. */
+  run: string;
+  reference: string;
+  api: string;
+  needsScript: string;
+}
+
+export const WORDS: Readonly<Record<Language, Words>> = {
+  en: {
+    language: "English",
+    skip: "Skip to the text",
+    lessons: "Lessons",
+    search: "Search",
+    go: "Go",
+    neighbours: "Lessons before and after",
+    slides: "Slides",
+    notebook: "Notebook",
+    solutions: "With solutions",
+    about:
+      "A course on training neural networks in TypeScript, in Jupyter notebooks that you run, break and " +
+      "mend: from the first batch of characters to a recurrent network that writes like Tolstoy.",
+    heads: ["lesson", "what happens", "files"],
+    run:
+      "The pages show each lesson with the outputs of a run in class. To run it yourself, take the " +
+      "project and type `npm start`.",
+    reference: "Reference",
+    api: "API of the library and the kernel",
+    needsScript: "Search needs JavaScript.",
+  },
+  ru: {
+    language: "Русский",
+    skip: "Перейти к тексту",
+    lessons: "Уроки",
+    search: "Поиск",
+    go: "Найти",
+    neighbours: "Предыдущий и следующий уроки",
+    slides: "Слайды",
+    notebook: "Тетрадь",
+    solutions: "С решениями",
+    about:
+      "Курс обучения нейронных сетей на TypeScript в тетрадях Jupyter, которые вы запускаете, ломаете и " +
+      "чините: от первого батча символов до рекуррентной сети, которая пишет, как Толстой.",
+    heads: ["урок", "что происходит", "файлы"],
+    run:
+      "На страницах — уроки с результатами одного прогона на занятии. Чтобы запустить их самим, возьмите " +
+      "проект и наберите `npm start`. Код и то, что он печатает, общие с английским изданием.",
+    reference: "Справочник, на английском языке",
+    api: "API библиотеки и ядра",
+    needsScript: "Для поиска нужен JavaScript.",
+  },
+};
