@@ -23,10 +23,12 @@ export async function install(project) {
   writeSpec(path.join(project.kernelspecs, "tslab"), tslabSpec(project));
   if (hasOwnKernel(project)) await writeOwnSpec(project);
   // Where the clock was set back after the kernel was built, a spec would count as older for ever.
-  const built = kernelBuilt(project) / 1000;
+  // A second later than the kernel, since times are rounded when they are set.
+  const built = kernelBuilt(project);
+  const later = built / 1000 + 1;
   for (const kernel of wantedKernels(project)) {
     const file = path.join(project.kernelspecs, kernel, "kernel.json");
-    if (built > Date.now() / 1000) fs.utimesSync(file, built, built);
+    if (built > Date.now()) fs.utimesSync(file, later, later);
   }
   if (fs.existsSync(project.venv)) {
     for (const kernel of wantedKernels(project)) {
