@@ -34,7 +34,6 @@ function askedFor(): string[] {
     ["Jupyter", "scripts/setup/requirements.txt"],
     ["classroom", "classroom/requirements.txt"],
     ["bench", "bench/training/requirements.txt"],
-    ["classroom", "classroom/requirements.txt"],
   ] as const) {
     const lines = read(path)
       .split("\n")
