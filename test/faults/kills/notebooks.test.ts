@@ -53,7 +53,7 @@ test("a run of a notebook that is killed leaves it as it was or wholly new, and 
   const begun = performance.now();
   const uninterrupted = startRunner(folder);
   assert.deepEqual(await once(uninterrupted, "close"), [0, null]);
-  const life = performance.now() - begun;
+  let life = performance.now() - begun;
   const wanted = fs.readFileSync(lesson, "utf8");
   assert.ok(wanted.includes("the end") && wanted !== before);
 
@@ -61,11 +61,14 @@ test("a run of a notebook that is killed leaves it as it was or wholly new, and 
   let stored = 0;
   while (killed < kills) {
     fs.writeFileSync(lesson, before);
+    const since = performance.now();
     const runner = startRunner(folder);
     // Half of them in the last part of their life, in which the files are written.
     const part = random() < 0.5 ? random() : 0.6 + 0.5 * random();
     const wasKilled = await killAfter(runner, part * life);
     if (wasKilled) killed++;
+    // On a machine that has less to do by now, kills would come too late.
+    else life = performance.now() - since;
     const text = fs.readFileSync(lesson, "utf8");
     if (text !== wanted) assert.equal(text, before, "as it was or wholly new");
     else if (wasKilled) stored++;
