@@ -1,6 +1,7 @@
 import { type RandomState, randomState, restoreRandomState, tf } from "../backend";
 import type { Vocabulary } from "../data/vocabulary";
 import type { HistoryRow } from "./history";
+import { checkInitializers } from "./initializerCheck";
 import type { OptimizerConfig, OptimizerState } from "./optimizers";
 import type { CallbackState } from "./options";
 import type { TensorEntry } from "./safetensors";
@@ -133,6 +134,7 @@ export async function modelFromCheckpoint(checkpoint: Checkpoint): Promise<tf.La
   let model: tf.LayersModel;
   const random = randomState();
   try {
+    checkInitializers(checkpoint.topology);
     // tfjs renames keys in the object that it is given.
     model = await tf.models.modelFromJSON(structuredClone(checkpoint.topology) as never);
   } catch (error) {
