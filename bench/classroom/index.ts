@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { writeAtomically } from "../../lib/files/writeAtomically";
 import { type ClassroomReport, markdown } from "./report";
@@ -37,7 +36,6 @@ export async function benchClassroom(options: TrialOptions): Promise<ClassroomRe
     throw new Error("The trial of a classroom failed, for the reason above.");
   }
   const report = JSON.parse(output) as ClassroomReport;
-  mkdirSync(dirname(CLASSROOM_REPORT), { recursive: true });
   writeAtomically(CLASSROOM_REPORT, `${JSON.stringify(report, null, 2)}\n`);
   return report;
 }

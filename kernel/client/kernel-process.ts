@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { processStat } from "../process-stat";
 import { KernelError } from "./errors";
 
 const STDERR_KEPT = 8192;
@@ -112,7 +113,9 @@ export class KernelProcess {
     try {
       let ticks = 0;
       for (const entry of readdirSync("/proc")) {
-        ticks += /^\d+$/.test(entry) ? groupMemberTicks(entry, this.pid!) : 0;
+        // One may have ended since it was listed.
+        const stat = /^\d+$/.test(entry) ? processStat(`/proc/${entry}/stat`) : undefined;
+        if (stat?.group === this.pid) ticks += stat!.ticks;
       }
       return ticks;
     } catch {
@@ -136,17 +139,4 @@ export class KernelProcess {
     this.guard.unref();
     (this.guard.stdin as unknown as { unref(): void } | null)?.unref();
   }
-}
-
-/** utime + stime of one process if it belongs to the group, else 0. See proc_pid_stat(5). */
-function groupMemberTicks(pid: string, group: number): number {
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  } catch {
-    return 0; // it ended while we were reading
-  }
-  // Fields are counted from behind the program's name, which may itself hold blanks and brackets.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return Number(fields[2]) === group ? Number(fields[11]) + Number(fields[12]) : 0;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { processStat } from "../process-stat";
 
 /** One look at the main thread. */
 interface Look {
@@ -9,9 +9,6 @@ interface Look {
   /** Does it run, or would it if a processor were free? */
   ready: boolean;
 }
-
-/** Linux counts processor time in hundredths of a second, whatever it counts its own ticks in. */
-const TICK = 10;
 
 /**
  * A stopwatch for the main thread's own time: it runs while that thread computes or is held up in
@@ -35,21 +32,9 @@ export class MainThreadStopwatch {
 
 function look(): Look {
   const at = performance.now();
-  const stat = mainThreadStat();
-  if (stat === undefined) {
-    return { at, used: at, ready: true };
-  }
-  // Fields are counted from behind the program's name, which may itself hold blanks and brackets.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const used = (Number(fields[11]) + Number(fields[12])) * TICK; // utime + stime
-  return { at, used, ready: fields[0] === "R" };
-}
-
-/** See proc_pid_stat(5). The main thread's number is the process's. */
-function mainThreadStat(): string | undefined {
-  try {
-    return readFileSync(`/proc/self/task/${process.pid}/stat`, "utf8");
-  } catch {
-    return undefined;
-  }
+  // The main thread's number is the process's.
+  const stat = processStat(`/proc/self/task/${process.pid}/stat`);
+  return stat === undefined
+    ? { at, used: at, ready: true }
+    : { at, used: 10 * stat.ticks, ready: stat.state === "R" };
 }

@@ -157,16 +157,14 @@ function splitLines(text: string): string[] {
 
 /** Writes to a temporary name beside the file, then renames. What killed runs left of it goes. */
 export function writeAtomically(path: string, text: string): void {
-  const beginning = `${path}.${MACHINE}-`;
-  const temporary = `${beginning}${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
+  const folder = dirname(path);
+  const beginning = `${basename(path)}.${MACHINE}-`;
+  const temporary = join(folder, `${beginning}${process.pid}.${randomUUID().slice(0, 8)}.tmp`);
   try {
-    for (const name of readdirSync(dirname(path))) {
-      const old = join(dirname(path), name);
-      const [, pid] =
-        /^(\d+)\.[0-9a-f]{8}\.tmp$/.exec(
-          name.startsWith(basename(beginning)) ? name.slice(basename(beginning).length) : "",
-        ) ?? [];
-      if (pid !== undefined && !lives(Number(pid))) rmSync(old, { force: true });
+    for (const name of readdirSync(folder)) {
+      if (!name.startsWith(beginning)) continue;
+      const [, pid] = /^(\d+)\.[0-9a-f]{8}\.tmp$/.exec(name.slice(beginning.length)) ?? [];
+      if (pid !== undefined && !lives(Number(pid))) rmSync(join(folder, name), { force: true });
     }
     writeFileSync(temporary, text);
     renameSync(temporary, path);

@@ -3,6 +3,7 @@ import os from "node:os";
 import * as path from "node:path";
 import { lock } from "proper-lockfile";
 import { z } from "zod";
+import { processLives } from "../files/processLives";
 import { writeAtomically } from "../files/writeAtomically";
 import { CommandError } from "./commandError";
 
@@ -68,13 +69,7 @@ function readOwner(file: string): Owner | undefined {
 function lives({ pid, host, began }: Owner): boolean {
   // Nothing is known of another machine's processes.
   if (host !== os.hostname()) return true;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it lives, but belongs to somebody else.
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-  }
-  return beginOf(pid) === began;
+  return processLives(pid) && beginOf(pid) === began;
 }
 
 /** A process's start time where the system tells it (Linux: field 22 of stat), else nothing. */

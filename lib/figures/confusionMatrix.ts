@@ -1,5 +1,5 @@
 import type { Data } from "plotly.js";
-import { type Figure, FigureError, styledFigure } from "./figure";
+import { colorBar, type Figure, FigureError, styledFigure } from "./figure";
 import { matrixAxis, sequentialScale } from "./heatMap";
 import { formatNumber } from "./numbers";
 
@@ -45,12 +45,7 @@ export function confusionMatrixFigure(
     xgap: 1,
     ygap: 1,
     colorscale: sequentialScale,
-    colorbar: {
-      title: { text: "share of the true class", side: "right" },
-      tickformat: ".0%",
-      thickness: 12,
-      outlinewidth: 0,
-    },
+    colorbar: colorBar("share of the true class", { tickformat: ".0%" }),
     hovertemplate: "%{text} of true %{y} taken for %{x} (%{z:.1%})<extra></extra>",
   } as unknown as Data;
   return styledFigure({

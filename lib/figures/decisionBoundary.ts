@@ -1,5 +1,5 @@
 import type { Data } from "plotly.js";
-import { axis, type Figure, inkColor, plainText, styledFigure } from "./figure";
+import { axis, colorBar, type Figure, inkColor, styledFigure } from "./figure";
 import { type GridValues, gridRows, type Range } from "./grid";
 import { formatNumber } from "./numbers";
 import { describePoints, type PointSet, type Points, pointSet, pointTraces } from "./points";
@@ -58,11 +58,7 @@ export function decisionBoundaryFigure(
       autocontour: false,
       contours: { coloring: "heatmap", start: threshold, end: threshold, size: 1 },
       line: { color: inkColor, width: 2.5 },
-      colorbar: {
-        title: { text: plainText(scoreTitle), side: "right" },
-        thickness: 12,
-        outlinewidth: 0,
-      },
+      colorbar: colorBar(scoreTitle),
       hoverinfo: "x+y+z",
     } as Data,
     ...pointTraces(set),

@@ -1,4 +1,4 @@
-import type { Data, Frame, Layout, LayoutAxis } from "plotly.js";
+import type { ColorBar, Data, Frame, Layout, LayoutAxis } from "plotly.js";
 
 /**
  * A Plotly figure: plain data that any Plotly can draw, in Python or in a browser too. `summary` says
@@ -37,6 +37,16 @@ export const standardMargin = { l: 56, r: 24, t: 64, b: 56 } as const;
 
 /** How tall a figure is where it does not say, in pixels. */
 export const defaultHeight = 360;
+
+/** Options of the bar that explains a colour scale, in the common style; `title` as of an axis. */
+export function colorBar(title: string, options: Partial<ColorBar> = {}): Partial<ColorBar> {
+  return {
+    title: { text: plainText(title), side: "right" },
+    thickness: 12,
+    outlinewidth: 0,
+    ...options,
+  };
+}
 
 /** Axis options with the common style; `title` names the quantity and its unit. */
 export function axis(title: string, options: Partial<LayoutAxis> = {}): Partial<LayoutAxis> {

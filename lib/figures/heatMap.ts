@@ -1,5 +1,13 @@
 import type { Data } from "plotly.js";
-import { axis, defaultHeight, type Figure, FigureError, plainText, styledFigure } from "./figure";
+import {
+  axis,
+  colorBar,
+  defaultHeight,
+  type Figure,
+  FigureError,
+  plainText,
+  styledFigure,
+} from "./figure";
 import { formatNumber, requireCount, requireNumbers } from "./numbers";
 
 export interface HeatMapOptions {
@@ -67,11 +75,7 @@ export function heatMapFigure(
     dy: block,
     colorscale: isDiverging ? divergingScale : sequentialScale,
     ...(isDiverging ? { zmin: -reach, zmax: reach } : {}),
-    colorbar: {
-      title: { text: plainText(valueTitle), side: "right" },
-      thickness: 12,
-      outlinewidth: 0,
-    },
+    colorbar: colorBar(valueTitle),
     hovertemplate: "row %{y}, column %{x}: %{z}<extra></extra>",
     ...(showValues && block === 1
       ? { text: values.map((row) => Array.from(row, formatNumber)), texttemplate: "%{text}" }

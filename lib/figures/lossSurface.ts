@@ -1,5 +1,5 @@
 import type { Data, Frame, Layout } from "plotly.js";
-import { axis, type Figure, inkColor, palette, plainText, styledFigure } from "./figure";
+import { axis, colorBar, type Figure, inkColor, palette, plainText, styledFigure } from "./figure";
 import { type GridValues, gridRows, type Range, requireRange } from "./grid";
 import { compact, formatNumber, requireCount } from "./numbers";
 import { type OptimizerPath, type Walk, walk } from "./optimizerPath";
@@ -150,13 +150,10 @@ function contours(
       [0, "rgba(128, 128, 128, 0)"],
       [1, "rgba(128, 128, 128, 0.65)"],
     ],
-    colorbar: {
-      title: { text: "loss", side: "right" },
-      thickness: 12,
-      outlinewidth: 0,
+    colorbar: colorBar("loss", {
       tickvals: ticks,
       ticktext: ticks.map((tick) => formatNumber(Number(value(tick).toPrecision(3)))),
-    },
+    }),
   } as Data;
 }
 

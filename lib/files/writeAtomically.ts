@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { processLives } from "./processLives";
 
 /**
  * Writes a file under a temporary name beside it and renames it when it is complete, so that nobody
@@ -53,19 +54,9 @@ function sweep(folder: string): void {
   swept.add(folder);
   for (const name of fs.readdirSync(folder)) {
     const [, pid] = TEMPORARY.exec(name) ?? [];
-    if (pid !== undefined && !lives(Number(pid))) {
+    if (pid !== undefined && !processLives(Number(pid))) {
       fs.rmSync(path.join(folder, name), { force: true });
     }
-  }
-}
-
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives, but belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
 

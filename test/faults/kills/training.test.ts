@@ -2,22 +2,11 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
-import { type Checkpoint, listCheckpoints, loadCheckpoint } from "../../../lib/training";
+import { listCheckpoints, loadCheckpoint } from "../../../lib/training";
 import { namesIn, run, smallTraining, start, workFolder } from "../../lib/commands/commandProcess";
+import { course } from "../../lib/commands/trainingCourse";
 import { killsOf, randomFor } from "../settings";
 import { killAfter } from "./killing";
-
-/** What must be equal of two trainings that are one: all but the time they took. */
-function course(file: string): unknown {
-  const timeless = (checkpoint: Checkpoint) => ({
-    ...checkpoint,
-    history: checkpoint.history.map(({ seconds, ...row }) => row),
-  });
-  const { seconds, opt, ...history } = JSON.parse(
-    fs.readFileSync(file.replace(".safetensors", ".json"), "utf8"),
-  );
-  return { checkpoint: timeless(loadCheckpoint(file)), history };
-}
 
 /** What a folder may never hold, whenever its training was killed: half a file under its own name. */
 function requireWhole(cv: string): void {

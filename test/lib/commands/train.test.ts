@@ -2,20 +2,9 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
-import { type Checkpoint, loadCheckpoint } from "../../../lib/training";
+import { loadCheckpoint } from "../../../lib/training";
 import { namesIn, run, smallTraining, someText, start, workFolder } from "./commandProcess";
-
-/** What must be equal of two trainings that are one: all but the time they took. */
-function course(file: string): unknown {
-  const timeless = (checkpoint: Checkpoint) => ({
-    ...checkpoint,
-    history: checkpoint.history.map(({ seconds, ...row }) => row),
-  });
-  const { seconds, opt, ...history } = JSON.parse(
-    fs.readFileSync(file.replace(".safetensors", ".json"), "utf8"),
-  );
-  return { checkpoint: timeless(loadCheckpoint(file)), history };
-}
+import { course } from "./trainingCourse";
 
 test("a training keeps checkpoints with torch-rnn's history beside them, and tells its losses", async (t) => {
   const folder = workFolder(t);
