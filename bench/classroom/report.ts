@@ -1,5 +1,5 @@
+import type { Usage } from "../usage";
 import type { Barrier } from "./isolation";
-import type { Usage } from "./memory";
 
 /** What one student's lesson took; times in seconds. */
 export interface StudentRow {
