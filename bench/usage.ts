@@ -6,6 +6,8 @@ export interface Usage {
   pss: number;
   /** Bytes of pages that no other process shares. */
   own: number;
+  /** Bytes that come from no file: unlike the others, they do not change when sharers come and go. */
+  anonymous: number;
   /** Processor time in seconds, with that of children that have ended. */
   cpuSeconds: number;
 }
@@ -14,10 +16,14 @@ export interface Usage {
 const TICKS_PER_SECOND = 100;
 
 /** Sums the rows of a `/proc/PID/smaps_rollup`. */
-export function parseSmaps(text: string): Pick<Usage, "pss" | "own"> {
+export function parseSmaps(text: string): Omit<Usage, "cpuSeconds"> {
   const bytes = (row: string) =>
     1024 * Number(new RegExp(`^${row}:\\s+(\\d+) kB$`, "m").exec(text)?.[1] ?? 0);
-  return { pss: bytes("Pss"), own: bytes("Private_Clean") + bytes("Private_Dirty") };
+  return {
+    pss: bytes("Pss"),
+    own: bytes("Private_Clean") + bytes("Private_Dirty"),
+    anonymous: bytes("Anonymous"),
+  };
 }
 
 /** Processor time in a `/proc/PID/stat`, whose second field may hold any character. */
@@ -29,13 +35,12 @@ export function parseCpuSeconds(text: string): number {
 
 /** What some processes take now, in all. Other users' can be read by root only. */
 export function usageOf(pids: readonly string[]): Usage {
-  const sum: Usage = { pss: 0, own: 0, cpuSeconds: 0 };
+  const sum: Usage = { pss: 0, own: 0, anonymous: 0, cpuSeconds: 0 };
   for (const pid of pids) {
     try {
       const memory = parseSmaps(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"));
       sum.cpuSeconds += parseCpuSeconds(readFileSync(`/proc/${pid}/stat`, "utf8"));
-      sum.pss += memory.pss;
-      sum.own += memory.own;
+      for (const kind of ["pss", "own", "anonymous"] as const) sum[kind] += memory[kind];
     } catch {
       // It has ended since it was listed.
     }

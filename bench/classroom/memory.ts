@@ -18,7 +18,7 @@ export class Observer {
   /** By user id: the most that each took at any time. */
   readonly peaks = new Map<number, Usage>();
   /** What all took when they took most. */
-  together: Usage = { pss: 0, own: 0, cpuSeconds: 0 };
+  together: Usage = usageOf([]);
   private readonly timer: NodeJS.Timeout;
 
   constructor(private readonly users: readonly number[]) {
@@ -33,11 +33,11 @@ export class Observer {
 
   private look(): void {
     const processes = processesByUser();
-    const together: Usage = { pss: 0, own: 0, cpuSeconds: 0 };
+    const together = usageOf([]);
     for (const uid of this.users) {
       const usage = usageOf(processes.get(uid) ?? []);
       const peak = this.peaks.get(uid) ?? usage;
-      for (const key of ["pss", "own", "cpuSeconds"] as const) {
+      for (const key of Object.keys(usage) as (keyof Usage)[]) {
         peak[key] = Math.max(peak[key], usage[key]);
         together[key] += usage[key];
       }

@@ -7,7 +7,7 @@ export interface Reading {
   done: number;
   /** The mean of what each took since the reading before, in milliseconds. */
   milliseconds: number;
-  /** Memory of the process and all that it started (PSS), in megabytes. */
+  /** Memory of the process and all that it started, without what comes from files, in megabytes. */
   memoryMb: number;
   /** Their open files, sockets and pipes. */
   handles: number;
@@ -16,7 +16,7 @@ export interface Reading {
 /** Reads a process with its descendants. */
 export function vitalsOf(pid: number): Pick<Reading, "memoryMb" | "handles"> {
   const pids = [String(pid), ...descendantsOf(String(pid))];
-  return { memoryMb: usageOf(pids).pss / 1e6, handles: handlesOf(pids) };
+  return { memoryMb: usageOf(pids).anonymous / 1e6, handles: handlesOf(pids) };
 }
 
 /** Whether a figure stays as it is. */

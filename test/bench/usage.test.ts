@@ -15,11 +15,16 @@ test("shares and own pages are summed from smaps_rollup", () => {
     "Rss:              900 kB",
     "Pss:              500 kB",
     "Pss_Anon:         300 kB",
+    "Anonymous:        310 kB",
     "Private_Clean:     40 kB",
     "Private_Dirty:    260 kB",
     "",
   ].join("\n");
-  assert.deepEqual(parseSmaps(text), { pss: 500 * 1024, own: 300 * 1024 });
+  assert.deepEqual(parseSmaps(text), {
+    pss: 500 * 1024,
+    own: 300 * 1024,
+    anonymous: 310 * 1024,
+  });
 });
 
 test("processor time counts children that have ended, and bears any name", () => {
@@ -34,7 +39,7 @@ test("this process is found and measured", { skip }, () => {
   assert.ok(alone > 1e6 && alone <= pss && pss < 2 * rss, `${alone} ${pss} ${rss}`);
   assert.ok(cpuSeconds > 0);
   // A process that has ended takes nothing.
-  assert.deepEqual(usageOf(["999999999"]), { pss: 0, own: 0, cpuSeconds: 0 });
+  assert.deepEqual(usageOf(["999999999"]), { pss: 0, own: 0, anonymous: 0, cpuSeconds: 0 });
 });
 
 test("open files are counted", { skip }, () => {
