@@ -12,17 +12,21 @@ const ROOT = resolve(__dirname, "../..");
 /** Exit code of a run that was stopped, by the shells' convention for Ctrl-C: 128 + SIGINT. */
 const INTERRUPTED = 130;
 
-/** Default time limits in seconds: for fast mode those of a hang, for full mode those of a night. */
-const LIMITS: Record<string, Limits> = {
-  fast: { cell: 600, notebook: 1800 },
-  lesson: { cell: 1800, notebook: 5400 },
-  full: { cell: 172_800, notebook: 345_600 },
+/**
+ * Defaults of each mode. Time limits in seconds: for fast mode those of a hang, for full mode those of
+ * a night. Fast mode mostly compiles and draws, by one thread a notebook, so two run at once where
+ * there are the cores (each takes about 1 GB); longer trainings use all cores by themselves.
+ */
+const MODES: Record<string, Limits & { jobs: number }> = {
+  fast: { cell: 600, notebook: 1800, jobs: Math.min(2, availableParallelism()) },
+  lesson: { cell: 1800, notebook: 5400, jobs: 1 },
+  full: { cell: 172_800, notebook: 345_600, jobs: 1 },
 };
 
 interface CliOptions {
   mode: string;
   kernel: string;
-  jobs: number;
+  jobs?: number;
   write: boolean;
   timeoutCell?: number;
   timeoutNotebook?: number;
@@ -37,15 +41,14 @@ const program = new Command("notebooks")
   .argument("[files...]", "notebooks, folders or glob patterns (default: notebooks/*.ipynb)")
   .addOption(
     new Option("--mode <mode>", "how much the notebooks train: sets KARENINA_MODE")
-      .choices(Object.keys(LIMITS))
+      .choices(Object.keys(MODES))
       .default("fast"),
   )
   .option("--kernel <name>", "karenina, tslab or any installed kernel", "karenina")
   .option(
     "--jobs <n>",
-    `notebooks at once (this machine: up to ${availableParallelism()})`,
+    `notebooks at once (default: ${MODES.fast.jobs} in fast mode, 1 in the others)`,
     count,
-    1,
   )
   .option("--write", "store the outputs in the notebooks themselves", false)
   .option("--timeout-cell <s>", "time limit for a cell in seconds, 0 for none", seconds)
@@ -59,6 +62,7 @@ const program = new Command("notebooks")
 
 async function run(files: string[], options: CliOptions): Promise<void> {
   const outFolder = resolve(ROOT, options.out);
+  const mode = MODES[options.mode];
   const stopping = stopOnSignals();
   const listener = new ConsoleListener();
   const report = await runNotebooks({
@@ -68,10 +72,10 @@ async function run(files: string[], options: CliOptions): Promise<void> {
     spec: findKernelSpec(options.kernel, { root: ROOT }),
     mode: options.mode,
     limits: {
-      cell: options.timeoutCell ?? LIMITS[options.mode].cell,
-      notebook: options.timeoutNotebook ?? LIMITS[options.mode].notebook,
+      cell: options.timeoutCell ?? mode.cell,
+      notebook: options.timeoutNotebook ?? mode.notebook,
     },
-    jobs: options.jobs,
+    jobs: options.jobs ?? mode.jobs,
     write: options.write,
     outFolder,
     env: courseVariables(),

@@ -7,6 +7,7 @@ import type { RunListener } from "./run";
 export class ConsoleListener implements RunListener {
   private readonly bars = new Map<string, cliProgress.SingleBar>();
   private readonly multiBar: cliProgress.MultiBar | undefined;
+  private readonly begun = performance.now();
 
   constructor(private readonly stream: NodeJS.WriteStream = process.stdout) {
     if (stream.isTTY) {
@@ -73,7 +74,8 @@ export class ConsoleListener implements RunListener {
       ].join(" "),
     );
     const failed = notebooks.filter(({ ok }) => !ok).length;
-    const total = notebooks.reduce((sum, row) => sum + row.seconds, 0);
+    // Not the sum: notebooks may have run at the same time.
+    const total = (performance.now() - this.begun) / 1000;
     const closing =
       `${notebooks.length - failed} of ${notebooks.length} notebooks passed on ${kernel} in ` +
       `${mode} mode, ${total.toFixed(1)} s in all. Executed copies and reports: ${folder}`;

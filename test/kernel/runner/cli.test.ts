@@ -103,7 +103,7 @@ async function hangingRun() {
      await new Promise(() => {});`,
   ]);
   writeNotebook(folder, "next.ipynb", [print("x")]);
-  const run = runCli(folder, "--kernel", "scripted", "hang.ipynb", "next.ipynb");
+  const run = runCli(folder, "--kernel", "scripted", "--jobs", "1", "hang.ipynb", "next.ipynb");
   const written = () => existsSync(pids) && readFileSync(pids, "utf8").endsWith("\n");
   await eventually(written, "the cell runs");
   const running = readFileSync(pids, "utf8").trim().split(" ").map(Number);
