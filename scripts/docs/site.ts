@@ -62,13 +62,13 @@ export async function makeSite(options: SiteOptions): Promise<Site> {
     russianLesson(lesson, notebooks[index]!, root),
   );
   const editions = [editionOf(lessons, "en", folder)];
-  const files = await writeEdition(lessons, editions[0]!, slides);
+  const written = [writeEdition(lessons, editions[0]!, slides)];
   if (russian.length > 0) {
     const edition = editionOf(russian, "ru", join(folder, "ru"));
-    files.push(...(await writeEdition(russian, edition, slides)));
     editions.push(edition);
+    written.push(writeEdition(russian, edition, slides));
   }
-  return { files, editions };
+  return { files: (await Promise.all(written)).flat(), editions };
 }
 
 function editionOf(lessons: Lesson[], language: Language, folder: string): Edition {

@@ -28,21 +28,20 @@ export async function makeWebsite({ editions, folder }: WebsiteOptions): Promise
   for (const [name, source] of Object.entries(ASSETS)) {
     cpSync(join(ROOT, source), join(folder, "assets", name));
   }
-  const texts: PageText[] = [];
-  const made: string[] = [];
-  for (const edition of editions) {
-    const others = editions.filter((other) => other !== edition);
-    const notebooks = pagesOf(edition, others);
-    await convertNotebooks({ notebooks, folder: edition.folder, to: "html", template: "page" });
-    for (const name of notebooks.keys()) {
-      const file = join(edition.folder, `${name}.html`);
-      made.push(file);
-      if (name === "search") continue;
+  // Conversions are processes of their own: they keep the other cores busy meanwhile.
+  const [api, ...pages] = await Promise.all([
+    makeApi(join(folder, "api")),
+    ...editions.map((edition) => writePages(edition, editions)),
+  ]);
+  const made = pages.flat();
+  const documents = searchDocuments(
+    made.flatMap(({ name, file, language }): PageText[] => {
+      if (name === "search") return [];
       const url = relative(folder, file).split(sep).map(encodeURIComponent).join("/");
-      texts.push({ url, html: readFileSync(file, "utf8"), language: edition.language });
-    }
-  }
-  const documents = searchDocuments(texts, await makeApi(join(folder, "api")));
+      return [{ url, html: readFileSync(file, "utf8"), language }];
+    }),
+    api,
+  );
   // A script and no JSON: pages on the disk may not read other files.
   writeFileSync(
     join(folder, "assets", "search-documents.js"),
@@ -52,5 +51,18 @@ export async function makeWebsite({ editions, folder }: WebsiteOptions): Promise
   if (broken.length > 0) {
     throw new Error(`These links of the site lead nowhere:\n${broken.join("\n")}`);
   }
-  return made;
+  return made.map(({ file }) => file);
+}
+
+/** Writes an edition's pages. */
+async function writePages(edition: Edition, editions: readonly Edition[]) {
+  const others = editions.filter((other) => other !== edition);
+  const { folder, language } = edition;
+  const notebooks = pagesOf(edition, others);
+  await convertNotebooks({ notebooks, folder, to: "html", template: "page" });
+  return [...notebooks.keys()].map((name) => ({
+    name,
+    language,
+    file: join(folder, `${name}.html`),
+  }));
 }
