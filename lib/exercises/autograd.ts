@@ -78,7 +78,7 @@ export const centralSlope = exercise<(f: (x: number) => number, x: number, h: nu
   observe: (slope) => [
     slope((x) => x ** 3, 2, 0.1),
     slope(Math.exp, -1, 0.2),
-    slope((x) => 1 / x, 3, 0.5),
+    slope((x) => 1 / x, 3, 0.4),
   ],
   mistakes: [
     {
@@ -92,6 +92,10 @@ export const centralSlope = exercise<(f: (x: number) => number, x: number, h: nu
     {
       answer: (f, x, h) => (f(x + h) - f(x - h)) / h,
       hint: "From x - h to x + h it is how far?",
+    },
+    {
+      answer: (f, x, h) => f(x + h) - f(x - h),
+      hint: "That is how much f changes. A slope is the change divided by the distance.",
     },
     {
       answer: (f, x, h) => ((f(x + h) - f(x - h)) / 2) * h,
@@ -117,6 +121,10 @@ export const matrixGradient = exercise<(X: tf.Tensor2D, dY: tf.Tensor2D) => tf.T
     return gradient(X, dY);
   },
   mistakes: [
+    {
+      answer: (X, dY) => tf.matMul(X, dY),
+      hint: "As with numbers, times the other factor, but these shapes do not fit: [N, D] times [N, H]. In section 7 one of the two was transposed.",
+    },
     {
       answer: (X, dY) => tf.div(tf.matMul(X, dY, true), X.shape[0]),
       hint: "Yours is the mean over the examples. Where the loss takes a mean, dY has it already.",

@@ -5,7 +5,7 @@ import { detailsOf, verdictBundle } from "./verdictView";
 
 /** What goes wrong often. */
 export interface Mistake<Answer> {
-  /** A wrong answer that is given often. Whatever behaves as it does gets the hint. */
+  /** A wrong answer that is given often. Whatever behaves, or fails, as it does gets the hint. */
   answer: Answer;
   /** Which answers get the hint, this one among them, where more do than those that behave like it. */
   when?: (answer: Answer) => boolean;

@@ -34,7 +34,9 @@ export function judge<A>(exercise: Exercise<A>, answer: A): Verdict {
     } catch (error) {
       if (isStop(error)) throw error;
       if (error instanceof NotTried) return { kind: "not tried" };
-      if (error instanceof AnswerFault) return { kind: "wrong", hint: error.message };
+      if (error instanceof AnswerFault) {
+        return { kind: "wrong", hint: hintForFault(exercise, error) };
+      }
       const hint = `Your answer cannot be checked, because this happens: ${errorText(error)} ${exercise.hint}`;
       return { kind: "wrong", hint };
     }
@@ -60,11 +62,32 @@ function compared<A>(exercise: Exercise<A>, seen: Seen<A>, reference: Seen<A>): 
   if (form) return { kind: "wrong", hint: form };
   const known = exercise.mistakes.find((mistake) => {
     if (mistake.when) return holds(mistake.when, seen.answer);
-    return compare(seen.observed, look(exercise, mistake.answer).observed, tolerance).equal;
+    const mistaken = lookAtMistake(exercise, mistake.answer);
+    if (mistaken instanceof AnswerFault) return false;
+    return compare(seen.observed, mistaken.observed, tolerance).equal;
   });
   if (known) return { kind: "wrong", hint: known.hint };
   const seenWrong = right ? undefined : diagnose(comparison);
   return { kind: "wrong", hint: seenWrong ? `${seenWrong} ${exercise.hint}` : exercise.hint };
+}
+
+/** A typical mistake that fails in the same way tells more than the failure. */
+function hintForFault<A>(exercise: Exercise<A>, fault: AnswerFault): string {
+  const known = exercise.mistakes.find(({ answer }) => {
+    const mistaken = lookAtMistake(exercise, answer);
+    return mistaken instanceof AnswerFault && mistaken.message === fault.message;
+  });
+  return known?.hint ?? fault.message;
+}
+
+/** What is seen of a typical mistake, or how it fails. */
+function lookAtMistake<A>(exercise: Exercise<A>, answer: A): Seen<A> | AnswerFault {
+  try {
+    return look(exercise, answer);
+  } catch (error) {
+    if (error instanceof AnswerFault) return error;
+    throw error;
+  }
 }
 
 /** A question that makes no sense for an answer is answered with no. */

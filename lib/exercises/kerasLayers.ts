@@ -189,6 +189,8 @@ export const standardise = exercise<Standardise>({
 export const recallOfChinstrap = exercise<number>({
   title: "Recall",
   answer: 11 / 14,
+  // Two digits will do.
+  tolerance: 0.01,
   mistakes: [
     {
       answer: 11 / 13,
@@ -199,6 +201,10 @@ export const recallOfChinstrap = exercise<number>({
     { answer: 63 / 68, hint: "That is the accuracy: all species together." },
     { answer: 3 / 14, hint: "That is the share of Chinstraps that were missed." },
     { answer: 11, hint: "That many were found. Which share is it of all Chinstraps?" },
+    {
+      answer: (100 * 11) / 14,
+      hint: "In per cent, yes. A number between 0 and 1 was asked for.",
+    },
     { answer: 11 / 68, hint: "Of all Chinstraps, not of all penguins." },
   ],
   hint: "The row of the Chinstraps: those on the diagonal, divided by all of the row.",

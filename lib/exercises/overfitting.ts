@@ -76,6 +76,11 @@ export const withL2 = exercise<(loss: number, weights: number[], strength: numbe
     },
     {
       answer: (loss, weights, strength) =>
+        loss + (strength / 2) * weights.reduce((sum, w) => sum + w * w, 0),
+      hint: "Some texts halve the penalty, so that its slope has no 2. This lesson does not: see section 4.",
+    },
+    {
+      answer: (loss, weights, strength) =>
         loss - strength * weights.reduce((sum, w) => sum + w * w, 0),
       hint: "A penalty makes the loss larger: yours rewards large weights.",
     },

@@ -155,6 +155,9 @@ function brief(value: unknown): string {
 export function errorText(error: unknown): string {
   const { name, message } = (error ?? {}) as Partial<Error>;
   if (message === undefined) return `"${String(error)}".`;
-  const line = message.split("\n").find((each) => each.trim() !== "") ?? "";
+  const lines = message.split("\n").filter((each) => each.trim() !== "");
+  // TensorFlow's own errors begin with a line that only numbers them.
+  const telling = lines.find((each) => !each.startsWith("Invalid TF_Status")) ?? lines[0] ?? "";
+  const line = telling.replace(/^Message: /, "");
   return `"${[name, line].filter(Boolean).join(": ")}".`;
 }

@@ -75,6 +75,35 @@ test("a function that does not work gets a hint and not a stack", () => {
   assert.match(wrong(endless), /throws "RangeError: Maximum call stack/);
 });
 
+test("a failure of TensorFlow is told by what happened, not by its number", () => {
+  const hint = wrongRows((x: tf.Tensor2D) => tf.matMul(x, x));
+  assert.match(hint, /throws ".*(size-incompatible|inner shapes)/);
+  assert.doesNotMatch(hint, /TF_Status/);
+});
+
+test("a mistake that fails gets its hint where an answer fails in the same way", () => {
+  const known: typeof rowSums = {
+    ...rowSums,
+    mistakes: [
+      { answer: (x) => tf.matMul(x, x), hint: "These two cannot be multiplied." },
+      ...rowSums.mistakes,
+    ],
+  };
+  const hintFor = (answer: (x: tf.Tensor2D) => tf.Tensor) => hintOf(judge(known, answer));
+  assert.equal(
+    hintFor((x) => x.matMul(x)),
+    "These two cannot be multiplied.",
+  );
+  assert.equal(
+    hintFor((x) => tf.sum(x, 0)),
+    "These are the columns' sums.",
+  );
+  const other = () => {
+    throw new Error("another failure");
+  };
+  assert.match(hintFor(other), /another failure/);
+});
+
 test("your code called in a function, however deep, counts as not tried", () => {
   assert.deepEqual(
     judge(cumulate, (x) => x.map(() => yourCode())),

@@ -14,6 +14,11 @@ function hintFor<A>(check: { exercise: Parameters<typeof judge<A>>[0] }, answer:
   return verdict.kind === "wrong" ? verdict.hint : "";
 }
 
+test("a recall may be rounded to two digits", () => {
+  assert.equal(judge(lesson.recallOfChinstrap.exercise, 0.79).kind, "right");
+  assert.equal(judge(lesson.recallOfChinstrap.exercise, 0.8).kind, "wrong");
+});
+
 test("a classifier may be a functional model, with any activation", () => {
   const functional = () => {
     const input = tf.input({ shape: [4] });

@@ -90,6 +90,11 @@ test("newton's method goes to the saddle, and to a minimum of a function that is
   const { points } = descend(himmelblau, rules.newton, { start: [3.5, 2.5], steps: 8 });
   close(points.at(-1)![0]!, 3, 1e-9);
   close(points.at(-1)![1]!, 2, 1e-9);
+  const toSaddle = descend(himmelblau, rules.newton, { start: [0, 4.5], steps: 10 });
+  const [x, y] = toSaddle.points.at(-1)!;
+  for (const slope of himmelblau.gradient([x!, y!])) close(slope, 0, 1e-9);
+  const [[a, b], [c, d]] = himmelblau.hessian([x!, y!]) as [[number, number], [number, number]];
+  assert.ok(a * d - b * c < 0, "it curves up one way and down the other");
 });
 
 test("newton's method tells what it cannot do", () => {
