@@ -126,6 +126,10 @@ export const matrixGradient = exercise<(X: tf.Tensor2D, dY: tf.Tensor2D) => tf.T
       hint: "As with numbers, times the other factor, but these shapes do not fit: [N, D] times [N, H]. In section 7 one of the two was transposed.",
     },
     {
+      answer: (X, dY) => tf.matMul(X, dY, false, true),
+      hint: "That is the rule for the first factor, dY times a transpose. Here it is the second whose gradient is asked for: the other one of the two is turned.",
+    },
+    {
       answer: (X, dY) => tf.div(tf.matMul(X, dY, true), X.shape[0]),
       hint: "Yours is the mean over the examples. Where the loss takes a mean, dY has it already.",
     },
