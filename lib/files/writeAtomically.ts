@@ -60,6 +60,22 @@ function sweep(folder: string): void {
   }
 }
 
+/**
+ * Makes a folder and those above it. Node's own way goes round for ever where no folder can be made
+ * and the system answers that there is none, as in Linux's /proc.
+ */
+function makeFolder(folder: string): void {
+  if (fs.existsSync(folder)) return;
+  const above = path.dirname(folder);
+  if (above !== folder) makeFolder(above);
+  try {
+    fs.mkdirSync(folder);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!fs.existsSync(folder)) throw error;
+  }
+}
+
 /** A file that is not complete yet, under its temporary name. */
 class PartOfFile {
   private readonly temporary: string;
@@ -72,7 +88,14 @@ class PartOfFile {
 
   open(): number {
     const folder = path.resolve(path.dirname(this.file));
-    fs.mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
+    // A rename would put a file in its place, and take /dev/null away from the whole machine.
+    const there = fs.statSync(this.file, { throwIfNoEntry: false });
+    if (there && !there.isFile() && !there.isDirectory()) {
+      throw new Error(
+        `${path.resolve(this.file)} could not be written: it is a pipe or device, and a file is to take its place. Choose another name.`,
+      );
+    }
     sweep(folder);
     this.descriptor = fs.openSync(this.temporary, "wx+");
     this.isThere = true;
@@ -104,7 +127,7 @@ class PartOfFile {
 
 function explain(error: unknown): string {
   const { code, message, syscall } = error as NodeJS.ErrnoException;
-  // Of missing folders that are all to be made Node says this where the disk is read-only.
+  // Some file systems, /proc among them, say this where nobody can make a folder.
   switch (code === "ENOENT" && syscall === "mkdir" ? "EROFS" : code) {
     case "ENOSPC":
     case "EDQUOT":

@@ -93,13 +93,32 @@ for (const [name, write] of Object.entries(writers)) {
   });
 }
 
-test("folders that can't be made on a read-only disk are told of as that", () => {
-  // So Node says it there, with a code that means something else.
+test("folders that can't be made where the system says there are none are told of as that", () => {
   mock.method(fs, "mkdirSync", () => {
     throw Object.assign(new Error("none"), { code: "ENOENT", syscall: "mkdir" });
   });
   assert.throws(() => writeAtomically(path.join(folder, "a/b.txt"), "x"), /you may not write/);
   mock.restoreAll();
+});
+
+test("where no folder can be made, the attempt comes to an end", (t) => {
+  if (process.platform !== "linux") return t.skip("/proc is Linux's");
+  const file = "/proc/karenina/deep/a.txt";
+  assert.throws(() => writeAtomically(file, "x"), /could not be written: you may not write/);
+});
+
+test("a pipe keeps its place, and a link to one too", async (t) => {
+  if (process.platform === "win32") return t.skip("Windows has no named pipes among its files");
+  const pipe = path.join(folder, "pipe");
+  assert.equal(spawnSync("mkfifo", [pipe]).status, 0);
+  fs.symlinkSync(pipe, path.join(folder, "link"));
+  for (const name of ["pipe", "link"]) {
+    for (const write of Object.values(writers)) {
+      await assert.rejects(write(path.join(folder, name), "x"), /is a pipe or device/);
+    }
+  }
+  assert.deepEqual(fs.readdirSync(folder).sort(), ["link", "pipe"]);
+  assert.ok(fs.statSync(pipe).isFIFO());
 });
 
 test("what a killed process left goes, what others are writing stays", () => {
