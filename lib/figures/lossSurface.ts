@@ -1,5 +1,14 @@
 import type { Data, Frame, Layout } from "plotly.js";
-import { axis, colorBar, type Figure, inkColor, palette, plainText, styledFigure } from "./figure";
+import {
+  axis,
+  colorBar,
+  dashes,
+  type Figure,
+  inkColor,
+  palette,
+  plainText,
+  styledFigure,
+} from "./figure";
 import { type GridValues, gridRows, type Range, requireRange } from "./grid";
 import { compact, formatNumber, requireCount } from "./numbers";
 import { type OptimizerPath, type Walk, walk } from "./optimizerPath";
@@ -74,7 +83,12 @@ export function lossSurfaceFigure(
       mode: "lines",
       name: plainText(name),
       legendgroup: String(index),
-      line: { color: palette[index % palette.length], width: 2.5 },
+      line: {
+        color: palette[index % palette.length],
+        width: 2.5,
+        // Where there are more ways than colours.
+        dash: dashes[Math.floor(index / palette.length) % dashes.length],
+      },
     });
   });
   const heads = walks.map(

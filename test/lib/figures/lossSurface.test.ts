@@ -37,6 +37,15 @@ test("the loss is a contour over its ranges; each path a line and a mark at its 
   matchesSnapshot("lossSurface", figure);
 });
 
+test("no two of eight paths look alike", () => {
+  const paths = Object.fromEntries("abcdefgh".split("").map((name, i) => [name, [[0, i / 10]]]));
+  const lines = lossSurfaceFigure(bowl, { ...ranges, paths }).data.filter(
+    (trace) => (trace as { mode?: string }).mode === "lines",
+  ) as { line: { color: string; dash: string } }[];
+  const looks = lines.map(({ line }) => `${line.color} ${line.dash}`);
+  assert.equal(new Set(looks).size, 8);
+});
+
 test("the slider moves the marks along their paths, step by step, and nothing else", () => {
   const { frames, layout } = lossSurfaceFigure(bowl, {
     ...ranges,
