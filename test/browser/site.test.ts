@@ -104,6 +104,42 @@ test("figures come alive, formulas are set", async () => {
   await page.close();
 });
 
+test("on a wide screen lines of code fit, and names in tables are not cut in two", async () => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  /** Elements that are higher than their lines of text ask for. */
+  const wrapped = (selector: string) =>
+    page.$$eval(selector, (all) =>
+      all
+        .filter((each) => {
+          const lines = each.textContent!.trimEnd().split("\n").length;
+          const lineHeight = Number.parseFloat(getComputedStyle(each).lineHeight);
+          return each.getBoundingClientRect().height > (lines + 0.5) * lineHeight;
+        })
+        .map((each) => each.textContent),
+    );
+  await page.goto(at("07-anna-karenina.html"));
+  assert.ok((await page.locator(".input_area pre").count()) > 20);
+  assert.deepEqual(await wrapped(".input_area pre"), []);
+  await page.goto(at("dependencies.html"));
+  const cells = "td:first-child";
+  assert.ok((await page.locator(cells).count()) > 20);
+  // Between its words a name may go on in the next line.
+  const long = (await wrapped(`${cells} code`)).filter((name) => !/[- ]/.test(name!));
+  assert.deepEqual(long, []);
+  await page.close();
+});
+
+test("on a phone no page is wider than the screen", async () => {
+  const page = await browser.newPage({ viewport: { width: 400, height: 800 } });
+  for (const path of ["index.html", "dependencies.html", "search.html?q=gradient"]) {
+    await page.goto(at(path));
+    if (path.startsWith("search")) await page.waitForSelector("#search-results li a");
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.equal(width, 400, path);
+  }
+  await page.close();
+});
+
 test("the search finds lessons and the reference, and follows what is typed", async () => {
   const { page } = await openPage(at("index.html"));
   await page.fill("#query", "momentum ravine");
