@@ -103,7 +103,7 @@ function pageData(
 function markdownPage(source: string, data: PageData): Notebook {
   return {
     cells: [{ cell_type: "markdown", id: "page", metadata: {}, source }],
-    metadata: { title: `${data.title} · Karenina`, page: data },
+    metadata: { title: data.kind === "home" ? data.title : `${data.title} · Karenina`, page: data },
     nbformat: 4,
     nbformat_minor: 5,
   };
@@ -197,7 +197,8 @@ function homePage(edition: Edition, others: readonly Edition[]): Notebook {
 }
 
 function guidePage({ file, title }: { file: string; title: string }): Notebook {
-  const text = readFileSync(join(ROOT, file), "utf8").replace(/<!--[\s\S]*?-->\n?/g, "");
+  // A comment that begins a line is for who edits the file; one within a line is shown as code.
+  const text = readFileSync(join(ROOT, file), "utf8").replace(/^<!--[\s\S]*?-->\n?/gm, "");
   const source = relink(text, (target) => siteLink(target, posix.dirname(file), []));
   return markdownPage(
     source,

@@ -92,3 +92,19 @@ test("a lesson's name, whatever it holds, stays within its addresses", () => {
     { seed: 8, numRuns: 50, examples: plain.map((text): [string] => [text]) },
   );
 });
+
+test("guides keep what they say of comments, and lose their own", () => {
+  const pages = pagesOf(english([]), []);
+  const text = (name: string) => String(pages.get(name)!.cells[0]!.source);
+  assert.match(text("contributing"), /below a line `<!-- cell ID HASH -->`/);
+  for (const [name, page] of pages) {
+    assert.doesNotMatch(String(page.cells[0]!.source), /^<!--/m, name);
+  }
+});
+
+test("a page's title names the page and the course, each once", () => {
+  const pages = pagesOf(english([["00-a", lesson("A")]]), []);
+  assert.equal(pages.get("index")!.metadata.title, "Karenina");
+  assert.equal(pages.get("00-a")!.metadata.title, "A · Karenina");
+  assert.equal(pages.get("kernel")!.metadata.title, "The kernel · Karenina");
+});
