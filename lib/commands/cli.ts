@@ -12,6 +12,27 @@ function goWhereTheUserIs(): void {
   if (isInside) process.chdir(from);
 }
 
+/**
+ * Goes on where what is told can't be written: a training is worth more than its lines. A reader that
+ * went away, as after `| head`, is no error; a full disk below stdout is one, told at the end by the
+ * exit status, too.
+ */
+function outliveLostOutput(): void {
+  // There is nowhere left to say so.
+  process.stderr.on("error", () => {});
+  let isLost = false;
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE" || isLost) return;
+    isLost = true;
+    console.error(
+      `Nothing more can be written to stdout: ${error.message}. Send it to another place; a training goes on without, and keeps its checkpoints.`,
+    );
+  });
+  process.once("exit", () => {
+    if (isLost && process.exitCode === EXIT.done) process.exitCode = EXIT.failed;
+  });
+}
+
 /** Tells an error in a paragraph; one that nobody foresaw with its stack, for a report. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
@@ -26,10 +47,7 @@ function report(error: unknown): number {
 }
 
 async function main(): Promise<void> {
-  // A reader that goes away, as after `| head`, is no reason to end a training.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
+  outliveLostOutput();
   goWhereTheUserIs();
   const program = createProgram((status) => {
     process.exitCode = status;

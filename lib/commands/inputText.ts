@@ -64,7 +64,13 @@ export function cleaningOf(options: TextOptions): CleanOptions | undefined {
  */
 export async function inputText(input: string, options: TextOptions): Promise<TextSource> {
   const kind = existsSync(input) ? undefined : kindOfDataSet(input);
-  const { president, years } = options;
+  const { president, years, valFrac, testFrac } = options;
+  if (valFrac + testFrac >= 1) {
+    throw new CommandError(
+      `--val-frac ${valFrac} and --test-frac ${testFrac} leave nothing to train on: together they must be below 1.`,
+      true,
+    );
+  }
   if ((president ?? years) !== undefined && kind !== "addresses") {
     throw new CommandError(
       `--president and --years choose among the addresses of the data set sotu, but the text is ${input}. Leave them out, or give --input-txt sotu.`,

@@ -52,13 +52,9 @@ function checkpointOf(place: string | undefined): string {
   return pretrainedFile(PRETRAINED[0]!);
 }
 
-/** Writes to stdout; false where nobody reads it any more, as after `| head`. */
+/** Writes to stdout; false where that is in vain, as after `| head`: the stream's own error tells why. */
 function write(text: string): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => {
-      if (!error) resolve(true);
-      else if ((error as NodeJS.ErrnoException).code === "EPIPE") resolve(false);
-      else reject(error);
-    });
+  return new Promise((resolve) => {
+    process.stdout.write(text, (error) => resolve(!error));
   });
 }

@@ -50,20 +50,28 @@ function inputLayer(topology: object, file: string): InputConfig {
  * with deviation 1: from the small ones of tf.layers.embedding, learning begins a hundred steps later.
  */
 export function newNetwork(options: TrainCommandOptions, vocabularySize: number): tf.LayersModel {
+  const { rnnSize, wordvecSize } = options;
   setSeed(options.seed);
-  const model = charRnn({
-    vocabularySize,
-    batchSize: options.batchSize,
-    hiddenSize: options.rnnSize,
-    numLayers: options.numLayers,
-    cell: options.modelType,
-    embeddingSize: options.wordvecSize,
-    keepProb: 1 - options.dropout,
-  });
-  tf.tidy(() => {
-    model.layers[0]!.setWeights([tf.randomNormal([vocabularySize, options.wordvecSize])]);
-  });
-  return model;
+  try {
+    const model = charRnn({
+      vocabularySize,
+      batchSize: options.batchSize,
+      hiddenSize: rnnSize,
+      numLayers: options.numLayers,
+      cell: options.modelType,
+      embeddingSize: wordvecSize,
+      keepProb: 1 - options.dropout,
+    });
+    tf.tidy(() => {
+      model.layers[0]!.setWeights([tf.randomNormal([vocabularySize, wordvecSize])]);
+    });
+    return model;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new CommandError(
+      `There is no memory for a network of --rnn-size ${rnnSize} and --wordvec-size ${wordvecSize} (${error.message}). Choose smaller numbers: 128 and 64 are the defaults.`,
+    );
+  }
 }
 
 /** A checkpoint's network, for batches of another size if need be. */

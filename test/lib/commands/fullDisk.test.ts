@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import * as path from "node:path";
 import { type TestContext, test } from "node:test";
 import { loadCheckpoint } from "../../../lib/training";
-import { namesIn, run, smallTraining, someText, workFolder } from "./commandProcess";
+import { namesIn, nodeArguments, run, smallTraining, someText, workFolder } from "./commandProcess";
 
 /** A disk of one megabyte, where a test may mount one. */
 function smallDisk(t: TestContext): string | undefined {
@@ -66,4 +67,30 @@ test("when the disk fills up, a training ends, keeps its last whole checkpoint, 
   const goesOn = await run(folder, ["train", "--init-from", last!, ...elsewhere]);
   assert.equal(goesOn.code, 0, goesOn.stderr);
   assert.ok(fs.existsSync(path.join(folder, "cv/more_118.safetensors")));
+});
+
+test("where what a command prints finds no space, it says so; a training comes to its end", {
+  skip: fs.existsSync("/dev/full") ? false : "there is no /dev/full here",
+}, async (t) => {
+  const folder = workFolder(t);
+  const full = fs.openSync("/dev/full", "w");
+  t.after(() => fs.closeSync(full));
+  const printed = async (args: readonly string[]) => {
+    const child = spawn(process.execPath, [...nodeArguments, ...args], {
+      cwd: folder,
+      stdio: ["ignore", full, "pipe"],
+    });
+    let stderr = "";
+    child.stderr!.setEncoding("utf8").on("data", (text) => {
+      stderr += text;
+    });
+    const [code] = await once(child, "close");
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /Nothing more can be written to stdout: ENOSPC/);
+    assert.doesNotMatch(stderr, /^\s+at /m);
+  };
+  await printed([...smallTraining(folder), "--max-epochs", "1", "--print-every", "5"]);
+  const { position } = loadCheckpoint(path.join(folder, "cv/checkpoint_59.safetensors"));
+  assert.equal(position.step, 59);
+  await printed(["sample", "--length", "1000000000"]);
 });

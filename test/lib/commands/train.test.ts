@@ -179,6 +179,8 @@ test("what can't be trained on or gone on with is refused in a paragraph", async
   await refused([...small, "--input-data", "text.data"], /both given/, 2);
   await refused([...small, "--model-type", "transformer"], /Allowed choices are lstm, gru, rnn/, 2);
   await refused([...small, "--checkpoint-name", "text.txt/cv"], /part of that path is a file/);
+  await refused([...small, "--val-frac", "0.6", "--test-frac", "0.4"], /--val-frac 0\.6 and/, 2);
+  await refused([...small, "--rnn-size", "99999999"], /no memory .* --rnn-size 99999999/);
 
   fs.writeFileSync(path.join(folder, "foreign.safetensors"), "PK\u0003\u0004 something else");
   await refused(["train", "--init-from", "foreign.safetensors"], /can't be used as a checkpoint/);
