@@ -10,7 +10,8 @@ const exercise = /\bcheck\s*\.\s*\w+\s*\(|\byourCode\s*\(/;
 /**
  * The notebook without its solutions. A cell that is all solution is left out; within other code a
  * solution becomes the comment `// Your code here`, within prose it vanishes. A Markdown cell tagged
- * `solution` is left out, too. Exercises lose their outputs; all else stays as it is.
+ * `solution` is left out, too. Exercises lose their outputs, unless the cell is tagged `example`: then
+ * the lesson itself answers. All else stays as it is.
  *
  * @param path named in errors
  * @throws Error where marks do not fit together, naming notebook, cell and line
@@ -48,7 +49,10 @@ function studentCell(cell: Cell): Cell | undefined {
       1,
     );
   }
-  if (regions.length === 1) return exercise.test(source) ? cleared(cell, source) : cell;
+  if (regions.length === 1) {
+    const isExercise = exercise.test(source) && !tagsOf(cell).includes("example");
+    return isExercise ? cleared(cell, source) : cell;
+  }
   return hasOpen ? cleared(cell, codeWithout(regions)) : undefined;
 }
 

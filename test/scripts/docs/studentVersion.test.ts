@@ -56,12 +56,15 @@ test("a solution within other code becomes a comment in its place", () => {
 
 test("exercises lose their outputs, other cells keep theirs", () => {
   const plain = code("show(figure);");
-  const [shown, checked, open] = studentCells(
+  const example = code("check.sum(2);", { tags: ["example"] });
+  const [shown, answered, checked, open] = studentCells(
     plain,
+    example,
     code("check.sum(NaN);"),
     code("const f = (x: number): number => yourCode();"),
   );
   assert.equal(shown, plain);
+  assert.equal(answered, example);
   assert.deepEqual(checked!.outputs, []);
   assert.deepEqual(open!.outputs, []);
 });
