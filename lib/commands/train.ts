@@ -64,7 +64,9 @@ export async function runTrain(command: Command): Promise<number> {
     terminal.endProgress();
     const status = stop.exitStatus();
     if (status === undefined || !(error instanceof Stopped)) throw error;
-    terminal.note(error.message);
+    // Where the training itself was stopped it tells more: how to go on.
+    const isBefore = error === stop.signal.reason;
+    terminal.note(isBefore ? "Stopped before the first step; nothing was written." : error.message);
     return status;
   } finally {
     unlock();

@@ -113,20 +113,29 @@ test("help is asked for without error, and names the exit statuses", async (t) =
   }
 });
 
-test("Ctrl-C leaves nothing half done", async (t) => {
+test("Ctrl-C leaves nothing half done, and says so", async (t) => {
   const folder = workFolder(t);
   const file = fs.openSync(path.join(folder, "text.txt"), "w");
   const piece = someText(1_000_000);
-  for (let i = 0; i < 150; i++) fs.writeSync(file, piece);
+  for (let i = 0; i < 80; i++) fs.writeSync(file, piece);
   fs.closeSync(file);
-  const running = start(folder, ["preprocess", "--input-txt", "text.txt"]);
-  // The second reading has begun when there is a file that is not complete.
-  const watcher = fs.watch(folder);
-  await new Promise((resolve) => watcher.once("change", resolve));
-  watcher.close();
-  running.child.kill("SIGINT");
-  const { code, stderr } = await running.ended;
-  assert.equal(code, 130, stderr);
-  assert.match(stderr, /Stopped; nothing was written/);
-  assert.deepEqual(namesIn(folder), ["text.txt"]);
+  for (const [args, message] of [
+    [["preprocess"], /^Stopped; nothing was written/],
+    [["train", "--checkpoint-name", "c"], /^Stopped before the first step; nothing was written/],
+  ] as const) {
+    const running = start(folder, [...args, "--input-txt", "text.txt"]);
+    // The second reading has begun when there is a file of data that is not complete.
+    const watcher = fs.watch(folder);
+    await new Promise<void>((resolve) => {
+      watcher.on("change", (_, name) => {
+        if (/\.data\..*part$/.test(String(name))) resolve();
+      });
+    });
+    watcher.close();
+    running.child.kill("SIGINT");
+    const { code, stderr } = await running.ended;
+    assert.equal(code, 130, stderr);
+    assert.match(stderr, message);
+    assert.deepEqual(namesIn(folder), ["text.txt"]);
+  }
 });
