@@ -104,7 +104,10 @@ function entriesOf(
       const { comment } = reflection.isDeclaration()
         ? (reflection.signatures?.[0] ?? reflection)
         : reflection;
-      const summary = (comment?.summary ?? []).map(({ text }) => text).join("");
+      // As it is read: without the marks of code.
+      const summary = (comment?.summary ?? [])
+        .map(({ kind, text }) => (kind === "code" ? text.replace(/^`+|`+$/g, "") : text))
+        .join("");
       return {
         name: reflection.name,
         kind: Kind.singularString(reflection.kind).toLowerCase(),

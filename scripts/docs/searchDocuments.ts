@@ -9,6 +9,7 @@ export interface SearchDocument {
   /** The page that a section is of; the kind of something exported. */
   place: string;
   url: string;
+  /** With each formula in TeX between U+E000 and U+E001, so that the search page can set it. */
   text: string;
   /** Of a page; what is exported is told of in English, and found from all languages. */
   language?: Language;
@@ -42,6 +43,15 @@ export function searchDocuments(
   return found.map((document, id) => ({ id, ...document }));
 }
 
+/** Elements that stand within a line of text: no blank parts them from it. */
+const INLINE = /^(A|B|CODE|EM|I|SPAN|STRONG|SUB|SUP)$/;
+
+/** Formulas as MathJax finds them in prose, where a dollar begins none when a blank follows. */
+const FORMULA = /\$\$([\s\S]+?)\$\$|(?<!\\)\$(?!\s)([^$]+?)\$/g;
+
+const marked = (prose: string) =>
+  prose.replace(FORMULA, (_, display, inline) => `\u{E000}${(display ?? inline).trim()}\u{E001}`);
+
 function sectionsOf({ url, html, language }: PageText): Omit<SearchDocument, "id">[] {
   const main = JSDOM.fragment(html).querySelector("main");
   if (!main) return [];
@@ -61,11 +71,13 @@ function sectionsOf({ url, html, language }: PageText): Omit<SearchDocument, "id
       }
       return;
     }
-    if (node.nodeType === 3 || element?.tagName === "PRE") {
-      sections.at(-1)!.text += ` ${node.textContent}`;
-      return;
-    }
-    for (const child of node.childNodes) walk(child);
+    // Within code a dollar is a dollar.
+    const isCode = element !== undefined && /^(PRE|CODE)$/.test(element.tagName);
+    const section = sections.at(-1)!;
+    if (node.nodeType === 3) section.text += marked(node.textContent ?? "");
+    else if (isCode) section.text += node.textContent;
+    else for (const child of node.childNodes) walk(child);
+    if (element && !INLINE.test(element.tagName)) sections.at(-1)!.text += " ";
   };
   walk(main);
   return sections.map((section) => ({

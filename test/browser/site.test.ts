@@ -90,6 +90,7 @@ for (const [kind, path] of Object.entries(KINDS)) {
     // Figures come alive after the page: then it is looked at as its readers have it.
     if (kind.endsWith("lesson"))
       await page.waitForSelector(".js-plotly-plot[role=figure] .main-svg");
+    if (kind.endsWith("search")) await page.waitForSelector("#search-results li mjx-container");
     assert.deepEqual(await seriousFindings(page), []);
     assert.deepEqual(faults, []);
     await page.close();
@@ -133,7 +134,8 @@ test("on a phone no page is wider than the screen", async () => {
   const page = await browser.newPage({ viewport: { width: 400, height: 800 } });
   for (const path of ["index.html", "dependencies.html", "search.html?q=gradient"]) {
     await page.goto(at(path));
-    if (path.startsWith("search")) await page.waitForSelector("#search-results li a");
+    if (path.startsWith("search"))
+      await page.waitForSelector("#search-results li mjx-container svg");
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.equal(width, 400, path);
   }
@@ -152,6 +154,12 @@ test("the search finds lessons and the reference, and follows what is typed", as
     links.some((href) => href.startsWith("05-optimizers.html#")),
     links.join(" "),
   );
+  await page.fill("#query", "hessian newton");
+  await page.waitForSelector("#search-results li mjx-container svg");
+  const shown = await page.$$eval("#search-results li", (all) =>
+    all.map((each) => each.textContent ?? ""),
+  );
+  assert.doesNotMatch(shown.join(" "), /[\uE000\uE001]|\\(frac|partial|nabla)/, "formulas are set");
   await page.fill("#query", "charRnn");
   await page.waitForSelector('#search-results a[href="api/functions/karenina.charRnn.html"]');
   await page.click('#search-results a[href="api/functions/karenina.charRnn.html"]');

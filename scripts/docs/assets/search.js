@@ -5,10 +5,12 @@ const WORDS = {
     empty: "Type a word above: a topic, a function, an error.",
     count: (count, query) =>
       `${count === 1 ? "One place" : `${count || "No"} places`} for “${query}”.`,
+    first: (count) => ` The first ${count} are:`,
   },
   ru: {
     empty: "Наберите наверху слово: тему, функцию, ошибку.",
     count: (count, query) => `Найдено мест по запросу «${query}»: ${count}.`,
+    first: (count) => ` Вот первые ${count}:`,
   },
 };
 const words = WORDS[lang];
@@ -33,13 +35,29 @@ const search = new MiniSearch({
 });
 search.addAll(window.siteDocuments);
 
-/** The part of a text around the first word that was found. */
+/** The beginning of the formula that holds a place of a text, or -1; marks: searchDocuments.ts. */
+function formulaAround(text, at) {
+  const open = text.lastIndexOf("\uE000", at - 1);
+  return at > 0 && open > text.lastIndexOf("\uE001", at - 1) ? open : -1;
+}
+
+/** The part of a text around the first word that was found, of whole words and formulas. */
 function excerpt(text, terms) {
   const places = terms.map((term) => text.toLowerCase().indexOf(term)).filter((at) => at >= 0);
-  const start = Math.max(0, Math.min(...places, text.length) - 80);
-  const from = places.length > 0 ? start : 0;
-  const part = text.slice(from, from + 240);
-  return `${from > 0 ? "…" : ""}${part}${from + part.length < text.length ? "…" : ""}`;
+  const start = places.length > 0 ? Math.min(...places) - 80 : 0;
+  let from = start > 0 ? text.indexOf(" ", start) + 1 : 0;
+  if (formulaAround(text, from) >= 0) from = formulaAround(text, from);
+  let to = from + 240 < text.length ? text.lastIndexOf(" ", from + 240) : text.length;
+  if (formulaAround(text, to) >= 0) to = text.indexOf("\uE001", to) + 1;
+  if (to <= from) to = text.length;
+  return `${from > 0 ? "… " : ""}${text.slice(from, to)}${to < text.length ? " …" : ""}`;
+}
+
+/** A text with its formulas set. */
+function typeset(text) {
+  return text
+    .split(/\uE000([^\uE001]*)\uE001/)
+    .map((part, n) => (n % 2 === 0 ? part : MathJax.tex2svg(part, { display: false })));
 }
 
 function element(name, text, className) {
@@ -54,7 +72,8 @@ function show(query) {
     list.replaceChildren(element("p", words.empty));
     return;
   }
-  const results = search.search(query).slice(0, 50);
+  const found = search.search(query);
+  const results = found.slice(0, 50);
   const items = document.createElement("ol");
   for (const { title, place, url, text, terms, language } of results) {
     const item = document.createElement("li");
@@ -62,12 +81,15 @@ function show(query) {
     const link = element("a", title);
     link.href = document.body.dataset.root + url;
     item.append(link, " ", element("span", place, "place"), document.createElement("br"));
-    item.append(excerpt(text, terms));
+    item.append(...typeset(excerpt(text, terms)));
     items.append(item);
   }
-  list.replaceChildren(element("p", words.count(results.length, query)), items);
+  const more = results.length < found.length ? words.first(results.length) : "";
+  list.replaceChildren(element("p", words.count(found.length, query) + more), items);
 }
 
 field.value = new URLSearchParams(location.search).get("q") ?? "";
-show(field.value.trim());
-field.addEventListener("input", () => show(field.value.trim()));
+MathJax.startup.promise.then(() => {
+  show(field.value.trim());
+  field.addEventListener("input", () => show(field.value.trim()));
+});

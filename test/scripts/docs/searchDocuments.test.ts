@@ -8,7 +8,7 @@ test("a page is found by its sections, without outputs and navigation", () => {
     '<p>Intro <b>bold</b>.</p><h2 id="s">Section</h2><pre><span>let</span> <span>a</span>;</pre>' +
     '<div class="output_wrapper">42</div><h3>Below</h3></main>';
   assert.deepEqual(searchDocuments([{ url: "p.html", html, language: "ru" }], []), [
-    { id: 0, title: "Title", place: "", url: "p.html", text: "Intro bold .", language: "ru" },
+    { id: 0, title: "Title", place: "", url: "p.html", text: "Intro bold.", language: "ru" },
     {
       id: 1,
       title: "Section",
@@ -18,6 +18,17 @@ test("a page is found by its sections, without outputs and navigation", () => {
       language: "ru",
     },
   ]);
+});
+
+test("formulas are marked in prose, dollars in code are not", () => {
+  const html =
+    "<main><h1>T</h1><ul><li>With $a &lt; b$ and <em>c</em>, $$\n\\frac{a}{b}\n$$</li><li>5 $ or 6 $</li></ul>" +
+    "<p><code>$x$</code></p><pre>$a + $b</pre></main>";
+  const [{ text } = { text: "" }] = searchDocuments([{ url: "p.html", html, language: "en" }], []);
+  assert.equal(
+    text,
+    "With \u{E000}a < b\u{E001} and c, \u{E000}\\frac{a}{b}\u{E001} 5 $ or 6 $ $x$ $a + $b",
+  );
 });
 
 test("what is exported is found in the reference", () => {
