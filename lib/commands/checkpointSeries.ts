@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import * as path from "node:path";
-import { type Checkpoint, latestCheckpoint, listCheckpoints } from "../training";
+import { type Checkpoint, listCheckpoints } from "../training";
 import { saveCheckpoint } from "../training/checkpointFiles";
+import { CommandError } from "./commandError";
 import type { LossHistory, StoredOptions } from "./lossHistory";
 
 /** The checkpoints of one training: `<name>_<step>.safetensors`, each with its history beside it. */
@@ -75,7 +76,7 @@ export function historyBeside(file: string): string {
  * The checkpoint that a path means: the file itself, or of a folder the latest. Where trainings of
  * several names share a folder, it is the last of that which wrote most recently.
  *
- * @throws CheckpointError for a folder without a checkpoint
+ * @throws CommandError for a folder without a checkpoint
  */
 export function checkpointAt(place: string): string {
   if (!fs.existsSync(place) || !fs.statSync(place).isDirectory()) return place;
@@ -84,6 +85,8 @@ export function checkpointAt(place: string): string {
   );
   const written = (file: string) => fs.statSync(file).mtimeMs;
   const [newest] = [...lastOfEach.values()].sort((a, b) => written(b) - written(a));
-  // Without any, the library says in its words what is missing.
-  return newest ?? latestCheckpoint(place);
+  if (newest !== undefined) return newest;
+  throw new CommandError(
+    `${path.resolve(place)} holds no checkpoint (files named like checkpoint_1000.safetensors). Train first, with npm run train, or name the folder that a training wrote to.`,
+  );
 }

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
+import * as path from "node:path";
 import { ready, setSeed } from "../backend";
 import { PRETRAINED, pretrainedFile } from "../models/pretrained";
 import { sampleSymbols } from "../sampling";
 import { listCheckpoints, loadCheckpoint } from "../training";
 import { checkpointAt } from "./checkpointSeries";
-import { EXIT } from "./commandError";
+import { CommandError, EXIT } from "./commandError";
 import { DEFAULT_FOLDER, type SampleCommandOptions } from "./sampleOptions";
 import { anySeed } from "./trainingStart";
 
@@ -38,8 +39,11 @@ export async function runSample(options: SampleCommandOptions): Promise<number> 
 /** The file to sample from. */
 function checkpointOf(place: string | undefined): string {
   if (place !== undefined) {
-    const isName = !existsSync(place) && PRETRAINED.includes(place);
-    return isName ? pretrainedFile(place) : checkpointAt(place);
+    if (existsSync(place) || /[./\\]/.test(place)) return checkpointAt(place);
+    if (PRETRAINED.includes(place)) return pretrainedFile(place);
+    throw new CommandError(
+      `There is no file or folder ${path.resolve(place)}, and no network named "${place}" comes with this: there are ${PRETRAINED.join(" and ")}. Give one of these, a checkpoint's file, or the folder that a training wrote to.`,
+    );
   }
   if (listCheckpoints(DEFAULT_FOLDER).length > 0) {
     const latest = checkpointAt(DEFAULT_FOLDER);
