@@ -136,14 +136,23 @@ function coordinate(runs: readonly SearchRun[], name: string, isLog: boolean): C
   const low = scaled.reduce((a, b) => Math.min(a, b));
   const high = scaled.reduce((a, b) => Math.max(a, b));
   const place = (value: number) => (high === low ? 0.5 : (value - low) / (high - low));
-  const marks = high === low ? [low] : [0, 0.25, 0.5, 0.75, 1].map((p) => low + p * (high - low));
   const text = (mark: number) => formatNumber(Number((isLog ? 10 ** mark : mark).toPrecision(3)));
   return {
     name,
     names: undefined,
     places: scaled.map(place),
-    ticks: marks.map((mark) => ({ place: place(mark), text: text(mark) })),
+    ticks: marksOf(scaled).map((mark) => ({ place: place(mark), text: text(mark) })),
   };
+}
+
+/** Where an axis of numbers is marked: at a few values that stand apart, such as 16, 32 and 64, else evenly. */
+function marksOf(scaled: readonly number[]): number[] {
+  const values = [...new Set(scaled)].sort((a, b) => a - b);
+  const [low, high] = [values[0]!, values[values.length - 1]!];
+  const least = 0.1 * (high - low);
+  const apart = values.every((value, i) => i === 0 || value - values[i - 1]! >= least);
+  if (apart) return values;
+  return [0, 0.25, 0.5, 0.75, 1].map((p) => low + p * (high - low));
 }
 
 /** Several runs as one trace, for a trace a run would make the figure large. */

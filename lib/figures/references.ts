@@ -28,7 +28,7 @@ export function referenceLines(references: References, highest: number): Partial
       y1: value,
       line: { color: inkColor, width: 1.5, dash: "dot" },
       label: {
-        text: `${plainText(name)} ${formatNumber(value)}`,
+        text: `${plainText(name)} = ${formatNumber(value)}`,
         textposition: "end",
         xanchor: "right",
         yanchor: value > highest - 0.05 * Math.abs(highest) ? "top" : "bottom",

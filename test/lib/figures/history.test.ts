@@ -47,7 +47,7 @@ test("references are lines with their names and values", () => {
   const { layout, summary } = historyFigure(rows, { references: { "bigram <floor>": 2.51 } });
   const [line] = layout.shapes!;
   assert.equal(line!.y0, 2.51);
-  assert.equal(line!.label?.text, "bigram &lt;floor&gt; 2.51");
+  assert.equal(line!.label?.text, "bigram &lt;floor&gt; = 2.51");
   assert.match(summary!, /The loss ends 0\.\d+ below the bigram <floor> \(2\.51\)\./);
 });
 

@@ -30,6 +30,15 @@ test("curves stand over their common x, with their names, axes and references", 
   matchesSnapshot("lines", figure);
 });
 
+test("a logarithmic axis names 1, 2 and 5, over many powers of ten the powers only", () => {
+  const tick = (highest: number) => {
+    const { layout } = lineFigure([1, 2], [1, highest], { yScale: "log" });
+    return layout.yaxis?.dtick;
+  };
+  assert.deepEqual([2, 50, 1e4, 1e9].map(tick), [undefined, "D2", 1, undefined]);
+  assert.equal(lineFigure([1, 2], [1, 50]).layout.yaxis?.dtick, undefined);
+});
+
 test("one list needs no name, and one point is a dot", () => {
   const figure = lineFigure([1], [2], { yTitle: "loss" });
   assert.deepEqual(

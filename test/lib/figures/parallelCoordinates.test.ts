@@ -32,6 +32,20 @@ test("each run is a line over all axes, the best one drawn last and thick", () =
   matchesSnapshot("parallelCoordinates", figure);
 });
 
+test("an axis is marked at its values where they are few, else evenly", () => {
+  const many = Array.from({ length: 30 }, (_, i) => ({
+    layers: 1 + (i % 4),
+    batch: [16, 32, 64][i % 3]!,
+    validationLoss: i,
+  }));
+  const { annotations } = parallelCoordinatesFigure(many, { logAxes: ["batch"] }).layout;
+  const marks = (axis: number) =>
+    annotations!.filter(({ x, yref }) => x === axis && yref !== "paper").map(({ text }) => text);
+  assert.deepEqual(marks(0), ["1", "2", "3", "4"]);
+  assert.deepEqual(marks(1), ["16", "32", "64"]);
+  assert.deepEqual(marks(2), ["0", "7.25", "14.5", "21.8", "29"]);
+});
+
 test("the summary says which axes go with the result", () => {
   const many = Array.from({ length: 9 }, (_, i) => ({ a: i, b: (i * 7) % 9, loss: i ** 3 }));
   const { summary } = parallelCoordinatesFigure(many, { color: "loss" });
