@@ -53,6 +53,14 @@ async function openPage(address: string): Promise<{ page: Page; faults: string[]
   return { page, faults };
 }
 
+/** What is used of a slide show. */
+interface Deck {
+  getState(): object;
+  getCurrentSlide(): HTMLElement;
+  next(): void;
+  prev(): void;
+}
+
 interface Finding {
   id: string;
   impact: string;
@@ -101,6 +109,38 @@ test("figures come alive, formulas are set", async () => {
   const { page, faults } = await openPage(at("05-optimizers.html"));
   await page.waitForSelector(".output_html .js-plotly-plot .main-svg");
   await page.waitForSelector("mjx-container svg");
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
+test("each key shows the next part of a slide within the screen, there and back", async () => {
+  const { page, faults } = await openPage(at("slides/05-optimizers.html"));
+  await page.waitForFunction("globalThis.Reveal?.isReady()");
+  /** How often the key leads on, and where what it shows is not in sight. */
+  const walk = (key: "next" | "prev") =>
+    page.evaluate((key) => {
+      const deck = (globalThis as unknown as { Reveal: Deck }).Reveal;
+      const unseen: string[] = [];
+      let steps = 0;
+      for (let before = ""; before !== JSON.stringify(deck.getState()); steps++) {
+        before = JSON.stringify(deck.getState());
+        deck[key]();
+        const slide = deck.getCurrentSlide();
+        const screen = slide.getBoundingClientRect();
+        const part =
+          [...slide.querySelectorAll(".fragment.visible")].at(-1) ?? slide.firstElementChild!;
+        const { top, bottom, height } = part.getBoundingClientRect();
+        const inside = top >= screen.top - 1 && bottom <= screen.bottom + 1;
+        const begins = height > screen.height && Math.abs(top - screen.top) <= 1;
+        if (!inside && !begins) unseen.push(part.textContent!.trim().slice(0, 60));
+      }
+      return { steps, unseen };
+    }, key);
+  for (const key of ["next", "prev", "next"] as const) {
+    const { steps, unseen } = await walk(key);
+    assert.ok(steps > 40, `${steps} steps`);
+    assert.deepEqual(unseen, [], key);
+  }
   assert.deepEqual(faults, []);
   await page.close();
 });

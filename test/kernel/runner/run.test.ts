@@ -322,7 +322,8 @@ test("on ipykernel the executed notebook is valid and equals nbclient's", {
   const { root, report } = await runAll(
     {
       "x.ipynb": [
-        "import sys; print('a'); print('e', file=sys.stderr); print('b'); 42",
+        // Flushed, because otherwise a thread of ipykernel's decides which of the streams comes first.
+        "import sys; print('a', flush=True); print('e', file=sys.stderr, flush=True); print('b'); 42",
         "from IPython.display import *\nh = display(HTML('<b>x\\ny</b>'), display_id='q')\ndisplay(JSON({'a': [1]}))",
         "display('z', display_id='q'); h.update(HTML('new'))",
         "print('gone'); clear_output(wait=True); print('kept')",
