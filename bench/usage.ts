@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { parseStat } from "../kernel/process-stat";
 
 /** Memory and work of a set of processes. */
 export interface Usage {
@@ -11,9 +12,6 @@ export interface Usage {
   /** Processor time in seconds, with that of children that have ended. */
   cpuSeconds: number;
 }
-
-/** Linux counts processor time in units of which 100 are a second, whatever the machine. */
-const TICKS_PER_SECOND = 100;
 
 /** Sums the rows of a `/proc/PID/smaps_rollup`. */
 export function parseSmaps(text: string): Omit<Usage, "cpuSeconds"> {
@@ -28,35 +26,53 @@ export function parseSmaps(text: string): Omit<Usage, "cpuSeconds"> {
 
 /** Processor time in a `/proc/PID/stat`, whose second field may hold any character. */
 export function parseCpuSeconds(text: string): number {
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  // utime, stime, cutime and cstime: fields 14 to 17 of proc(5), of which the first two are cut off.
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND;
+  const { ticks, childTicks } = parseStat(text);
+  return (ticks + childTicks) / 100;
 }
 
-/** What some processes take now, in all. Other users' can be read by root only. */
+/** What reads a process's files, or what stands for it where the process has ended meanwhile. */
+function unlessEnded<Read>(read: () => Read, otherwise: Read): Read {
+  try {
+    return read();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ESRCH") return otherwise;
+    throw error;
+  }
+}
+
+/**
+ * What some processes take now, in all; of those that have ended, nothing.
+ *
+ * @throws Error with code EACCES where one is another user's: root only can read those
+ */
 export function usageOf(pids: readonly string[]): Usage {
   const sum: Usage = { pss: 0, own: 0, anonymous: 0, cpuSeconds: 0 };
   for (const pid of pids) {
-    try {
+    unlessEnded(() => {
       const memory = parseSmaps(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"));
       sum.cpuSeconds += parseCpuSeconds(readFileSync(`/proc/${pid}/stat`, "utf8"));
       for (const kind of ["pss", "own", "anonymous"] as const) sum[kind] += memory[kind];
-    } catch {
-      // It has ended since it was listed.
-    }
+    }, undefined);
   }
   return sum;
 }
 
 /** The processes that a process has started and that still run, and those that they started. */
 export function descendantsOf(pid: string): string[] {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-    readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean),
-  );
-  return children.flatMap((child) => [child, ...descendantsOf(child)]);
+  const threads = unlessEnded(() => readdirSync(`/proc/${pid}/task`), []);
+  return threads
+    .flatMap((thread) => {
+      const file = `/proc/${pid}/task/${thread}/children`;
+      return unlessEnded(() => readFileSync(file, "utf8"), "")
+        .split(" ")
+        .filter(Boolean);
+    })
+    .flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
 /** How many files, sockets and pipes some processes have open. */
 export function handlesOf(pids: readonly string[]): number {
-  return pids.reduce((sum, pid) => sum + readdirSync(`/proc/${pid}/fd`).length, 0);
+  const open = (pid: string) => unlessEnded(() => readdirSync(`/proc/${pid}/fd`).length, 0);
+  return pids.reduce((sum, pid) => sum + open(pid), 0);
 }

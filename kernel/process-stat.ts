@@ -8,18 +8,28 @@ export interface ProcessStat {
   group: number;
   /** Processor time, in hundredths of a second, whatever the system counts its own ticks in. */
   ticks: number;
+  /** The same of its children that have ended. */
+  childTicks: number;
+}
+
+/** Reads the text of a `stat` file. */
+export function parseStat(text: string): ProcessStat {
+  // Fields are counted from behind the program's name, which may itself hold blanks and brackets.
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const [utime, stime, cutime, cstime] = fields.slice(11, 15).map(Number);
+  return {
+    state: fields[0],
+    group: Number(fields[2]),
+    ticks: utime + stime,
+    childTicks: cutime + cstime,
+  };
 }
 
 /** Reads a `stat` file below /proc; undefined where there is none: it has ended, or is no Linux. */
 export function processStat(file: string): ProcessStat | undefined {
-  let stat: string;
   try {
-    stat = readFileSync(file, "utf8");
+    return parseStat(readFileSync(file, "utf8"));
   } catch {
     return undefined;
   }
-  // Fields are counted from behind the program's name, which may itself hold blanks and brackets.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const ticks = Number(fields[11]) + Number(fields[12]); // utime + stime
-  return { state: fields[0], group: Number(fields[2]), ticks };
 }

@@ -13,6 +13,9 @@ export interface Reading {
   handles: number;
 }
 
+/** How many readings a run gives. */
+export const READINGS = 40;
+
 /** Reads a process with its descendants. */
 export function vitalsOf(pid: number): Pick<Reading, "memoryMb" | "handles"> {
   const pids = [String(pid), ...descendantsOf(String(pid))];

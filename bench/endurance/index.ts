@@ -16,14 +16,7 @@ export interface EnduranceOptions {
   steps: number;
 }
 
-const PARTS = {
-  session: (options: EnduranceOptions, report: (reading: Reading) => void) =>
-    longSession(options, report),
-  notebooks: ({ notebooks }: EnduranceOptions, report: (reading: Reading) => void) =>
-    manyNotebooks(notebooks, report),
-  training: ({ steps }: EnduranceOptions, report: (reading: Reading) => void) =>
-    longTraining(steps, report),
-};
+const PARTS = { session: longSession, notebooks: manyNotebooks, training: longTraining };
 
 export type EndurancePart = keyof typeof PARTS;
 export const enduranceParts = Object.keys(PARTS) as EndurancePart[];

@@ -29,13 +29,13 @@ function write(i: number): string {
 }
 
 /**
- * Executes notebooks one after another by one runner, as CI does, and reads the runner after every
+ * Executes notebooks one after another by one runner, and reads the runner after every
  * tenth: its memory, its open files, and that no kernel has outlived its notebook.
  *
  * @throws Error where a notebook failed or a kernel was left over
  */
 export async function manyNotebooks(
-  count: number,
+  { notebooks: count }: { notebooks: number },
   report: (reading: Reading) => void,
 ): Promise<void> {
   rmSync(FOLDER, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { findKernelSpec, startKernel } from "../../kernel/client";
-import { type Reading, vitalsOf } from "./course";
+import { READINGS, type Reading, vitalsOf } from "./course";
 import { kinds, MODULE, PREPARATION } from "./sessionCells";
 
 export interface SessionOptions {
@@ -13,9 +13,6 @@ export interface SessionOptions {
 }
 
 const ROOT = join(__dirname, "../..");
-
-/** How many readings a run gives. */
-const READINGS = 40;
 
 /**
  * One kernel's long session: cells of every kind that a lesson has in turns, each answer checked,
@@ -35,18 +32,17 @@ export async function longSession(
     const prepared = await kernel.execute(PREPARATION, { timeoutMs: 60_000 });
     if (prepared.status !== "ok") throw new Error(JSON.stringify(prepared.outputs));
     const begun = performance.now();
-    let times: number[] = [];
+    let busy = 0;
     const every = Math.max(kinds.length, Math.round(cells / READINGS));
     for (let i = 0; i < cells; i++) {
       await pause(Math.max(0, begun + (i * minutes * 60_000) / cells - performance.now()));
       writeFileSync(join(cwd, MODULE), `export const edited = ${i};\n`);
       const started = performance.now();
       await kinds[i % kinds.length](kernel, i);
-      times.push(performance.now() - started);
+      busy += performance.now() - started;
       if ((i + 1) % every === 0) {
-        const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
-        report({ done: i + 1, milliseconds: mean, ...vitalsOf(kernel.pid!) });
-        times = [];
+        report({ done: i + 1, milliseconds: busy / every, ...vitalsOf(kernel.pid!) });
+        busy = 0;
       }
     }
   } finally {

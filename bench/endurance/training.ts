@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { findKernelSpec, startKernel } from "../../kernel/client";
-import { type Reading, vitalsOf } from "./course";
+import { READINGS, type Reading, vitalsOf } from "./course";
 
 const ROOT = join(__dirname, "../..");
 
@@ -26,12 +26,12 @@ await train(network, () => getBatches(codes, 8, 20), {
 });`;
 
 /**
- * Trains a small network with a live chart in a cell, and reads the kernel forty times.
+ * Trains a small network with a live chart in a cell, and reads the kernel again and again.
  *
  * @throws Error where the cell failed, the chart was not drawn, or tensors were left over
  */
 export async function longTraining(
-  steps: number,
+  { steps }: { steps: number },
   report: (reading: Reading) => void,
 ): Promise<void> {
   const cwd = join(ROOT, "build/bench/endurance");
@@ -41,7 +41,7 @@ export async function longTraining(
   let drawn = 0;
   const begun = performance.now();
   try {
-    const { status, outputs } = await kernel.execute(TRAINING(steps, Math.floor(steps / 40)), {
+    const { status, outputs } = await kernel.execute(TRAINING(steps, Math.ceil(steps / READINGS)), {
       onOutput({ header, content }) {
         if (header.msg_type === "update_display_data") drawn++;
         if (header.msg_type !== "stream" || content.name !== "stdout") return;

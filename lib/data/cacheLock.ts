@@ -1,7 +1,8 @@
-import { mkdir, stat, utimes } from "node:fs/promises";
+import { stat, utimes } from "node:fs/promises";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { lock } from "proper-lockfile";
+import { makeFolder } from "../files/makeFolder";
 import { DataError } from "./dataError";
 import type { DataSettings } from "./dataOptions";
 
@@ -73,7 +74,7 @@ async function acquire(
 ): Promise<() => Promise<void>> {
   const deadline = performance.now() + settings.lockWaitSeconds * 1000;
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(path.resolve(folder));
   } catch (error) {
     throw explainCacheError(error, folder);
   }

@@ -1,5 +1,6 @@
-import { access, mkdir, writeFile } from "node:fs/promises";
+import { access, writeFile } from "node:fs/promises";
 import * as path from "node:path";
+import { makeFolder } from "../files/makeFolder";
 import type { DataSettings } from "./dataOptions";
 import type { DataSetEntry } from "./registry";
 
@@ -24,7 +25,7 @@ export async function showLicenceOnce(
   const line = `${entry.title}. Licence: ${entry.licence}. Cite: ${entry.citation}`;
   settings.notify(line);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(path.resolve(folder));
     await writeFile(marker, `${line}\n`);
   } catch {
     // Reading works without a writable cache; the line then comes again in the next process.

@@ -40,6 +40,8 @@ test("this process is found and measured", { skip }, () => {
   assert.ok(cpuSeconds > 0);
   // A process that has ended takes nothing.
   assert.deepEqual(usageOf(["999999999"]), { pss: 0, own: 0, anonymous: 0, cpuSeconds: 0 });
+  assert.equal(handlesOf(["999999999"]), 0);
+  assert.deepEqual(descendantsOf("999999999"), []);
 });
 
 test("open files are counted", { skip }, () => {

@@ -213,13 +213,13 @@ test("an English lesson leads to the Russian one, and that back; each says its l
   await page.click('header a[lang="ru"]');
   await page.waitForURL(/\/ru\/07-anna-karenina\.html$/);
   assert.equal(await page.getAttribute("html", "lang"), "ru");
-  assert.match(await page.innerText("h1"), /Анна Каренина/);
+  assert.match((await page.textContent("h1"))!, /Анна Каренина/);
   assert.equal((await page.locator('[lang="en"] .input_area').count()) > 10, true);
   assert.equal(await page.locator('[lang="en"] .text_cell_render').count(), 0);
-  assert.match(await page.innerText('.neighbours a[rel="next"]'), /Говори/);
+  assert.match((await page.textContent('.neighbours a[rel="next"]'))!, /Говори/);
   await page.click('header a[lang="en"]');
   await page.waitForURL((url) => !url.pathname.includes("/ru/"));
-  assert.match(await page.innerText("h1"), /Anna Karenina/);
+  assert.match((await page.textContent("h1"))!, /Anna Karenina/);
   assert.deepEqual(faults, []);
   await page.close();
 });
