@@ -1,7 +1,8 @@
-import type { Data, Layout } from "plotly.js";
+import type { Data, Layout, LayoutAxis } from "plotly.js";
 import { axis, defaultHeight, type Figure, FigureError, palette, styledFigure } from "./figure";
 import { formatNumber, requireNumbers } from "./numbers";
 import { describeReferences, type References, referenceLines } from "./references";
+import { scaled } from "./scale";
 import {
   describeSeries,
   movingAverage,
@@ -129,7 +130,7 @@ export function historyFigure(
       x: xTitle(x, drawn.y.length, loss.y.length),
       panels,
       lossTitle,
-      lossScale: options.lossScale ?? "linear",
+      lossScale: scaled(options.lossScale ?? "linear", [loss.y, validation.y]),
     }),
   };
   panels.forEach((panel, index) => {
@@ -200,17 +201,17 @@ function panelAxes(parts: {
   x: string;
   panels: readonly HistoryPanel[];
   lossTitle: string;
-  lossScale: "linear" | "log";
+  lossScale: Partial<LayoutAxis>;
 }): Partial<Layout> {
   const { x, panels, lossTitle, lossScale } = parts;
-  if (panels.length === 0) return { xaxis: axis(x), yaxis: axis(lossTitle, { type: lossScale }) };
+  if (panels.length === 0) return { xaxis: axis(x), yaxis: axis(lossTitle, lossScale) };
   const gap = 0.08;
   const share = panels.length === 1 ? 0.28 : 0.2;
   const lowest = panels.length + 1;
   const layout: Record<string, unknown> = {
     height: defaultHeight + 110 * panels.length,
     xaxis: axis(x, { anchor: `y${lowest}` as "y2" }),
-    yaxis: axis(lossTitle, { type: lossScale, domain: [panels.length * (share + gap), 1] }),
+    yaxis: axis(lossTitle, { ...lossScale, domain: [panels.length * (share + gap), 1] }),
   };
   panels.forEach((panel, index) => {
     const bottom = (panels.length - 1 - index) * (share + gap);

@@ -1,4 +1,4 @@
-import type { Data, LayoutAxis } from "plotly.js";
+import type { Data } from "plotly.js";
 import { axis, dashes, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
 import {
   capital,
@@ -9,6 +9,7 @@ import {
   requirePositive,
 } from "./numbers";
 import { describeReferences, type References, referenceLines } from "./references";
+import { scaled } from "./scale";
 import { describeSeries, type Series, seriesFacts, thin, withDrawn } from "./series";
 
 export interface LineOptions {
@@ -101,29 +102,19 @@ export function curvesFigure(curves: readonly Curve[], options: LineOptions): Fi
       shapes: referenceLines(references, highest),
       xaxis: axis(
         withDrawn(xTitle, sum(drawn), sum(curves)),
-        scaled(xScale, curves, ({ x }) => x),
+        scaled(
+          xScale,
+          curves.map(({ x }) => x),
+        ),
       ),
       yaxis: axis(
         yTitle,
-        scaled(yScale, curves, ({ y }) => y),
+        scaled(
+          yScale,
+          curves.map(({ y }) => y),
+        ),
       ),
     },
     summary: `${title}: ${sentences.join("; ")}.${compared.join("")}`,
   });
-}
-
-/**
- * An axis' scale. Where a logarithmic one spans a few powers of ten, Plotly's own labels meet: here 1, 2
- * and 5 of each power are named over up to two and a half powers, and over more only the powers.
- */
-function scaled(
-  type: "linear" | "log",
-  curves: readonly Curve[],
-  valuesOf: (curve: Curve) => ArrayLike<number>,
-): Partial<LayoutAxis> {
-  if (type === "linear") return { type };
-  const logs = curves.flatMap((curve) => Array.from(valuesOf(curve), Math.log10));
-  const decades = logs.reduce((a, b) => Math.max(a, b)) - logs.reduce((a, b) => Math.min(a, b));
-  if (decades < 0.8 || decades > 6) return { type };
-  return { type, dtick: decades <= 2.5 ? "D2" : 1 };
 }

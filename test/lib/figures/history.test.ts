@@ -43,6 +43,23 @@ test("axes say what they show, with units", () => {
   assert.equal(historyFigure(rows, { lossScale: "log" }).layout.yaxis?.type, "log");
 });
 
+test("a logarithmic loss names 1, 2 and 5, or the powers alone, so that labels do not meet", () => {
+  const falling = (powers: number) =>
+    Array.from({ length: 100 }, (_, i) => ({
+      step: i,
+      epoch: i,
+      loss: 10 ** ((-i * powers) / 99),
+    }));
+  for (const [powers, dtick] of [
+    [2, "D2"],
+    [5, 1],
+    [8, undefined],
+  ] as const) {
+    const options = { lossScale: "log", panels: [] } as const;
+    assert.equal(historyFigure(falling(powers), options).layout.yaxis?.dtick, dtick);
+  }
+});
+
 test("references are lines with their names and values", () => {
   const { layout, summary } = historyFigure(rows, { references: { "bigram <floor>": 2.51 } });
   const [line] = layout.shapes!;
