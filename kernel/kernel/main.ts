@@ -17,6 +17,7 @@ import { answer } from "./help";
 import { watchAsyncHooks } from "./hooks";
 import { Input } from "./input";
 import { Link } from "./link";
+import { expectedCode } from "./notebook";
 import { createRuntime, Trampoline } from "./runtime";
 import { installStreams } from "./streams";
 import { afterSeconds, installTimers, nextTurn } from "./timers";
@@ -140,7 +141,7 @@ export function startKernel(connectionFile: string, frontFile: string): void {
   worker.on("message", handle);
   // The compiler takes most of a second to load and to warm up: most people pause that long
   // between opening a notebook and running its first cell. Those who do not need not wait for all.
-  const warmingUp = lazily(() => session().warmUp());
+  const warmingUp = lazily(() => session().warmUp(expectedCode()));
   const step = () => {
     if (executor.inCompiler(() => warmingUp.next()).done) {
       afterSeconds(3, () =>

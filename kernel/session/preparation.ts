@@ -4,51 +4,53 @@ import type { TypeScript } from "./typescript";
 
 interface Preparation {
   options: ts.CompilerOptions;
-  folder: string;
-  host: ts.ModuleResolutionHost & { directoryExists?(folder: string): boolean };
-  /** Where the program's types begin, besides those that the options name. */
-  typeFiles: string[];
+  host: ts.ModuleResolutionHost;
   resolutions: ts.ModuleResolutionCache;
+  /** The file that a specifier stands for, seen from another file. */
+  resolve(specifier: string, file: string): string | undefined;
   /** Parses a file and keeps it for the program. */
   read(file: string, parsing: ts.CreateSourceFileOptions): ts.SourceFile | undefined;
 }
 
-/** The modules that a declaration file imports from packages: a guess that need not be right. */
-const PACKAGE_IMPORT = /\b(?:from|import\()\s*["']((?!node:)[^."'][^"']*)["']/g;
+/** What the compiler has, but does not tell of in its types. */
+interface Internals {
+  bindSourceFile?: (file: ts.SourceFile, options: ts.CompilerOptions) => void;
+  getSetExternalModuleIndicator?: (options: ts.CompilerOptions) => (file: ts.SourceFile) => void;
+}
+
+/** The modules that a file imports: a guess that need not be right. */
+const IMPORT = /\b(?:from|import\()\s*["']((?!node:)[^"']+)["']/g;
 
 /**
- * Parses and binds the declarations of a program's global types, a file at each step, so that other
+ * Parses and binds files and those that they import or refer to, one at each step, so that other
  * things can be done in between. It finds files by a shorter way than the compiler; what it misses,
  * the compiler reads when it makes the program.
  */
-export function* preparation(ts: TypeScript, given: Preparation): Generator<void, void> {
-  const { options, folder, host, resolutions } = given;
-  const bind = (
-    ts as { bindSourceFile?: (file: ts.SourceFile, options: ts.CompilerOptions) => void }
-  ).bindSourceFile;
-  const waiting = [...given.typeFiles, ...automaticTypes(ts, options, folder, host)];
+export function* preparation(
+  ts: TypeScript,
+  files: readonly string[],
+  { options, host, resolutions, resolve, read }: Preparation,
+): Generator<void, void> {
+  const { bindSourceFile, getSetExternalModuleIndicator } = ts as unknown as Internals;
+  const setExternalModuleIndicator = getSetExternalModuleIndicator?.(options);
+  const packages = resolutions.getPackageJsonInfoCache();
+  const waiting = [...files];
   const seen = new Set(waiting);
   for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-    const parsed = given.read(file, {
+    const parsed = read(file, {
       languageVersion: options.target ?? ts.ScriptTarget.Latest,
-      impliedNodeFormat: ts.getImpliedNodeFormatForFile(
-        file,
-        resolutions.getPackageJsonInfoCache(),
-        host,
-        options,
-      ),
+      impliedNodeFormat: ts.getImpliedNodeFormatForFile(file, packages, host, options),
+      ...(setExternalModuleIndicator && { setExternalModuleIndicator }),
     });
     if (!parsed) {
       continue;
     }
-    bind?.(parsed, options);
-    const next = parsed.referencedFiles.map(({ fileName }) => join(dirname(file), fileName));
-    for (const [, specifier] of parsed.text.matchAll(PACKAGE_IMPORT)) {
-      const { resolvedModule } = ts.resolveModuleName(specifier, file, options, host, resolutions);
-      if (resolvedModule) {
-        next.push(resolvedModule.resolvedFileName);
-      }
-    }
+    bindSourceFile?.(parsed, options);
+    const specifiers = [...parsed.text.matchAll(IMPORT)].map(([, specifier]) => specifier);
+    const next = [
+      ...parsed.referencedFiles.map(({ fileName }) => join(dirname(file), fileName)),
+      ...specifiers.flatMap((specifier) => resolve(specifier, file) ?? []),
+    ];
     for (const each of next) {
       if (!seen.has(each)) {
         seen.add(each);
@@ -60,7 +62,7 @@ export function* preparation(ts: TypeScript, given: Preparation): Generator<void
 }
 
 /** The files of the packages below `@types` that the options let in. */
-function automaticTypes(
+export function automaticTypes(
   ts: TypeScript,
   options: ts.CompilerOptions,
   folder: string,
@@ -71,7 +73,7 @@ function automaticTypes(
     "noop.ts",
   );
   return ts
-    .getAutomaticTypeDirectiveNames(options, host as ts.ModuleResolutionHost)
+    .getAutomaticTypeDirectiveNames(options, host)
     .flatMap(
       (name) =>
         ts.resolveTypeReferenceDirective(name, from, options, host).resolvedTypeReferenceDirective

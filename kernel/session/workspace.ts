@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type ts from "typescript";
 import { Documents } from "./documents";
 import type { SessionOptions } from "./options";
-import { preparation } from "./preparation";
+import { automaticTypes, preparation } from "./preparation";
 import { isPackaged, Sources } from "./sources";
 import type { TypeScript } from "./typescript";
 
@@ -92,13 +92,28 @@ export class Workspace {
 
   /** Reads what {@link complete} will need, a file at each step. Leaving steps out costs nothing. */
   prepare(): Generator<void, void> {
-    const { ts, options, folder, moduleHost, typeFiles, resolutions } = this;
-    return preparation(ts, {
+    const { ts, options, folder, moduleHost, typeFiles } = this;
+    const host = { ...ts.sys, ...moduleHost };
+    return this.reading([...typeFiles, ...automaticTypes(ts, options.check, folder, host)]);
+  }
+
+  /** The same for what a text imports that will perhaps be a cell. */
+  prepareImports(code: string): Generator<void, void> {
+    const { importedFiles } = this.ts.preProcessFile(code);
+    return this.reading(
+      importedFiles.flatMap(
+        ({ fileName }) => this.resolve(fileName, this.sessionFile)?.resolvedFileName ?? [],
+      ),
+    );
+  }
+
+  private reading(files: string[]): Generator<void, void> {
+    const { ts, options, moduleHost, resolutions } = this;
+    return preparation(ts, files, {
       options: options.check,
-      folder,
       host: { ...ts.sys, ...moduleHost },
-      typeFiles,
       resolutions,
+      resolve: (specifier, file) => this.resolve(specifier, file)?.resolvedFileName,
       read: (file, parsing) => {
         const source = this.sources.get(file);
         return source && this.documents.read(file, source, parsing);

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import * as path from "node:path";
+import { PRETRAINED, pretrainedFile } from "../models/pretrained";
 import { type Checkpoint, listCheckpoints } from "../training";
 import { saveCheckpoint } from "../training/checkpointFiles";
 import { CommandError } from "./commandError";
@@ -70,6 +71,20 @@ export function seriesOf(file: string): string {
 
 export function historyBeside(file: string): string {
   return file.replace(/\.safetensors$/, ".json");
+}
+
+/**
+ * The checkpoint that an option names: one of those that come with the library, or see
+ * {@link checkpointAt}. A file or folder of the user's goes before a name of the library's.
+ *
+ * @throws CommandError for what is neither
+ */
+export function checkpointNamed(place: string): string {
+  if (fs.existsSync(place) || /[./\\]/.test(place)) return checkpointAt(place);
+  if (PRETRAINED.includes(place)) return pretrainedFile(place);
+  throw new CommandError(
+    `There is no file or folder ${path.resolve(place)}, and no network named "${place}" comes with this: there are ${PRETRAINED.join(" and ")}. Give one of these, a checkpoint's file, or the folder that a training wrote to.`,
+  );
 }
 
 /**

@@ -1,11 +1,9 @@
-import { existsSync } from "node:fs";
-import * as path from "node:path";
 import { ready, setSeed } from "../backend";
 import { PRETRAINED, pretrainedFile } from "../models/pretrained";
 import { sampleSymbols } from "../sampling";
 import { listCheckpoints, loadCheckpoint } from "../training";
-import { checkpointAt } from "./checkpointSeries";
-import { CommandError, EXIT } from "./commandError";
+import { checkpointAt, checkpointNamed } from "./checkpointSeries";
+import { EXIT } from "./commandError";
 import { DEFAULT_FOLDER, type SampleCommandOptions } from "./sampleOptions";
 import { anySeed } from "./trainingStart";
 
@@ -38,13 +36,7 @@ export async function runSample(options: SampleCommandOptions): Promise<number> 
 
 /** The file to sample from. */
 function checkpointOf(place: string | undefined): string {
-  if (place !== undefined) {
-    if (existsSync(place) || /[./\\]/.test(place)) return checkpointAt(place);
-    if (PRETRAINED.includes(place)) return pretrainedFile(place);
-    throw new CommandError(
-      `There is no file or folder ${path.resolve(place)}, and no network named "${place}" comes with this: there are ${PRETRAINED.join(" and ")}. Give one of these, a checkpoint's file, or the folder that a training wrote to.`,
-    );
-  }
+  if (place !== undefined) return checkpointNamed(place);
   if (listCheckpoints(DEFAULT_FOLDER).length > 0) {
     const latest = checkpointAt(DEFAULT_FOLDER);
     console.error(`Sampling from ${latest}, the latest checkpoint; --checkpoint names another.`);

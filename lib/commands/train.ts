@@ -1,6 +1,8 @@
+import * as path from "node:path";
 import type { Command } from "commander";
 import { ready } from "../backend";
 import { countBatches } from "../data";
+import { PRETRAINED, pretrainedFile } from "../models/pretrained";
 import { CheckpointSeries, checkpointsNamed, seriesOf } from "./checkpointSeries";
 import { EXIT } from "./commandError";
 import { TEXT_OPTIONS } from "./inputText";
@@ -98,7 +100,9 @@ function settle(
   if (!isGiven("batchSize"))
     command.setOptionValueWithSource("batchSize", beginning.batchSize, "config");
   if (beginning.history) takeOver(command, beginning.history.options);
-  if (!isGiven("checkpointName")) {
+  // What is learnt from a network that comes with the library does not go among its files.
+  const isOurs = PRETRAINED.map(pretrainedFile).includes(path.resolve(beginning.file));
+  if (!isGiven("checkpointName") && !isOurs) {
     command.setOptionValueWithSource("checkpointName", seriesOf(beginning.file), "config");
   }
   const options = command.opts<TrainCommandOptions>();

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { PRETRAINED } from "../models/pretrained";
 import {
   fraction,
   notNegative,
@@ -99,7 +100,7 @@ function addTrainOptions(command: Command): Command {
     "The network:",
     option(
       "--init-from <checkpoint>",
-      "go on with a network: its file, or a folder for the latest",
+      `go on with a network: its file; a folder, for the latest; or ${PRETRAINED.join(" or ")}`,
     ),
     option(
       "--reset-iterations [1|0]",

@@ -3,7 +3,7 @@ import { setSeed, tf } from "../backend";
 import type { Corpus } from "../data";
 import { charRnn } from "../models/charRnn";
 import { type Checkpoint, loadCheckpoint, modelFromCheckpoint } from "../training";
-import { checkpointAt, historyBeside } from "./checkpointSeries";
+import { checkpointNamed, historyBeside } from "./checkpointSeries";
 import { CommandError } from "./commandError";
 import { LossHistory } from "./lossHistory";
 import type { TrainCommandOptions } from "./trainOptions";
@@ -17,9 +17,12 @@ export interface Beginning {
   history: LossHistory | undefined;
 }
 
-/** @throws CheckpointError, CommandError for a file that is no checkpoint or has a foreign history */
+/**
+ * @param place what the user named: see checkpointNamed
+ * @throws CheckpointError, CommandError for a file that is no checkpoint or has a foreign history
+ */
 export function loadBeginning(place: string): Beginning {
-  const file = checkpointAt(place);
+  const file = checkpointNamed(place);
   const checkpoint = loadCheckpoint(file);
   const input = inputLayer(checkpoint.topology, file);
   const batchSize = input.batch_input_shape[0];

@@ -19,6 +19,6 @@ export function write(folder: string, name: string, text: string): void {
   const path = join(folder, name);
   mkdirSync(dirname(path), { recursive: true });
   // A reader goes by time and size: the comment makes the size differ where the time may not.
-  const filler = name.endsWith(".json") ? "" : `\n//${".".repeat(++ticks)}\n`;
+  const filler = /\.(json|ipynb)$/.test(name) ? "" : `\n//${".".repeat(++ticks)}\n`;
   writeFileSync(path, text + filler);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Session } from "../../../kernel/session/session";
-import { projectFolder } from "./folder";
+import { projectFolder, write } from "./folder";
 
 const newSession = () => new Session({ folder: projectFolder({ "x.ts": "export const x = 1;" }) });
 
@@ -47,6 +47,29 @@ test("cells and questions may come between any two steps of the warm-up", async 
   }
   assert.ok(step > 50);
   assert.equal((await session.execute("s1 + s21 + s41")).value, 1 + 21 + 41);
+});
+
+test("what the expected code imports is read beforehand, and read again where it has changed", async () => {
+  const folder = projectFolder({
+    "x.ts": 'export * from "./y";',
+    "y.ts": "export const y = 1;",
+    "global.ts": "const inAModuleOfItsOwn = 1;",
+  });
+  const expected =
+    'import { y } from "./x";\nimport "./global";\nawait import("./none");\nimport "node:fs";';
+  const steps = (session: Session, code: string) => [...session.warmUp(code)].length;
+  const without = steps(new Session({ folder }), "const a = 1; not code (");
+  const session = new Session({ folder });
+  assert.equal(steps(session, expected), without + 3);
+  write(folder, "y.ts", 'export const y = "changed";');
+  assert.equal((await session.execute('import { y } from "./x"; y.length')).value, 7);
+  await assert.rejects(
+    session.execute('import "./global"; inAModuleOfItsOwn'),
+    /Cannot find name 'inAModuleOfItsOwn'/,
+  );
+  await assert.rejects(session.execute('import "./none"'), /none/);
+  write(folder, "none.ts", "export const none = 0;");
+  assert.equal((await session.execute('import { none } from "./none"; none')).value, 0);
 });
 
 test("help on what was imported is prepared once, and changes nothing", async () => {

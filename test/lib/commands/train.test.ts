@@ -165,6 +165,22 @@ test("a new training moves an older one's checkpoints aside; its weights may beg
   assert.match((await run(folder, weightsOnly)).stderr, /it holds the network alone/);
 });
 
+test("a network that comes with the library is gone on with by its name", async (t) => {
+  const folder = workFolder(t);
+  const begun = [...smallTraining(folder), "--init-from", "presidents"];
+  assert.match((await run(folder, begun)).stderr, /not among the 93 .* vocabulary: "ü"/);
+  fs.writeFileSync(path.join(folder, "text.txt"), someText(3000).replaceAll("ü", "u"));
+  assert.match((await run(folder, begun)).stderr, /it holds the network alone/);
+  const { code, stderr } = await run(folder, [
+    ...begun,
+    ...["--reset-iterations", "1", "--max-epochs", "1"],
+  ]);
+  assert.equal(code, 0, stderr);
+  assert.ok(namesIn(folder, "cv").some((name) => /^checkpoint_\d+\.safetensors$/.test(name)));
+  const elsewhere = ["train", "--init-from", "president", "--input-txt", "text.txt"];
+  assert.match((await run(folder, elsewhere)).stderr, /no network named "president" comes with/);
+});
+
 test("what can't be trained on or gone on with is refused in a paragraph", async (t) => {
   const folder = workFolder(t);
   const small = smallTraining(folder);
