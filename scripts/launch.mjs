@@ -8,8 +8,8 @@ import { FOR_NOTEBOOKS, FOR_PROGRAMS, setUp } from "./setup/steps.mjs";
 await runMain(async () => {
   const [file, ...args] = process.argv.slice(2);
   if (!file) throw new SetupError("Usage: node scripts/launch.mjs FILE.ts ARGUMENTS");
-  // What lies in kernel/ starts kernels.
-  const steps = /^kernel[\\/]/.test(file) ? FOR_NOTEBOOKS : FOR_PROGRAMS;
+  // What lies in these folders starts kernels.
+  const steps = /^(kernel|bench)[\\/]/.test(file) ? FOR_NOTEBOOKS : FOR_PROGRAMS;
   await setUp(project, { steps, quick: true, stream: process.stderr });
   return runProgram(project, file, args);
 });
