@@ -77,7 +77,15 @@ export function frequencyFigure(
 
 /** A symbol as a label: what has no shape of its own gets a sign that stands for it. */
 export function visible(symbol: string): string {
-  const signs: Record<string, string> = { " ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍", "": "∅" };
+  const signs: Record<string, string> = {
+    " ": "␣",
+    // One sign wide: a longer label would make Plotly turn all labels on their sides.
+    "\u00a0": "⍽",
+    "\n": "⏎",
+    "\t": "⇥",
+    "\r": "␍",
+    "": "∅",
+  };
   const sign = signs[symbol];
   if (sign !== undefined) return sign;
   if (!/[\p{C}\p{Z}\p{M}]/u.test(symbol)) return symbol;

@@ -42,11 +42,12 @@ test("counts may be given instead of a text", () => {
 });
 
 test("symbols without a shape get one", () => {
-  assert.deepEqual(["\n", "\t", " ", "\u00a0", "\u0301", "é", "ж"].map(visible), [
+  assert.deepEqual(["\n", "\t", " ", "\u00a0", "\u2009", "\u0301", "é", "ж"].map(visible), [
     "⏎",
     "⇥",
     "␣",
-    "U+00A0",
+    "⍽",
+    "U+2009",
     "U+0301",
     "é",
     "ж",
