@@ -78,6 +78,7 @@ export function curvesFigure(curves: readonly Curve[], options: LineOptions): Fi
   });
   const sum = (lists: readonly { x: ArrayLike<number> }[]) =>
     lists.reduce((total, { x }) => total + x.length, 0);
+  const isLinear = xScale === "linear" && yScale === "linear";
   const highest = Math.max(...curves.map((curve) => seriesFacts(curve).max));
   const sentences = curves.map((curve) => describeSeries(curve.name, curve, xTitle));
   const compared = curves.map(({ name, y }) =>
@@ -99,7 +100,7 @@ export function curvesFigure(curves: readonly Curve[], options: LineOptions): Fi
     layout: {
       hovermode: "x unified",
       showlegend: curves.length > 1,
-      shapes: referenceLines(references, highest),
+      shapes: referenceLines(references, highest, isLinear ? drawn : []),
       xaxis: axis(
         withDrawn(xTitle, sum(drawn), sum(curves)),
         scaled(

@@ -1,23 +1,39 @@
 import type { Shape } from "plotly.js";
 import { FigureError, inkColor, plainText } from "./figure";
 import { formatNumber } from "./numbers";
+import type { Series } from "./series";
 
 /** Values worth comparing with, by name, such as `{ "bigram floor": 2.51 }`. */
 export type References = Readonly<Record<string, number>>;
 
 /**
- * A dotted line across the first panel for each value, with its name and number at the right end.
+ * A dotted line across the first panel for each value, with its name and number at the right end; at the
+ * left one where only the label at the right would lie on a curve.
  *
  * @param highest of the values drawn: what lies above has its label below the line, inside the panel
+ * @param curves what is drawn on linear axes; without them, all labels stand at the right
  * @throws FigureError for a value that is not a finite number
  */
-export function referenceLines(references: References, highest: number): Partial<Shape>[] {
+export function referenceLines(
+  references: References,
+  highest: number,
+  curves: readonly Series[] = [],
+): Partial<Shape>[] {
+  const inPanel = panelUnits(curves, Object.values(references));
   return Object.entries(references).map(([name, value]) => {
     if (!Number.isFinite(value)) {
       throw new FigureError(
         `The reference line "${name}" stands at ${value}, but must be a finite number.`,
       );
     }
+    const text = `${plainText(name)} = ${formatNumber(value)}`;
+    const isBelow = value > highest - 0.05 * Math.abs(highest);
+    // In shares of the panel: a character is 6 of 640 pixels wide, a label 15 of 240 high.
+    const width = Math.min(0.5, text.length / 100);
+    const [low, high] = isBelow ? [-0.07, -0.01] : [0.01, 0.07];
+    const isCrossed = (left: number, right: number) =>
+      inPanel(value).some((points) => crosses(points, { left, right, low, high }));
+    const isLeft = isCrossed(1 - width, 1) && !isCrossed(0, width);
     return {
       type: "line",
       xref: "paper",
@@ -28,13 +44,46 @@ export function referenceLines(references: References, highest: number): Partial
       y1: value,
       line: { color: inkColor, width: 1.5, dash: "dot" },
       label: {
-        text: `${plainText(name)} = ${formatNumber(value)}`,
-        textposition: "end",
-        xanchor: "right",
-        yanchor: value > highest - 0.05 * Math.abs(highest) ? "top" : "bottom",
+        text,
+        textposition: isLeft ? "start" : "end",
+        xanchor: isLeft ? "left" : "right",
+        yanchor: isBelow ? "top" : "bottom",
         font: { size: 12, color: inkColor },
       },
     };
+  });
+}
+
+type Point = readonly [x: number, y: number];
+
+/** The curves' points in shares of the panel, as seen from a line: x from its left end, y above it. */
+function panelUnits(curves: readonly Series[], values: readonly number[]) {
+  const extent = (lists: readonly ArrayLike<number>[]) => {
+    const all = lists.flatMap((list) => Array.from(list));
+    const low = all.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+    const high = all.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    return { low, span: high - low || 1 };
+  };
+  const across = extent(curves.map(({ x }) => x));
+  const up = extent([...curves.map(({ y }) => y), values]);
+  return (value: number): Point[][] =>
+    curves.map(({ x, y }) =>
+      Array.from(y, (each, i) => [(x[i]! - across.low) / across.span, (each - value) / up.span]),
+    );
+}
+
+/** Whether a line through the points passes a rectangle. */
+function crosses(
+  points: readonly Point[],
+  { left, right, low, high }: { left: number; right: number; low: number; high: number },
+): boolean {
+  const inside = (x: number) => Math.min(right, Math.max(left, x));
+  return points.some(([x0, y0], i) => {
+    const [x1, y1] = points[i + 1] ?? [x0, y0];
+    if (Math.max(x0, x1) < left || Math.min(x0, x1) > right) return false;
+    const at = (x: number) => y0 + ((x - x0) / (x1 - x0)) * (y1 - y0);
+    const ends = x0 === x1 ? [y0, y1] : [at(inside(x0)), at(inside(x1))];
+    return Math.max(...ends) >= low && Math.min(...ends) <= high;
   });
 }
 

@@ -30,6 +30,26 @@ test("curves stand over their common x, with their names, axes and references", 
   matchesSnapshot("lines", figure);
 });
 
+test("a reference's label stands at the left where only the right end lies on a curve", () => {
+  const labelled = (y: number[], options = {}) => {
+    const { layout } = lineFigure(x, y, { references: { rule: 1 }, ...options });
+    return layout.shapes![0]!.label!.textposition;
+  };
+  assert.equal(labelled([3, 3, 3, 3]), "end");
+  assert.equal(labelled([3, 2, 1.1, 1.1]), "start");
+  assert.equal(labelled([3, 2, 0.9, 0.9]), "end", "the curve runs below the line, the label above");
+  assert.equal(labelled([3, 3, 3, 0]), "end", "the curve is past the line left of the label");
+  assert.equal(labelled([3, 3, 3, 1.02]), "start", "a curve between its points counts");
+  assert.equal(labelled([1.1, 3, 3, 1.1]), "end", "where both ends lie on curves, nothing is won");
+  assert.equal(
+    labelled([0.5, 0.5, 0.98, 0.98]),
+    "start",
+    "below the line, when that is the highest",
+  );
+  assert.equal(labelled([3, 2, 1.1, 1.1], { yScale: "log" }), "end");
+  assert.equal(lineFigure([1], [2], { references: { rule: 1 } }).layout.shapes?.length, 1);
+});
+
 test("a logarithmic axis names 1, 2 and 5, over many powers of ten the powers only", () => {
   const tick = (highest: number) => {
     const { layout } = lineFigure([1, 2], [1, highest], { yScale: "log" });
