@@ -8,6 +8,7 @@
 import os
 import shutil
 import signal
+import stat
 import sys
 
 c = get_config()  # noqa: F821: JupyterHub defines it
@@ -17,6 +18,32 @@ environment = sys.prefix
 node = shutil.which("node")
 if node is None:
     raise RuntimeError("There is no node on the hub's PATH. Install Node 20 or later for all users.")
+
+start = os.path.join(course, "classroom", "start.sh")
+server = os.path.join(environment, "bin", "jupyterhub-singleuser")
+
+
+def closed_to_students(path):
+    """What on the way to a file, links followed, only its owner and group may read or enter."""
+    path = os.path.realpath(path)
+    while os.path.dirname(path) != path:
+        wanted = stat.S_IXOTH if os.path.isdir(path) else stat.S_IROTH
+        if os.path.exists(path) and not os.stat(path).st_mode & wanted:
+            return path
+        path = os.path.dirname(path)
+    return None
+
+
+# Else each student's server would end without a word of what is wrong.
+tensorflow = os.path.join(course, "node_modules", "@tensorflow", "tfjs-node", "deps", "lib")
+for needed in [node, sys.executable, start, server, tensorflow]:
+    closed = closed_to_students(needed)
+    if closed:
+        print(
+            f"Students' servers will not start: {needed} is {os.path.realpath(needed)}, and {closed} "
+            "is not open to all users. Install it where all can read it, as docs/classroom.md says.",
+            file=sys.stderr,
+        )
 
 c.JupyterHub.bind_url = "http://127.0.0.1:8000"
 c.ConfigurableHTTPProxy.command = [
@@ -48,10 +75,7 @@ else:
     c.LocalProcessSpawner.interrupt_timeout = 60
 c.Spawner.mem_limit = "3G"
 
-c.Spawner.cmd = [
-    os.path.join(course, "classroom", "start.sh"),
-    os.path.join(environment, "bin", "jupyterhub-singleuser"),
-]
+c.Spawner.cmd = [start, server]
 c.Spawner.environment = {
     "PATH": os.pathsep.join(
         [os.path.join(environment, "bin"), os.path.dirname(node), "/usr/local/bin", "/usr/bin", "/bin"]

@@ -7,6 +7,8 @@ course=$(cd "$(dirname "$0")/.." && pwd)
 
 # Both kernels.
 export JUPYTER_PATH="$course/build${JUPYTER_PATH:+:$JUPYTER_PATH}"
+# Settings that students can change: a Lab that asks nothing and fetches no news.
+export JUPYTER_CONFIG_PATH="$course/classroom/jupyter${JUPYTER_CONFIG_PATH:+:$JUPYTER_CONFIG_PATH}"
 # Kernels are spoken with over sockets in the file system, whose paths have at most 107 characters.
 export JUPYTER_RUNTIME_DIR="$HOME/.run"
 # Data sets that were fetched for all.

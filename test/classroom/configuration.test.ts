@@ -44,6 +44,30 @@ test("the hub's configuration names what is there", (t) => {
   assert.ok(found["Spawner.args"].includes("--KernelManager.transport=ipc"));
 });
 
+test("a hub whose students could not enter the installation says so", WINDOWS, (t) => {
+  const base = fs.mkdtempSync(join(tmpdir(), "installation-"));
+  t.after(() => fs.rmSync(base, { recursive: true, force: true }));
+  const classroom = join(base, "classroom");
+  fs.mkdirSync(classroom);
+  for (const file of ["jupyterhub_config.py", "start.sh"]) {
+    fs.copyFileSync(join(ROOT, "classroom", file), join(classroom, file));
+    fs.chmodSync(join(classroom, file), 0o755);
+  }
+  fs.chmodSync(classroom, 0o755);
+  const said = (mode: number) => {
+    fs.chmodSync(base, mode);
+    const path = join(classroom, "jupyterhub_config.py");
+    return spawnSync("python3", ["-c", EVALUATE, path], { encoding: "utf8" });
+  };
+  const open = said(0o755);
+  if (open.error) return t.skip("there is no python3");
+  const warning = `${fs.realpathSync(base)} is not open to all users`;
+  assert.ok(!open.stderr.includes(warning), open.stderr);
+  const closed = said(0o700);
+  assert.equal(closed.status, 0, closed.stderr);
+  assert.ok(closed.stderr.includes(warning), closed.stderr);
+});
+
 /** What a server's program that start.sh starts is told, and the modes of what it makes. */
 function startWith(t: TestContext, env: Record<string, string>) {
   const home = fs.mkdtempSync(join(tmpdir(), "student-"));
@@ -52,12 +76,13 @@ function startWith(t: TestContext, env: Record<string, string>) {
     const { writeFileSync, statSync } = require("node:fs");
     writeFileSync(process.env.HOME + "/made", "");
     const mode = (statSync(process.env.HOME + "/made").mode & 0o777).toString(8);
-    const { JUPYTER_PATH, JUPYTER_RUNTIME_DIR } = process.env;
-    console.log(JSON.stringify({ mode, JUPYTER_PATH, JUPYTER_RUNTIME_DIR, args: process.argv.slice(1) }));`;
+    const { JUPYTER_PATH, JUPYTER_CONFIG_PATH, JUPYTER_RUNTIME_DIR } = process.env;
+    const told = { JUPYTER_PATH, JUPYTER_CONFIG_PATH, JUPYTER_RUNTIME_DIR };
+    console.log(JSON.stringify({ mode, ...told, args: process.argv.slice(1) }));`;
   const command = [process.execPath, "-e", script, "--", "an argument"];
   const output = execFileSync(join(ROOT, "classroom", "start.sh"), command, {
     encoding: "utf8",
-    env: { ...process.env, JUPYTER_PATH: "", ...env, HOME: home },
+    env: { ...process.env, JUPYTER_PATH: "", JUPYTER_CONFIG_PATH: "", ...env, HOME: home },
     stdio: ["ignore", "pipe", "ignore"],
   });
   return { home, told: JSON.parse(output) };
@@ -71,6 +96,7 @@ test(
     assert.deepEqual(told, {
       mode: "600",
       JUPYTER_PATH: join(ROOT, "build"),
+      JUPYTER_CONFIG_PATH: join(ROOT, "classroom", "jupyter"),
       JUPYTER_RUNTIME_DIR: join(home, ".run"),
       args: ["an argument"],
     });
@@ -89,6 +115,16 @@ test(
     assert.match(help, /--start-text/);
   },
 );
+
+test("Lab's settings for students are those of set-up", () => {
+  const found = JSON.parse(read("classroom/jupyter/labconfig/default_setting_overrides.json"));
+  const [plugin, settings] = Object.entries<object>(found)[0]!;
+  const text = read("scripts/setup/jupyter.mjs");
+  assert.ok(text.includes(plugin), plugin);
+  for (const [name, value] of Object.entries(settings)) {
+    assert.ok(text.includes(`${name}: ${JSON.stringify(value)}`), name);
+  }
+});
 
 test("start.sh starts the server though the lessons cannot be copied", WINDOWS, (t) => {
   const { told } = startWith(t, { KARENINA_LESSONS: join(ROOT, "no such folder") });
