@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Hub } from "./hub";
 import type { StudentKernel } from "./studentKernel";
@@ -61,6 +61,7 @@ export async function tryBarriers(options: IsolationOptions): Promise<Barrier[]>
   const own = await hub.ask("GET", `/user/${student.name}/api/contents`, undefined, token);
   const server = await hub.ask("GET", `/user/${other.name}/api/contents`, undefined, token);
   const listening = listeningPorts(other.uid);
+  const temporary = temporaryFiles(other);
   return [
     ...files,
     {
@@ -73,7 +74,22 @@ export async function tryBarriers(options: IsolationOptions): Promise<Barrier[]>
       holds: listening === 1,
       seen: `${listening} open port, that of the server`,
     },
+    {
+      attempt: "lay files where another's programs keep theirs for a while",
+      holds: temporary === 0,
+      seen: `${temporary} in the folder that all can write`,
+    },
   ];
+}
+
+/** How many files and folders a user has made in the temporary folder of all. */
+function temporaryFiles({ uid, home }: UnixUser): number {
+  const folder = "/tmp";
+  // An earlier user may have had the same number.
+  const born = statSync(home).birthtimeMs;
+  return readdirSync(folder)
+    .map((name) => lstatSync(join(folder, name), { throwIfNoEntry: false }))
+    .filter((entry) => entry?.uid === uid && entry.birthtimeMs >= born).length;
 }
 
 /** How many TCP ports a user's processes listen on. */

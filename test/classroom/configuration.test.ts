@@ -76,8 +76,8 @@ function startWith(t: TestContext, env: Record<string, string>) {
     const { writeFileSync, statSync } = require("node:fs");
     writeFileSync(process.env.HOME + "/made", "");
     const mode = (statSync(process.env.HOME + "/made").mode & 0o777).toString(8);
-    const { JUPYTER_PATH, JUPYTER_CONFIG_PATH, JUPYTER_RUNTIME_DIR } = process.env;
-    const told = { JUPYTER_PATH, JUPYTER_CONFIG_PATH, JUPYTER_RUNTIME_DIR };
+    const { JUPYTER_PATH, JUPYTER_CONFIG_PATH, JUPYTER_RUNTIME_DIR, TMPDIR } = process.env;
+    const told = { JUPYTER_PATH, JUPYTER_CONFIG_PATH, JUPYTER_RUNTIME_DIR, TMPDIR };
     console.log(JSON.stringify({ mode, ...told, args: process.argv.slice(1) }));`;
   const command = [process.execPath, "-e", script, "--", "an argument"];
   const output = execFileSync(join(ROOT, "classroom", "start.sh"), command, {
@@ -98,6 +98,7 @@ test(
       JUPYTER_PATH: join(ROOT, "build"),
       JUPYTER_CONFIG_PATH: join(ROOT, "classroom", "jupyter"),
       JUPYTER_RUNTIME_DIR: join(home, ".run"),
+      TMPDIR: join(home, ".tmp"),
       args: ["an argument"],
     });
     const notebooks = fs
