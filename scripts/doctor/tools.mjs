@@ -13,7 +13,7 @@ export async function* examineTools(project) {
   yield {
     state: recent ? "ok" : "FAIL",
     name: "Node",
-    text: `${process.version}, ${process.execPath}${recent ? "" : ": install Node 20, 22 or 24"}`,
+    text: `${process.version}, ${process.execPath}${recent ? "" : ": install Node 20, 22, 24 or 26"}`,
   };
 
   const [npm, ...before] = npmCommand(env);

@@ -22,7 +22,10 @@ for (const file of [
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const result = spawnSync(
       process.execPath,
-      ["-r", preload, "-r", loader, path.join(root, "test/lib", `${file}.test.ts`)],
+      [
+        ...["--test-reporter=tap", "-r", preload, "-r", loader],
+        path.join(root, "test/lib", `${file}.test.ts`),
+      ],
       { cwd: root, env: { ...env, KARENINA_BACKEND: "wasm" }, encoding: "utf8" },
     );
     assert.equal(result.status, 0, result.stdout);

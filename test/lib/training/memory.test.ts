@@ -28,7 +28,7 @@ for (const [name, loss] of [
   ["recorded", undefined],
   ["taped", (x: tf.Tensor, y: tf.Tensor) => sparseSoftmaxCrossEntropy(x, y)],
 ] as const) {
-  const steps = name === "recorded" ? STEPS : STEPS / 10;
+  const steps = name === "recorded" ? STEPS : STEPS / 5;
   test(`over ${steps} ${name} steps neither tensors nor the process's memory become more`, async () => {
     setSeed("memory");
     const model = charRnn({ vocabularySize: V, batchSize: N, hiddenSize: 16, keepProb: 0.8 });
@@ -56,8 +56,9 @@ for (const [name, loss] of [
     const [early, late] = measured;
     assert.equal(late.tensors, early.tensors);
     assert.equal(late.handles, early.handles);
-    // Were what a step works with to stay, or a tenth of it, it would be more than this.
-    const allowed = Math.max(20e6, (0.75 * steps * STEP_BYTES) / 10);
+    // Were what a step works with to stay, it would be 1.4 times this at the least; of the longer run
+    // even a fifth of it. Less may be what JavaScript's engine compiles while the steps go on.
+    const allowed = 30e6;
     const growth = late.bytes - early.bytes;
     assert.ok(growth < allowed, `${growth} bytes more`);
     model.dispose();
