@@ -141,7 +141,7 @@ export function startKernel(connectionFile: string, frontFile: string): void {
   worker.on("message", handle);
   // The compiler takes most of a second to load and to warm up: most people pause that long
   // between opening a notebook and running its first cell. Those who do not need not wait for all.
-  const warmingUp = lazily(() => session().warmUp(expectedCode()));
+  const warmingUp = lazily(() => session().warmUp(expectedCode));
   const step = () => {
     if (executor.inCompiler(() => warmingUp.next()).done) {
       afterSeconds(3, () =>

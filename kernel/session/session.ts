@@ -148,9 +148,9 @@ export class Session {
    * Does beforehand, a step at a time, what the first cells would otherwise have to wait for. Cells
    * may come in between; leaving steps out costs nothing.
    *
-   * @param expected code that will perhaps be run: what it imports is read
+   * @param expected gives code that will perhaps be run: what it imports is read
    */
-  *warmUp(expected = ""): Generator<void, void> {
+  *warmUp(expected = () => ""): Generator<void, void> {
     this.compiler.compile("1 + 1", "cell.ts", join(this.folder, "cell.ts"));
     yield;
     yield* this.workspace.prepare();
@@ -159,7 +159,7 @@ export class Session {
     yield;
     this.complete("console.", "console.".length);
     yield;
-    yield* this.workspace.prepareImports(expected);
+    yield* this.workspace.prepareImports(expected());
   }
 
   /**

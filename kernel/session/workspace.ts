@@ -93,8 +93,7 @@ export class Workspace {
   /** Reads what {@link complete} will need, a file at each step. Leaving steps out costs nothing. */
   prepare(): Generator<void, void> {
     const { ts, options, folder, moduleHost, typeFiles } = this;
-    const host = { ...ts.sys, ...moduleHost };
-    return this.reading([...typeFiles, ...automaticTypes(ts, options.check, folder, host)]);
+    return this.reading([...typeFiles, ...automaticTypes(ts, options.check, folder, moduleHost)]);
   }
 
   /** The same for what a text imports that will perhaps be a cell. */
@@ -111,7 +110,7 @@ export class Workspace {
     const { ts, options, moduleHost, resolutions } = this;
     return preparation(ts, files, {
       options: options.check,
-      host: { ...ts.sys, ...moduleHost },
+      host: moduleHost,
       resolutions,
       resolve: (specifier, file) => this.resolve(specifier, file)?.resolvedFileName,
       read: (file, parsing) => {

@@ -31,8 +31,9 @@ export function referenceLines(
     // In shares of the panel: a character is 6 of 640 pixels wide, a label 15 of 240 high.
     const width = Math.min(0.5, text.length / 100);
     const [low, high] = isBelow ? [-0.07, -0.01] : [0.01, 0.07];
+    const drawn = inPanel(value);
     const isCrossed = (left: number, right: number) =>
-      inPanel(value).some((points) => crosses(points, { left, right, low, high }));
+      drawn.some((points) => crosses(points, { left, right, low, high }));
     const isLeft = isCrossed(1 - width, 1) && !isCrossed(0, width);
     return {
       type: "line",

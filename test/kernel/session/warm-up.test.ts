@@ -57,7 +57,7 @@ test("what the expected code imports is read beforehand, and read again where it
   });
   const expected =
     'import { y } from "./x";\nimport "./global";\nawait import("./none");\nimport "node:fs";';
-  const steps = (session: Session, code: string) => [...session.warmUp(code)].length;
+  const steps = (session: Session, code: string) => [...session.warmUp(() => code)].length;
   const without = steps(new Session({ folder }), "const a = 1; not code (");
   const session = new Session({ folder });
   assert.equal(steps(session, expected), without + 3);
