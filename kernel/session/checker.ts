@@ -10,9 +10,16 @@ import { SESSION_MODULE, type Workspace } from "./workspace";
 /** A cell's text as the type checker and the editor's help see it. */
 export interface CheckedText extends EditedText {
   file: string;
+  /** Where the cell's own lines begin. */
+  start: number;
   topLevel: TopLevel;
   uses: Set<number>;
 }
+
+/** "Cannot assign to" a name "because it is an import". */
+const IMPORT_ASSIGNED = 2632;
+/** The same of "a constant": a name of several cells is declared to the checker as one. */
+const CONSTANT_ASSIGNED = 2588;
 
 /** Finds out what is wrong in a cell, and says it in terms of what the user typed. */
 export class CellChecker {
@@ -79,14 +86,21 @@ export class CellChecker {
   }
 
   /** Is a diagnostic an error in a notebook? */
-  counts(diagnostic: ts.Diagnostic, { file, text, topLevel }: CheckedText): boolean {
+  counts(diagnostic: ts.Diagnostic, { file, text, topLevel, start }: CheckedText): boolean {
     if (diagnostic.category !== this.ts.DiagnosticCategory.Error) {
       return false;
     }
     if (IGNORED_CODES.has(diagnostic.code)) {
       return false;
     }
-    return !this.assignedVariable(diagnostic, { file, text, topLevel });
+    // In the lines before the cell's own, a type's parameters may name what is not in sight.
+    if (diagnostic.file?.fileName === file && (diagnostic.start ?? 0) < start) {
+      return false;
+    }
+    return (
+      diagnostic.code !== IMPORT_ASSIGNED ||
+      !this.assignedVariable(diagnostic, { file, text, topLevel })
+    );
   }
 
   /** The variables of earlier cells that a cell assigns to. */
@@ -94,12 +108,12 @@ export class CellChecker {
     return new Set(found.flatMap((diagnostic) => this.assignedVariable(diagnostic, placed) ?? []));
   }
 
-  /** The variable of an earlier cell, which the checker takes for an import, that an error is about. */
+  /** The variable of an earlier cell, which the checker takes for a constant, that an error is about. */
   private assignedVariable(
     { code, file: source, start = 0, length = 0 }: ts.Diagnostic,
     { file, text, topLevel }: Pick<CheckedText, "file" | "text" | "topLevel">,
   ): string | undefined {
-    if (code !== 2632 || source?.fileName !== file) {
+    if ((code !== IMPORT_ASSIGNED && code !== CONSTANT_ASSIGNED) || source?.fileName !== file) {
       return undefined;
     }
     const name = text.slice(start, start + length);
@@ -120,10 +134,10 @@ export class CellChecker {
       this.folder,
       own ? { name, text: code, toOriginal: placed.toOriginal } : undefined,
     );
-    const constant = result.code === 2632 && own;
+    const constant = result.code === IMPORT_ASSIGNED && own;
     return {
       ...result,
-      code: constant ? 2588 : result.code,
+      code: constant ? CONSTANT_ASSIGNED : result.code,
       message: constant
         ? result.message.replace("it is an import", "it is a constant")
         : result.message.replaceAll(`"${SESSION_MODULE}"`, "an earlier cell"),

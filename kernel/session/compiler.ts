@@ -4,11 +4,11 @@ import { readTopLevel, type TopLevel } from "./declarations";
 import { MISSING_MODULE_CODES, TypeScriptError } from "./diagnostics";
 import { Edits } from "./edits";
 import { type Emitted, emitCommonJs } from "./emit";
+import { readImports } from "./import-facts";
 import { instrument, keepLastValue } from "./instrument";
 import type { SessionOptions } from "./options";
 import type { Scope } from "./scope";
 import type { TypeScript } from "./typescript";
-import { valueImports } from "./value-imports";
 import type { Workspace } from "./workspace";
 
 /** A cell that was found free of errors. */
@@ -66,12 +66,19 @@ export class CellCompiler {
       }
     }
     const used = everyName ? this.scope.list() : identifiers(this.ts, parsed);
+    // Keeps the cell's own export lists out of the way of ours.
+    for (const { position, prefix } of topLevel.listedPositions) {
+      edits.open(position, prefix);
+    }
     const { header, uses } = this.scope.checkHeader(used, topLevel, assigned);
+    // TypeScript heeds it at the head of a file only.
+    const unchecked = isUnchecked(parsed) ? "// @ts-nocheck\n" : "";
     // On a line of its own: a doc comment on the same line would count as the import's.
-    const edited = edits.apply(code, `${header}\n`);
+    const before = `${unchecked}${header}\n`;
+    const edited = edits.apply(code, before);
     const file = this.workspace.cellFile(number);
     this.workspace.setText(file, edited.text + this.scope.checkFooter(topLevel));
-    return { ...edited, file, topLevel, uses };
+    return { ...edited, file, start: before.length, topLevel, uses };
   }
 
   /**
@@ -106,11 +113,21 @@ export class CellCompiler {
       );
     }
     const program = this.workspace.program();
-    const imports = valueImports(this.ts, program, program.getSourceFile(placed.file));
+    const imports = readImports(this.ts, program, program.getSourceFile(placed.file));
+    for (const [name, meanings] of imports.meanings) {
+      const declared = placed.topLevel.declarations.get(name);
+      if (declared?.imported) {
+        declared.meanings = meanings;
+      }
+    }
     const parsed = this.parse(code);
     const edits = new Edits();
-    for (const position of placed.topLevel.exportPositions) {
-      edits.open(position, "export ");
+    for (const { start, end } of placed.topLevel.exportKeywords) {
+      edits.open(start, "/*");
+      edits.close(end, "*/");
+    }
+    for (const position of imports.typePositions) {
+      edits.open(placed.toOriginal(position), "type ");
     }
     const hasValue = keepLastValue(this.ts, parsed, edits);
     instrument(this.ts, parsed, edits, options);
@@ -126,7 +143,7 @@ export class CellCompiler {
       number: this.scope.reserve(),
       topLevel: placed.topLevel,
       uses: placed.uses,
-      imports,
+      imports: imports.specifiers,
       hasValue,
     };
   }
@@ -150,6 +167,12 @@ export class CellCompiler {
   private parse(code: string): ts.SourceFile {
     return this.ts.createSourceFile("cell.ts", code, this.ts.ScriptTarget.Latest, true);
   }
+}
+
+/** Does a text begin with `// @ts-nocheck`? The compiler keeps that without saying so in its types. */
+function isUnchecked(file: ts.SourceFile): boolean {
+  const { checkJsDirective } = file as { checkJsDirective?: { enabled: boolean } };
+  return checkJsDirective?.enabled === false;
 }
 
 /** All identifiers in a text: an over-estimate of the earlier names that it uses. */

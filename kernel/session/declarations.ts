@@ -1,24 +1,17 @@
 import type ts from "typescript";
+import { type Declaration, declaration, mergedDeclaration } from "./declaration";
+import { readImport, readImportEquals } from "./import-declarations";
+import { isNamedDeclaration, isNamespace, modifiersOf, readNamed } from "./named-declarations";
 import type { TypeScript } from "./typescript";
-
-/** A name that a cell declares or imports at its top level. */
-export interface Declaration {
-  name: string;
-  /** May later cells assign to it? */
-  mutable: boolean;
-  /** Has it a value from the start of the cell (functions) or none at all (types)? */
-  hoisted: boolean;
-  /** For an import: the module, and the name there (`*` for all of it, `default`). */
-  imported?: { specifier: string; name: string; typeOnly: boolean };
-}
+import { evolvingName, nestedVariables } from "./variables";
 
 /**
  * A statement such as `let best;` or `const losses = [];`: what type its variables have, the compiler
  * finds out from what the cell does with them. It does so only where they are not exported.
  */
 export interface EvolvingStatement {
-  /** Its place in {@link TopLevel.exportPositions}. */
-  position: number;
+  /** Its place in {@link TopLevel.exportPositions}; none for variables of inner blocks. */
+  position?: number;
   /** The variables of that kind. */
   names: string[];
   /** The other variables that it declares. */
@@ -28,8 +21,14 @@ export interface EvolvingStatement {
 /** What the top level of a cell declares. */
 export interface TopLevel {
   declarations: Map<string, Declaration>;
-  /** Where `export ` must stand so that later cells see the declaration. */
+  /** For the checker: where `export ` must stand so that later cells see the declaration. */
   exportPositions: number[];
+  /** The declared names that no such place serves: a list at the cell's end exports them. */
+  exportList: string[];
+  /** The `export` and `default` of declarations that have a name, which only the checker heeds. */
+  exportKeywords: { start: number; end: number }[];
+  /** Names in export lists of the cell's own, where they must be told apart from ours. */
+  listedPositions: { position: number; prefix: string }[];
   /** The statements among them that the checker may not see exported. */
   evolving: EvolvingStatement[];
   /** The modules that the cell itself imports statically, in order. */
@@ -43,59 +42,72 @@ export function readTopLevel(ts: TypeScript, file: ts.SourceFile): TopLevel {
   const result: TopLevel = {
     declarations: new Map(),
     exportPositions: [],
+    exportList: [],
+    exportKeywords: [],
+    listedPositions: [],
     evolving: [],
     imports: [],
     augments: false,
   };
-  const declare = (declaration: Declaration) => {
-    result.declarations.set(declaration.name, declaration);
+  const declare = (found: Declaration) => {
+    const before = result.declarations.get(found.name);
+    result.declarations.set(found.name, before ? mergedDeclaration(before, found) : found);
   };
   for (const statement of file.statements) {
     if (ts.isImportDeclaration(statement)) {
-      readImport(ts, statement, result, declare);
+      readImport(ts, statement, result.imports, declare);
     } else if (ts.isImportEqualsDeclaration(statement)) {
-      readImportEquals(ts, file, statement, result, declare);
+      readImportEquals(ts, statement, result.imports, declare);
+      addExport(ts, file, statement, result);
     } else if (ts.isVariableStatement(statement)) {
       readVariables(ts, file, statement, result, declare);
     } else if (ts.isModuleDeclaration(statement) && !isNamespace(ts, statement)) {
       result.augments = true;
     } else if (isNamedDeclaration(ts, statement) && statement.name) {
-      const hoisted =
-        ts.isFunctionDeclaration(statement) ||
-        ts.isInterfaceDeclaration(statement) ||
-        ts.isTypeAliasDeclaration(statement);
-      declare({ name: statement.name.text, mutable: false, hoisted });
+      declare(readNamed(ts, statement, statement.name.text));
       addExport(ts, file, statement, result);
-    } else if (ts.isExportDeclaration(statement) && statement.moduleSpecifier) {
-      result.imports.push((statement.moduleSpecifier as ts.StringLiteral).text);
+    } else if (ts.isExportDeclaration(statement)) {
+      readExportList(ts, file, statement, result);
+    }
+  }
+  for (const { name, evolving } of nestedVariables(ts, file)) {
+    if (!result.declarations.has(name)) {
+      declare(declaration(name, { value: true }, { mutable: true }));
+      if (evolving) {
+        result.evolving.push({ names: [name], others: [] });
+      }
+      result.exportList.push(name);
     }
   }
   return result;
 }
 
-type NamedDeclaration =
-  | ts.FunctionDeclaration
-  | ts.ClassDeclaration
-  | ts.InterfaceDeclaration
-  | ts.TypeAliasDeclaration
-  | ts.EnumDeclaration
-  | (ts.ModuleDeclaration & { name: ts.Identifier });
-
-function isNamedDeclaration(ts: TypeScript, node: ts.Statement): node is NamedDeclaration {
-  return (
-    ts.isFunctionDeclaration(node) ||
-    ts.isClassDeclaration(node) ||
-    ts.isInterfaceDeclaration(node) ||
-    ts.isTypeAliasDeclaration(node) ||
-    ts.isEnumDeclaration(node) ||
-    ts.isModuleDeclaration(node)
-  );
+/**
+ * `export { a, b as c }`: whatever it exports, {@link addExport} has the cell export under its own
+ * name. So that the two do not collide, the names listed get a prefix that nobody asks for.
+ */
+function readExportList(
+  ts: TypeScript,
+  file: ts.SourceFile,
+  { exportClause, moduleSpecifier }: ts.ExportDeclaration,
+  result: TopLevel,
+): void {
+  if (moduleSpecifier) {
+    result.imports.push((moduleSpecifier as ts.StringLiteral).text);
+  } else if (exportClause && ts.isNamedExports(exportClause)) {
+    for (const { name, propertyName } of exportClause.elements) {
+      if (ts.isIdentifier(name)) {
+        result.listedPositions.push(
+          propertyName
+            ? { position: name.getStart(file), prefix: LISTED }
+            : { position: name.end, prefix: ` as ${LISTED}${name.text}` },
+        );
+      }
+    }
+  }
 }
 
-/** `namespace N {}`, as against `declare global {}` and `declare module "x" {}`. */
-function isNamespace(ts: TypeScript, node: ts.ModuleDeclaration): boolean {
-  return ts.isIdentifier(node.name) && !(node.flags & ts.NodeFlags.GlobalAugmentation);
-}
+const LISTED = "__listed_";
 
 function addExport(
   ts: TypeScript,
@@ -103,8 +115,21 @@ function addExport(
   statement: ts.Statement,
   result: TopLevel,
 ): void {
-  const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
-  if (modifiers.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword)) {
+  const modifiers = modifiersOf(ts, statement);
+  for (const [kind, keyword] of modifiers) {
+    if (kind === ts.SyntaxKind.ExportKeyword || kind === ts.SyntaxKind.DefaultKeyword) {
+      result.exportKeywords.push({ start: keyword.getStart(file), end: keyword.end });
+    }
+  }
+  if (modifiers.has(ts.SyntaxKind.DefaultKeyword)) {
+    // Exported, but not by its name.
+    const { name } = statement as { name?: ts.Identifier };
+    if (name && !result.exportList.includes(name.text)) {
+      result.exportList.push(name.text);
+    }
+    return;
+  }
+  if (modifiers.has(ts.SyntaxKind.ExportKeyword)) {
     return;
   }
   const decorators = ts.canHaveDecorators(statement) ? (ts.getDecorators(statement) ?? []) : [];
@@ -135,7 +160,7 @@ function readVariables(
   const names: string[] = [];
   const visit = (name: ts.BindingName) => {
     if (ts.isIdentifier(name)) {
-      declare({ name: name.text, mutable, hoisted: false });
+      declare(declaration(name.text, { value: true }, { mutable }));
       names.push(name.text);
       return;
     }
@@ -145,15 +170,15 @@ function readVariables(
       }
     }
   };
-  for (const declaration of statement.declarationList.declarations) {
-    visit(declaration.name);
+  for (const { name } of statement.declarationList.declarations) {
+    visit(name);
   }
   const before = result.exportPositions.length;
   addExport(ts, file, statement, result);
-  const evolving = statement.declarationList.declarations.flatMap((declaration) =>
-    evolvingName(ts, declaration, mutable),
+  const evolving = statement.declarationList.declarations.flatMap((variable) =>
+    evolvingName(ts, variable, mutable),
   );
-  const isAmbient = statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword);
+  const isAmbient = modifiersOf(ts, statement).has(ts.SyntaxKind.DeclareKeyword);
   if (evolving.length > 0 && !isAmbient && result.exportPositions.length > before) {
     result.evolving.push({
       position: result.exportPositions[before],
@@ -161,75 +186,4 @@ function readVariables(
       others: names.filter((name) => !evolving.includes(name)),
     });
   }
-}
-
-/** The variable's name, if the compiler follows its type from assignment to assignment. */
-function evolvingName(
-  ts: TypeScript,
-  { name, type, initializer, exclamationToken }: ts.VariableDeclaration,
-  mutable: boolean,
-): string[] {
-  if (type || exclamationToken || !ts.isIdentifier(name)) {
-    return [];
-  }
-  const isEmpty =
-    !initializer ||
-    initializer.kind === ts.SyntaxKind.NullKeyword ||
-    (ts.isIdentifier(initializer) && initializer.text === "undefined");
-  const isEmptyList =
-    initializer && ts.isArrayLiteralExpression(initializer) && initializer.elements.length === 0;
-  return (mutable && isEmpty) || isEmptyList ? [name.text] : [];
-}
-
-function readImport(
-  ts: TypeScript,
-  statement: ts.ImportDeclaration,
-  result: TopLevel,
-  declare: (declaration: Declaration) => void,
-): void {
-  const specifier = (statement.moduleSpecifier as ts.StringLiteral).text;
-  const clause = statement.importClause;
-  if (!clause?.isTypeOnly) {
-    result.imports.push(specifier);
-  }
-  const add = (local: ts.Identifier, name: string, typeOnly: boolean) =>
-    declare({
-      name: local.text,
-      mutable: false,
-      hoisted: true,
-      imported: { specifier, name, typeOnly },
-    });
-  if (!clause) {
-    return;
-  }
-  if (clause.name) {
-    add(clause.name, "default", clause.isTypeOnly);
-  }
-  if (clause.namedBindings && ts.isNamespaceImport(clause.namedBindings)) {
-    add(clause.namedBindings.name, "*", clause.isTypeOnly);
-  } else if (clause.namedBindings) {
-    for (const element of clause.namedBindings.elements) {
-      add(
-        element.name,
-        (element.propertyName ?? element.name).text,
-        clause.isTypeOnly || element.isTypeOnly,
-      );
-    }
-  }
-}
-
-/** `import x = require("y")` is an import; `import x = A.B` declares a name. */
-function readImportEquals(
-  ts: TypeScript,
-  file: ts.SourceFile,
-  statement: ts.ImportEqualsDeclaration,
-  result: TopLevel,
-  declare: (declaration: Declaration) => void,
-): void {
-  const name = statement.name.text;
-  if (ts.isExternalModuleReference(statement.moduleReference)) {
-    result.imports.push((statement.moduleReference.expression as ts.StringLiteral).text);
-  }
-  declare({ name, mutable: false, hoisted: false });
-  addExport(ts, file, statement, result);
 }

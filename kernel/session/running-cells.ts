@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import vm from "node:vm";
 import type { CompiledCell } from "./compiler";
-import type { Declaration } from "./declarations";
+import type { Declaration } from "./declaration";
 import { RUNTIME_NAME } from "./instrument";
 import type { ModuleLoader } from "./loader";
 import type { CellRuntime } from "./runtime";
@@ -14,7 +14,8 @@ export interface NamedCell extends CompiledCell {
 
 /** The values of a cell that runs or has run. */
 interface RunningCell {
-  exports: Record<string, unknown>;
+  /** Its variables by name, as they are at any moment. */
+  names: object;
   /** What its own imports gave, by specifier. */
   loaded: Map<string, unknown>;
 }
@@ -34,9 +35,14 @@ export class RunningCells {
    * @returns the value of its last expression
    */
   async run(cell: NamedCell, runtime: CellRuntime): Promise<unknown> {
-    const running: RunningCell = { exports: {}, loaded: new Map() };
+    const running: RunningCell = { names: {}, loaded: new Map() };
     this.cells.set(cell.number, running);
     const hooks: CellRuntime & { value?: unknown } = this.loader.runtimeFor(cell.file, runtime);
+    const share = (names: object) => {
+      running.names = names;
+    };
+    Object.assign(hooks, { share });
+    const exports = {};
     const execute = async () => {
       for (const specifier of cell.imports) {
         running.loaded.set(specifier, await this.loader.import(specifier, cell.file));
@@ -44,11 +50,11 @@ export class RunningCells {
       const code = this.load(cell);
       await runtime.start(() =>
         code.call(
-          this.loader.helpersOn(running.exports),
-          running.exports,
+          this.loader.helpersOn(exports),
+          exports,
           this.requireIn(cell, running),
           hooks,
-          { exports: running.exports },
+          { exports },
           cell.file,
           dirname(cell.file),
         ),
@@ -65,7 +71,12 @@ export class RunningCells {
       const { specifier } = imported;
       return running?.loaded.has(specifier) || !cell.imports.includes(specifier);
     }
-    return running?.exports[name] !== undefined;
+    try {
+      return running !== undefined && Reflect.get(running.names, name) !== undefined;
+    } catch {
+      // Declared further down than the cell got.
+      return false;
+    }
   }
 
   /** Lets go of a cell's values. */
@@ -93,7 +104,7 @@ export class RunningCells {
         return loaded.has(specifier) ? loaded.get(specifier) : native(specifier);
       }
       const cell = this.cells.get(Number(number));
-      return module === undefined ? cell?.exports : cell?.loaded.get(module);
+      return module === undefined ? cell?.names : cell?.loaded.get(module);
     };
     return Object.assign(require, native);
   }

@@ -1,10 +1,9 @@
-import type { Declaration, TopLevel } from "./declarations";
+import type { Declaration } from "./declaration";
+import type { TopLevel } from "./declarations";
+import { RUNTIME_NAME } from "./instrument";
+import { allOwners, type Owners, ownersAfter } from "./meanings";
+import { isSplit, type SessionName, splitName } from "./split-name";
 import { SESSION_MODULE, type Workspace } from "./workspace";
-
-/** A name of the session: what it is and which cell declared it last. */
-interface SessionName extends Declaration {
-  cell: number;
-}
 
 interface Cell {
   /** Every name it declared, whether or not a later cell declared the name again. */
@@ -27,7 +26,7 @@ const CAPACITY = 64;
  * the cell that declared it.
  */
 export class Scope {
-  private readonly names = new Map<string, SessionName>();
+  private readonly names = new Map<string, Owners<SessionName>>();
   private readonly cells = new Map<number, Cell>();
   private capacity = 0;
   /** Numbers of cells that nothing can reach any more. */
@@ -52,8 +51,9 @@ export class Scope {
     return number;
   }
 
+  /** What gives a name its value, if it has one. */
   find(name: string): Declaration | undefined {
-    return this.names.get(name);
+    return this.names.get(name)?.value;
   }
 
   /** All names, for those who list what a session holds. */
@@ -74,17 +74,22 @@ export class Scope {
   ): { header: string; uses: Set<number> } {
     const uses = new Set<number>();
     const parts: string[] = [];
-    let variables = "";
-    for (const [name, { cell }] of this.visible(used, own)) {
-      uses.add(cell);
-      if (assigned.has(name)) {
-        parts.push(`${name}$${cell} as __session_${name}`);
-        variables += ` declare let ${name}: typeof __session_${name};`;
+    let rest = "";
+    for (const [name, owners] of this.visible(used, own)) {
+      const all = allOwners(owners);
+      for (const { cell } of all) {
+        uses.add(cell);
+      }
+      if (isSplit(owners) || own.declarations.has(name) || assigned.has(name)) {
+        const local = own.declarations.get(name)?.meanings;
+        const split = splitName(name, owners, { assigned: assigned.has(name), local });
+        parts.push(...split.imports);
+        rest += split.declarations;
       } else {
-        parts.push(`${name}$${cell} as ${name}`);
+        parts.push(`${name}$${all[0].cell} as ${name}`);
       }
     }
-    return { header: `import {${parts.join(",")}} from "${SESSION_MODULE}";${variables}`, uses };
+    return { header: `import {${parts.join(",")}} from "${SESSION_MODULE}";${rest}`, uses };
   }
 
   /**
@@ -92,39 +97,60 @@ export class Scope {
    * in any case. A variable whose type the compiler followed through the cell gets the type that it
    * has at the end; any, where nothing was put into it yet.
    */
-  checkFooter({ declarations, evolving }: TopLevel): string {
+  checkFooter({ declarations, exportList, evolving }: TopLevel): string {
+    const followed = evolving.flatMap(({ names }) => names);
     const exported = [...declarations.values()]
       .filter(({ imported }) => imported)
       .map(({ name }) => name)
+      .concat(exportList.filter((name) => !followed.includes(name)))
       .concat(evolving.flatMap(({ others }) => others));
     let types = "";
-    for (const name of evolving.flatMap(({ names }) => names)) {
+    for (const name of followed) {
       types += ` declare const __cell_${name}: [typeof ${name}] extends [null | undefined] ? any : typeof ${name};`;
       exported.push(`__cell_${name} as ${name}`);
     }
     return `\n${types}export {${exported.join(",")}};`;
   }
 
-  /** The same names as {@link checkHeader} gives, from where the running code finds them. */
+  /**
+   * Gives running code what {@link checkHeader} gives the checker: the earlier values that it uses,
+   * from the cells that have them. Its own variables stay what they are, as fast as in any function,
+   * and later cells reach them through accessors.
+   */
   emitHeader(used: Iterable<string>, own: TopLevel): string {
     const fromCells = new Map<number, string[]>();
     let header = "";
-    for (const [name, { cell, imported }] of this.visible(used, own)) {
-      if (!imported) {
-        fromCells.set(cell, [...(fromCells.get(cell) ?? []), name]);
-      } else if (!imported.typeOnly) {
-        const from = JSON.stringify(`cell:${cell}:${imported.specifier}`);
+    for (const [name, { value, merged }] of this.visible(used, own)) {
+      if (own.declarations.get(name)?.meanings.value) {
+        if (merged) {
+          // TypeScript makes a namespace of the object that its name already stands for.
+          header += `var ${name} = require("cell:${merged.cell}").${name};`;
+        }
+      } else if (value?.imported) {
+        const { specifier, name: there } = value.imported;
+        const from = JSON.stringify(`cell:${value.cell}:${specifier}`);
         const clause =
-          imported.name === "*"
+          there === "*"
             ? `* as ${name}`
-            : `{${/^[\w$]+$/.test(imported.name) ? imported.name : JSON.stringify(imported.name)} as ${name}}`;
+            : `{${/^[\w$]+$/.test(there) ? there : JSON.stringify(there)} as ${name}}`;
         header += `import ${clause} from ${from};`;
+      } else if (value) {
+        fromCells.set(value.cell, [...(fromCells.get(value.cell) ?? []), name]);
       }
     }
     for (const [cell, names] of fromCells) {
       header += `import {${names.join(",")}} from "cell:${cell}";`;
     }
-    return header;
+    const accessors = [...own.declarations.values()]
+      .filter(({ meanings, imported }) => meanings.value && !imported)
+      .map(({ name, mutable }) => {
+        const set = mutable ? `,set ${name}(__value){${name}=__value;}` : "";
+        return `get ${name}(){return ${name};}${set}`;
+      });
+    return accessors.length > 0
+      ? // V8 makes objects with accessors of their own slow ones, but not those that inherit them.
+        `${header}${RUNTIME_NAME}.share({__proto__:{${accessors.join(",")}}});`
+      : header;
   }
 
   /**
@@ -140,7 +166,11 @@ export class Scope {
   ): number[] {
     const declarations = [...topLevel.declarations.values()];
     for (const declaration of declarations.filter(exists)) {
-      this.names.set(declaration.name, { ...declaration, cell: number });
+      const { name } = declaration;
+      this.names.set(
+        name,
+        ownersAfter(this.names.get(name) ?? {}, { ...declaration, cell: number }),
+      );
     }
     this.cells.set(number, {
       names: declarations.map(({ name }) => name),
@@ -153,18 +183,26 @@ export class Scope {
     return dropped;
   }
 
-  private *visible(used: Iterable<string>, own: TopLevel): Iterable<[string, SessionName]> {
+  /** The earlier owners of the names that a text uses, as far as it does not declare them itself. */
+  private *visible(used: Iterable<string>, own: TopLevel): Iterable<[string, Owners<SessionName>]> {
     for (const name of used) {
       const known = this.names.get(name);
-      if (known && !own.declarations.has(name)) {
+      const declared = own.declarations.get(name);
+      if (known && !declared) {
         yield [name, known];
+      } else if (known && declared) {
+        const after = ownersAfter(known, { ...declared, cell: 0 });
+        const earlier = Object.entries(after).filter(([, owner]) => owner.cell !== 0);
+        if (earlier.length > 0) {
+          yield [name, Object.fromEntries(earlier)];
+        }
       }
     }
   }
 
   /** Empties the cells that nothing can reach, and says whose values are out of reach. */
   private prune(): number[] {
-    const named = new Set([...this.names.values()].map(({ cell }) => cell));
+    const named = new Set([...this.names.values()].flatMap(allOwners).map(({ cell }) => cell));
     const unnamed = [...this.cells.keys()].filter((number) => !named.has(number));
     const needed = new Set<number>();
     const visit = (number: number) => {

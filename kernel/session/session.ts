@@ -210,8 +210,8 @@ export class Session {
     for (const number of dropped) {
       this.cells.drop(number);
     }
-    for (const { name, imported } of cell.topLevel.declarations.values()) {
-      if (imported && !imported.typeOnly && !this.asked.has(imported.specifier)) {
+    for (const { name, imported, meanings } of cell.topLevel.declarations.values()) {
+      if (imported && meanings.value && !this.asked.has(imported.specifier)) {
         this.asked.add(imported.specifier);
         this.unasked = name;
       }

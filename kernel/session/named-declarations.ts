@@ -1,0 +1,101 @@
+import type ts from "typescript";
+import { type Declaration, declaration, type TypeParameters } from "./declaration";
+import type { TypeScript } from "./typescript";
+
+type NamedDeclaration =
+  | ts.FunctionDeclaration
+  | ts.ClassDeclaration
+  | ts.InterfaceDeclaration
+  | ts.TypeAliasDeclaration
+  | ts.EnumDeclaration
+  | (ts.ModuleDeclaration & { name: ts.Identifier });
+
+export function isNamedDeclaration(ts: TypeScript, node: ts.Statement): node is NamedDeclaration {
+  return (
+    ts.isFunctionDeclaration(node) ||
+    ts.isClassDeclaration(node) ||
+    ts.isInterfaceDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isEnumDeclaration(node) ||
+    ts.isModuleDeclaration(node)
+  );
+}
+
+export function readNamed(ts: TypeScript, node: NamedDeclaration, name: string): Declaration {
+  const typeParameters = parametersOf(ts, node);
+  if (ts.isFunctionDeclaration(node)) {
+    return declaration(name, { value: true }, { hoisted: true, mergeable: true });
+  }
+  if (ts.isClassDeclaration(node)) {
+    return declaration(name, { value: true, type: true }, { mergeable: true, typeParameters });
+  }
+  if (ts.isEnumDeclaration(node)) {
+    return declaration(name, { value: true, type: true, namespace: true });
+  }
+  if (ts.isModuleDeclaration(node)) {
+    const value = holdsValues(ts, node);
+    return declaration(
+      name,
+      { value, namespace: true },
+      { hoisted: !value, extends: value, types: exportedTypes(ts, node) },
+    );
+  }
+  return declaration(name, { type: true }, { hoisted: true, typeParameters });
+}
+
+/** Does a namespace exist at run time? Only one of nothing but types does not. */
+function holdsValues(ts: TypeScript, { body }: ts.ModuleDeclaration): boolean {
+  if (!body || !ts.isModuleBlock(body)) {
+    return body !== undefined && ts.isModuleDeclaration(body) && holdsValues(ts, body);
+  }
+  return body.statements.some((statement) =>
+    ts.isModuleDeclaration(statement)
+      ? holdsValues(ts, statement)
+      : !ts.isInterfaceDeclaration(statement) && !ts.isTypeAliasDeclaration(statement),
+  );
+}
+
+/** The types directly within a namespace, with their type parameters. */
+function exportedTypes(
+  ts: TypeScript,
+  { body }: ts.ModuleDeclaration,
+): { name: string; typeParameters: TypeParameters }[] {
+  if (!body || !ts.isModuleBlock(body)) {
+    return [];
+  }
+  return body.statements.flatMap((statement) => {
+    const isType =
+      ts.isInterfaceDeclaration(statement) ||
+      ts.isTypeAliasDeclaration(statement) ||
+      ts.isClassDeclaration(statement) ||
+      ts.isEnumDeclaration(statement);
+    return isType && statement.name && modifiersOf(ts, statement).has(ts.SyntaxKind.ExportKeyword)
+      ? [{ name: statement.name.text, typeParameters: parametersOf(ts, statement) }]
+      : [];
+  });
+}
+
+function parametersOf(ts: TypeScript, node: ts.Statement): TypeParameters {
+  const { typeParameters = [] } = node as {
+    typeParameters?: ts.NodeArray<ts.TypeParameterDeclaration>;
+  };
+  const printer = ts.createPrinter({ removeComments: true });
+  const print = (parameter: ts.Node) =>
+    printer.printNode(ts.EmitHint.Unspecified, parameter, node.getSourceFile());
+  return {
+    // On one line, as it will stand in one.
+    text: Array.from(typeParameters, print).join(", ").replace(/\s+/g, " "),
+    names: Array.from(typeParameters, ({ name }) => name.text).join(", "),
+  };
+}
+
+/** A node's modifiers by kind. */
+export function modifiersOf(ts: TypeScript, node: ts.Node): Map<ts.SyntaxKind, ts.Modifier> {
+  const modifiers = ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : [];
+  return new Map(modifiers.map((modifier) => [modifier.kind, modifier]));
+}
+
+/** `namespace N {}`, as against `declare global {}` and `declare module "x" {}`. */
+export function isNamespace(ts: TypeScript, node: ts.ModuleDeclaration): boolean {
+  return ts.isIdentifier(node.name) && !(node.flags & ts.NodeFlags.GlobalAugmentation);
+}
