@@ -12,8 +12,8 @@ export function numbersIn(frame: Frame, column: string): number[] {
   const odd = oddCell(cells);
   if (odd !== undefined) {
     throw new FrameError(
-      `The column "${column}" holds ${cellName(cells[odd]!)} in row ${frame.index[odd]}, but numbers are ` +
-        `needed. ${adviceForCell(cells, odd, column)}`,
+      `The column "${column}" holds ${cellName(cells[odd]!)}, but numbers are needed (row ` +
+        `${frame.index[odd]}). ${adviceForCell(cells, odd, column)}`,
     );
   }
   const infinite = cells.findIndex((cell) => cell === Infinity || cell === -Infinity);

@@ -16,10 +16,20 @@ let mended: Danfo | undefined;
 export function danfo(): Danfo {
   if (mended === undefined) {
     const loaded = require("danfojs-node") as Danfo;
-    keepMembers(loaded);
-    mendGaps(loaded);
-    mendGroupby(loaded);
+    // Its classes for Node extend those that its methods make results of: these are to be mended.
+    const frames = ownerOf(loaded.DataFrame.prototype, "sortValues");
+    const series = ownerOf(loaded.Series.prototype, "sortValues");
+    keepMembers(frames);
+    mendGaps(frames, series);
+    mendGroupby(frames, loaded);
     mended = loaded;
   }
   return mended;
+}
+
+/** The prototype in a chain that has a method itself. */
+function ownerOf<T extends object>(prototype: T, method: keyof T): T {
+  let owner = prototype;
+  while (!Object.hasOwn(owner, method)) owner = Object.getPrototypeOf(owner) as T;
+  return owner;
 }

@@ -1,5 +1,4 @@
 import type { DataFrame, Series } from "danfojs-node";
-import type { Danfo } from "./danfo";
 import { type Cell, isMissing } from "./frame";
 
 type SortOptions = { ascending?: boolean; inplace?: boolean };
@@ -17,14 +16,14 @@ interface FrameInternals extends Pick<DataFrame, "copy" | "dtypes" | "values" | 
  * Mends danfojs's methods that take a missing value for a value: they sort it among the numbers, count
  * it as one more of the different values, find the smallest one in it, or carry on a running extreme
  * over it. All of them then do as pandas does.
+ *
+ * @param frames the prototype of all frames
+ * @param series the prototype of all series
  */
-export function mendGaps({ DataFrame, Series }: Danfo): void {
-  mendOrder(DataFrame.prototype, Series.prototype);
-  mendDistinct(DataFrame.prototype, Series.prototype);
-  mendRunning(
-    DataFrame.prototype as unknown as FrameInternals,
-    Series.prototype as unknown as SeriesInternals,
-  );
+export function mendGaps(frames: DataFrame, series: Series): void {
+  mendOrder(frames, series);
+  mendDistinct(frames, series);
+  mendRunning(frames as unknown as FrameInternals, series as unknown as SeriesInternals);
 }
 
 /** Rows without a value come last, whichever way the others are sorted. */

@@ -2,7 +2,7 @@ import type { DataFrame } from "danfojs-node";
 import type { Danfo } from "./danfo";
 import { running } from "./danfoGaps";
 import { type Cell, FrameError, isMissing, placeOf } from "./frame";
-import { deviation, mean, quantile, sum } from "./statistics";
+import { deviation, mean, quantile, sum, variance } from "./statistics";
 
 interface Groups {
   groupMathLog(cells: readonly Cell[], operation: string): unknown[];
@@ -12,8 +12,7 @@ interface Groups {
  * Mends danfojs's `frame.groupby`: it takes a missing value for 0, counts it, and throws rows of
  * different keys together where their texts, joined by a hyphen, are the same.
  */
-export function mendGroupby(danfo: Danfo): void {
-  const frames = danfo.DataFrame.prototype;
+export function mendGroupby(frames: DataFrame, danfo: Danfo): void {
   const group = frames.groupby;
   frames.groupby = function (this: DataFrame, keys: string[]) {
     requireDistinctKeys(this, keys);
@@ -61,7 +60,7 @@ function aggregated(cells: readonly Cell[], operation: string): unknown[] {
     case "std":
       return [deviation(numbers, 1)];
     case "var":
-      return [deviation(numbers, 1) ** 2];
+      return [variance(numbers, 1)];
     case "min":
       return [none ? Number.NaN : numbers.reduce((a, b) => Math.min(a, b))];
     case "max":

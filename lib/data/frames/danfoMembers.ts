@@ -1,4 +1,4 @@
-import type { Danfo } from "./danfo";
+import type { DataFrame } from "danfojs-node";
 
 interface Internals {
   columns: string[];
@@ -11,8 +11,8 @@ interface Internals {
  * the frame would no longer know its own rows. Such names are left to danfojs, and their columns are
  * reached by `frame.column("index")`.
  */
-export function keepMembers(danfo: Danfo): void {
-  const prototype = danfo.DataFrame.prototype as unknown as Internals;
+export function keepMembers(frames: DataFrame): void {
+  const prototype = frames as unknown as Internals;
   const define = prototype.$setInternalColumnDataProperty;
   prototype.$setInternalColumnDataProperty = function (this: Internals, column?: string): void {
     for (const name of column === undefined ? this.columns : [column]) {

@@ -14,9 +14,13 @@ export function mean(values: readonly number[]): number {
  * @param lost 1 estimates that of the population from a sample (as pandas does), 0 is that of the values
  */
 export function deviation(values: readonly number[], lost: 0 | 1): number {
+  return Math.sqrt(variance(values, lost));
+}
+
+/** The square of the standard deviation, by the same `lost`. */
+export function variance(values: readonly number[], lost: 0 | 1): number {
   const middle = mean(values);
-  const squares = sum(values.map((value) => (value - middle) ** 2));
-  return Math.sqrt(squares / (values.length - lost));
+  return sum(values.map((value) => (value - middle) ** 2)) / (values.length - lost);
 }
 
 /**
