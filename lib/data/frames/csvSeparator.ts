@@ -33,7 +33,11 @@ function guessed(csv: string, options: CsvOptions): string {
     .filter((line) => line.trim() !== "" && !(comment !== undefined && line.startsWith(comment)));
   const start = lines.join("");
   const candidates = usual.filter((each) => each !== decimal && each !== thousands);
-  const { meta, errors } = Papa.parse(start, { preview: 1, delimitersToGuess: candidates });
+  const { meta, errors } = Papa.parse(start, {
+    ...{ delimitersToGuess: candidates, preview: 1 },
+    // The line behind the last line end would count as a row of one cell.
+    skipEmptyLines: true,
+  });
   if (errors.every(({ code }) => code !== "UndetectableDelimiter")) return meta.delimiter;
   if (candidates.includes(",")) return ",";
   // Commas are in numbers. They are between cells, too, where names have them, or numbers are quoted.

@@ -47,14 +47,19 @@ function markPattern(thousands: string): string {
   return `[${thousands.replace(/[\\\]^-]/, "\\$&")}]`;
 }
 
-/** Whether a text is a whole number, and one that a number of JavaScript cannot hold to the last digit. */
+/**
+ * Whether a text is a whole number, and whether a number of JavaScript, printed, shows the same digits
+ * again. Where they do for two different texts, these are two different numbers.
+ */
 export function wholeNumber(text: string, style: NumberStyle): "no" | "exact" | "inexact" {
   const joined =
     style.thousands === undefined
       ? text
       : text.replace(new RegExp(markPattern(style.thousands), "g"), "");
   if (!/^[+-]?\d+$/.test(joined)) return "no";
-  const digits = joined.replace(/^\+/, "");
-  if (digits.length < 16 || BigInt(digits) === BigInt(Number(digits))) return "exact";
-  return "inexact";
+  const digits = joined.replace(/^[+-]?0*/, "");
+  if (digits.length < 16) return "exact";
+  const [mantissa, exponent] = Number(digits).toExponential().split("e");
+  const same = mantissa!.replace(".", "") === digits.replace(/0+$/, "");
+  return same && Number(exponent) === digits.length - 1 ? "exact" : "inexact";
 }

@@ -19,6 +19,8 @@ export function deviation(values: readonly number[], lost: 0 | 1): number {
 
 /** The square of the standard deviation, by the same `lost`. */
 export function variance(values: readonly number[], lost: 0 | 1): number {
+  // Of no values the sum is 0, and 0 / -1 would be a zero, too.
+  if (values.length <= lost) return Number.NaN;
   const middle = mean(values);
   return sum(values.map((value) => (value - middle) ** 2)) / (values.length - lost);
 }
