@@ -99,7 +99,9 @@ test("without a share for validation there are two parts, with all rows", () => 
       const options = { test, seed, ...(stratified ? { stratify: "label" } : {}) };
       const parts = unseeded(() => splitFrame(frame, { ...options, validation: 0 }));
       assert.deepEqual(Object.keys(parts), ["training", "test"]);
-      const numbers = [parts.training, parts.test].flatMap((part) => columnOf(part, "i") as number[]);
+      const numbers = [parts.training, parts.test].flatMap(
+        (part) => columnOf(part, "i") as number[],
+      );
       assert.deepEqual(
         numbers.toSorted((a, b) => a - b),
         labels.map((_, i) => i),
