@@ -1,3 +1,4 @@
+import { cellName, mostlyNumbers, oddCell } from "./columnNumbers";
 import { type Cell, cellsOf, type Frame, isMissing, rowsOf } from "./frame";
 import { deviation, mean, mostFrequent, quantile } from "./statistics";
 
@@ -19,6 +20,8 @@ export interface ColumnSummary {
   /** How many different texts or truth values there are. */
   distinct?: number;
   mostFrequent?: string;
+  /** Where most texts of a column are numbers: the first one that is none, and its row. */
+  notNumber?: string;
 }
 
 /** All that a summary may have, so that tables have their columns in this order. */
@@ -40,7 +43,8 @@ const emptySummary: ColumnSummary = {
 
 /**
  * Describes each column of a frame, whatever is missing in it (danfojs's own `describe` stops there):
- * numbers by mean, deviation and quartiles, texts by how many there are and the most frequent one.
+ * numbers by mean, deviation and quartiles, texts by how many there are and the most frequent one. Where
+ * a few cells have made texts of a column of numbers, `notNumber` names the first of them.
  *
  * @returns a row for each column, for `table`
  *
@@ -57,7 +61,10 @@ export function describe(frame: Frame): ColumnSummary[] {
     if (present.every((cell) => typeof cell === "number")) {
       return { ...emptySummary, column, type: "number", ...counts, ...ofNumbers(present) };
     }
-    return { ...emptySummary, column, ...counts, ...ofCategories(present) };
+    const summary = { ...emptySummary, column, ...counts, ...ofCategories(present) };
+    const odd = mostlyNumbers(cells) ? oddCell(cells) : undefined;
+    if (odd === undefined) return summary;
+    return { ...summary, notNumber: `${cellName(cells[odd]!)} in row ${frame.index[odd]}` };
   });
 }
 

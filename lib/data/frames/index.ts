@@ -1,6 +1,8 @@
 // Not exported by the library's index: danfojs takes a second to load, and its types as long to check.
+export { type ColumnType, type CsvOptions, missingMarks } from "./csvOptions";
 export { type ColumnSummary, describe } from "./describe";
 export { type Cell, type Frame, FrameError, isMissing } from "./frame";
+export { type Aggregate, type GroupByOptions, type Groups, groupBy } from "./groupBy";
 export {
   type DropMissingOptions,
   dropMissing,
@@ -9,7 +11,8 @@ export {
   fillMissing,
 } from "./missing";
 export { type OneHotEncoder, oneHotEncoder } from "./oneHotEncoder";
-export { type CsvOptions, type CsvText, readCsv } from "./readCsv";
-export { type SplitFrames, type SplitOptions, splitFrame } from "./splitFrame";
+export { type CsvText, readCsv } from "./readCsv";
+export { type SplitFrames, type SplitOptions, splitFrame, type TwoFrames } from "./splitFrame";
 export { type StandardScaler, standardScaler } from "./standardScaler";
+export { type ToCsvOptions, toCsv, writeCsv } from "./toCsv";
 export { type ToTensorsOptions, toTensors } from "./toTensors";

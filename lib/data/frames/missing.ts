@@ -1,16 +1,7 @@
 import type { DataFrame } from "danfojs-node";
-import {
-  type Cell,
-  cellsOf,
-  type Frame,
-  FrameError,
-  isMissing,
-  makeFrame,
-  numbersIn,
-  placeOf,
-  rowsOf,
-  withCells,
-} from "./frame";
+import { numbersIn } from "./columnNumbers";
+import { type Cell, cellsOf, type Frame, FrameError, isMissing, placeOf, rowsOf } from "./frame";
+import { makeFrame, withCells } from "./makeFrame";
 import { mean, mostFrequent, quantile } from "./statistics";
 
 export interface DropMissingOptions {

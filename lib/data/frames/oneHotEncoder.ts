@@ -1,14 +1,7 @@
 import type { DataFrame } from "danfojs-node";
-import {
-  type Cell,
-  cellsOf,
-  type Frame,
-  FrameError,
-  isMissing,
-  makeFrame,
-  placeOf,
-  rowsOf,
-} from "./frame";
+import { adviceForCell, cellName, mostlyNumbers, oddCell } from "./columnNumbers";
+import { type Cell, cellsOf, type Frame, FrameError, isMissing, placeOf, rowsOf } from "./frame";
+import { makeFrame } from "./makeFrame";
 
 /** Categories that were learnt from training data. */
 export interface OneHotEncoder {
@@ -39,13 +32,9 @@ export function oneHotEncoder(training: Frame, columns: readonly string[]): OneH
   const categories: Record<string, Cell[]> = {};
   const encoded: Record<string, string[]> = {};
   for (const column of columns) {
-    const found = [...new Set(cellsOf(training, column).filter((cell) => !isMissing(cell)))];
-    if (found.length > 100) {
-      throw new FrameError(
-        `The column "${column}" has ${found.length} different values, too many for categories. Use it as ` +
-          "a number, or leave it out.",
-      );
-    }
+    const cells = cellsOf(training, column);
+    const found = [...new Set(cells.filter((cell) => !isMissing(cell)))];
+    if (found.length > 100) throw tooMany(training, column, cells, found.length);
     categories[column] = found.sort((a, b) => (a! < b! ? -1 : 1));
     encoded[column] = categories[column].map((category) => `${column}_${category}`);
   }
@@ -69,6 +58,22 @@ export function oneHotEncoder(training: Frame, columns: readonly string[]): OneH
     return makeFrame(encodedRows, { columns: names, index: frame.index });
   };
   return { categories, encoded, transform };
+}
+
+function tooMany(
+  training: Frame,
+  column: string,
+  cells: readonly Cell[],
+  count: number,
+): FrameError {
+  const odd = mostlyNumbers(cells) ? oddCell(cells) : undefined;
+  return new FrameError(
+    `The column "${column}" has ${count} different values, too many for categories. ${
+      odd === undefined
+        ? "Use it as a number, or leave it out."
+        : `Most are numbers, but not ${cellName(cells[odd]!)} in row ${training.index[odd]}. ${adviceForCell(cells, odd, column)}`
+    }`,
+  );
 }
 
 function unknownCategory(

@@ -1,23 +1,28 @@
 import type { DataFrame } from "danfojs-node";
 import seedrandom from "seedrandom";
-import { cellsOf, type Frame, FrameError, isMissing, makeFrame, rowsOf } from "./frame";
+import { cellsOf, type Frame, FrameError, isMissing, rowsOf } from "./frame";
+import { makeFrame } from "./makeFrame";
 
 export interface SplitOptions {
-  /** The share of the rows that choices are made by, between 0 and 1. Default 0.15. */
+  /** The share of the rows that choices are made by, between 0 and 1; 0 for none. Default 0.15. */
   validation?: number;
   /** The share that stays shut until the end. Default 0.15. */
   test?: number;
-  /** A column whose categories shall occur in all parts as often as in the whole. */
+  /** A column whose categories are to occur in all parts as often as in the whole. */
   stratify?: string;
   /** Any integer or text; the environment's KARENINA_SEED, where set, wins over it. Default 1. */
   seed?: number | string;
 }
 
-/** Three parts that have no row in common. */
-export interface SplitFrames {
+/** Two parts that have no row in common. */
+export interface TwoFrames {
   training: DataFrame;
-  validation: DataFrame;
   test: DataFrame;
+}
+
+/** Three parts that have no row in common. */
+export interface SplitFrames extends TwoFrames {
+  validation: DataFrame;
 }
 
 /**
@@ -25,14 +30,19 @@ export interface SplitFrames {
  * names, so that one can look where they went.
  *
  * With `stratify` each category is dealt out by itself: a part has as many of its rows as its share
- * says, give or take two.
+ * says, give or take two. With `validation: 0` there are two parts, and no `validation` among them.
  *
  * @throws FrameError for shares that leave a part without rows, or a missing category
  *
  * @example
  * const { training, validation, test } = splitFrame(penguins, { stratify: "species" });
+ *
+ * @example
+ * const { training, test } = splitFrame(penguins, { validation: 0, test: 0.25 });
  */
-export function splitFrame(frame: Frame, options: SplitOptions = {}): SplitFrames {
+export function splitFrame(frame: Frame, options: SplitOptions & { validation: 0 }): TwoFrames;
+export function splitFrame(frame: Frame, options?: SplitOptions): SplitFrames;
+export function splitFrame(frame: Frame, options: SplitOptions = {}): TwoFrames | SplitFrames {
   const { validation = 0.15, test = 0.15, stratify, seed = 1 } = options;
   const rows = rowsOf(frame);
   const sizes = sizesOf(rows.length, validation, test);
@@ -52,17 +62,25 @@ export function splitFrame(frame: Frame, options: SplitOptions = {}): SplitFrame
       { columns: frame.columns, index: mixed.map((r) => frame.index[r]!) },
     );
   };
-  return { training: part(trainingRows), validation: part(validationRows), test: part(testRows) };
+  // The parts are mixed in this order, so that a seed gives the same ones as ever.
+  const training = part(trainingRows);
+  if (validation === 0) return { training, test: part(testRows) };
+  return { training, validation: part(validationRows), test: part(testRows) };
 }
 
 function sizesOf(count: number, validation: number, test: number) {
   const sizes = { validation: Math.round(count * validation), test: Math.round(count * test) };
   const training = count - sizes.validation - sizes.test;
-  if (!(sizes.validation >= 1) || !(sizes.test >= 1) || !(training >= 1)) {
+  if (
+    !(sizes.validation >= 1 || validation === 0) ||
+    !(sizes.test >= 1) ||
+    !(training >= 1 && training < count)
+  ) {
     throw new FrameError(
       `Of ${count} rows, the shares validation: ${validation} and test: ${test} leave ${training} for ` +
         `training, ${sizes.validation} for validation and ${sizes.test} for the test; each part needs at ` +
-        "least one. Choose shares between 0 and 1 whose sum is below 1, or take more rows.",
+        "least one. Choose shares between 0 and 1 whose sum is below 1, or take more rows; validation: 0 " +
+        "leaves that part out.",
     );
   }
   return sizes;

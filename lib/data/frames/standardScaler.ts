@@ -1,5 +1,7 @@
 import type { DataFrame } from "danfojs-node";
-import { type Frame, FrameError, numbersIn, placeOf, rowsOf, withCells } from "./frame";
+import { numbersIn } from "./columnNumbers";
+import { type Frame, FrameError, placeOf, rowsOf } from "./frame";
+import { withCells } from "./makeFrame";
 import { deviation, mean } from "./statistics";
 
 /** Means and deviations that were learnt from training data. */
@@ -19,7 +21,7 @@ export interface StandardScaler {
  * unit (LeCun et al. 1998, "Efficient BackProp", section 4.3). Learn from the training part and
  * transform all parts by it: the others must not be known before.
  *
- * @throws FrameError for an unknown column, one that holds no numbers, or one whose values are all the
+ * @throws FrameError for an unknown column, one that holds no numbers or an infinite one, or one whose values are all the
  *   same, which has no deviation
  *
  * @example

@@ -1,5 +1,7 @@
 import { tf } from "../../backend/tensorflow";
-import { type Cell, type Frame, FrameError, isMissing, placeOf, rowsOf } from "./frame";
+import { adviceForCell, cellName } from "./columnNumbers";
+import { type Cell, cellsOf, type Frame, FrameError, isMissing, rowsOf } from "./frame";
+import { isNumberText } from "./numberText";
 
 export interface ToTensorsOptions {
   /** The columns that the network reads. */
@@ -33,46 +35,57 @@ export function toTensors(
   };
 }
 
+/** A cell that no tensor can hold. */
+interface BadCell {
+  row: number;
+  column: string;
+  cell: Cell;
+}
+
 function numbersOf(frame: Frame, columns: readonly string[]): Float32Array {
-  const rows = rowsOf(frame);
   if (columns.length === 0) throw new FrameError("No columns are named: name at least one.");
-  const places = columns.map((column) => placeOf(frame, column));
-  const numbers = new Float32Array(rows.length * places.length);
-  const bad: string[] = [];
-  rows.forEach((row, r) => {
-    places.forEach((place, c) => {
-      const cell = row[place] ?? null;
+  const numbers = new Float32Array(rowsOf(frame).length * columns.length);
+  const bad: BadCell[] = [];
+  for (const [c, column] of columns.entries()) {
+    const texts: BadCell[] = [];
+    for (const [row, cell] of cellsOf(frame, column).entries()) {
       const value = typeof cell === "boolean" ? Number(cell) : cell;
-      if (typeof value === "number" && Number.isFinite(value))
-        numbers[r * places.length + c] = value;
-      else bad.push(`row ${frame.index[r]}, ${columns[c]}: ${cellName(cell)}`);
-    });
-  });
-  if (bad.length > 0) throw notNumbers(bad);
+      // Float32 holds numbers up to 3.4e38: what is beyond becomes infinite in it.
+      if (typeof value === "number" && Number.isFinite(Math.fround(value))) {
+        numbers[row * columns.length + c] = value;
+      } else (typeof value === "string" ? texts : bad).push({ row, column, cell });
+    }
+    // A single mark makes texts of a whole column: then that is bad, and not the good numbers.
+    const odd = texts.filter(({ cell }) => !isNumberText(cell as string));
+    bad.push(...(odd.length > 0 ? odd : texts));
+  }
+  if (bad.length > 0)
+    throw notNumbers(
+      frame,
+      bad.sort((a, b) => a.row - b.row),
+    );
   return numbers;
 }
 
-function cellName(cell: Cell): string {
-  return isMissing(cell)
-    ? "missing"
-    : typeof cell === "number"
-      ? String(cell)
-      : JSON.stringify(cell);
-}
-
-function notNumbers(bad: string[]): FrameError {
+function notNumbers(frame: Frame, bad: readonly BadCell[]): FrameError {
+  const shown = bad
+    .slice(0, named)
+    .map(({ row, column, cell }) => `row ${frame.index[row]}, ${column}: ${cellName(cell)}`);
   const more = bad.length > named ? `; and ${bad.length - named} more` : "";
+  const text = bad.find(({ cell }) => typeof cell === "string");
   const advice = [
-    ...(bad.some((each) => each.endsWith(": missing"))
+    ...(bad.some(({ cell }) => isMissing(cell))
       ? ["Drop rows with missing values by dropMissing(), or fill them by fillMissing()."]
       : []),
-    ...(bad.some((each) => each.endsWith('"'))
-      ? ["Make numbers of texts by oneHotEncoder()."]
+    ...(text === undefined
+      ? []
+      : [adviceForCell(cellsOf(frame, text.column), text.row, text.column)]),
+    ...(bad.some(({ cell }) => typeof cell === "number" && !Number.isNaN(cell))
+      ? ["Leave infinite values out, and those above 3.4e38."]
       : []),
-    ...(bad.some((each) => each.endsWith("Infinity")) ? ["Leave infinite values out."] : []),
   ];
   return new FrameError(
     `A tensor holds finite numbers only, but ${bad.length === 1 ? "one cell is" : `${bad.length} cells are`} ` +
-      `none: ${bad.slice(0, named).join("; ")}${more}. ${advice.join(" ")}`,
+      `none: ${shown.join("; ")}${more}. ${advice.join(" ")}`,
   );
 }

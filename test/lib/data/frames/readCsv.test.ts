@@ -5,27 +5,99 @@ import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import Papa from "papaparse";
-import { type CsvOptions, FrameError, readCsv } from "../../../../lib/data/frames";
+import { type CsvOptions, FrameError, missingMarks, readCsv } from "../../../../lib/data/frames";
 
 const read = (csv: string, options?: CsvOptions) => readCsv({ csv, path: "some.csv" }, options);
 
-test("missing marks become null, and leave a column one of numbers", async () => {
-  const frame = await read("a,b,c\n1,NA,x\n2.5, 7 ,\n?,-.5e3,NA\n");
+test("what is missing is NaN among numbers and null elsewhere", async () => {
+  const frame = await read("a,b,c\n1,NA,x\n2.5, 7 ,\nnull,-.5e3,NA\n");
   assert.deepEqual(frame.columns, ["a", "b", "c"]);
   assert.deepEqual(frame.values, [
-    [1, null, "x"],
+    [1, Number.NaN, "x"],
     [2.5, 7, null],
-    [null, -500, null],
+    [Number.NaN, -500, null],
   ]);
-  assert.deepEqual(frame.dtypes, ["float32", "int32", "string"]);
+  // A tensor of the type int32 would make 0 of NaN.
+  assert.deepEqual(frame.dtypes, ["float32", "float32", "string"]);
 });
 
-test("which marks are missing can be said", async () => {
-  const frame = await read("a,b\n-99,NA\n3,x\n", { missing: ["-99"] });
+test("all of pandas' marks are missing, also in quotation marks, and no others", async () => {
+  // sorted(pandas._libs.parsers.STR_NA_VALUES), pandas 3.1
+  const marks = (
+    "|#N/A|#N/A N/A|#NA|-1.#IND|-1.#QNAN|-NaN|-nan|1.#IND|1.#QNAN|<NA>|N/A|NA|NULL|NaN|None|" +
+    "n/a|nan|null"
+  ).split("|");
+  assert.deepEqual([...missingMarks].sort(), marks.sort());
+  for (const mark of marks) {
+    for (const cell of [mark, `"${mark}"`]) {
+      const frame = await read(`a,t\n1,x\n${cell},${cell}\n2.5,y\n`);
+      assert.deepEqual(frame.values, [
+        [1, "x"],
+        [Number.NaN, null],
+        [2.5, "y"],
+      ]);
+    }
+  }
+  for (const other of ["?", "-", "NAN", "Null", "none", "#DIV/0!"]) {
+    assert.deepEqual((await read(`a,b\n1,2\n${other},3\n`)).column("a").values, ["1", other]);
+  }
+});
+
+test("marks of one's own take their place, as texts and by their value", async () => {
+  const frame = await read("a,b\n-99,NA\n3,x\n-99.0,?\n", { missing: ["-99", "?"] });
   assert.deepEqual(frame.values, [
-    [null, "NA"],
+    [Number.NaN, "NA"],
     [3, "x"],
+    [Number.NaN, null],
   ]);
+  const more = await read("a\n1\n?\nNA\n", { missing: [...missingMarks, "?"] });
+  assert.deepEqual(more.values, [[1], [Number.NaN], [Number.NaN]]);
+});
+
+test("blanks around a mark or a number count in columns of texts only", async () => {
+  const frame = await read("n,t\n 1 , NA \n NA ,x\n , \n");
+  assert.deepEqual(frame.values, [
+    [1, " NA "],
+    [Number.NaN, "x"],
+    [Number.NaN, " "],
+  ]);
+});
+
+test("rows without a value are rows, and blank lines are none", async () => {
+  // pandas.read_csv(io.StringIO(...)).values of the same texts
+  const three = await read("a,b,c\n1,2,3\n,,\n\n  \n4,5,6\n");
+  const gap = Number.NaN;
+  assert.deepEqual(three.values, [
+    [1, 2, 3],
+    [gap, gap, gap],
+    [4, 5, 6],
+  ]);
+  assert.deepEqual((await read('a\n1\n""\n\n4\n')).values, [[1], [gap], [4]]);
+  assert.deepEqual((await read('a,b\n"",""\n1,x\n')).values, [
+    [gap, null],
+    [1, "x"],
+  ]);
+  assert.deepEqual((await read("a\tb\n1\t2\n\t\n3\t4\n")).values, [
+    [1, 2],
+    [gap, gap],
+    [3, 4],
+  ]);
+});
+
+test("empty rows at the end, which Excel appends, are kept or trimmed", async () => {
+  const csv = "a,b\r\n1,2\r\n,\r\n3,4\r\n,\r\n,\r\n";
+  assert.equal((await read(csv)).shape[0], 5);
+  assert.deepEqual((await read(csv, { emptyRows: "trim" })).values, [
+    [1, 2],
+    [Number.NaN, Number.NaN],
+    [3, 4],
+  ]);
+});
+
+test("a column without any value is one of missing numbers", async () => {
+  const frame = await read("a,b\n1,\n2,NA\n");
+  assert.deepEqual(frame.column("b").values, [Number.NaN, Number.NaN]);
+  assert.equal(frame.dtypes[1], "float32");
 });
 
 test("one text makes a column of texts, and digits stay as they are written", async () => {
@@ -58,17 +130,17 @@ test("what is no table is refused by name and place", async () => {
       assert.match(error.message, message);
       return true;
     });
-  await refused("a,b\n1,2\n3\n", /some\.csv: row 3 has 1 cells, but the first row names 2 columns/);
-  await refused("a,b\n1,2,3\n", /row 2 has 3 cells/);
-  await refused("a,a\n1,2\n", /two columns are named "a"/);
-  await refused("a,\n1,2\n", /column 2 has no name/);
-  // With these danfojs would take the column for its own list of columns, rows and so on.
-  for (const name of ["columns", "dtypes", "index", "shape", "values", "$data"]) {
-    await refused(`${name},b\n1,2\n`, /a column is named ".*which a data frame.*Rename/i);
-  }
+  await refused(
+    "a,b\n1,2\n3\n",
+    /some\.csv: line 3 has 1 cell, but line 1 names 2 columns\. .*shortRows: "fill"/,
+  );
+  await refused("a,b\n1,2,3\n4,5\n", /line 2 has 3 cells, .*quotation marks around the cell/);
+  await refused("a,a\n1,2\n", /two columns are named "a".*columns: \["a", "b"/);
+  await refused("a,\n1,2\n", /column 2 has no name.*columns: \["a", "b"/);
   await refused("a,b\n", /no rows below the names/);
-  await refused("", /has no name/);
-  await refused('a,b\n"1,2\n', /some\.csv: .*[Qq]uote/);
+  await refused("", /no line that names the columns/);
+  await refused('a,b\n1,x\n"1,2\n\n', /some\.csv: the quotation mark .* line 3 is never closed/);
+  await refused('a,b\n"x\ny" z,2\n', /on line 3 a cell goes on behind its closing quotation mark/);
 });
 
 test("what is written as CSV is read back", async () => {
@@ -85,7 +157,13 @@ test("what is written as CSV is read back", async () => {
     fc.asyncProperty(rows, async (cells) => {
       const csv = Papa.unparse({ fields: ["x", "t", "n"], data: cells });
       const frame = await read(csv);
-      const plain = cells.map(([x, t, n]) => [Object.is(x, -0) ? 0 : x, t, n]);
+      // A column without any value is one of numbers.
+      const noText = cells.every(([, t]) => t === null);
+      const plain = cells.map(([x, t, n]) => [
+        x === null ? Number.NaN : x + 0,
+        noText ? Number.NaN : t,
+        n,
+      ]);
       assert.deepEqual(frame.values, plain);
     }),
     { numRuns: 50 },

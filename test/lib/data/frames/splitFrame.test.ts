@@ -92,10 +92,32 @@ test("another seed deals otherwise, and rows are mixed", () => {
   );
 });
 
+test("without a share for validation there are two parts, with all rows", () => {
+  fc.assert(
+    fc.property(cases, fc.boolean(), ({ labels, test, seed }, stratified) => {
+      const frame = labelled(labels);
+      const options = { test, seed, ...(stratified ? { stratify: "label" } : {}) };
+      const parts = unseeded(() => splitFrame(frame, { ...options, validation: 0 }));
+      assert.deepEqual(Object.keys(parts), ["training", "test"]);
+      const numbers = [parts.training, parts.test].flatMap(
+        (part) => columnOf(part, "i") as number[],
+      );
+      assert.deepEqual(
+        numbers.toSorted((a, b) => a - b),
+        labels.map((_, i) => i),
+      );
+      assert.equal(parts.test.index.length, Math.round(labels.length * test));
+    }),
+    { numRuns: 30 },
+  );
+});
+
 test("shares that leave a part empty, and categories that are missing, are refused", () => {
   const frame = labelled(["a", "b", "c", "a"]);
   assert.throws(() => splitFrame(frame, { validation: 0.01 }), /0 for validation/);
   assert.throws(() => splitFrame(frame, { validation: 0.6, test: 0.6 }), /leave 0 for training/);
+  assert.throws(() => splitFrame(frame, { validation: 0, test: 1 }), /leave 0 for training/);
+  assert.throws(() => splitFrame(frame, { validation: -0.5 }), /-2 for validation/);
   assert.throws(() => splitFrame(frame, { test: Number.NaN }), /needs at least one/);
   const holey = frameOf([["a"], [null], ["b"], ["a"]], ["label"]);
   const shares = { validation: 0.25, test: 0.25 };

@@ -32,7 +32,7 @@ test("other parts are scaled by what was learnt from the training part", () => {
   const test = frameOf([[5], [null]], ["x"]);
   const scaler = standardScaler(training, ["x"]);
   assert.deepEqual([scaler.means, scaler.deviations], [{ x: 2 }, { x: 1 }]);
-  assert.deepEqual(columnOf(scaler.transform(test), "x"), [3, null]);
+  assert.deepEqual(columnOf(scaler.transform(test), "x"), [3, Number.NaN]);
 });
 
 test("columns that cannot be scaled are refused", () => {
