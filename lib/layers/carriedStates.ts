@@ -44,8 +44,10 @@ export class CarriedStates {
 
   /** @throws Error if these are no states for a batch of N */
   check(states: tf.Tensor[], N: number): void {
-    const fit = states.every((s) => s.shape.length === 2 && s.shape[1] === this.units);
-    if (states.length !== this.count || !fit || states[0].shape[0] !== N) {
+    const fit = states.every(
+      ({ shape }) => shape?.length === 2 && shape[0] === N && shape[1] === this.units,
+    );
+    if (states.length !== this.count || !fit) {
       throw new Error(
         `${this.layer} takes ${this.count} state tensors of the shape [${N}, ${this.units}] with ` +
           `this batch of ${N} sequences, but has ${states.length}: ` +
