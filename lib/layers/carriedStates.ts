@@ -45,13 +45,13 @@ export class CarriedStates {
   /** @throws Error if these are no states for a batch of N */
   check(states: tf.Tensor[], N: number): void {
     const fit = states.every(
-      ({ shape }) => shape?.length === 2 && shape[0] === N && shape[1] === this.units,
+      (state) => state instanceof tf.Tensor && state.shape.join() === [N, this.units].join(),
     );
     if (states.length !== this.count || !fit) {
       throw new Error(
         `${this.layer} takes ${this.count} state tensors of the shape [${N}, ${this.units}] with ` +
           `this batch of ${N} sequences, but has ${states.length}: ` +
-          `${states.map((s) => `[${s.shape}]`).join(", ")}. A stateful layer needs batches of one ` +
+          `${states.map((state) => (state instanceof tf.Tensor ? `[${state.shape}]` : typeof state)).join(", ")}. A stateful layer needs batches of one ` +
           "size; call resetStates() before another size comes.",
       );
     }

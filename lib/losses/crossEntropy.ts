@@ -49,6 +49,9 @@ export function sparseSoftmaxCrossEntropy(
     );
   }
   checkLabels(labels.dataSync(), V);
+  if (logits.dtype !== "float32") {
+    return sparseSoftmaxCrossEntropy(tf.cast(logits, "float32"), labels, weights);
+  }
   const M = labels.size;
   if (weights) return weightedLoss(logits, labels, sharesOf(weights, leading), V);
   return (isNative ? nativeLoss : plainLoss)(logits, labels, M, V);

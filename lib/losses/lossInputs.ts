@@ -5,13 +5,14 @@ export function rowsShape(output: readonly number[]): number[] {
   return output.length > 1 ? output.slice(0, -1) : [...output];
 }
 
-/** @throws Error where outputs or targets are no tensors, or there are none to take a mean of */
+/** @throws Error where outputs or targets are no tensors of numbers, or there are none to take a mean of */
 export function requireTensors(loss: string, output: unknown, targets: unknown): void {
   for (const [name, value] of Object.entries({ outputs: output, targets })) {
-    if (value instanceof tf.Tensor) continue;
+    const dtype = value instanceof tf.Tensor ? value.dtype : undefined;
+    if (dtype && ["float32", "int32", "bool"].includes(dtype)) continue;
     throw new Error(
-      `${loss} was given ${value === null ? "null" : typeof value} as ${name}, but compares two ` +
-        "tensors: make one with tf.tensor(...).",
+      `${loss} was given ${dtype ? `a tensor of ${dtype}` : value === null ? "null" : typeof value} as ` +
+        `${name}, but compares two tensors of numbers: make one with tf.tensor(...).`,
     );
   }
   const { shape, size } = output as tf.Tensor;

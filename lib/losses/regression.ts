@@ -87,7 +87,7 @@ function regressionLoss(name: string, cost: Cost): RegressionLoss {
     requireSameShape(name, output.shape, targets.shape);
     const rows = rowsShape(output.shape);
     const shares = weights && sharesOf(weights, rows);
-    return meanCost(output, tf.cast(targets, "float32"), cost, (costs) => {
+    return meanCost(tf.cast(output, "float32"), tf.cast(targets, "float32"), cost, (costs) => {
       if (!shares) return tf.div(costs, output.size);
       const D = output.size / shares.length;
       return tf.mul(

@@ -67,12 +67,15 @@ export function batchesToRead<B extends Batch>(
 /** @throws Error where something is no batch */
 export function requireBatch(batch: Batch): void {
   if (typeof batch === "object" && batch !== null && batch.x != null && batch.y != null) return;
-  const has =
-    typeof batch === "object" && batch !== null
-      ? `only ${Object.keys(batch).join(", ") || "nothing"}`
-      : nameOf(batch);
+  if (typeof batch !== "object" || batch === null) {
+    throw new Error(
+      `A batch is an object { x, y }: inputs and targets, but one is ${nameOf(batch)}.`,
+    );
+  }
+  const missing = batch.x == null ? "x" : "y";
   throw new Error(
-    `A batch is an object { x, y }: inputs and targets. Among the batches is one with ${has}.`,
+    `A batch is an object { x, y }: inputs and targets, but the ${missing} of one is ` +
+      `${nameOf(batch[missing])}. It has ${Object.keys(batch).join(", ") || "nothing"}.`,
   );
 }
 

@@ -35,7 +35,18 @@ export function inputOf(model: tf.LayersModel, batch: Batch): tf.Tensor {
         "numbers by a Vocabulary.",
     );
   }
+  if (dtype === "int32" && x.dtype === "float32") requireWholeNumbers(model, x);
   return dtype === "float32" && x.dtype !== "float32" ? tf.cast(x, "float32") : x;
+}
+
+/** tfjs would cut codes off to whole numbers without a word. */
+function requireWholeNumbers(model: tf.LayersModel, x: tf.Tensor): void {
+  const broken = x.dataSync().find((code) => !Number.isInteger(code));
+  if (broken === undefined) return;
+  throw new Error(
+    `The batch's x holds ${broken}, but ${firstLayer(model)} reads codes, which are whole numbers. Make ` +
+      'them with `tf.tensor(codes, shape, "int32")`, or begin the model with another layer.',
+  );
 }
 
 /** @throws Error where something is no model with one input whose shape is known */
@@ -64,7 +75,7 @@ function firstLayer(model: tf.LayersModel): string {
 
 function remedyFor(x: readonly number[], wanted: readonly (number | null)[]): string {
   if (x.length !== wanted.length) {
-    return `It has ${x.length} dimensions instead of ${wanted.length}: use tf.reshape or tf.expandDims.`;
+    return `It has ${x.length} dimension${x.length === 1 ? "" : "s"} instead of ${wanted.length}: use tf.reshape or tf.expandDims.`;
   }
   const place = wanted.findIndex((size, i) => i > 0 && size !== null && size !== x[i]);
   return place === wanted.length - 1
