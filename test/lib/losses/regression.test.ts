@@ -61,10 +61,12 @@ for (const [name, { loss, cost }] of Object.entries(losses)) {
         const expected = () => oracle(outputs, targets, weights, cost);
         tf.tidy(() => {
           const w = weighted ? tf.tensor(Float32Array.from(weights), rows) : undefined;
-          const [o, y] = [outputs, targets].map((each) => tf.tensor(Float32Array.from(each), shape));
-          const { value, grads } = tf.valueAndGrads((a, b) => tf.mul(loss(a!, b!, w), 3) as tf.Scalar)(
-            [o!, y!],
+          const [o, y] = [outputs, targets].map((each) =>
+            tf.tensor(Float32Array.from(each), shape),
           );
+          const { value, grads } = tf.valueAndGrads(
+            (a, b) => tf.mul(loss(a!, b!, w), 3) as tf.Scalar,
+          )([o!, y!]);
           assert.ok(relativeError(value.dataSync(), [3 * expected()]) <= 1e-6);
           for (const [i, values] of [outputs, targets].entries()) {
             const slopes = numericalGradient(values, () => 3 * expected());

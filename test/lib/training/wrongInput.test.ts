@@ -67,7 +67,7 @@ describe("what does not fit is refused before TensorFlow sees it", () => {
     );
   });
 
-  for (const [name, env] of Object.entries({
+  for (const [name, env] of Object.entries<Record<string, string>>({
     "oneDNN's kernels": { TF_ENABLE_ONEDNN_OPTS: "1" },
     WebAssembly: { KARENINA_BACKEND: "wasm" },
   })) {
