@@ -143,13 +143,13 @@ for (const [name, make] of [
   ["follow(liveHistory)", () => follow(liveHistory({ title: "Twice" }))],
 ] as const) {
   test(`${name} draws a second training from its beginning`, async () => {
-    const callback = make();
     const shown = new Map<string, string>();
     const restore = displayTo({
       kind: "notebook",
       show: (bundle, { id }) => void (id && shown.set(id, String(bundle["text/plain"]))),
     });
     try {
+      const callback = make();
       await trained({ maxSteps: 3, callbacks: [callback] });
       await trained({ maxSteps: 2, callbacks: [callback] });
     } finally {
