@@ -104,7 +104,8 @@ export class TrainingRun {
   private requireSomethingLeft({ position: { step, epoch } }: Checkpoint): void {
     const { epochs = 1, maxSteps = Number.POSITIVE_INFINITY } = this.options;
     if (epoch <= epochs && step < maxSteps) return;
-    const done = epoch > epochs ? `${epoch - 1} epochs` : `${step} steps`;
+    const [count, unit] = epoch > epochs ? [epoch - 1, "epoch"] : [step, "step"];
+    const done = `${count} ${unit}${count === 1 ? "" : "s"}`;
     const asked = epoch > epochs ? `epochs: ${epochs}` : `maxSteps: ${maxSteps}`;
     throw new CheckpointError(
       `The checkpoint has made ${done} already, so that ${asked} leaves nothing to do. With \`resume\` ` +

@@ -93,7 +93,7 @@ test("an epoch in the middle may not be empty either", async () => {
   assert.equal(error.history.length, 2 * batchesPerEpoch);
 });
 
-test("a function that gives no batches is told what to give", async () => {
+test("a function that gives no batches is refused, with what to give", async () => {
   const refused = (given: unknown, message: RegExp) =>
     assert.rejects(train(build(1), given as never), message);
   await refused(() => undefined, /gave undefined for epoch 1.*return missing/s);
@@ -108,7 +108,7 @@ test("resumed where nothing is left to do, a training says so instead of doing n
   const resume = latestCheckpoint(checkpoints.folder);
   await assert.rejects(trained({ epochs: 1, resume }), {
     name: "CheckpointError",
-    message: /has made 1 epochs already, so that epochs: 1 .*totals/s,
+    message: /has made 1 epoch already, so that epochs: 1 .*totals/s,
   });
   await assert.rejects(trained({ epochs: 9, maxSteps: 4, resume }), /so that maxSteps: 4/);
   const { history } = await trained({ epochs: 2, resume });
