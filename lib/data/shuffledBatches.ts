@@ -7,6 +7,8 @@ export interface Examples {
   x: tf.Tensor;
   /** Targets, shape [N] or [N, ...]. */
   y: tf.Tensor;
+  /** What each example counts in the mean of the losses, shape [N]. Default: all alike. */
+  weights?: tf.Tensor;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface Examples {
  * await train(model, shuffledBatches({ x, y }, 32), { epochs: 10 });
  */
 export function shuffledBatches(examples: Examples, batchSize: number): () => Generator<Examples> {
-  const { x, y } = examples;
+  const { x, y, weights } = examples;
   const N = x.shape[0] ?? 0;
   if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
     throw new BatchError(`batchSize is ${batchSize}, but must be a whole number from 1 up.`);
@@ -31,6 +33,11 @@ export function shuffledBatches(examples: Examples, batchSize: number): () => Ge
     throw new BatchError(
       `x has the shape [${x.shape}] and y [${y.shape}], but both must begin with the same number of ` +
         "examples, 1 or more.",
+    );
+  }
+  if (weights && weights.shape[0] !== N) {
+    throw new BatchError(
+      `There are ${N} examples, but weights has the shape [${weights.shape}]: each needs one weight.`,
     );
   }
   return function* epoch() {
@@ -55,19 +62,20 @@ export function shuffledOrder(length: number): Int32Array {
  * @param order places of the examples
  */
 export function* batchesInOrder(
-  { x, y }: Examples,
+  { x, y, weights }: Examples,
   order: Int32Array,
   batchSize: number,
 ): Generator<Examples> {
   for (let from = 0; from < order.length; from += batchSize) {
     const batch = tf.tidy(() => {
       const places = tf.tensor1d(order.subarray(from, from + batchSize), "int32");
-      return { x: tf.gather(x, places), y: tf.gather(y, places) };
+      const taken = { x: tf.gather(x, places), y: tf.gather(y, places) };
+      return weights ? { ...taken, weights: tf.gather(weights, places) } : taken;
     });
     try {
       yield batch;
     } finally {
-      tf.dispose([batch.x, batch.y]);
+      tf.dispose(batch);
     }
   }
 }

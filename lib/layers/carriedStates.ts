@@ -44,12 +44,14 @@ export class CarriedStates {
 
   /** @throws Error if these are no states for a batch of N */
   check(states: tf.Tensor[], N: number): void {
-    const fit = states.every((s) => s.shape.length === 2 && s.shape[1] === this.units);
-    if (states.length !== this.count || !fit || states[0].shape[0] !== N) {
+    const fit = states.every(
+      (state) => state instanceof tf.Tensor && state.shape.join() === [N, this.units].join(),
+    );
+    if (states.length !== this.count || !fit) {
       throw new Error(
         `${this.layer} takes ${this.count} state tensors of the shape [${N}, ${this.units}] with ` +
           `this batch of ${N} sequences, but has ${states.length}: ` +
-          `${states.map((s) => `[${s.shape}]`).join(", ")}. A stateful layer needs batches of one ` +
+          `${states.map((state) => (state instanceof tf.Tensor ? `[${state.shape}]` : typeof state)).join(", ")}. A stateful layer needs batches of one ` +
           "size; call resetStates() before another size comes.",
       );
     }

@@ -7,10 +7,12 @@ import {
   resolveInitializer,
   serializeInitializer,
 } from "./initializers";
+import { numbersOf } from "./layerInput";
 import type { LayerArgs, Shape } from "./layerTypes";
 import { nativeDense, recordDense } from "./native/dense";
 import { matMulTransposeA, sigmoidSlope, tanh, tanhSlope } from "./plain/sequence";
 import type { LayerRecord, Recordable, RecordingInputs, Signal } from "./recording";
+import { positiveInteger } from "./recurrentOptions";
 
 export interface DenseOptions extends LayerArgs {
   /** M, the number of outputs. */
@@ -57,9 +59,7 @@ export class Dense extends tf.layers.Layer implements Recordable {
   constructor(options: DenseOptions) {
     super(options);
     this.units = options.units;
-    if (!(Number.isInteger(this.units) && this.units > 0)) {
-      throw new Error(`units is ${this.units}, but must be a positive integer.`);
-    }
+    positiveInteger("units", this.units);
     this.activation = options.activation ?? "linear";
     if (this.activation !== "linear" && !activations[this.activation]) {
       throw new Error(
@@ -73,6 +73,13 @@ export class Dense extends tf.layers.Layer implements Recordable {
 
   override build(inputShape: Shape | Shape[]): void {
     const D = (inputShape as Shape)[inputShape.length - 1];
+    if (inputShape.length < 2 || typeof D !== "number") {
+      throw new Error(
+        `${this.name} expects inputs [batch, ..., features] with a known number of features, but its ` +
+          `input has the shape [${inputShape.map((n) => n ?? "any")}]. Give the first layer an ` +
+          "inputShape whose last number is the number of features.",
+      );
+    }
     this.kernel = this.addWeight("kernel", [D, this.units], "float32", this.kernelInitializer);
     if (this.useBias) {
       this.bias = this.addWeight("bias", [this.units], "float32", this.biasInitializer);
@@ -85,12 +92,14 @@ export class Dense extends tf.layers.Layer implements Recordable {
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], options: { training?: boolean }): tf.Tensor {
-    const [x] = [inputs].flat();
     const kernel = (this.kernel as tf.LayerVariable).read();
     const bias = this.bias?.read();
-    return isNative
-      ? nativeDense(x, kernel, bias, this.activation, options.training ?? false)
-      : plainDense(x, kernel, bias, activations[this.activation]);
+    return tf.tidy(() => {
+      const x = numbersOf(this.name, [inputs].flat()[0], ["...", kernel.shape[0] as number]);
+      return isNative
+        ? nativeDense(x, kernel, bias, this.activation, options.training ?? false)
+        : plainDense(x, kernel, bias, activations[this.activation]);
+    });
   }
 
   recordable(input: Signal["kind"]): boolean {

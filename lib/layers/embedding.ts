@@ -11,6 +11,7 @@ import {
 } from "./initializers";
 import type { LayerArgs, Shape } from "./layerTypes";
 import type { LayerRecord, Recordable, RecordingInputs, Signal } from "./recording";
+import { positiveInteger } from "./recurrentOptions";
 
 export interface EmbeddingOptions extends LayerArgs {
   /** V, the number of different indices. */
@@ -35,8 +36,8 @@ export class Embedding extends tf.layers.Layer implements Recordable {
 
   constructor(options: EmbeddingOptions) {
     super({ ...options, dtype: options.dtype ?? "int32" });
-    this.inputDim = options.inputDim;
-    this.outputDim = options.outputDim;
+    this.inputDim = positiveInteger("inputDim", options.inputDim);
+    this.outputDim = positiveInteger("outputDim", options.outputDim);
     this.embeddingsInitializer = resolveInitializer(
       options.embeddingsInitializer ?? "randomUniform",
     );

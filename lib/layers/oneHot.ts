@@ -12,6 +12,7 @@ import { tf } from "../backend/tensorflow";
 import { checkIndices } from "./indices";
 import type { LayerArgs, Shape } from "./layerTypes";
 import type { LayerRecord, Recordable, Signal } from "./recording";
+import { positiveInteger } from "./recurrentOptions";
 
 export interface OneHotOptions extends LayerArgs {
   /** V, the number of different indices. */
@@ -32,7 +33,7 @@ export class OneHot extends tf.layers.Layer implements Recordable {
 
   constructor(options: OneHotOptions) {
     super({ ...options, dtype: options.dtype ?? "int32" });
-    this.depth = options.depth;
+    this.depth = positiveInteger("depth", options.depth);
   }
 
   override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {

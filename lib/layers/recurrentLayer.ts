@@ -2,6 +2,7 @@ import { isNative } from "../backend/nativeOperations";
 import { tf } from "../backend/tensorflow";
 import { CarriedStates } from "./carriedStates";
 import { dropoutMask } from "./dropoutMask";
+import { numbersOf } from "./layerInput";
 import { recordRecurrent } from "./native/record";
 import type { NativeRecurrence } from "./native/recurrence";
 import { nativeRecurrence } from "./native/run";
@@ -51,10 +52,11 @@ export abstract class RecurrentLayer extends RecurrentWeights implements Recorda
     options: { training?: boolean; mask?: tf.Tensor | tf.Tensor[] },
   ): tf.Tensor | tf.Tensor[] {
     if (options.mask) this.computeMask(inputs, options.mask);
-    const [x, ...given] = [inputs].flat();
-    const N = x.shape[0];
-    if (given.length !== 0) this.carried.check(given, N);
+    const [input, ...given] = [inputs].flat();
     return tf.tidy(() => {
+      const x = numbersOf(this.name, input, ["batch", "time", this.inputFeatures]);
+      const N = x.shape[0];
+      if (given.length !== 0) this.carried.check(given, N);
       const training = options.training ?? false;
       const outputs = runSequence({
         x: this.prepareInput(x, training),
@@ -84,7 +86,9 @@ export abstract class RecurrentLayer extends RecurrentWeights implements Recorda
    * @returns the hidden states [T, N, H], and the states after the last step
    */
   advance(x: tf.Tensor, states: tf.Tensor[]): { sequence: tf.Tensor; final: tf.Tensor[] } {
-    const { sequence, final } = this.recurrence(false).forward(x, states, this.weightTensors());
+    const input = numbersOf(this.name, x, ["time", "batch", this.inputFeatures]);
+    this.carried.check(states, x.shape[1]!);
+    const { sequence, final } = this.recurrence(false).forward(input, states, this.weightTensors());
     return { sequence, final };
   }
 
@@ -137,7 +141,7 @@ export abstract class RecurrentLayer extends RecurrentWeights implements Recorda
     if (!this.stateful) {
       throw new Error(`${this.name} carries no state: make it with { stateful: true }.`);
     }
-    if (states.length > 0) this.carried.check(states, states[0].shape[0]);
+    if (states.length > 0) this.carried.check(states, states[0]!.shape?.[0] ?? 1);
     this.carried.keep(states);
   }
 

@@ -98,6 +98,11 @@ export abstract class RecurrentWeights extends tf.layers.Layer {
     return null as unknown as tf.Tensor;
   }
 
+  /** D, the features that the weights were made for. */
+  protected get inputFeatures(): number {
+    return this.variables[0]!.shape[0] as number;
+  }
+
   protected weightTensors(): Weights {
     const [kernel, recurrentKernel, bias] = this.variables.map((variable) => variable.read());
     return { kernel, recurrentKernel, bias: bias ?? tf.zeros(this.biasShape()) };

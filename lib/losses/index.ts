@@ -1,1 +1,2 @@
 export * from "./crossEntropy";
+export { huber, meanAbsoluteError, meanSquaredError, type RegressionLoss } from "./regression";

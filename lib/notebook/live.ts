@@ -30,13 +30,15 @@ export type LiveHistoryOptions = LiveOptions & HistoryOptions;
 
 /** A chart of a training that runs. Call `done()` at the end, so that it stays as a picture. */
 export interface LiveHistory {
+  /** Begins an empty chart where the last one is done. A training that the chart follows does so. */
+  begin(): void;
   /** Adds a row of the history. Costs next to nothing: most calls draw nothing. */
   update(row: HistoryFigureRow): void;
   /** Shows a text under the curve, the newest sample, in place of the one before. */
   text(sample: string): void;
   /** Says how far the training is, for the bar and the time that is left. */
   progress(done: number, total: number): void;
-  /** Draws what will stay. Later calls do nothing; further rows are an error. */
+  /** Draws what will stay. Later calls do nothing; further rows are an error until `begin()`. */
   done(): void;
 }
 
@@ -86,26 +88,39 @@ export function progress(total: number, options: LiveOptions = {}): Progress {
 }
 
 class Live implements LiveHistory {
-  private readonly state: LiveState;
-  private readonly view: LiveView;
+  private state: LiveState;
+  private view: LiveView;
   private readonly clock: () => number;
   private nextAt = Number.NEGATIVE_INFINITY;
   private drawn = false;
   private counted = false;
   private lastStep: number | undefined;
 
-  constructor(options: LiveHistoryOptions) {
-    const {
-      everyMs = 500,
-      logEveryMs = 5000,
-      clock = () => performance.now(),
-      ...history
-    } = options;
-    this.clock = clock;
-    this.state = new LiveState({ title: "Training", ...history }, clock());
-    if (displayTarget().kind === "notebook") this.view = new NotebookView(everyMs);
-    else if (process.stderr.isTTY && !process.env.CI) this.view = new BarView(logEveryMs, clock);
-    else this.view = new LogView(logEveryMs);
+  constructor(private readonly options: LiveHistoryOptions) {
+    this.clock = options.clock ?? (() => performance.now());
+    this.state = this.emptyState();
+    this.view = this.newView();
+  }
+
+  private emptyState(): LiveState {
+    const { everyMs: _, logEveryMs: _log, clock: _clock, ...history } = this.options;
+    return new LiveState({ title: "Training", ...history }, this.clock());
+  }
+
+  private newView(): LiveView {
+    const { everyMs = 500, logEveryMs = 5000 } = this.options;
+    if (displayTarget().kind === "notebook") return new NotebookView(everyMs);
+    if (process.stderr.isTTY && !process.env.CI) return new BarView(logEveryMs, this.clock);
+    return new LogView(logEveryMs);
+  }
+
+  begin(): void {
+    if (!this.state.finished) return;
+    this.state = this.emptyState();
+    this.view = this.newView();
+    this.nextAt = Number.NEGATIVE_INFINITY;
+    this.counted = false;
+    this.lastStep = undefined;
   }
 
   update(row: HistoryFigureRow): void {
@@ -159,7 +174,7 @@ class Live implements LiveHistory {
   private requireOpen(): void {
     if (!this.state.finished) return;
     throw new Error(
-      `"${this.state.title}" is finished: done() was called. Make another chart for another training.`,
+      `"${this.state.title}" is finished: done() was called. Call begin() for another training, or make another chart.`,
     );
   }
 }

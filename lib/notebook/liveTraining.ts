@@ -12,6 +12,7 @@ export interface LiveTrainingOptions extends LiveHistoryOptions {
 
 /** A live chart that is a callback of `train` too. */
 export interface LiveTraining extends LiveHistory {
+  onTrainBegin(): void;
   onStep(row: HistoryFigureRow): Promise<void>;
   onTrainEnd(): void;
 }
@@ -37,6 +38,8 @@ export function live(options: LiveTrainingOptions = {}): LiveTraining {
   }
   const chart = liveHistory(rest);
   return {
+    begin: () => chart.begin(),
+    onTrainBegin: () => chart.begin(),
     update: (row) => chart.update(row),
     text: (text) => chart.text(text),
     progress: (done, all) => chart.progress(done, all),

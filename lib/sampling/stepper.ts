@@ -78,14 +78,15 @@ const isEmbedding = (layer: tf.layers.Layer): layer is Embedding =>
 
 /** A char-RNN's layers. @throws Error if the model is none */
 export function charRnnLayers(model: tf.LayersModel): CharRnnLayers {
-  const layers = model.layers.filter(
+  const all = Array.isArray(model?.layers) ? model.layers : [];
+  const layers = all.filter(
     (layer) => !["InputLayer", Dropout.className, "Dropout"].includes(layer.getClassName()),
   );
   const [input, dense] = [layers[0], layers[layers.length - 1]];
   const recurrent = layers.slice(1, -1);
   const fits =
-    (isOneHot(input) || isEmbedding(input)) &&
     recurrent.length > 0 &&
+    (isOneHot(input) || isEmbedding(input)) &&
     recurrent.every((layer) => isRecurrentLayer(layer) && !layer.goBackwards) &&
     ["Dense", Dense.className].includes(dense.getClassName()) &&
     dense.getConfig().activation === "linear";
@@ -93,7 +94,7 @@ export function charRnnLayers(model: tf.LayersModel): CharRnnLayers {
     throw new Error(
       "Only a char-RNN can be stepped: layers.oneHot or layers.embedding, then layers.lstm, gru or " +
         "simpleRNN (with or without layers.dropout), then a dense layer without activation, for the " +
-        `logits. This model has ${layers.map((layer) => layer.getClassName()).join(", ")}.`,
+        `logits. This model has ${layers.map((layer) => layer.getClassName()).join(", ") || "no layers"}.`,
     );
   }
   return {
@@ -106,14 +107,16 @@ export function charRnnLayers(model: tf.LayersModel): CharRnnLayers {
 
 /** @throws Error if there are not N ids, or one is not among the V symbols */
 export function checkIds(ids: Int32Array, N: number, V: number): void {
-  if (ids.length !== N) {
+  if (ids?.length !== N) {
     throw new Error(
-      `The stepper reads ${N} symbols a step, one for each sequence, not ${ids.length}.`,
+      `The stepper reads ${N} symbols a step, one for each sequence, not ${ids?.length ?? "none"}.`,
     );
   }
   for (const id of ids) {
-    if (!(id >= 0 && id < V)) {
-      throw new Error(`The symbol ${id} is none of the model's: they go from 0 to ${V - 1}.`);
+    if (!(id >= 0 && id < V && Number.isInteger(id))) {
+      throw new Error(
+        `The symbol ${id} is none of the model's: they are whole numbers from 0 to ${V - 1}.`,
+      );
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { tf } from "../backend";
 import type { HistoryRow } from "./history";
-import type { CallbackState, TrainingCallback } from "./options";
+import type { CallbackState, TrainingCallback, TrainingControl } from "./options";
 
 /** A training's callbacks, told one after the other. */
 export class CallbackList {
@@ -8,6 +8,10 @@ export class CallbackList {
     private readonly callbacks: readonly TrainingCallback[],
     private readonly model: tf.LayersModel,
   ) {}
+
+  async begin(training: TrainingControl): Promise<void> {
+    for (const callback of this.callbacks) await callback.onTrainBegin?.(training, this.model);
+  }
 
   async stepStart(step: number): Promise<void> {
     for (const callback of this.callbacks) {

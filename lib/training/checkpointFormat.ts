@@ -38,6 +38,7 @@ const headerSchema = z.object({
       seconds: z.number(),
       validationLoss: z.number().optional(),
       updateRatios: z.record(z.string(), z.number()).optional(),
+      weight: z.number().optional(),
     }),
   ),
   /** The arrays are tensors `callbacks.<name>.<array>`. */

@@ -1,7 +1,7 @@
 import { type RandomState, randomState, type tf } from "../backend";
 import { type Checkpoint, captureModel, type TrainingPosition } from "./checkpoint";
 import { bestCheckpointFile, checkpointFile, saveCheckpoint } from "./checkpointFiles";
-import type { HistoryRow } from "./history";
+import { type HistoryRow, meanLoss } from "./history";
 import type { Optimizer } from "./optimizers";
 import type { CallbackState, CheckpointOptions } from "./options";
 
@@ -81,7 +81,7 @@ export class CheckpointWriter {
     const rows = every
       ? history.slice(-every)
       : history.filter(({ epoch }) => epoch === last.epoch);
-    return rows.reduce((sum, { loss }) => sum + loss, 0) / rows.length;
+    return meanLoss(rows);
   }
 
   private capture(): Checkpoint {

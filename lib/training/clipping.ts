@@ -13,6 +13,7 @@ import { tf } from "../backend/tensorflow";
 
 /** The Euclidean norm of all gradients taken together as one vector. */
 export function globalNorm(gradients: tf.Tensor[]): number {
+  requireGradients(gradients);
   let squares = 0;
   for (const gradient of gradients) squares += sumOfSquares(gradient);
   return Math.sqrt(squares);
@@ -48,6 +49,7 @@ export function scaleGradients(gradients: tf.Tensor[], scale: number): tf.Tensor
 /** Limits every number of the gradients to -limit ... limit; returns new tensors. */
 export function clipByValue(gradients: tf.Tensor[], limit: number): tf.Tensor[] {
   checkPositive("limit", limit);
+  requireGradients(gradients);
   if (!isNative) return gradients.map((g) => tf.clipByValue(g, -limit, limit));
   const [low, high] = [float(-limit), float(limit)];
   return gradients.map((g) => toTensor(compute("ClipByValue", [handleOf(g), low, high]), g.shape));
@@ -59,6 +61,16 @@ function sumOfSquares(tensor: tf.Tensor): number {
   const value = valuesOf(half)[0];
   release(half);
   return 2 * value;
+}
+
+/** @throws Error where one is no tensor of float32, which TensorFlow would refuse in its own words */
+function requireGradients(gradients: tf.Tensor[]): void {
+  for (const [place, gradient] of gradients.entries()) {
+    if (gradient instanceof tf.Tensor && gradient.dtype === "float32") continue;
+    const given =
+      gradient instanceof tf.Tensor ? `a tensor of ${gradient.dtype}` : String(gradient);
+    throw new Error(`gradients[${place}] is ${given}, but must be a tensor of float32.`);
+  }
 }
 
 function checkPositive(name: string, value: number): void {

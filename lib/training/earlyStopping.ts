@@ -1,4 +1,5 @@
 import { tf } from "../backend";
+import { nameOf } from "./batch";
 import { entryOf } from "./checkpoint";
 import type { HistoryRow } from "./history";
 import type { TrainingCallback } from "./options";
@@ -15,7 +16,7 @@ export interface EarlyStoppingOptions {
   everySteps?: number;
 }
 
-/** What early stopping has seen so far. */
+/** What early stopping has seen of the training that runs, or of the last one. */
 export interface EarlyStopping extends TrainingCallback {
   /** The best validation so far; undefined before the first. */
   readonly best: { step: number; loss: number } | undefined;
@@ -34,32 +35,30 @@ interface Remembered {
  * Stops a training when the loss on held-out data no longer falls, and gives the model the weights
  * that it had when that loss was lowest (Prechelt, "Early Stopping: But When?", 1998). Each validation
  * is noted in the history's row as `validationLoss`. A checkpoint keeps what it has seen, the best
- * weights too, so that a resumed training stops where an uninterrupted one would.
+ * weights too, so that a resumed training stops where an uninterrupted one would. Used for another
+ * training, it begins afresh.
  *
- * @throws RangeError for a patience or minDelta out of range; and, while training, where `validate`
- *   gives NaN
+ * @throws RangeError for an option out of range; and, while training, where `validate` gives no
+ *   finite number
  */
 export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
+  checkOptions(options);
   const { validate, patience = 2, minDelta = 0, everySteps } = options;
-  if (!(Number.isInteger(patience) && patience >= 1 && minDelta >= 0)) {
-    throw new RangeError(
-      `patience is ${patience} and minDelta ${minDelta}, but patience must be a whole number from 1 up ` +
-        "and minDelta 0 or more.",
-    );
-  }
   let best: { step: number; loss: number } | undefined;
   let bestWeights: tf.Tensor[] = [];
   let withoutBetter = 0;
   let stoppedAt: number | undefined;
 
+  const dropWeights = () => {
+    tf.dispose(bestWeights);
+    bestWeights = [];
+  };
   const examine = async (row: HistoryRow, model: tf.LayersModel) => {
-    const loss = await validate();
-    if (Number.isNaN(loss))
-      throw new RangeError(`The validation loss after step ${row.step} is NaN.`);
+    const loss = requireLossNumber(await validate(), row.step);
     row.validationLoss = loss;
     if (!best || loss < best.loss - minDelta) {
       best = { step: row.step, loss };
-      tf.dispose(bestWeights);
+      dropWeights();
       bestWeights = model.getWeights().map((weight) => weight.clone());
       withoutBetter = 0;
       return undefined;
@@ -76,9 +75,15 @@ export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
       values: { best, withoutBetter, stoppedAt },
       tensors: Object.fromEntries(bestWeights.map((weight, i) => [String(i), entryOf(weight)])),
     }),
+    onTrainBegin() {
+      best = undefined;
+      withoutBetter = 0;
+      stoppedAt = undefined;
+      dropWeights();
+    },
     restore({ values, tensors = {} }) {
       ({ best, withoutBetter = 0, stoppedAt } = values as Partial<Remembered>);
-      tf.dispose(bestWeights);
+      dropWeights();
       bestWeights = Object.values(tensors).map(({ shape, values }) => tf.tensor(values, shape));
     },
     get best() {
@@ -92,9 +97,41 @@ export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
     onEpochEnd: (history, model) =>
       everySteps === undefined ? examine(history.at(-1)!, model) : undefined,
     onTrainEnd(_history, model) {
-      if (best) model.setWeights(bestWeights);
-      tf.dispose(bestWeights);
-      bestWeights = [];
+      if (bestWeights.length > 0) model.setWeights(bestWeights);
+      dropWeights();
     },
   };
+}
+
+/** A validation's result. @throws RangeError where it is no finite number, which a file could not keep */
+export function requireLossNumber(loss: unknown, step: number): number {
+  if (typeof loss === "number" && Number.isFinite(loss)) return loss;
+  throw new RangeError(
+    `The validation loss after step ${step} is ${typeof loss === "number" ? loss : nameOf(loss)}. It ` +
+      "must be a finite number: is a return or an await missing, or did the training diverge?",
+  );
+}
+
+function checkOptions({ validate, patience = 2, minDelta = 0, everySteps }: EarlyStoppingOptions) {
+  if (typeof validate !== "function") {
+    throw new RangeError(
+      `validate is ${nameOf(validate)}, but must be a function that gives the loss on held-out data: ` +
+        "`() => evaluate(model, validationBatches())`.",
+    );
+  }
+  if (!(Number.isInteger(patience) && patience >= 1 && minDelta >= 0)) {
+    throw new RangeError(
+      `patience is ${patience} and minDelta ${minDelta}, but patience must be a whole number from 1 up ` +
+        "and minDelta 0 or more.",
+    );
+  }
+  requireEverySteps(everySteps);
+}
+
+/** @throws RangeError for a number of steps that is none */
+export function requireEverySteps(everySteps: number | undefined): void {
+  if (everySteps === undefined || (Number.isInteger(everySteps) && everySteps >= 1)) return;
+  throw new RangeError(
+    `everySteps is ${everySteps}, but must be a whole number of steps from 1 up.`,
+  );
 }

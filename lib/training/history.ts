@@ -15,4 +15,21 @@ export interface HistoryRow {
   updateRatios?: Record<string, number>;
   /** The loss on held-out data, in the rows where it was measured. */
   validationLoss?: number;
+  /**
+   * What the loss counts in a mean over steps: the predictions that it is the mean of, or the sum of
+   * their weights. Rows that an earlier version wrote have none.
+   */
+  weight?: number;
+}
+
+/** The mean loss of some steps, in which every prediction counts alike. */
+export function meanLoss(rows: readonly HistoryRow[]): number {
+  const unit = rows[0]?.weight ?? 1;
+  let sum = 0;
+  let total = 0;
+  for (const { loss, weight = unit } of rows) {
+    sum += loss * (weight / unit);
+    total += weight / unit;
+  }
+  return sum / total;
 }

@@ -1,15 +1,22 @@
 export * from "./accuracy";
-export * from "./batch";
+export type { Batch, Batches, BatchValues } from "./batch";
+export { batchesOfEpoch, toTensor } from "./batch";
 export * from "./callbacks";
 export { type Checkpoint, CheckpointError, modelFromCheckpoint, restoreModel } from "./checkpoint";
 export * from "./checkpointFiles";
 export * from "./clipping";
-export * from "./earlyStopping";
+export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from "./earlyStopping";
+export { EmptyEpochError } from "./emptyEpochError";
 export * from "./evaluate";
-export * from "./history";
+export type { HistoryRow } from "./history";
+export { NotFiniteError } from "./notFinite";
 export * from "./optimizers";
 export * from "./options";
+export {
+  type ReduceOnPlateau,
+  type ReduceOnPlateauOptions,
+  reduceOnPlateau,
+} from "./reduceOnPlateau";
 export * from "./schedules";
-export { NotFiniteError } from "./stepUpdate";
 export { TrainingStopped } from "./stopping";
 export * from "./train";

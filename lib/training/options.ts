@@ -5,8 +5,11 @@ import type { HistoryRow } from "./history";
 import type { Optimizer } from "./optimizers";
 import type { TensorEntry } from "./safetensors";
 
-/** From the model's output and the targets to the mean loss, a scalar. */
-export type Loss = (output: tf.Tensor, targets: tf.Tensor) => tf.Tensor;
+/**
+ * From the model's output and the targets to the mean loss, a scalar; with `weights`, of the losses'
+ * shape, to the weighted mean. One of your own needs the third parameter only where weights are used.
+ */
+export type Loss = (output: tf.Tensor, targets: tf.Tensor, weights?: tf.Tensor) => tf.Tensor;
 
 /** What a callback remembers, for a checkpoint: anything that JSON holds, and arrays by name. */
 export interface CallbackState {
@@ -23,6 +26,11 @@ export interface TrainingCallback {
   readonly name?: string;
   /** What a resumed training has to give back to this callback. */
   state?(): CallbackState;
+  /**
+   * Once, before the first step: the place to forget an earlier training, since one callback may be
+   * used for several. `restore` comes after it.
+   */
+  onTrainBegin?(training: TrainingControl, model: tf.LayersModel): unknown;
   /** Before the first step of a resumed training, where its checkpoint has a state of this name. */
   restore?(state: CallbackState, model: tf.LayersModel): void;
   /** Before every step, which is given by its number, from 1. */
@@ -33,6 +41,19 @@ export interface TrainingCallback {
   onEpochEnd?(history: readonly HistoryRow[], model: tf.LayersModel): unknown;
   /** Once, after the last step, however the training ended. */
   onTrainEnd?(history: readonly HistoryRow[], model: tf.LayersModel): unknown;
+}
+
+/** What a callback may see and change of the training that it is in. */
+export interface TrainingControl {
+  /** Steps done: 0 at the beginning, unless the training is resumed. */
+  readonly step: number;
+  /** Whether a schedule sets the learning rate of every step. */
+  readonly hasSchedule: boolean;
+  /**
+   * The rate of the next step. What is set here holds for this training: at its end the optimizer has
+   * its own rate back.
+   */
+  learningRate: number;
 }
 
 /** Where and how often a training writes what it needs to go on. The last step is always written. */
@@ -67,7 +88,18 @@ export interface TrainOptions {
    * model's layers (`kernelRegularizer`) are added to it, whichever it is; `evaluate` leaves them out.
    */
   loss?: Loss;
-  /** The learning rate at each step, counted from 0; it replaces the optimizer's own. */
+  /**
+   * What each class counts in the mean of the losses, one number a class, such as [1, 5] where class 1
+   * is rare; for the cross-entropy only. Each batch's loss is Σ w loss / Σ w, with the weight of each
+   * label, as of PyTorch's CrossEntropyLoss(weight=...). (Keras' class_weight divides by the number of
+   * examples instead.) Weights of single examples stand in the batches, { x, y, weights }; where both
+   * are given, they are multiplied. Default: all alike.
+   */
+  classWeights?: ArrayLike<number>;
+  /**
+   * The learning rate at each step, counted from 0; it replaces the optimizer's own, which the optimizer
+   * has back after the training.
+   */
   schedule?: (step: number) => number;
   /** Scale the gradient down to this global norm where it is longer. Default: no clipping. */
   clipNorm?: number;

@@ -1,9 +1,10 @@
 import type { tf } from "../backend";
 import type { GraphInput } from "../backend/nativeGraph";
 import { multiply, reshape, swapBatchAndTime } from "../backend/nativeMatrices";
-import { compute, computeAll, float, type Handle, ints } from "../backend/nativeOperations";
+import { compute, type Handle, ints } from "../backend/nativeOperations";
 import type { LayerRecord, Recordable, Signal } from "../layers/recording";
 import { isRecurrentLayer } from "../layers/recurrentLayer";
+import type { RecordedLoss } from "../losses/lossKind";
 
 export type RecordableLayer = tf.layers.Layer & Recordable;
 
@@ -14,10 +15,16 @@ interface Part {
   /** [N, T], [N, T, D] or [N, D] */
   shape: number[];
   type: GraphInput;
-  /** int32, one for each row of logits: [T N] with time first, or [N] */
+  /** Of classes int32, one for each row of logits: [T N] with time first, or [N]; else as the output. */
   y: Handle;
-  /** What each prediction's loss counts in the mean: one over their number in the whole batch. */
-  share: number;
+  loss: RecordedLoss;
+  /** Whether each prediction's loss has a share of its own in the mean. */
+  weighted: boolean;
+  /**
+   * What a loss counts in the mean: one over their number in the whole batch, or each one's part of the
+   * weights, [T N] with time first or [N].
+   */
+  share: Handle;
   weights: Handle[];
   states: Handle[];
   /** int32 [2] each, one for each dropout mask */
@@ -47,7 +54,7 @@ export function recordPart(layers: RecordableLayer[], part: Part): PartResult {
     records.push(record);
     signal = record.output;
   }
-  const { loss, gradient } = crossEntropy(signal, part);
+  const { loss, gradient } = recordLoss(signal, part);
   return {
     loss,
     gradients: gradientsOf(records, gradient),
@@ -74,16 +81,28 @@ function inputSignal({ x, shape, type }: Part): Signal {
   return { kind: "values", handle: swapBatchAndTime(x), leading: [T, N], D: shape[2] };
 }
 
-/** Softmax and mean cross-entropy in one operation, which returns the gradient by the logits too. */
-function crossEntropy(signal: Signal, { y, share }: Part) {
-  const { handle, leading, D: V } = signal as Extract<Signal, { kind: "values" }>;
+/** The mean loss, and its gradient by the outputs. */
+function recordLoss(signal: Signal, { y, loss, share, weighted }: Part) {
+  const { handle, leading, D } = signal as Extract<Signal, { kind: "values" }>;
   const rows = leading.reduce((product, n) => product * n, 1);
-  const operation = "SparseSoftmaxCrossEntropyWithLogits";
-  const [losses, byRows] = computeAll(operation, [reshape(handle, rows, V), y], 2);
+  const { losses, slopes } = loss.record(
+    reshape(handle, rows, D),
+    loss.targets === "classes" ? y : numbersInRows(y, leading, D),
+    D,
+  );
   return {
-    loss: multiply(compute("Sum", [losses, ints(0)]), float(share)),
-    gradient: reshape(multiply(byRows, float(share)), ...leading, V),
+    loss: weighted
+      ? compute("Sum", [multiply(losses, share), ints(0)])
+      : multiply(compute("Sum", [losses, ints(0)]), share),
+    gradient: reshape(multiply(slopes, weighted ? reshape(share, rows, 1) : share), ...leading, D),
   };
+}
+
+/** Targets [N, T, D] or [N, D] as the rows of outputs: [T N, D] with time first, or [N, D]. */
+function numbersInRows(y: Handle, leading: number[], D: number): Handle {
+  if (leading.length === 1) return y;
+  const rows = leading.reduce((product, n) => product * n, 1);
+  return reshape(swapBatchAndTime(y), rows, D);
 }
 
 /** The chain rule from the last layer back to the first one that has weights. */

@@ -3,7 +3,9 @@ import { type GraphInput, NativeGraph } from "../backend/nativeGraph";
 import { stack } from "../backend/nativeMatrices";
 import {
   compute,
+  createFloat,
   createInts,
+  float,
   type Handle,
   handleOf,
   release,
@@ -13,6 +15,9 @@ import {
 import { drawSeed } from "../layers/dropoutMask";
 import { cut, join, partsFor, sum } from "../layers/native/parts";
 import { isRecurrentLayer, type RecurrentLayer } from "../layers/recurrentLayer";
+import { checkLabels, requireSomeWeight } from "../losses/lossInputs";
+import type { RecordedLoss } from "../losses/lossKind";
+import type { Weights } from "./batchWeights";
 import type { Gradients } from "./gradients";
 import { type RecordableLayer, recordPart } from "./recordedPart";
 
@@ -21,11 +26,16 @@ export interface BatchSizes {
   x: number[];
   xType: GraphInput;
   y: number[];
+  /** D, how many numbers the model gives for each loss. */
+  outputs: number;
+  /** The shape of the losses, [N] or [N, T]. */
+  rows: number[];
+  /** Whether each loss has a weight. */
+  weighted: boolean;
 }
 
 /**
- * A training step from the batch to the gradients (forward, mean cross-entropy, backward) recorded as
- * one graph, which TensorFlow runs in one call. The batch is cut into parts that go through all
+ * A training step from the batch to the gradients (forward, mean loss, backward) recorded as one graph, which TensorFlow runs in one call. The batch is cut into parts that go through all
  * layers side by side, one on each core, and meet when the gradients by the weights are summed.
  */
 export class RecordedStep {
@@ -38,6 +48,7 @@ export class RecordedStep {
     layers: RecordableLayer[],
     private readonly variables: tf.Variable[],
     private readonly sizes: BatchSizes,
+    private readonly loss: RecordedLoss,
   ) {
     const N = sizes.x[0];
     this.parts = partsFor(N);
@@ -48,10 +59,13 @@ export class RecordedStep {
     this.seedsOfPart = layers.reduce((count, { seedCount = 0 }) => count + seedCount, 0);
     const states = this.stateful.reduce((count, layer) => count + layer.stateShapes(N).length, 0);
     // Index tensors come in parts, because cutting them here is faster than in the graph.
+    const isCoded = sizes.xType === "int32";
+    const ofClasses = loss.targets === "classes";
     const counts: [GraphInput, number][] = [
-      [sizes.xType, sizes.xType === "int32" ? this.parts : 1],
-      ["int32", this.parts * (1 + this.seedsOfPart)],
-      ["float32", variables.length + states],
+      [sizes.xType, isCoded ? this.parts : 1],
+      ofClasses ? ["int32", this.parts] : ["float32", 1],
+      ["int32", this.parts * this.seedsOfPart],
+      ["float32", (sizes.weighted ? this.parts : 0) + variables.length + states],
     ];
     const types = counts.flatMap(([type, count]) => new Array<GraphInput>(count).fill(type));
     this.graph = new NativeGraph(types, (inputs) => this.body(layers, [...inputs]));
@@ -61,8 +75,9 @@ export class RecordedStep {
     const { parts, seedsOfPart, sizes } = this;
     const take = (count: number) => inputs.splice(0, count);
     const xs = sizes.xType === "int32" ? take(parts) : cut(take(1)[0], parts, 0);
-    const ys = take(parts);
+    const ys = this.loss.targets === "classes" ? take(parts) : cut(take(1)[0], parts, 0);
     const seeds = take(parts * seedsOfPart);
+    const shares = sizes.weighted ? take(parts) : undefined;
     const weights = take(this.variables.length);
     const states = inputs.map((state) => cut(state, parts, 0));
     const results = xs.map((x, part) =>
@@ -71,7 +86,9 @@ export class RecordedStep {
         y: ys[part],
         shape: [sizes.x[0] / parts, ...sizes.x.slice(1)],
         type: sizes.xType,
-        share: 1 / sizes.y.reduce((product, n) => product * n, 1),
+        loss: this.loss,
+        weighted: sizes.weighted,
+        share: shares?.[part] ?? float(1 / sizes.rows.reduce((product, n) => product * n, 1)),
         weights,
         states: states.map((inParts) => inParts[part]),
         seeds: seeds.slice(part * seedsOfPart, (part + 1) * seedsOfPart),
@@ -85,18 +102,26 @@ export class RecordedStep {
   }
 
   /** Computes the gradients, and carries the states of stateful layers on. */
-  run(x: tf.Tensor, y: tf.Tensor): Gradients {
+  run(x: tf.Tensor, y: tf.Tensor, weights?: Weights): Gradients {
     const { parts, sizes, variables } = this;
     const [N] = sizes.x;
-    const own = [
-      ...(sizes.xType === "int32" ? indicesInParts(x, parts) : []),
-      ...indicesInParts(y, parts),
-      ...Array.from({ length: parts * this.seedsOfPart }, () => createInts(drawSeed())),
-    ];
+    // What may be refused comes before anything is made that nobody would release then.
     const states = this.stateful.flatMap((layer) => layer.statesForBatch(N));
-    const given = [...(sizes.xType === "int32" ? [] : [handleOf(x)]), ...own];
+    const labels = this.loss.targets === "classes" ? y.dataSync() : undefined;
+    if (labels) checkLabels(labels, sizes.outputs);
+    const shares = weights ? inParts(sharesOf(weights), sizes.rows, parts) : [];
+    const own: Handle[] = [];
+    const make = (...handles: Handle[]) => {
+      own.push(...handles);
+      return handles;
+    };
+    const codes = (values: ArrayLike<number>, shape: number[]) =>
+      make(...inParts(values, shape, parts).map(createInts));
     const [report, ...rest] = this.graph.run([
-      ...given,
+      ...(sizes.xType === "int32" ? codes(x.dataSync(), x.shape) : [handleOf(x)]),
+      ...(labels ? codes(labels, y.shape) : [handleOf(y)]),
+      ...make(...Array.from({ length: parts * this.seedsOfPart }, () => createInts(drawSeed()))),
+      ...make(...shares.map((part) => createFloat([part.length], Float32Array.from(part)))),
       ...variables.map(handleOf),
       ...states.map(handleOf),
     ]);
@@ -123,16 +148,20 @@ export class RecordedStep {
   }
 }
 
-/** Indices [N, T] or [N] in parts of the batch, each with time first. */
-function indicesInParts(indices: tf.Tensor, parts: number): Handle[] {
-  const values = indices.dataSync();
-  const [N, T = 1] = indices.shape;
+/** What each loss counts in the weighted mean. @throws Error where all weights are 0 */
+function sharesOf({ values, sum }: Weights): Float64Array {
+  requireSomeWeight(values.length, sum);
+  return Float64Array.from(values, (weight) => weight / sum);
+}
+
+/** Numbers [N, T] or [N] in parts of the batch, each with time first. */
+function inParts(values: ArrayLike<number>, [N, T = 1]: number[], parts: number): Float64Array[] {
   const rows = N / parts;
   return Array.from({ length: parts }, (_, part) => {
-    const ordered = new Int32Array(T * rows);
+    const ordered = new Float64Array(T * rows);
     for (let t = 0; t < T; t++) {
-      for (let n = 0; n < rows; n++) ordered[t * rows + n] = values[(part * rows + n) * T + t];
+      for (let n = 0; n < rows; n++) ordered[t * rows + n] = values[(part * rows + n) * T + t]!;
     }
-    return createInts(ordered);
+    return ordered;
   });
 }

@@ -1,4 +1,4 @@
-import type { tf } from "../backend";
+import { tf } from "../backend";
 import { isRecurrentLayer, type RecurrentLayer } from "../layers/recurrentLayer";
 
 /** The layers of a model that carry a state from one batch to the next, with their places in it. */
@@ -6,4 +6,20 @@ export function statefulLayers(model: tf.LayersModel): { index: number; layer: R
   return model.layers.flatMap((layer, index) =>
     isRecurrentLayer(layer) && layer.stateful ? [{ index, layer }] : [],
   );
+}
+
+/** Runs something with carried states that begin at zero; afterwards the model has those before. */
+export async function withFreshStates<Result>(
+  model: tf.LayersModel,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  const stateful = statefulLayers(model);
+  const carried = stateful.map(({ layer }) => layer.getStates().map((state) => state.clone()));
+  model.resetStates();
+  try {
+    return await run();
+  } finally {
+    for (const [place, { layer }] of stateful.entries()) layer.setStates(carried[place]!);
+    tf.dispose(carried);
+  }
 }

@@ -1,31 +1,48 @@
 import { tf } from "../backend";
 import { add, multiply } from "../backend/nativeMatrices";
 import { createScalar, handleOf, isNative, release, toTensor } from "../backend/nativeOperations";
+import { sparseSoftmaxCrossEntropy } from "../losses";
+import { rowsShape } from "../losses/lossInputs";
 import { type Batch, toTensor as toBatchTensor } from "./batch";
+import { inputOf } from "./batchInput";
+import { BatchWeights } from "./batchWeights";
 import { clipByValue, scaleGradients } from "./clipping";
 import { type GradientFunction, gradientFunction } from "./gradients";
+import { NotFiniteError } from "./notFinite";
 import type { Optimizer } from "./optimizers";
 import type { TrainOptions } from "./options";
 
-/** Where the loss or its gradient stopped being a number; the weights are those before that step. */
-export class NotFiniteError extends Error {
-  override name = "NotFiniteError";
-}
+type UpdateOptions = Pick<TrainOptions, "loss" | "clipNorm" | "clipValue" | "l2" | "classWeights">;
 
-type UpdateOptions = Pick<TrainOptions, "loss" | "clipNorm" | "clipValue" | "l2">;
+/** What a step says of itself, for the history. */
+export interface StepReport {
+  loss: number;
+  gradientNorm: number;
+  /** What the loss counts in a mean over steps. */
+  weight: number;
+}
 
 /** One step's computation: from a batch to moved weights. */
 export class StepUpdate {
   private readonly variables: tf.Variable[];
   private readonly gradientsOf: GradientFunction;
+  private readonly weights: BatchWeights;
 
-  /** @throws Error for options out of range */
+  /** @throws Error for options out of range, or a model that has nothing to learn */
   constructor(
-    model: tf.LayersModel,
+    private readonly model: tf.LayersModel,
     private readonly options: UpdateOptions,
   ) {
     checkOptions(options);
     this.variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+    if (this.variables.length === 0) {
+      throw new Error(
+        `The model "${model.name}" has no trainable weights, so there is nothing to learn. Is ` +
+          "`trainable` false for all of its layers?",
+      );
+    }
+    const { loss = sparseSoftmaxCrossEntropy, classWeights } = options;
+    this.weights = new BatchWeights(model, loss, classWeights);
     this.gradientsOf = gradientFunction(model, this.variables, options.loss);
   }
 
@@ -33,16 +50,24 @@ export class StepUpdate {
    * @param step its number, for errors
    * @throws NotFiniteError before any weight is touched
    */
-  run(batch: Batch, optimizer: Optimizer, step: number): { loss: number; gradientNorm: number } {
+  run(batch: Batch, optimizer: Optimizer, step: number): StepReport {
     return tf.tidy(() => {
-      const x = toBatchTensor(batch.x);
+      const x = inputOf(this.model, batch);
       const y = toBatchTensor(batch.y);
-      const { loss, gradients, norm } = this.gradientsOf(x, y);
+      const weights = this.weights.of(batch, y);
+      const { loss, gradients, norm } = this.gradientsOf(x, y, weights);
       requireFinite("The loss", loss, step, optimizer);
       requireFinite("The norm of the gradient", norm, step, optimizer);
       optimizer.applyGradients(this.variables, this.penalized(this.clipped(gradients, norm)));
-      return { loss, gradientNorm: norm };
+      return { loss, gradientNorm: norm, weight: weights?.sum ?? this.predictionsFor(x) };
     });
+  }
+
+  /** How many predictions the model makes of an input: the rows of its output. */
+  private predictionsFor(x: tf.Tensor): number {
+    const output = this.model.outputs[0]!.shape;
+    const rows = rowsShape(output as number[]).map((size, place) => size ?? x.shape[place]!);
+    return [x.shape[0]!, ...rows.slice(1)].reduce((product, n) => product * n, 1);
   }
 
   dispose(): void {
@@ -75,7 +100,7 @@ export class StepUpdate {
 
 function checkOptions({ clipNorm, clipValue, l2 = 0 }: UpdateOptions): void {
   for (const [name, value] of Object.entries({ clipNorm, clipValue })) {
-    if (value === undefined || value > 0) continue;
+    if (value === undefined || (typeof value === "number" && value > 0)) continue;
     throw new Error(`${name} is ${value}, but must be above 0; leave it out for no clipping.`);
   }
   if (clipNorm !== undefined && clipValue !== undefined) {
@@ -84,7 +109,7 @@ function checkOptions({ clipNorm, clipValue, l2 = 0 }: UpdateOptions): void {
         "clipValue limits each number by itself.",
     );
   }
-  if (!(l2 >= 0 && Number.isFinite(l2))) {
+  if (!(Number.isFinite(l2) && l2 >= 0)) {
     throw new Error(`l2 is ${l2}, but must be a number from 0 up, such as 0.0001.`);
   }
 }

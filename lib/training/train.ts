@@ -17,7 +17,9 @@ import { TrainingRun } from "./trainingRun";
  * @param batches a function from the epoch (1, 2, ...) to its batches, or an array of batches
  * @throws NotFiniteError where the loss is NaN or infinite, before the weights are touched
  * @throws TrainingStopped on Stop, Ctrl-C or `signal`
- * @throws CheckpointError where `resume` is not a checkpoint of this model
+ * @throws EmptyEpochError where an epoch has no batch; it holds the history of those before
+ * @throws CheckpointError where `resume` is not a checkpoint of this model, or nothing is left to do
+ * @throws Error for options that it cannot work with, and a batch that does not fit the model
  *
  * @example
  * const history = await train(model, () => getBatches(encoded, 100, 50), {
@@ -32,8 +34,9 @@ export async function train(
   const run = new TrainingRun(model, options);
   const stop = listenForStop(options.signal);
   try {
-    await run.begin();
+    run.begin();
     try {
+      await run.beginCallbacks();
       await run.epochs(batches, stop.requested);
       run.writeCheckpoint();
     } catch (error) {

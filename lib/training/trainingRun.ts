@@ -4,11 +4,14 @@ import { CallbackList } from "./callbackList";
 import { type Checkpoint, CheckpointError, restoreModel } from "./checkpoint";
 import { loadCheckpoint } from "./checkpointFiles";
 import { CheckpointWriter } from "./checkpointWriter";
+import { EmptyEpochError } from "./emptyEpochError";
 import type { HistoryRow } from "./history";
+import { LearningRate } from "./learningRate";
 import { adam, type Optimizer, optimizerFromConfig } from "./optimizers";
 import type { TrainOptions } from "./options";
 import { StepUpdate } from "./stepUpdate";
 import { TrainingStopped } from "./stopping";
+import { checkTrainArguments } from "./trainArguments";
 
 /** The event loop gets a turn this often, so that a live plot is drawn and Stop is heard. */
 const YIELD_EVERY_MS = 20;
@@ -20,6 +23,7 @@ export class TrainingRun {
   private readonly update: StepUpdate;
   private readonly callbacks: CallbackList;
   private readonly writer?: CheckpointWriter;
+  private readonly rate: LearningRate;
   private optimizer: Optimizer;
   private resumed: Checkpoint | undefined;
   private randomAtEpochStart = randomState();
@@ -29,16 +33,10 @@ export class TrainingRun {
     private readonly model: tf.LayersModel,
     private readonly options: TrainOptions,
   ) {
-    for (const [name, value] of Object.entries({
-      epochs: options.epochs,
-      maxSteps: options.maxSteps,
-    })) {
-      if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {
-        throw new Error(`${name} is ${value}, but must be a whole number from 1 up.`);
-      }
-    }
+    checkTrainArguments(model, options);
     this.update = new StepUpdate(model, options);
     this.optimizer = options.optimizer ?? adam();
+    this.rate = new LearningRate(options.schedule, () => this.optimizer);
     this.callbacks = new CallbackList(options.callbacks ?? [], model);
     if (options.checkpoints) {
       this.writer = new CheckpointWriter(model, options.checkpoints, () => ({
@@ -51,12 +49,35 @@ export class TrainingRun {
     }
   }
 
-  async begin(): Promise<void> {
+  /** Takes over what `resume` holds. */
+  begin(): void {
     const { resume } = this.options;
-    if (resume === undefined) return;
+    if (resume !== undefined) this.resumeFrom(resume);
+    this.rate.begin();
+  }
+
+  async beginCallbacks(): Promise<void> {
+    const { position, rate } = this;
+    await this.callbacks.begin({
+      get step() {
+        return position.step;
+      },
+      hasSchedule: this.options.schedule !== undefined,
+      get learningRate() {
+        return rate.current;
+      },
+      set learningRate(value: number) {
+        rate.current = value;
+      },
+    });
+    this.callbacks.restore(this.resumed?.callbacks ?? new Map());
+  }
+
+  private resumeFrom(resume: Checkpoint | string): void {
     const checkpoint = typeof resume === "string" ? loadCheckpoint(resume) : resume;
     const { optimizer } = checkpoint;
     if (optimizer) this.requireSameOptimizer(optimizer.config.kind);
+    this.requireSomethingLeft(checkpoint);
     restoreModel(this.model, checkpoint);
     if (optimizer) {
       if (!this.options.optimizer) this.optimizer = optimizerFromConfig(optimizer.config);
@@ -66,7 +87,6 @@ export class TrainingRun {
     if (checkpoint.random) restoreRandomState(checkpoint.random.now);
     // Copies, because callbacks may add to the last one.
     for (const row of checkpoint.history) this.history.push({ ...row });
-    this.callbacks.restore(checkpoint.callbacks ?? new Map());
     this.writer?.resume(checkpoint);
     this.resumed = checkpoint;
   }
@@ -80,11 +100,26 @@ export class TrainingRun {
     );
   }
 
+  /** `epochs` and `maxSteps` are totals: a training that has made them all would do nothing. */
+  private requireSomethingLeft({ position: { step, epoch } }: Checkpoint): void {
+    const { epochs = 1, maxSteps = Number.POSITIVE_INFINITY } = this.options;
+    if (epoch <= epochs && step < maxSteps) return;
+    const [count, unit] = epoch > epochs ? [epoch - 1, "epoch"] : [step, "step"];
+    const done = `${count} ${unit}${count === 1 ? "" : "s"}`;
+    const asked = epoch > epochs ? `epochs: ${epochs}` : `maxSteps: ${maxSteps}`;
+    throw new CheckpointError(
+      `The checkpoint has made ${done} already, so that ${asked} leaves nothing to do. With \`resume\` ` +
+        "both are totals, those before included: give a larger number to go on.",
+    );
+  }
+
   async epochs(batches: Batches, stopRequested: () => boolean): Promise<void> {
     const { epochs = 1, maxSteps = Number.POSITIVE_INFINITY } = this.options;
     for (; this.position.epoch <= epochs; this.position.epoch++) {
       let skip = this.beginEpoch();
+      let isEmpty = true;
       for await (const batch of batchesOfEpoch(batches, this.position.epoch)) {
+        isEmpty = false;
         if (skip > 0) {
           skip--;
           // The batches before are made again, for their random numbers; then the generator goes on.
@@ -96,6 +131,8 @@ export class TrainingRun {
         await this.callbacks.stepStart(this.position.step + 1);
         if (await this.afterStep(this.step(batch))) return;
       }
+      if (isEmpty) throw new EmptyEpochError(this.position.epoch, batches, this.history);
+      if (skip > 0) throw new CheckpointError(this.missingBatches(skip));
       const last = await this.callbacks.epochEnd(this.history);
       this.writer?.afterEpoch();
       if (last) return;
@@ -119,18 +156,25 @@ export class TrainingRun {
     return 0;
   }
 
+  private missingBatches(skip: number): string {
+    const { epoch, batch } = this.position;
+    return (
+      `The checkpoint stands after batch ${batch} of epoch ${epoch}, but now that epoch has only ` +
+      `${batch - skip}. Resume with the data and the batch size that the training had.`
+    );
+  }
+
   private step(batch: Batch): HistoryRow {
     const started = performance.now();
     const { step, epoch } = this.position;
-    const { schedule } = this.options;
-    if (schedule) this.optimizer.learningRate = schedule(step);
-    const { loss, gradientNorm } = this.update.run(batch, this.optimizer, step + 1);
+    this.rate.beforeStep(step);
+    const { loss, gradientNorm, weight } = this.update.run(batch, this.optimizer, step + 1);
     this.position.step++;
     this.position.batch++;
     const before = this.history.at(-1)?.seconds ?? 0;
     const seconds = before + (performance.now() - started) / 1000;
     const { learningRate } = this.optimizer;
-    return { step: step + 1, epoch, loss, gradientNorm, learningRate, seconds };
+    return { step: step + 1, epoch, loss, gradientNorm, learningRate, seconds, weight };
   }
 
   /** Tells the callbacks of a step; true where one of them wants it to be the last. */
@@ -173,6 +217,7 @@ export class TrainingRun {
   }
 
   dispose(): void {
+    this.rate.end();
     this.update.dispose();
     if (!this.options.optimizer) this.optimizer.dispose();
   }

@@ -3,6 +3,8 @@ import type { TrainingCallback } from "../options";
 
 /** Something that shows a training, such as `liveHistory()`. */
 export interface TrainingDisplay {
+  /** A training begins; one that has shown another before begins with an empty picture. */
+  begin?(): void;
   update(row: HistoryRow): void;
   progress?(done: number, total: number): void;
   done(): void;
@@ -24,6 +26,7 @@ export interface FollowOptions {
  */
 export function follow(display: TrainingDisplay, { total }: FollowOptions = {}): TrainingCallback {
   return {
+    onTrainBegin: () => display.begin?.(),
     onStep(row) {
       display.update(row);
       if (total !== undefined) display.progress?.(row.step, total);

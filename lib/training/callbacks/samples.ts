@@ -10,7 +10,7 @@ export interface WriteSamplesOptions extends SampleOptions {
   show?: (text: string, step: number) => void;
 }
 
-/** The callback, and what it has let the network write. */
+/** The callback, and what it has let the network write in the latest training. */
 export interface WriteSamples extends TrainingCallback {
   readonly samples: readonly { step: number; text: string }[];
 }
@@ -32,6 +32,10 @@ export function writeSamples(options: WriteSamplesOptions): WriteSamples {
   const samples: { step: number; text: string }[] = [];
   return {
     samples,
+    onTrainBegin(training) {
+      // Samples of an earlier training go; of one that is resumed, those after the place of resuming.
+      while (samples.length > 0 && samples.at(-1)!.step > training.step) samples.pop();
+    },
     async onStep({ step }, model) {
       if (step % every !== 0) return;
       const before = randomState();

@@ -30,6 +30,7 @@ export function updateRatios({ every = 10 }: UpdateRatioOptions = {}): TrainingC
     before = new Map();
   };
   return {
+    onTrainBegin: forget,
     onStepStart(step, model) {
       if (step % every !== 0) return;
       forget();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before, type TestContext, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { DataError } from "../../../lib/data/dataError";
@@ -39,11 +39,32 @@ function mirror(behaviour: Behaviour): string {
   return server.serve(`/${served}/file.bin`, behaviour);
 }
 
+/** How long a transfer waits for a byte in the tests of stalls: longer than any of them takes. */
+const STALL_SECONDS = 12_345;
+
+/** The patience of the transfer that runs. It ends when a mirror says so, and never by itself. */
+const patience: { end: () => void; endsWithNextByte: boolean } = {
+  end: () => {},
+  endsWithNextByte: false,
+};
+
+/** Takes the place of the timer that measures how long no byte has come. */
+function holdPatience(t: TestContext): void {
+  const { setTimeout: real } = globalThis;
+  const held = (callback: () => void, ms?: number, ...rest: unknown[]) => {
+    if (ms !== STALL_SECONDS * 1000) return real(callback, ms, ...rest);
+    patience.end = callback;
+    if (patience.endsWithNextByte) setImmediate(callback);
+    patience.endsWithNextByte = false;
+    return real(() => {}, 0);
+  };
+  t.mock.method(globalThis, "setTimeout", held as unknown as typeof setTimeout);
+}
+
 interface Fault {
   behaviour: Behaviour;
   says: RegExp;
   tries: number;
-  stallSeconds?: number;
 }
 
 const faults: Record<string, Fault> = {
@@ -99,26 +120,28 @@ const faults: Record<string, Fault> = {
     tries: 2,
   },
   "a stall": {
-    behaviour: stalled(content, 1000),
-    says: /stalled: no byte within 0\.5 seconds \(after 1000 of 300000\)/,
+    behaviour: (request, response) => {
+      patience.endsWithNextByte = true;
+      stalled(content, 1000)(request, response);
+    },
+    says: /stalled: no byte within 12345 seconds \(after 1000 of 300000\)/,
     tries: 2,
-    stallSeconds: 0.5,
   },
   silence: {
-    behaviour: () => {},
-    says: /stalled: no byte within 0\.5 seconds \(after 0 of 300000\)/,
+    behaviour: () => patience.end(),
+    says: /stalled: no byte within 12345 seconds \(after 0 of 300000\)/,
     tries: 2,
-    stallSeconds: 0.5,
   },
 };
 
-for (const [name, { behaviour, says, tries, stallSeconds = 30 }] of Object.entries(faults)) {
+for (const [name, { behaviour, says, tries }] of Object.entries(faults)) {
   test(`${name}: the next mirror is used`, async (t) => {
+    holdPatience(t);
     const bad = mirror(behaviour);
     const good = mirror(whole(content));
     const registry = sampleRegistry([fileEntry("file.bin", content, [bad, good])]);
     const options = quietOptions(temporaryFolder(t), registry);
-    const bytes = await loadFile("sample", "file.bin", { ...options, stallSeconds });
+    const bytes = await loadFile("sample", "file.bin", { ...options, stallSeconds: STALL_SECONDS });
     assert.deepEqual(Buffer.from(bytes), content);
     assert.deepEqual(cachedFiles(options), ["file.bin"]);
     const asked = server.requests.filter((request) => bad.endsWith(request.path)).length;
@@ -126,20 +149,24 @@ for (const [name, { behaviour, says, tries, stallSeconds = 30 }] of Object.entri
   });
 
   test(`${name}: where no mirror is better, the error says so and nothing is left`, async (t) => {
+    holdPatience(t);
     const mirrors = [mirror(behaviour), mirror(behaviour)];
     const registry = sampleRegistry([fileEntry("file.bin", content, mirrors)]);
     const options = quietOptions(temporaryFolder(t), registry);
-    await assert.rejects(loadFile("sample", "file.bin", { ...options, stallSeconds }), (error) => {
-      assert.ok(error instanceof DataError);
-      assert.equal(error.code, "download-failed");
-      for (const url of mirrors) assert.ok(error.message.includes(url), error.message);
-      assert.match(error.message, says);
-      assert.ok(error.message.includes(sha256(content)));
-      assert.match(error.message, /KARENINA_DATA/);
-      assert.match(error.message, /loadText\("other-sample"\)/);
-      assert.ok(!error.message.includes("\n"));
-      return true;
-    });
+    await assert.rejects(
+      loadFile("sample", "file.bin", { ...options, stallSeconds: STALL_SECONDS }),
+      (error) => {
+        assert.ok(error instanceof DataError);
+        assert.equal(error.code, "download-failed");
+        for (const url of mirrors) assert.ok(error.message.includes(url), error.message);
+        assert.match(error.message, says);
+        assert.ok(error.message.includes(sha256(content)));
+        assert.match(error.message, /KARENINA_DATA/);
+        assert.match(error.message, /loadText\("other-sample"\)/);
+        assert.ok(!error.message.includes("\n"));
+        return true;
+      },
+    );
     assert.deepEqual(cachedFiles(options), []);
   });
 }

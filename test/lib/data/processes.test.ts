@@ -137,17 +137,24 @@ test("two loads of one data set in one process share the work", async (t) => {
 });
 
 test("a lock that is kept too long is told of", async (t) => {
-  const registry = sampleRegistry([
-    fileEntry("file.bin", content, [server.serve("/kept/file.bin", () => {})]),
-  ]);
-  const options = { ...quietOptions(temporaryFolder(t), registry), stallSeconds: 2 };
+  let mayEnd = false;
+  const sockets: { destroy(): void }[] = [];
+  const url = server.serve("/kept/file.bin", ({ socket }) => {
+    if (mayEnd) socket.destroy();
+    else sockets.push(socket);
+  });
+  const options = quietOptions(
+    temporaryFolder(t),
+    sampleRegistry([fileEntry("file.bin", content, [url])]),
+  );
   const first = loadFile("sample", "file.bin", options);
-  while (!server.requests.some((request) => request.path === "/kept/file.bin")) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  while (sockets.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   await assert.rejects(loadFile("sample", "file.bin", { ...options, lockWaitSeconds: 0 }), {
     code: "lock-timeout",
   });
+  // Only now does the mirror let go of the first one.
+  mayEnd = true;
+  for (const socket of sockets) socket.destroy();
   await assert.rejects(first, { code: "download-failed" });
 });
 

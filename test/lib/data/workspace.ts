@@ -63,7 +63,7 @@ export function quietOptions(
     cacheFolder: path.join(folder, "cache"),
     dataFolder: path.join(folder, "data"),
     offline: false,
-    stallSeconds: 5,
+    stallSeconds: 60,
     retryDelaySeconds: 0,
     notify: (line) => lines.push(line),
     lines,

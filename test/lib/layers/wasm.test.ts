@@ -11,6 +11,8 @@ for (const file of [
   "layers/layers",
   "layers/pytorch",
   "losses/crossEntropy",
+  "losses/regression",
+  "training/weights",
   "training/clipping",
   "training/optimizers/optimizers",
   "sampling/stepper",

@@ -1,0 +1,150 @@
+import { differentiable } from "../backend/differentiable";
+import { add, multiply, subtract } from "../backend/nativeMatrices";
+import { compute, float, type Handle, ints } from "../backend/nativeOperations";
+import { tf } from "../backend/tensorflow";
+import { requireTensors, rowsShape, sharesOf } from "./lossInputs";
+import { describeLoss } from "./lossKind";
+
+/** A loss between a model's outputs and the numbers that they should be. */
+export type RegressionLoss = (
+  output: tf.Tensor,
+  targets: tf.Tensor,
+  weights?: tf.Tensor,
+) => tf.Scalar;
+
+/** What a difference d = output - target costs, and its derivative by d; once plain, once on handles. */
+interface Cost {
+  of: (d: tf.Tensor) => tf.Tensor;
+  slope: (d: tf.Tensor) => tf.Tensor;
+  native: (d: Handle) => { cost: Handle; slope: Handle };
+}
+
+/**
+ * The mean squared error, 1/n Σ (output - target)² over all n numbers: PyTorch's MSELoss.
+ *
+ * With weights w, one for each row of outputs, it is Σ w_m loss_m / Σ w_m over the rows, loss_m being
+ * the mean of a row.
+ *
+ * @param output [..., D], or [N]
+ * @param targets of the same shape: nothing is stretched to fit. Whole numbers become float32
+ * @param weights the leading dimensions of `output`, 0 or more each; no gradient flows to them
+ * @returns a scalar; gradients flow to `output` and `targets`
+ * @throws Error where the shapes differ, or all weights are 0
+ *
+ * @example
+ * const model = mlp({ inputSize: 7, hiddenSizes: [16], outputSize: 1 });
+ * await train(model, shuffledBatches({ x, y: y.reshape([-1, 1]) }, 32), { loss: meanSquaredError });
+ */
+export const meanSquaredError: RegressionLoss = regressionLoss("meanSquaredError", {
+  of: tf.square,
+  slope: (d) => tf.mul(d, 2),
+  native: (d) => ({ cost: compute("Square", [d]), slope: multiply(d, float(2)) }),
+});
+
+/**
+ * The mean absolute error, 1/n Σ |output - target|: PyTorch's L1Loss, less troubled by outliers than
+ * the squared error. Shapes and weights as of {@link meanSquaredError}.
+ */
+export const meanAbsoluteError: RegressionLoss = regressionLoss("meanAbsoluteError", {
+  of: tf.abs,
+  slope: tf.sign,
+  native: (d) => ({ cost: compute("Abs", [d]), slope: compute("Sign", [d]) }),
+});
+
+/**
+ * Huber's loss (1964): d²/2 for |d| up to delta, beyond it delta (|d| - delta/2), which grows as slowly
+ * as the absolute error: PyTorch's HuberLoss. Shapes and weights as of {@link meanSquaredError}.
+ *
+ * @param delta where it goes over from one to the other, above 0; default 1
+ * @throws RangeError for another delta
+ *
+ * @example
+ * await train(model, batches, { loss: huber(0.5) });
+ */
+export function huber(delta = 1): RegressionLoss {
+  if (!(typeof delta === "number" && delta > 0 && Number.isFinite(delta))) {
+    throw new RangeError(`delta is ${delta}, but must be a number above 0.`);
+  }
+  return regressionLoss("huber", {
+    of: (d) => {
+      const size = tf.abs(d);
+      const inner = tf.minimum(size, delta);
+      return tf.mul(inner, tf.sub(size, tf.mul(inner, 0.5)));
+    },
+    slope: (d) => tf.clipByValue(d, -delta, delta),
+    native: (d) => {
+      const size = compute("Abs", [d]);
+      const inner = compute("Minimum", [size, float(delta)]);
+      const cost = multiply(inner, add(size, multiply(inner, float(-0.5))));
+      return { cost, slope: compute("ClipByValue", [d, float(-delta), float(delta)]) };
+    },
+  });
+}
+
+function regressionLoss(name: string, cost: Cost): RegressionLoss {
+  const loss: RegressionLoss = (output, targets, weights) => {
+    requireTensors(name, output, targets);
+    requireSameShape(name, output.shape, targets.shape);
+    const rows = rowsShape(output.shape);
+    const shares = weights && sharesOf(weights, rows);
+    return meanCost(tf.cast(output, "float32"), tf.cast(targets, "float32"), cost, (costs) => {
+      if (!shares) return tf.div(costs, output.size);
+      const D = output.size / shares.length;
+      return tf.mul(
+        costs,
+        tf.tensor(
+          shares.map((share) => share / D),
+          [...rows, ...(output.rank > 1 ? [1] : [])],
+        ),
+      );
+    });
+  };
+  return describeLoss(loss, {
+    targets: "numbers",
+    record(outputs, targets, D) {
+      const { cost: costs, slope } = cost.native(subtract(outputs, targets));
+      return {
+        losses: compute("Mean", [costs, ints(1)]),
+        slopes: multiply(slope, float(1 / D)),
+      };
+    },
+  });
+}
+
+/** @param scaled what each number of the sum counts in the mean */
+function meanCost(
+  output: tf.Tensor,
+  targets: tf.Tensor,
+  cost: Cost,
+  scaled: (values: tf.Tensor) => tf.Tensor,
+): tf.Scalar {
+  const [mean] = differentiable(
+    { output, targets },
+    (save) => {
+      const d = tf.sub(output, targets);
+      save([scaled(cost.slope(d))]);
+      return [tf.sum(scaled(cost.of(d)))];
+    },
+    ([dLoss], [slope]) => ({
+      output: () => tf.mul(slope, dLoss),
+      targets: () => tf.neg(tf.mul(slope, dLoss)),
+    }),
+  );
+  return mean as tf.Scalar;
+}
+
+function requireSameShape(loss: string, output: number[], targets: number[]): void {
+  if (output.join() === targets.join()) return;
+  const size = (shape: number[]) => shape.reduce((product, n) => product * n, 1);
+  const remedy =
+    size(output) === size(targets)
+      ? `Give the targets the outputs' shape: y.reshape([${output}]).`
+      : output[0] === targets[0]
+        ? `The model gives ${size(output) / output[0]} numbers an example, but there are ` +
+          `${size(targets) / targets[0]} to compare with: one of the two has to change.`
+        : `There are ${output[0] ?? 1} examples on one side and ${targets[0] ?? 1} on the other.`;
+  throw new Error(
+    `${loss} was given outputs of the shape [${output}] and targets of the shape [${targets}], but ` +
+      `compares number with number. ${remedy}`,
+  );
+}
