@@ -1,3 +1,4 @@
+import type { LayoutAxis } from "plotly.js";
 import { formatDigits } from "./numbers";
 
 /** Doubles have no more significant digits than these; a number with more is stored as it is. */
@@ -51,12 +52,16 @@ export function numberFormat(values: ArrayLike<number>): (value: number) => stri
 }
 
 /**
- * The option of an axis (Plotly's `hoverformat`) that lets a box at a point show its number in full. Plotly
- * itself writes seven digits of it, in which 1700000001.5 is 1.700000B. Empty where seven are enough.
+ * Options of an axis with which its ticks, and a box at a point, show their numbers in full. Plotly itself
+ * writes seven digits into a box, in which 1700000001.5 is 1.7B, and 1.700000005B at a tick. Empty where
+ * seven are enough.
  */
-export function hoverFormat(values: ArrayLike<number>): { hoverformat?: string } {
+export function hoverFormat(
+  values: ArrayLike<number>,
+): Pick<Partial<LayoutAxis>, "hoverformat" | "exponentformat" | "separatethousands"> {
   const format = hoverDigits(values);
-  return format === undefined ? {} : { hoverformat: format };
+  if (format === undefined) return {};
+  return { hoverformat: format, exponentformat: "none", separatethousands: true };
 }
 
 /** As `hoverFormat`, for the values of a heat map or contour (`zhoverformat`). */

@@ -169,7 +169,11 @@ test("numbers are written with the digits that tell them apart, and no more", ()
 test("a box at a point shows its number in full where seven digits are too few", () => {
   assert.deepEqual(hoverFormat([0, 1.5]), {});
   assert.deepEqual(hoverFormat([2020, 2021.9]), {});
-  assert.deepEqual(hoverFormat([1.7e9, 1.7e9 + 23]), { hoverformat: ",.3~f" });
+  assert.deepEqual(hoverFormat([1.7e9, 1.7e9 + 23]), {
+    hoverformat: ",.3~f",
+    exponentformat: "none",
+    separatethousands: true,
+  });
   const { layout } = lineFigure(lists["seconds since 1970"]!, lists["a million and a little"]!);
   assert.equal(layout.xaxis?.hoverformat, ",.3~f");
   assert.equal(layout.yaxis?.hoverformat, ",.4~f");
