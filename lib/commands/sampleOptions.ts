@@ -26,7 +26,11 @@ export function addSample(program: Command, onExit: (status: number) => void): C
         `${PRETRAINED.join(", ")} (default: the latest in ${DEFAULT_FOLDER}, else ${PRETRAINED[0]})`,
     )
     .option("--length <n>", "characters to write after the start text", wholeFrom(0), 2000)
-    .option("--start-text <text>", "what the network reads first (default: a blank, which is not shown)", "")
+    .option(
+      "--start-text <text>",
+      "what the network reads first (default: a blank, which is not shown)",
+      "",
+    )
     .addOption(
       new Option("--sample [1|0]", "1 draws each character by chance, 0 takes the likeliest")
         .argParser(switchValue)
