@@ -9,6 +9,8 @@ export * from "./evaluate";
 export * from "./history";
 export * from "./optimizers";
 export * from "./options";
+export * from "./readSafetensors";
+export { TensorFileError } from "./safetensorsHeader";
 export * from "./schedules";
 export { NotFiniteError } from "./stepUpdate";
 export { TrainingStopped } from "./stopping";
