@@ -10,6 +10,7 @@ export * from "./models/mlp";
 export * from "./models/modelGraph";
 export * from "./models/polynomial";
 export * from "./models/pretrained";
+export * from "./models/pytorch";
 export * from "./models/sequenceClassifier";
 export * from "./notebook";
 export * from "./optimizers";

@@ -1,21 +1,6 @@
 import { type Command, InvalidArgumentError, type Option } from "commander";
 import { CommandError } from "./commandError";
-
-/** Options of torch-rnn that have another name here. */
-const OTHER_NAMES: Record<string, string> = {
-  "input-h5": "input-data",
-  "output-h5": "output-data",
-  "wordvec-dim": "wordvec-size",
-};
-
-/** Options of torch-rnn that mean nothing here, each with a value, and why. */
-const IGNORED: Record<string, string> = {
-  gpu: "everything runs on the processor",
-  "gpu-backend": "everything runs on the processor",
-  "speed-benchmark": "the progress line tells the speed",
-  "memory-benchmark": "it measures a GPU's memory",
-  batchnorm: "the layers have no batch normalisation",
-};
+import { answerForeign, IGNORED, isLeftOut, OTHER_NAMES } from "./foreignOptions";
 
 /** Arguments as commander wants them, and what to say of those that were left out. */
 export interface NormalArguments {
@@ -25,29 +10,46 @@ export interface NormalArguments {
 
 /**
  * Brings options into commander's spelling: torch-rnn's users write `-batch_size 50`, Python's
- * `--batch_size 50`, npm's `--batch-size 50`. Values stay as they are, whatever they look like.
+ * `--batch_size 50`, npm's `--batch-size 50`. Options of torch-rnn and char-rnn that mean the same get the
+ * name that they have here. Values stay as they are, whatever they look like.
+ *
+ * @throws CommandError for an option of char-rnn's that has no like here, and for an empty value that
+ *   means nothing
  */
 export function normalizeArguments(args: readonly string[], command: Command): NormalArguments {
   const rest = [...args];
   const normal: string[] = [];
   const notes: string[] = [];
+  const optionNamed = (name: string) => command.options.find(({ long }) => long === `--${name}`);
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
-    const [, written, value] = /^--?([a-z][\w-]+)(=[\s\S]*)?$/i.exec(arg) ?? [];
+    const [, written, joined] = /^--?([a-z][\w-]+)(?:=([\s\S]*))?$/i.exec(arg) ?? [];
     if (written === undefined) {
       normal.push(arg);
       continue;
     }
     const spelt = written.toLowerCase().replaceAll("_", "-");
-    const name = OTHER_NAMES[spelt] ?? spelt;
-    const reason = IGNORED[name];
-    if (reason !== undefined) {
-      if (value === undefined && /^(-?\d|[^-])/.test(rest[0] ?? "-")) rest.shift();
-      notes.push(`${arg} is left out of account: ${reason}.`);
+    const other = Object.hasOwn(OTHER_NAMES, spelt) ? OTHER_NAMES[spelt] : undefined;
+    // A name that has its own meaning in this command is not another program's.
+    const foreign =
+      other && !optionNamed(spelt) && optionNamed(other.name) ? other : { name: spelt };
+    const { name, value: translate } = foreign;
+    const shown = arg.split("=", 1)[0]!;
+    if (Object.hasOwn(IGNORED, name)) {
+      if (joined === undefined && /^(-?\d|[^-]|$)/.test(rest[0] ?? "-")) rest.shift();
+      notes.push(`${shown} is left out of account: ${IGNORED[name]}.`);
       continue;
     }
-    normal.push(`--${name}${value ?? ""}`);
-    const option = command.options.find(({ long }) => long === `--${name}`);
-    if (value === undefined && option?.required && rest.length > 0) normal.push(rest.shift()!);
+    const option = optionNamed(name);
+    if (!option && optionNamed("max-epochs")) answerForeign(shown, name);
+    if (!option?.required || (joined === undefined && rest.length === 0)) {
+      normal.push(joined === undefined ? `--${name}` : `--${name}=${joined}`);
+      continue;
+    }
+    const given = joined ?? rest.shift()!;
+    if (isLeftOut(shown, name, given)) continue;
+    const value = translate ? translate(given) : given;
+    if (joined === undefined) normal.push(`--${name}`, value);
+    else normal.push(`--${name}=${value}`);
   }
   return { args: normal, notes };
 }

@@ -7,13 +7,17 @@ import { fetchDataSet, listDataSets } from "../data/dataSets";
 import { encoding, fraction } from "./arguments";
 import { CommandError } from "./commandError";
 
+/** Options of everything that cuts a text into parts. */
+export interface TextOptions extends CleaningOptions {
+  valFrac: number;
+  testFrac: number;
+}
+
 /** Options of everything that reads a text. */
-export interface TextOptions {
+export interface CleaningOptions {
   president?: string;
   years?: Years;
   encoding: string;
-  valFrac: number;
-  testFrac: number;
   lowerCase: boolean;
   removeMarks: boolean;
   removeDates: boolean;
@@ -27,18 +31,23 @@ interface Years {
 }
 
 function years(text: string): Years {
-  const [, from, to = from] = /^(\d{4})(?:-(\d{4}))?$/.exec(text) ?? [];
+  const [, from, to = from]: (string | undefined)[] = /^(\d{4})(?:-(\d{4}))?$/.exec(text) ?? [];
   if (from !== undefined) return { from: Number(from), to: Number(to) };
   throw new InvalidArgumentError("It must be a year or two, such as 1981-2021.");
 }
 
 export function addTextOptions(command: Command): Command {
+  command
+    .option("--val-frac <fraction>", "part of the text for validation", fraction, 0.1)
+    .option("--test-frac <fraction>", "part of the text for the test at the end", fraction, 0.1);
+  return addCleaningOptions(command);
+}
+
+export function addCleaningOptions(command: Command): Command {
   return command
     .option("--president <name>", "of the data set sotu: only this president's addresses")
     .option("--years <from-to>", "of the data set sotu: only the addresses of these years", years)
     .option("--encoding <name>", "UTF-8 is the only one", encoding, "utf-8")
-    .option("--val-frac <fraction>", "part of the text for validation", fraction, 0.1)
-    .option("--test-frac <fraction>", "part of the text for the test at the end", fraction, 0.1)
     .option("--lower-case", "clean: make all letters small", false)
     .option("--remove-marks", "clean: take out [Applause], (Laughter) and the like", false)
     .option("--remove-dates", "clean: take out lines that are only a date", false)
@@ -51,7 +60,7 @@ export const TEXT_OPTIONS = [
   ...["lowerCase", "removeMarks", "removeDates", "characters"],
 ];
 
-export function cleaningOf(options: TextOptions): CleanOptions | undefined {
+export function cleaningOf(options: CleaningOptions): CleanOptions | undefined {
   const { lowerCase, removeMarks, removeDates, characters } = options;
   const asked = lowerCase || removeMarks || removeDates || characters !== undefined;
   return asked ? { lowerCase, removeMarks, removeDates, characters } : undefined;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 "use strict";
-// `npx karenina train ...`: the three commands under the package's own name.
+// `npx karenina train ...`: the commands under the package's own name.
 const { existsSync } = require("node:fs");
 const { join } = require("node:path");
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import { PRETRAINED } from "../models/pretrained";
 import { notNegative, refuseOperands, switchValue, wholeFrom } from "./arguments";
+import { CHECKPOINT_HELP } from "./chosenCheckpoint";
 import { EXIT_STATUS_HELP } from "./commandError";
 
 export interface SampleCommandOptions {
@@ -13,20 +13,17 @@ export interface SampleCommandOptions {
   verbose: boolean;
 }
 
-/** Where train puts checkpoints unless it is told otherwise. */
-export const DEFAULT_FOLDER = "cv";
-
 export function addSample(program: Command, onExit: (status: number) => void): Command {
   const command = program
     .command("sample")
     .description("Lets a trained network write, character by character as they come.")
-    .option(
-      "--checkpoint <place>",
-      "a checkpoint file; a folder, for its latest; or one of the networks that come with this: " +
-        `${PRETRAINED.join(", ")} (default: the latest in ${DEFAULT_FOLDER}, else ${PRETRAINED[0]})`,
-    )
+    .option("--checkpoint <place>", CHECKPOINT_HELP)
     .option("--length <n>", "characters to write after the start text", wholeFrom(0), 2000)
-    .option("--start-text <text>", "what the network reads first (default: a random character)", "")
+    .option(
+      "--start-text <text>",
+      "what the network reads first (default: a blank, which is not shown)",
+      "",
+    )
     .addOption(
       new Option("--sample [1|0]", "1 draws each character by chance, 0 takes the likeliest")
         .argParser(switchValue)

@@ -32,7 +32,9 @@ export class TrainingReport {
     const isPrinted = printEvery > 0 && step % printEvery === 0;
     if (!isDrawn && !isPrinted) return;
     this.rate.mark(step, now);
-    const epoch = ((step - 1) / stepsPerEpoch + 1).toFixed(2);
+    // Epochs done, this step included: 10.00 / 10 at the last one. (torch-rnn's line is one ahead.) Rounded
+    // down, since 10.00 is said of an epoch that is over.
+    const epoch = (Math.floor((100 * step) / stepsPerEpoch) / 100).toFixed(2);
     const line = `Epoch ${epoch} / ${epochs}, i = ${step} / ${total}, loss = ${loss.toFixed(6)}${this.speed(total)}`;
     if (isPrinted) this.terminal.line(line);
     if (isDrawn) {

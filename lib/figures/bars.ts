@@ -1,6 +1,7 @@
 import type { Layout } from "plotly.js";
 import { axis, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
-import { compact, formatNumber, requireCount, requireNumbers } from "./numbers";
+import { formatNumber, requireCount, requireNumbers } from "./numbers";
+import { hoverFormat, numberFormat, roundingOf } from "./rounding";
 
 export interface BarsOptions {
   title?: string;
@@ -119,6 +120,7 @@ function rankedBars(parts: {
   const rest = sorted.slice(top).reduce((sum, entry) => sum + entry.value, 0);
   const labels = shown.map(({ symbol }) => visible(symbol));
   const left = sorted.length - shown.length;
+  const values = shown.map(({ value }) => value);
   const layout: Partial<Layout> = {
     showlegend: false,
     bargap: 0.15,
@@ -128,9 +130,10 @@ function rankedBars(parts: {
       ticktext: labels.map(plainText),
       showgrid: false,
     }),
-    yaxis: axis(yTitle, { rangemode: "tozero" }),
+    yaxis: axis(yTitle, { rangemode: "tozero", ...hoverFormat(values) }),
   };
-  const named = shown.slice(0, 5).map(({ value }, i) => `${labels[i]} ${formatNumber(value)}`);
+  const say = numberFormat(values);
+  const named = shown.slice(0, 5).map(({ value }, i) => `${labels[i]} ${say(value)}`);
   const least = sorted[sorted.length - 1]!;
   const summary =
     `${title}: ${formatNumber(sorted.length)} ${noun}; most: ${named.join(", ")}; ` +
@@ -142,7 +145,7 @@ function rankedBars(parts: {
       {
         type: "bar",
         x: shown.map((_, rank) => rank),
-        y: shown.map(({ value }) => compact(value)),
+        y: values.map(roundingOf(values)),
         customdata: labels.map(plainText),
         hovertemplate: `%{customdata}: %{y}<extra></extra>`,
         marker: { color: palette[0] },

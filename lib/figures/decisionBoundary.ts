@@ -3,6 +3,7 @@ import { axis, colorBar, type Figure, inkColor, styledFigure } from "./figure";
 import { type GridValues, gridRows, type Range } from "./grid";
 import { formatNumber } from "./numbers";
 import { describePoints, type PointSet, type Points, pointSet, pointTraces } from "./points";
+import { hoverFormat, numberFormat, zHoverFormat } from "./rounding";
 import type { ScatterOptions } from "./scatter";
 import { withDrawn } from "./series";
 
@@ -60,27 +61,35 @@ export function decisionBoundaryFigure(
       line: { color: inkColor, width: 2.5 },
       colorbar: colorBar(scoreTitle),
       hoverinfo: "x+y+z",
+      ...zHoverFormat([min.value, max.value]),
     } as Data,
     ...pointTraces(set),
   ];
+  const [sayX, sayY] = [numberFormat(xRange), numberFormat(yRange)];
+  const say = numberFormat([min.value, max.value, threshold]);
   return styledFigure({
     title,
     data,
     layout: {
       showlegend: set.classes.length > 1,
       hovermode: "closest",
-      xaxis: axis(withDrawn(xTitle, set.drawn, set.count), { range: [...xRange], showgrid: false }),
+      xaxis: axis(withDrawn(xTitle, set.drawn, set.count), {
+        range: [...xRange],
+        showgrid: false,
+        ...hoverFormat(xRange),
+      }),
       yaxis: axis(yTitle, {
         range: [...yRange],
         showgrid: false,
+        ...hoverFormat(yRange),
         ...(options.equalScales ? { scaleanchor: "x" } : {}),
       }),
     },
     summary:
-      `${title}: ${describePoints(set)} The ${scoreTitle} runs from ${formatNumber(min.value)} at ` +
-      `(${formatNumber(min.x)}, ${formatNumber(min.y)}) to ${formatNumber(max.value)} at ` +
-      `(${formatNumber(max.x)}, ${formatNumber(max.y)}); the boundary is where it is ` +
-      `${formatNumber(threshold)}.${separation(score, set, threshold)}`,
+      `${title}: ${describePoints(set)} The ${scoreTitle} runs from ${say(min.value)} at ` +
+      `(${sayX(min.x)}, ${sayY(min.y)}) to ${say(max.value)} at ` +
+      `(${sayX(max.x)}, ${sayY(max.y)}); the boundary is where it is ` +
+      `${say(threshold)}.${separation(score, set, threshold)}`,
   });
 }
 

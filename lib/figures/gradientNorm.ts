@@ -1,6 +1,6 @@
 import { type Figure, FigureError } from "./figure";
 import { type Curve, curvesFigure } from "./lines";
-import { formatNumber, type NamedNumbers, namedNumbers } from "./numbers";
+import { formatNumber, type NamedNumbersWithGaps, namedNumbersWithGaps } from "./numbers";
 import type { References } from "./references";
 
 export interface GradientNormOptions {
@@ -21,16 +21,20 @@ export interface GradientNormOptions {
  * rises is a gradient that vanishes or explodes (Bengio, Simard and Frasconi 1994; Pascanu, Mikolov and
  * Bengio 2013).
  *
- * @param norms one list, a norm a time step, or several by name, also of different lengths
- * @throws FigureError for nothing to draw, a norm below zero, or one that is not finite
+ * @param norms one list, a norm a time step, or several by name, also of different lengths; NaN, null
+ *   and undefined are gaps
+ * @throws FigureError for nothing to draw, a norm below zero, or an infinite one
  *
  * @example
  * show(gradientNormFigure({ "simple RNN": norms, LSTM: otherNorms }));
  */
-export function gradientNormFigure(norms: NamedNumbers, options: GradientNormOptions = {}): Figure {
+export function gradientNormFigure(
+  norms: NamedNumbersWithGaps,
+  options: GradientNormOptions = {},
+): Figure {
   const { xTitle = "time step", yTitle = "gradient norm", firstStep = 0 } = options;
   const notDrawn: string[] = [];
-  const curves = namedNumbers(norms, yTitle).map(([name, values]): Curve => {
+  const curves = namedNumbersWithGaps(norms, yTitle).map(([name, values]): Curve => {
     const all = Array.from(values, (norm, i) => ({ norm, step: firstStep + i }));
     const below = all.find(({ norm }) => norm < 0);
     if (below) {
@@ -39,8 +43,8 @@ export function gradientNormFigure(norms: NamedNumbers, options: GradientNormOpt
           "zero. Take the square root of the sum of the squares.",
       );
     }
-    const shown = all.filter(({ norm }) => norm > 0);
-    if (shown.length === 0) {
+    const shown = all.filter(({ norm }) => norm !== 0);
+    if (!shown.some(({ norm }) => norm > 0)) {
       throw new FigureError(
         `All norms of "${name}" are 0, which a logarithmic axis cannot show: no gradient arrives there. ` +
           "Look for a part of the network that the loss does not depend on.",

@@ -1,5 +1,6 @@
 import { FigureError } from "./figure";
-import { compact, formatNumber, requireCount, requireNumbers } from "./numbers";
+import { formatNumber, requireCount, requireNumbers } from "./numbers";
+import { numberFormat, roundingOf } from "./rounding";
 
 /** From where to where, the lower end first. */
 export type Range = readonly [from: number, to: number];
@@ -60,7 +61,7 @@ export function gridRows(
   requireNumbers("y", y);
   const width = x.length;
   requireNumbers(what, values, (i) => {
-    return `at (${formatNumber(x[i % width]!)}, ${formatNumber(y[Math.floor(i / width)]!)})`;
+    return `at (${numberFormat(x)(x[i % width]!)}, ${numberFormat(y)(y[Math.floor(i / width)]!)})`;
   });
   if (values.length !== x.length * y.length) {
     throw new FigureError(
@@ -79,11 +80,12 @@ export function gridRows(
     y: y[Math.floor(i / width)]!,
     value: values[i]!,
   });
+  const round = roundingOf(values, { digits: 3 });
   return {
-    x: Array.from(x, compact),
-    y: Array.from(y, compact),
+    x: Array.from(x, roundingOf(x, { distinct: true })),
+    y: Array.from(y, roundingOf(y, { distinct: true })),
     rows: Array.from(y, (_, row) =>
-      Array.from(x, (_, column) => Number(values[row * width + column]!.toPrecision(3))),
+      Array.from(x, (_, column) => round(values[row * width + column]!)),
     ),
     min: place(low),
     max: place(high),

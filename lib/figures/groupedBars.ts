@@ -1,14 +1,8 @@
 import type { Data } from "plotly.js";
 import { axis, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
-import {
-  capital,
-  compact,
-  formatNumber,
-  type NamedNumbers,
-  namedNumbers,
-  requirePositive,
-} from "./numbers";
+import { capital, formatNumber, type NamedNumbers, namedNumbers, requirePositive } from "./numbers";
 import { type References, referenceLines } from "./references";
+import { hoverFormat, numberFormat, roundingOf } from "./rounding";
 
 export interface BarOptions {
   /** Default: the title of the y axis. */
@@ -61,7 +55,8 @@ export function barFigure(
     }
     if (yScale === "log") requirePositive(name, list, (i) => `of ${labels[i]}`);
     const order = labels.map((_, i) => i).sort((a, b) => list[b]! - list[a]!);
-    const say = (i: number) => `${labels[i]} ${formatNumber(list[i]!)}`;
+    const number = numberFormat(list);
+    const say = (i: number) => `${labels[i]} ${number(list[i]!)}`;
     highest = Math.max(highest, list[order[0]!]!);
     const shown = labels.length <= 6 ? labels.map((_, i) => say(i)).join(", ") : "";
     const ends = `highest ${say(order[0]!)}, lowest ${say(order[order.length - 1]!)}`;
@@ -73,7 +68,7 @@ export function barFigure(
       name: plainText(name),
       // Bars stand at their place, not at their label, for labels may be numbers or repeat.
       x: labels.map((_, i) => i),
-      y: Array.from(list, compact),
+      y: Array.from(list, roundingOf(list)),
       customdata: labels.map(plainText),
       hovertemplate: "%{customdata}: %{y}<extra></extra>",
       marker: { color: palette[index % palette.length] },
@@ -97,6 +92,7 @@ export function barFigure(
       }),
       yaxis: axis(yTitle, {
         type: yScale,
+        ...hoverFormat(groups.flatMap(([, list]) => Array.from(list))),
         ...(yScale === "linear" ? { rangemode: "tozero" } : {}),
       }),
     },

@@ -9,6 +9,7 @@ import {
   styledFigure,
 } from "./figure";
 import { formatNumber, requireCount, requireNumbers } from "./numbers";
+import { numberFormat, roundingOf, zHoverFormat } from "./rounding";
 
 export interface HeatMapOptions {
   /** Default "Heat map". */
@@ -62,6 +63,7 @@ export function heatMapFigure(
   const columns = namesOf("columns", options.columns, width);
   const block = blockSize(height, width, maxCells);
   const drawn = means(values, { height, width, block });
+  const say = numberFormat([min.value, max.value]);
   const { showValues = height * width <= 144 } = options;
   const isDiverging = min.value < 0 && max.value > 0;
   const reach = Math.max(-min.value, max.value);
@@ -77,8 +79,9 @@ export function heatMapFigure(
     ...(isDiverging ? { zmin: -reach, zmax: reach } : {}),
     colorbar: colorBar(valueTitle),
     hovertemplate: "row %{y}, column %{x}: %{z}<extra></extra>",
+    ...zHoverFormat([min.value, max.value]),
     ...(showValues && block === 1
-      ? { text: values.map((row) => Array.from(row, formatNumber)), texttemplate: "%{text}" }
+      ? { text: values.map((row) => Array.from(row, say)), texttemplate: "%{text}" }
       : {}),
   } as unknown as Data;
   const place = (at: Cell) => `row ${rows[at.row]}, column ${columns[at.column]}`;
@@ -92,8 +95,8 @@ export function heatMapFigure(
     },
     summary:
       `${title}: ${formatNumber(height)} rows by ${formatNumber(width)} columns; ${valueTitle} lowest ` +
-      `${formatNumber(min.value)} at ${place(min)}, highest ${formatNumber(max.value)} at ${place(max)}, ` +
-      `mean ${formatNumber(meanOf(values, height * width))}${merged}.`,
+      `${say(min.value)} at ${place(min)}, highest ${say(max.value)} at ${place(max)}, ` +
+      `mean ${say(meanOf(values, height * width))}${merged}.`,
   });
 }
 
@@ -150,7 +153,7 @@ function means(
   { height, width, block }: { height: number; width: number; block: number },
 ): number[][] {
   const count = (length: number) => Math.ceil(length / block);
-  return Array.from({ length: count(height) }, (_, i) =>
+  const cells = Array.from({ length: count(height) }, (_, i) =>
     Array.from({ length: count(width) }, (_, j) => {
       let [sum, cells] = [0, 0];
       for (let row = i * block; row < Math.min(height, (i + 1) * block); row++) {
@@ -159,9 +162,11 @@ function means(
           cells += 1;
         }
       }
-      return Number((sum / cells).toPrecision(3));
+      return sum / cells;
     }),
   );
+  const round = roundingOf(cells.flat(), { digits: 3 });
+  return cells.map((row) => row.map(round));
 }
 
 function meanOf(values: readonly ArrayLike<number>[], count: number): number {

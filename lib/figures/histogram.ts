@@ -1,7 +1,8 @@
 import type { Data } from "plotly.js";
 import { axis, defaultHeight, type Figure, palette, plainText, styledFigure } from "./figure";
 import { requireRange } from "./grid";
-import { compact, formatNumber, type NamedNumbers, namedNumbers, requireCount } from "./numbers";
+import { formatNumber, type NamedNumbers, namedNumbers, requireCount } from "./numbers";
+import { hoverFormat, numberFormat, roundingOf } from "./rounding";
 
 export interface HistogramOptions {
   /** Default "Distribution of the <xTitle>". */
@@ -37,17 +38,23 @@ export function histogramFigure(values: NamedNumbers, options: HistogramOptions 
   const all = namedNumbers(values, xTitle);
   const shown = all.length <= maxRows ? all : evenly(all, maxRows);
   if (options.range) requireRange("range", options.range);
-  const range = options.range ?? middle(shown.map(([, list]) => list));
+  const range =
+    options.range ??
+    middle(
+      shown.map(([, list]) => list),
+      bins,
+    );
   const rows = shown.map(([name, list]) => histogram(name, list, { range, bins }));
 
   const outside = rows.reduce((sum, row) => sum + row.outside, 0);
   const xAxis = axis(
     outside > 0 ? `${xTitle} (${formatNumber(outside)} outside of the picture)` : xTitle,
-    { range: [...range] },
+    { range: [...range], ...hoverFormat(range) },
   );
+  const place = numberFormat(range);
   const notes = [
     outside > 0
-      ? ` ${formatNumber(outside)} values lie outside of ${formatNumber(range[0])} to ${formatNumber(range[1])}.`
+      ? ` ${formatNumber(outside)} values lie outside of ${place(range[0])} to ${place(range[1])}.`
       : "",
     all.length > shown.length ? ` Of ${all.length} lists, ${shown.length} are drawn.` : "",
   ];
@@ -63,7 +70,7 @@ export function histogramFigure(values: NamedNumbers, options: HistogramOptions 
   }
   return styledFigure({
     title,
-    data: rows.flatMap((row, index) => ridge(row, rows.length - 1 - index)),
+    data: rows.flatMap((row, index) => ridge(row, rows.length - 1 - index, range)),
     layout: {
       height: Math.max(defaultHeight, 140 + 36 * rows.length),
       showlegend: false,
@@ -112,6 +119,7 @@ function histogram(
     if (value < from || value > to) outside += 1;
     else counts[Math.min(bins - 1, Math.floor((value - from) / width))]! += 1;
   }
+  const centres = counts.map((_, bin) => from + (bin + 0.5) * width);
   return {
     name,
     count: values.length,
@@ -119,17 +127,23 @@ function histogram(
     deviation: Math.sqrt(squares / values.length),
     min,
     max,
-    centres: counts.map((_, bin) => compact(from + (bin + 0.5) * width)),
+    centres: centres.map(roundingOf([from, ...centres, to], { distinct: true })),
     counts,
     outside,
   };
 }
 
 /** A row's outline over its base line, and a mark at its mean. */
-function ridge({ name, centres, counts, mean, deviation }: Row, base: number): Data[] {
-  const tallest = Math.max(...counts, 1);
-  const height = (count: number) => compact(base + (0.85 * count) / tallest);
-  const text = `${plainText(name)}: mean ${formatNumber(mean)}, deviation ${formatNumber(deviation)}`;
+function ridge(
+  { name, centres, counts, mean, deviation }: Row,
+  base: number,
+  range: readonly [number, number],
+): Data[] {
+  const tallest = counts.reduce((a, b) => Math.max(a, b), 1);
+  const roundHeight = roundingOf([0, 1]);
+  const height = (count: number) => roundHeight(base + (0.85 * count) / tallest);
+  const place = roundingOf(range)(mean);
+  const text = `${plainText(name)}: mean ${numberFormat(range)(mean)}, deviation ${formatNumber(deviation)}`;
   return [
     {
       type: "scatter",
@@ -146,7 +160,7 @@ function ridge({ name, centres, counts, mean, deviation }: Row, base: number): D
     {
       type: "scatter",
       mode: "lines",
-      x: [compact(mean), compact(mean)],
+      x: [place, place],
       y: [base - 0.08, base + 0.3],
       line: { color: palette[1], width: 2.5 },
       hoverinfo: "skip",
@@ -155,14 +169,15 @@ function ridge({ name, centres, counts, mean, deviation }: Row, base: number): D
 }
 
 function describe({ name, count, mean, deviation, min, max }: Row): string {
+  const say = numberFormat([min, max]);
   return (
-    `${name}: ${formatNumber(count)} values, mean ${formatNumber(mean)}, standard deviation ` +
-    `${formatNumber(deviation)}, from ${formatNumber(min)} to ${formatNumber(max)}`
+    `${name}: ${formatNumber(count)} values, mean ${say(mean)}, standard deviation ` +
+    `${formatNumber(deviation)}, from ${say(min)} to ${say(max)}`
   );
 }
 
 /** Between which values 99.8 % lie; of many values a sample tells. */
-function middle(lists: readonly ArrayLike<number>[]): [number, number] {
+function middle(lists: readonly ArrayLike<number>[], bins: number): [number, number] {
   const total = lists.reduce((sum, list) => sum + list.length, 0);
   const stride = Math.max(1, Math.floor(total / 100_000));
   const sample: number[] = [];
@@ -170,8 +185,9 @@ function middle(lists: readonly ArrayLike<number>[]): [number, number] {
   const sorted = Float64Array.from(sample).sort();
   const cut = Math.floor(0.001 * sorted.length);
   const [from, to] = [sorted[cut]!, sorted[sorted.length - 1 - cut]!];
-  // Values as good as equal get bins around them that can still be told apart.
-  if (to - from > 1e-9 * Math.max(Math.abs(from), Math.abs(to), 1e-290)) return [from, to];
+  // Bins need ends that differ; values as good as equal get wider ones around them.
+  const size = Math.max(Math.abs(from), Math.abs(to), 1e-290);
+  if (to - from > 8 * bins * Number.EPSILON * size) return [from, to];
   const margin = Math.abs(from) > 1e-290 ? Math.abs(from) / 2 : 0.5;
   return [from - margin, to + margin];
 }

@@ -1,10 +1,14 @@
 import type { Data, Layout, LayoutAxis } from "plotly.js";
 import { axis, defaultHeight, type Figure, FigureError, palette, styledFigure } from "./figure";
-import { formatNumber, requireNumbers } from "./numbers";
+import { formatNumber, numbersWithGaps, requireNumbers } from "./numbers";
 import { describeReferences, type References, referenceLines } from "./references";
+import { hoverFormat, numberFormat } from "./rounding";
 import { scaled } from "./scale";
 import {
+  type DrawnPoints,
   describeSeries,
+  knownOf,
+  loneTraces,
   movingAverage,
   type Series,
   sampleEvenly,
@@ -26,6 +30,16 @@ export interface HistoryFigureRow {
   validationLoss?: number | undefined;
   /** Seconds since training began. */
   seconds?: number | undefined;
+}
+
+/** A row in which values may be missing, as in a history that was stored as JSON or CSV. */
+export interface HistoryRowWithGaps extends Pick<HistoryFigureRow, "step" | "epoch" | "seconds"> {
+  /** NaN, null or undefined is a gap in the line. */
+  loss: number | null | undefined;
+  gradientNorm?: number | null | undefined;
+  learningRate?: number | null | undefined;
+  /** The line runs on over rows without it; NaN, which was measured in vain, is a gap. */
+  validationLoss?: number | null | undefined;
 }
 
 /** What a history is drawn against. */
@@ -60,16 +74,16 @@ const panelNames: Record<HistoryPanel, { title: string; name: string }> = {
 
 /**
  * The loss while training: every row as a faint line, a moving average over it, the validation loss
- * where the rows have one, and lines to compare with.
+ * where the rows have one, and lines to compare with. Where the loss is not known, the line has a gap.
  *
  * @param rows one a step or fewer, in order
- * @throws FigureError for no rows, a value that is not finite, or a panel that no row has a value for
+ * @throws FigureError for no rows, an infinite value, or a panel that no row has a value for
  *
  * @example
  * show(historyFigure(history, { references: { "bigram floor": 2.51 }, panels: ["gradientNorm"] }));
  */
 export function historyFigure(
-  rows: readonly HistoryFigureRow[],
+  rows: readonly HistoryRowWithGaps[],
   options: HistoryOptions = {},
 ): Figure {
   const { x = "step", references = {}, panels = [], lossUnit = "nats", maxPoints = 600 } = options;
@@ -90,6 +104,7 @@ export function historyFigure(
       line: { color: palette[0], width: smoothed ? 1 : 2 },
     },
   ];
+  data.push(...loneTraces(drawn, { color: palette[0] }));
   if (smoothed) {
     data.push({
       ...sampleEvenly(smoothed, Math.min(250, maxPoints)),
@@ -99,10 +114,12 @@ export function historyFigure(
       line: { color: palette[0], width: 2.5 },
     });
   }
+  let judged: DrawnPoints = { x: [], y: [] };
   if (validation.y.length > 0) {
+    // Markers, each with a shape of its own, are what makes a picture large.
+    judged = thin(validation, Math.min(100, maxPoints));
     data.push({
-      // Markers, each with a shape of its own, are what makes a picture large.
-      ...thin(validation, Math.min(100, maxPoints)),
+      ...judged,
       type: "scatter",
       mode: "lines+markers",
       name: "validation loss",
@@ -115,12 +132,13 @@ export function historyFigure(
     `${title}: ${formatNumber(rows.length)} rows; ${describeSeries("loss", loss, x)}.`,
   ];
   if (smoothed) {
-    sentences.push(` Its moving average ends at ${formatNumber(smoothed.y[rows.length - 1]!)}.`);
+    const { last } = seriesFacts(smoothed);
+    sentences.push(` Its moving average ends at ${numberFormat(loss.y)(last)}.`);
   }
   if (validation.y.length > 0) {
     sentences.push(` The ${describeSeries("validation loss", validation, x)}.`);
   }
-  sentences.push(describeReferences("loss", loss.y[loss.y.length - 1]!, references));
+  sentences.push(describeReferences("loss", seriesFacts(loss).last, references, loss.y));
 
   const lossTitle = lossUnit === "" ? "loss" : `loss (${lossUnit})`;
   const layout: Partial<Layout> = {
@@ -128,9 +146,13 @@ export function historyFigure(
     shapes: referenceLines(references, seriesFacts(loss).max),
     ...panelAxes({
       x: xTitle(x, drawn.y.length, loss.y.length),
+      xOptions: hoverFormat(drawn.x),
       panels,
       lossTitle,
-      lossScale: scaled(options.lossScale ?? "linear", [loss.y, validation.y]),
+      lossOptions: {
+        ...scaled(options.lossScale ?? "linear", [loss.y, validation.y]),
+        ...hoverFormat([...knownOf(drawn.y), ...knownOf(judged.y)]),
+      },
     }),
   };
   panels.forEach((panel, index) => {
@@ -142,28 +164,34 @@ export function historyFigure(
           "of `panels`, or record it while training.",
       );
     }
-    data.push({
-      ...thin(series, maxPoints),
-      type: "scatter",
-      mode: "lines",
-      name,
-      yaxis: `y${index + 2}`,
-      showlegend: false,
-      line: { color: palette[(index + 2) % palette.length], width: 1.5 },
-    });
+    const points = thin(series, maxPoints);
+    const color = palette[(index + 2) % palette.length]!;
+    const yaxis = `y${index + 2}`;
+    data.push(
+      {
+        ...points,
+        type: "scatter",
+        mode: "lines",
+        name,
+        yaxis,
+        showlegend: false,
+        line: { color, width: 1.5 },
+      },
+      ...loneTraces(points, { color, yaxis }),
+    );
     sentences.push(` The ${describeSeries(name, series, x)}.`);
   });
   return styledFigure({ title, data, layout, summary: sentences.join("") });
 }
 
 /**
- * One field of a history against step, epoch or time; rows without that field are passed over, but
- * the loss and what stands on the x axis must be in all of them.
+ * One field of a history against step, epoch or time. Rows without that field are passed over; a loss
+ * that is missing is a gap, and so is any value that is NaN. What stands on the x axis must be in all.
  *
- * @throws FigureError for no rows, or a value that is not finite
+ * @throws FigureError for no rows, or a value that is infinite
  */
 export function historySeries(
-  rows: readonly HistoryFigureRow[],
+  rows: readonly HistoryRowWithGaps[],
   { x, y, what }: { x: HistoryAxis; y: Exclude<keyof HistoryFigureRow, HistoryAxis>; what: string },
 ): Series {
   if (rows.length === 0) {
@@ -173,19 +201,15 @@ export function historySeries(
   }
   const chosen =
     y === "loss" ? rows : rows.filter((row) => row[y] !== undefined && row[y] !== null);
-  const series = {
-    x: chosen.map((row) => row[x] as number),
-    y: chosen.map((row) => row[y] as number),
-  };
-  if (chosen.length > 0) {
-    requireNumbers(x, series.x, (i) => `in row ${i}`);
-    requireNumbers(what, series.y, (i) => `at ${x} ${series.x[i]}`);
-  }
-  return series;
+  const places = chosen.map((row) => row[x] as number);
+  if (chosen.length === 0) return { x: [], y: [] };
+  requireNumbers(x, places, (i) => `in row ${i}`);
+  const values = chosen.map((row) => row[y]);
+  return { x: places, y: numbersWithGaps(what, values, (i) => `at ${x} ${places[i]}`) };
 }
 
 /** How many steps a number of rows stands for; rows need not be recorded at every step. */
-function stepsIn(rows: readonly HistoryFigureRow[], count: number): number {
+function stepsIn(rows: readonly HistoryRowWithGaps[], count: number): number {
   const steps = rows[rows.length - 1]!.step - rows[0]!.step;
   const spacing = steps > 0 ? steps / (rows.length - 1) : 1;
   return Math.round(count * spacing);
@@ -199,19 +223,20 @@ export function xTitle(x: HistoryAxis, drawn: number, count: number): string {
 /** The loss above, further panels below it, all over one x axis. */
 function panelAxes(parts: {
   x: string;
+  xOptions: Partial<LayoutAxis>;
   panels: readonly HistoryPanel[];
   lossTitle: string;
-  lossScale: Partial<LayoutAxis>;
+  lossOptions: Partial<LayoutAxis>;
 }): Partial<Layout> {
-  const { x, panels, lossTitle, lossScale } = parts;
-  if (panels.length === 0) return { xaxis: axis(x), yaxis: axis(lossTitle, lossScale) };
+  const { x, xOptions, panels, lossTitle, lossOptions } = parts;
+  if (panels.length === 0) return { xaxis: axis(x, xOptions), yaxis: axis(lossTitle, lossOptions) };
   const gap = 0.08;
   const share = panels.length === 1 ? 0.28 : 0.2;
   const lowest = panels.length + 1;
   const layout: Record<string, unknown> = {
     height: defaultHeight + 110 * panels.length,
-    xaxis: axis(x, { anchor: `y${lowest}` as "y2" }),
-    yaxis: axis(lossTitle, { ...lossScale, domain: [panels.length * (share + gap), 1] }),
+    xaxis: axis(x, { ...xOptions, anchor: `y${lowest}` as "y2" }),
+    yaxis: axis(lossTitle, { ...lossOptions, domain: [panels.length * (share + gap), 1] }),
   };
   panels.forEach((panel, index) => {
     const bottom = (panels.length - 1 - index) * (share + gap);

@@ -19,12 +19,13 @@ export {
   type HistoryFigureRow,
   type HistoryOptions,
   type HistoryPanel,
+  type HistoryRowWithGaps,
   historyFigure,
 } from "./history";
 export { type ImageGridOptions, imageGridFigure } from "./imageGrid";
 export { type LineOptions, lineFigure } from "./lines";
 export { type LossSurfaceOptions, lossSurfaceFigure, type SurfaceToDraw } from "./lossSurface";
-export type { NamedNumbers } from "./numbers";
+export type { NamedNumbers, NamedNumbersWithGaps, NumbersWithGaps } from "./numbers";
 export type { OptimizerPath } from "./optimizerPath";
 export {
   type ParallelCoordinatesOptions,

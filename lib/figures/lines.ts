@@ -3,14 +3,23 @@ import { axis, dashes, type Figure, FigureError, palette, plainText, styledFigur
 import {
   capital,
   formatNumber,
-  type NamedNumbers,
-  namedNumbers,
+  type NamedNumbersWithGaps,
+  namedNumbersWithGaps,
   requireNumbers,
   requirePositive,
 } from "./numbers";
 import { describeReferences, type References, referenceLines } from "./references";
+import { hoverFormat } from "./rounding";
 import { scaled } from "./scale";
-import { describeSeries, type Series, seriesFacts, thin, withDrawn } from "./series";
+import {
+  describeSeries,
+  knownOf,
+  loneTraces,
+  type Series,
+  seriesFacts,
+  thin,
+  withDrawn,
+} from "./series";
 
 export interface LineOptions {
   /** Default "<yTitle> by <xTitle>". */
@@ -32,12 +41,13 @@ export interface LineOptions {
 }
 
 /**
- * Curves over a common x: one line a name, told apart by colour and dash.
+ * Curves over a common x: one line a name, told apart by colour and dash. Where a value is missing, the
+ * line has a gap, and the summary says where.
  *
- * @param x shape (N)
- * @param ys one list of N values, or several by name
- * @throws FigureError for lists of different lengths, nothing to draw, a value that is not finite, or
- *   one that is not above zero on a logarithmic axis
+ * @param x shape (N), all finite
+ * @param ys one list of N values, or several by name; NaN, null and undefined are gaps
+ * @throws FigureError for lists of different lengths, nothing to draw, an infinite value, or one that is
+ *   not above zero on a logarithmic axis
  *
  * @example
  * const x = Array.from({ length: 61 }, (_, i) => -3 + i / 10);
@@ -45,12 +55,12 @@ export interface LineOptions {
  */
 export function lineFigure(
   x: ArrayLike<number>,
-  ys: NamedNumbers,
+  ys: NamedNumbersWithGaps,
   options: LineOptions = {},
 ): Figure {
   const { xTitle = "x", yTitle = "y" } = options;
   requireNumbers(xTitle, x);
-  const curves = namedNumbers(ys, yTitle).map(([name, y]): Curve => {
+  const curves = namedNumbersWithGaps(ys, yTitle).map(([name, y]): Curve => {
     if (y.length === x.length) return { name, x, y };
     throw new FigureError(
       `The curve "${name}" has ${formatNumber(y.length)} values, but there are ` +
@@ -65,7 +75,7 @@ export interface Curve extends Series {
   name: string;
 }
 
-/** Curves that need not share their x; each has at least one point, and all values are finite. */
+/** Curves that need not share their x; each has at least one point, NaN is a gap, and no value is infinite. */
 export function curvesFigure(curves: readonly Curve[], options: LineOptions): Figure {
   const { xTitle = "x", yTitle = "y", xScale = "linear", yScale = "linear" } = options;
   const { mode = "lines", references = {}, maxPoints = 800 } = options;
@@ -82,39 +92,42 @@ export function curvesFigure(curves: readonly Curve[], options: LineOptions): Fi
   const highest = Math.max(...curves.map((curve) => seriesFacts(curve).max));
   const sentences = curves.map((curve) => describeSeries(curve.name, curve, xTitle));
   const compared = curves.map(({ name, y }) =>
-    describeReferences(`curve "${name}"`, y[y.length - 1]!, references),
+    describeReferences(`curve "${name}"`, seriesFacts({ x: y, y }).last, references, y),
   );
   return styledFigure({
     title,
-    data: curves.map(({ name }, index): Data => {
-      const color = palette[index % palette.length];
-      return {
-        ...drawn[index]!,
-        type: "scatter",
-        mode: drawn[index]!.x.length === 1 ? "markers" : mode,
-        name: plainText(name),
-        line: { color, width: 2, dash: dashes[index % dashes.length] },
-        marker: { color, size: 7 },
-      };
+    data: curves.flatMap(({ name }, index): Data[] => {
+      const color = palette[index % palette.length]!;
+      return [
+        {
+          ...drawn[index]!,
+          type: "scatter",
+          mode: drawn[index]!.x.length === 1 ? "markers" : mode,
+          name: plainText(name),
+          line: { color, width: 2, dash: dashes[index % dashes.length] },
+          marker: { color, size: 7 },
+        },
+        ...(mode === "lines" ? loneTraces(drawn[index]!, { color }) : []),
+      ];
     }),
     layout: {
       hovermode: "x unified",
       showlegend: curves.length > 1,
       shapes: referenceLines(references, highest, isLinear ? drawn : []),
-      xaxis: axis(
-        withDrawn(xTitle, sum(drawn), sum(curves)),
-        scaled(
+      xaxis: axis(withDrawn(xTitle, sum(drawn), sum(curves)), {
+        ...scaled(
           xScale,
           curves.map(({ x }) => x),
         ),
-      ),
-      yaxis: axis(
-        yTitle,
-        scaled(
+        ...hoverFormat(drawn.flatMap(({ x }) => x)),
+      }),
+      yaxis: axis(yTitle, {
+        ...scaled(
           yScale,
           curves.map(({ y }) => y),
         ),
-      ),
+        ...hoverFormat(drawn.flatMap(({ y }) => knownOf(y))),
+      }),
     },
     summary: `${title}: ${sentences.join("; ")}.${compared.join("")}`,
   });

@@ -10,8 +10,9 @@ import {
   styledFigure,
 } from "./figure";
 import { type GridValues, gridRows, type Range, requireRange } from "./grid";
-import { compact, formatNumber, requireCount } from "./numbers";
+import { requireCount } from "./numbers";
 import { type OptimizerPath, type Walk, walk } from "./optimizerPath";
+import { hoverFormat, numberFormat, roundingOf, zHoverFormat } from "./rounding";
 
 /** A function of the plane that knows where it is worth drawing, such as one of `surfaces`. */
 export interface SurfaceToDraw {
@@ -110,6 +111,8 @@ export function lossSurfaceFigure(
   const firstHead = data.length;
   data.push(...heads);
   if (minima.length > 0) data.push(stars(minima));
+  const [sayX, sayY] = [numberFormat(xRange), numberFormat(yRange)];
+  const say = numberFormat([surface.min.value, surface.max.value]);
 
   const longest = walks.reduce((most, { steps }) => Math.max(most, steps), 0);
   const figure = styledFigure({
@@ -119,13 +122,13 @@ export function lossSurfaceFigure(
       height: 460,
       hovermode: "closest",
       showlegend: walks.length > 0,
-      xaxis: axis(xTitle, { range: [...xRange], showgrid: false }),
-      yaxis: axis(yTitle, { range: [...yRange], showgrid: false }),
+      xaxis: axis(xTitle, { range: [...xRange], showgrid: false, ...hoverFormat(xRange) }),
+      yaxis: axis(yTitle, { range: [...yRange], showgrid: false, ...hoverFormat(yRange) }),
     },
     summary: [
-      `${title}: the loss runs from ${formatNumber(surface.min.value)} at (${formatNumber(surface.min.x)}, ` +
-        `${formatNumber(surface.min.y)}) to ${formatNumber(surface.max.value)} at ` +
-        `(${formatNumber(surface.max.x)}, ${formatNumber(surface.max.y)}).`,
+      `${title}: the loss runs from ${say(surface.min.value)} at (${sayX(surface.min.x)}, ` +
+        `${sayY(surface.min.y)}) to ${say(surface.max.value)} at ` +
+        `(${sayX(surface.max.x)}, ${sayY(surface.max.y)}).`,
       ...walks.map(({ sentence }) => ` ${sentence}`),
     ].join(""),
   });
@@ -146,16 +149,20 @@ function contours(
   const shown = (value: number) =>
     scale === "log" ? Math.log10(value - min.value + least) : value;
   const [low, high] = [shown(min.value), shown(max.value)];
+  const roundShown = roundingOf([low, high]);
   const size = (high - low) / levels || 1;
   const ticks = Array.from({ length: 5 }, (_, i) => low + ((high - low) * i) / 4);
+  const ends = [min.value, max.value];
+  const [say, round] = [numberFormat(ends), roundingOf(ends, { rangeDigits: 3, digits: 3 })];
   const value = (tick: number) => (scale === "log" ? 10 ** tick - least + min.value : tick);
   return {
     type: "contour",
     x,
     y,
-    z: scale === "log" ? rows.map((row) => row.map((v) => Number(shown(v).toPrecision(3)))) : rows,
+    z: scale === "log" ? rows.map((row) => row.map((v) => roundShown(shown(v)))) : rows,
     // On a logarithmic scale z is not the loss itself, whose values stand at the colour bar.
     hoverinfo: scale === "log" ? "x+y" : "x+y+z",
+    ...zHoverFormat([min.value, max.value]),
     autocontour: false,
     contours: { start: low + size / 2, end: high, size, coloring: "heatmap" },
     // Rounded lines would take three times the room.
@@ -166,18 +173,19 @@ function contours(
     ],
     colorbar: colorBar("loss", {
       tickvals: ticks,
-      ticktext: ticks.map((tick) => formatNumber(Number(value(tick).toPrecision(3)))),
+      ticktext: ticks.map((tick) => say(round(value(tick)))),
     }),
   } as Data;
 }
 
 function stars(minima: readonly ArrayLike<number>[]): Data {
+  const [xs, ys] = [minima.map((at) => at[0]!), minima.map((at) => at[1]!)];
   return {
     type: "scatter",
     mode: "markers",
     name: minima.length === 1 ? "minimum" : "minima",
-    x: minima.map((at) => compact(at[0]!)),
-    y: minima.map((at) => compact(at[1]!)),
+    x: xs.map(roundingOf(xs)),
+    y: ys.map(roundingOf(ys)),
     marker: { symbol: "star-open", size: 13, color: inkColor, line: { width: 2 } },
   };
 }

@@ -2,18 +2,20 @@ import { FigureError } from "./figure";
 
 /** A number for readers: four significant digits, no trailing zeros, 12,000 rather than 1.2e+4. */
 export function formatNumber(value: number): string {
+  return formatDigits(value, 4);
+}
+
+/** As `formatNumber`, with more significant digits, for a number beside others that differ by little. */
+export function formatDigits(value: number, digits: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   if (value !== 0 && (size < 1e-3 || size >= 1e15)) {
-    return value.toExponential(2).replace(/\.?0+e/, "e");
+    // A power of ten stands beside it: three digits of an ordinary number are enough.
+    return value.toExponential(digits > 4 ? digits - 1 : 2).replace(/\.?0+e/, "e");
   }
   if (Number.isInteger(value)) return value.toLocaleString("en-US");
-  return Number(value.toPrecision(4)).toLocaleString("en-US", { maximumFractionDigits: 6 });
-}
-
-/** A number as a figure stores it: five significant digits are more than a screen can show. */
-export function compact(value: number): number {
-  return Number.isInteger(value) ? value : Number(value.toPrecision(5));
+  const maximumFractionDigits = Math.min(20, digits + 2);
+  return Number(value.toPrecision(digits)).toLocaleString("en-US", { maximumFractionDigits });
 }
 
 /**
@@ -28,6 +30,20 @@ export function requireNumbers(
   values: ArrayLike<number>,
   nameOf: (index: number) => string = (index) => `at index ${index}`,
 ): void {
+  requireList(what, values);
+  for (let i = 0; i < values.length; i++) {
+    const value: unknown = values[i];
+    if (typeof value !== "number" || !Number.isFinite(value)) {
+      throw new FigureError(
+        `The ${what} ${nameOf(i)} is ${value}, which cannot be drawn: a figure takes finite numbers. ` +
+          "Leave that value out, or find out where it came from.",
+      );
+    }
+  }
+}
+
+/** @throws FigureError for what is no list, or an empty one */
+function requireList(what: string, values: ArrayLike<unknown>): void {
   if (typeof values?.length !== "number" || typeof values === "string") {
     throw new FigureError(
       `The ${what} to draw is no list of numbers, but ${describeValue(values)}. Pass an array or a typed ` +
@@ -38,15 +54,6 @@ export function requireNumbers(
     throw new FigureError(
       `There is no ${what} to draw: the list is empty. Pass at least one value.`,
     );
-  }
-  for (let i = 0; i < values.length; i++) {
-    const value: unknown = values[i];
-    if (typeof value !== "number" || !Number.isFinite(value)) {
-      throw new FigureError(
-        `The ${what} ${nameOf(i)} is ${value}, which cannot be drawn: a figure takes finite numbers. ` +
-          "Leave that value out, or find out where it came from.",
-      );
-    }
   }
 }
 
@@ -73,6 +80,12 @@ export function requirePositive(
 /** One list of numbers, or several by name. */
 export type NamedNumbers = ArrayLike<number> | Readonly<Record<string, ArrayLike<number>>>;
 
+/** Numbers of which some may be missing: NaN, null and undefined are gaps. */
+export type NumbersWithGaps = ArrayLike<number | null | undefined>;
+
+/** One list of numbers with gaps, or several by name. */
+export type NamedNumbersWithGaps = NumbersWithGaps | Readonly<Record<string, NumbersWithGaps>>;
+
 /**
  * Several lists by name, also where only one without a name was given.
  *
@@ -82,23 +95,85 @@ export function namedNumbers(
   numbers: NamedNumbers,
   nameOfOne: string,
 ): [name: string, values: ArrayLike<number>][] {
-  const entries: [string, ArrayLike<number>][] = isList(numbers)
-    ? [[nameOfOne, numbers]]
-    : typeof numbers === "object" && numbers !== null && !("dataSync" in numbers)
-      ? Object.entries(numbers)
-      : // Not a list: requireNumbers says so.
-        [[nameOfOne, numbers as unknown as ArrayLike<number>]];
-  if (entries.length === 0) {
-    throw new FigureError(
-      "There is nothing to draw: no list of numbers was given. Pass at least one by name, such as " +
-        "{ loss: [4.9, 3.1] }.",
-    );
-  }
+  const entries = namedLists(numbers, nameOfOne);
   for (const [name, values] of entries) requireNumbers(name, values);
   return entries;
 }
 
-function isList(value: unknown): value is ArrayLike<number> {
+/**
+ * As `namedNumbers`, of lists that may have gaps, which come back as NaN.
+ *
+ * @throws FigureError for none, a list without a number, or one that has an infinite value
+ */
+export function namedNumbersWithGaps(
+  numbers: NamedNumbersWithGaps,
+  nameOfOne: string,
+): [name: string, values: ArrayLike<number>][] {
+  return namedLists<number | null | undefined>(numbers, nameOfOne).map(([name, values]) => [
+    name,
+    numbersWithGaps(name, values),
+  ]);
+}
+
+function namedLists<T>(
+  numbers: ArrayLike<T> | Readonly<Record<string, ArrayLike<T>>>,
+  nameOfOne: string,
+): [name: string, values: ArrayLike<T>][] {
+  const entries: [string, ArrayLike<T>][] = isList<T>(numbers)
+    ? [[nameOfOne, numbers]]
+    : typeof numbers === "object" && numbers !== null && !("dataSync" in numbers)
+      ? Object.entries(numbers)
+      : // Not a list: requireNumbers says so.
+        [[nameOfOne, numbers as unknown as ArrayLike<T>]];
+  if (entries.length > 0) return entries;
+  throw new FigureError(
+    "There is nothing to draw: no list of numbers was given. Pass at least one by name, such as " +
+      "{ loss: [4.9, 3.1] }.",
+  );
+}
+
+/**
+ * Numbers in which all that is missing is NaN.
+ *
+ * @param nameOf names the values at an index: "at step 312"
+ * @throws FigureError for no number at all, or one that is infinite
+ */
+export function numbersWithGaps(
+  what: string,
+  values: NumbersWithGaps,
+  nameOf: (index: number) => string = (index) => `at index ${index}`,
+): ArrayLike<number> {
+  requireList(what, values);
+  let found = 0;
+  let missing = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value: unknown = values[i];
+    if (isGap(value)) missing += 1;
+    else if (typeof value === "number" && Number.isFinite(value)) found += 1;
+    else {
+      throw new FigureError(
+        `The ${what} ${nameOf(i)} is ${value}, which cannot be drawn: a line takes finite numbers, and ` +
+          "NaN, null or undefined for a gap. Put one of these in its place, or find out where it came from.",
+      );
+    }
+  }
+  if (found === 0) {
+    throw new FigureError(
+      `There is no ${what} to draw: all ${formatNumber(missing)} values are gaps (NaN, null or undefined). ` +
+        "Pass at least one number.",
+    );
+  }
+  // A list without null and undefined is taken as it is: it may have millions of values.
+  return missing === 0 || ArrayBuffer.isView(values)
+    ? (values as ArrayLike<number>)
+    : Array.from(values, (value) => value ?? Number.NaN);
+}
+
+function isGap(value: unknown): boolean {
+  return value === null || value === undefined || Number.isNaN(value);
+}
+
+function isList<T>(value: unknown): value is ArrayLike<T> {
   return Array.isArray(value) || ArrayBuffer.isView(value);
 }
 

@@ -1,6 +1,7 @@
 import { FigureError } from "./figure";
 import type { GridValues, Range } from "./grid";
-import { compact, formatNumber } from "./numbers";
+import { formatNumber } from "./numbers";
+import { numberFormat, roundingOf } from "./rounding";
 
 /** Where an optimizer was, step by step: shape (steps + 1, 2), the start first. */
 export type OptimizerPath = readonly ArrayLike<number>[];
@@ -54,10 +55,13 @@ export function walk(
   if (kept.length === 0) {
     throw new FigureError(`The path of "${name}" starts at a place that is not finite.`);
   }
-  const place = (i: number) => ({ x: [compact(kept[i]![0]!)], y: [compact(kept[i]![1]!)] });
+  const [xs, ys] = [kept.map((point) => point[0]!), kept.map((point) => point[1]!)];
+  const [roundX, roundY] = [roundingOf(xs), roundingOf(ys)];
+  const [sayX, sayY] = [numberFormat(xs), numberFormat(ys)];
+  const place = (i: number) => ({ x: [roundX(xs[i]!)], y: [roundY(ys[i]!)] });
   const last = kept.length - 1;
   const drawn = indicesOf(kept.length);
-  const [x, y] = [kept[last]![0]!, kept[last]![1]!];
+  const [x, y] = [xs[last]!, ys[last]!];
   const inside = ([a, b]: ArrayLike<number> & [number, number]) =>
     a >= xRange[0] && a <= xRange[1] && b >= yRange[0] && b <= yRange[1];
   const left = kept.findIndex((point) => !inside(point as unknown as [number, number]));
@@ -66,14 +70,14 @@ export function walk(
     name,
     steps: last,
     line: {
-      x: drawn.map((i) => compact(kept[i]![0]!)),
-      y: drawn.map((i) => compact(kept[i]![1]!)),
+      x: drawn.map((i) => roundX(xs[i]!)),
+      y: drawn.map((i) => roundY(ys[i]!)),
     },
     at: (share) => place(Math.round(share * last)),
     after: (step) => place(Math.min(step, last)),
     sentence:
-      `${name} goes from (${formatNumber(kept[0]![0]!)}, ${formatNumber(kept[0]![1]!)}) to ` +
-      `(${formatNumber(x)}, ${formatNumber(y)}) in ${formatNumber(last)} steps${at}` +
+      `${name} goes from (${sayX(xs[0]!)}, ${sayY(ys[0]!)}) to ` +
+      `(${sayX(x)}, ${sayY(y)}) in ${formatNumber(last)} steps${at}` +
       (left >= 0 ? `; it leaves the picture at step ${left}` : "") +
       (lost >= 0 ? `; at step ${lost} it is no longer finite.` : "."),
   };

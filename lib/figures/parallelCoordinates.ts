@@ -1,6 +1,7 @@
 import type { Data, Shape } from "plotly.js";
 import { axis, type Figure, FigureError, inkColor, plainText, styledFigure } from "./figure";
-import { compact, formatNumber, requireNumbers } from "./numbers";
+import { formatNumber, requireNumbers } from "./numbers";
+import { numberFormat, roundingOf } from "./rounding";
 
 /** One run of a search: its hyperparameters and what came of it, by name. */
 export type SearchRun = Readonly<Record<string, number | string | boolean>>;
@@ -75,7 +76,7 @@ export function parallelCoordinatesFigure(
   const best = ranked[0]!;
   data.push(lines([best], axes, { color: shades[0], width: 4 }));
   const { shapes, annotations } = uprights(axes);
-  const kept = axes.map(({ name }) => `${name} ${said(best.run[name]!)}`).join(", ");
+  const kept = axes.map(({ name, say }) => `${name} ${say(best.run[name]!)}`).join(", ");
   const worst = ranked[ranked.length - 1]!;
   return styledFigure({
     title: shown.length < runs.length ? `${title} (${shown.length} drawn)` : title,
@@ -90,7 +91,7 @@ export function parallelCoordinatesFigure(
       yaxis: axis("", { range: [-0.03, 1.03], visible: false }),
     },
     summary:
-      `${title}, over ${names.join(", ")}: best ${kept}; worst ${color} ${formatNumber(worst.result)}` +
+      `${title}, over ${names.join(", ")}: best ${kept}; worst ${color} ${results.say(worst.result)}` +
       `${relations(axes)}.`,
   });
 }
@@ -102,6 +103,8 @@ interface Coordinate {
   ticks: { place: number; text: string }[];
   /** The names along the axis, where it has no numbers. */
   names: string[] | undefined;
+  /** A value for readers. */
+  say(value: number | string | boolean): string;
 }
 
 function coordinate(runs: readonly SearchRun[], name: string, isLog: boolean): Coordinate {
@@ -121,6 +124,7 @@ function coordinate(runs: readonly SearchRun[], name: string, isLog: boolean): C
       names,
       places: values.map((value) => place(names.indexOf(String(value)))),
       ticks: names.map((text, i) => ({ place: place(i), text })),
+      say: String,
     };
   }
   const numbers = values as number[];
@@ -136,12 +140,15 @@ function coordinate(runs: readonly SearchRun[], name: string, isLog: boolean): C
   const low = scaled.reduce((a, b) => Math.min(a, b));
   const high = scaled.reduce((a, b) => Math.max(a, b));
   const place = (value: number) => (high === low ? 0.5 : (value - low) / (high - low));
-  const text = (mark: number) => formatNumber(Number((isLog ? 10 ** mark : mark).toPrecision(3)));
+  const say = numberFormat(numbers);
+  const round = roundingOf(numbers, { rangeDigits: 3, digits: 3 });
+  const text = (mark: number) => say(round(isLog ? 10 ** mark : mark));
   return {
     name,
     names: undefined,
     places: scaled.map(place),
     ticks: marksOf(scaled).map((mark) => ({ place: place(mark), text: text(mark) })),
+    say: (value) => say(value as number),
   };
 }
 
@@ -162,13 +169,19 @@ function lines(
   line: { color: string; width: number },
 ): Data {
   const gap = [null];
+  const roundPlace = roundingOf([0, 1]);
   return {
     type: "scatter",
     mode: "lines",
     x: group.flatMap(() => [...axes.map((_, k) => k), ...gap]),
-    y: group.flatMap(({ index }) => [...axes.map(({ places }) => compact(places[index]!)), ...gap]),
+    y: group.flatMap(({ index }) => [
+      ...axes.map(({ places }) => roundPlace(places[index]!)),
+      ...gap,
+    ]),
     text: group.flatMap(({ run }) => {
-      const text = axes.map(({ name }) => plainText(`${name}: ${said(run[name]!)}`)).join("<br>");
+      const text = axes
+        .map(({ name, say }) => plainText(`${name}: ${say(run[name]!)}`))
+        .join("<br>");
       return [...axes.map((_, k) => (k === axes.length - 1 ? text : "")), ""];
     }),
     hoverinfo: "text",
@@ -245,8 +258,4 @@ function ranks(values: readonly number[]): number[] {
     from = to + 1;
   }
   return found;
-}
-
-function said(value: number | string | boolean): string {
-  return typeof value === "number" ? formatNumber(value) : String(value);
 }

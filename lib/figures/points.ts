@@ -1,6 +1,7 @@
 import type { Data } from "plotly.js";
 import { FigureError, palette, plainText } from "./figure";
-import { compact, formatNumber, requireNumbers } from "./numbers";
+import { formatNumber, requireNumbers } from "./numbers";
+import { numberFormat, roundingOf } from "./rounding";
 
 /** Points in the plane: shape (N, 2), row by row, or the two coordinates as lists of N. */
 export type Points =
@@ -58,6 +59,7 @@ export function pointSet(points: Points, options: PointsOptions): PointSet {
         "label a point, in the same order.",
     );
   }
+  const [roundX, roundY] = [roundingOf(x), roundingOf(y)];
   const members = new Map<number | string | undefined, number[]>();
   for (let i = 0; i < x.length; i++) {
     const list = members.get(labels?.[i]);
@@ -85,8 +87,8 @@ export function pointSet(points: Points, options: PointsOptions): PointSet {
         name: className(label, classNames),
         count: indices.length,
         centre,
-        x: shown.map((i) => compact(x[i]!)),
-        y: shown.map((i) => compact(y[i]!)),
+        x: shown.map((i) => roundX(x[i]!)),
+        y: shown.map((i) => roundY(y[i]!)),
       };
     });
   return {
@@ -117,13 +119,13 @@ export function pointTraces({ classes }: PointSet, size = 8): Data[] {
 
 /** How many points of which class lie where, as a sentence. */
 export function describePoints({ classes, count, x, y }: PointSet): string {
-  const spans =
-    `x from ${formatNumber(x.min)} to ${formatNumber(x.max)}, ` +
-    `y from ${formatNumber(y.min)} to ${formatNumber(y.max)}`;
+  const sayX = numberFormat([x.min, x.max]);
+  const sayY = numberFormat([y.min, y.max]);
+  const spans = `x from ${sayX(x.min)} to ${sayX(x.max)}, y from ${sayY(y.min)} to ${sayY(y.max)}`;
   if (classes.length === 1) return `${formatNumber(count)} points, ${spans}.`;
   const each = classes.map(
     ({ name, count, centre }) =>
-      `${name} ${formatNumber(count)} around (${formatNumber(centre.x)}, ${formatNumber(centre.y)})`,
+      `${name} ${formatNumber(count)} around (${sayX(centre.x)}, ${sayY(centre.y)})`,
   );
   return `${formatNumber(count)} points in ${classes.length} classes, ${spans}: ${each.join("; ")}.`;
 }

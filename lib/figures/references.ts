@@ -1,7 +1,8 @@
 import type { Shape } from "plotly.js";
 import { FigureError, inkColor, plainText } from "./figure";
 import { formatNumber } from "./numbers";
-import type { Series } from "./series";
+import { numberFormat } from "./rounding";
+import type { DrawnPoints } from "./series";
 
 /** Values worth comparing with, by name, such as `{ "bigram floor": 2.51 }`. */
 export type References = Readonly<Record<string, number>>;
@@ -11,13 +12,13 @@ export type References = Readonly<Record<string, number>>;
  * left one where only the label at the right would lie on a curve.
  *
  * @param highest of the values drawn: what lies above has its label below the line, inside the panel
- * @param curves what is drawn on linear axes; without them, all labels stand at the right
+ * @param curves what is drawn on linear axes, null for a gap; without them, all labels stand at the right
  * @throws FigureError for a value that is not a finite number
  */
 export function referenceLines(
   references: References,
   highest: number,
-  curves: readonly Series[] = [],
+  curves: readonly Curve[] = [],
 ): Partial<Shape>[] {
   const inPanel = panelUnits(curves, Object.values(references));
   return Object.entries(references).map(([name, value]) => {
@@ -55,32 +56,40 @@ export function referenceLines(
   });
 }
 
+type Curve = Omit<DrawnPoints, "x"> & { readonly x: ArrayLike<number> };
+
 type Point = readonly [x: number, y: number];
 
 /** The curves' points in shares of the panel, as seen from a line: x from its left end, y above it. */
-function panelUnits(curves: readonly Series[], values: readonly number[]) {
-  const extent = (lists: readonly ArrayLike<number>[]) => {
-    const all = lists.flatMap((list) => Array.from(list));
+function panelUnits(curves: readonly Curve[], values: readonly number[]) {
+  const extent = (lists: readonly ArrayLike<number | null>[]) => {
+    const all = lists
+      .flatMap((list) => Array.from(list))
+      .filter((value): value is number => value !== null);
     const low = all.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
     const high = all.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
     return { low, span: high - low || 1 };
   };
   const across = extent(curves.map(({ x }) => x));
   const up = extent([...curves.map(({ y }) => y), values]);
-  return (value: number): Point[][] =>
+  return (value: number): (Point | null)[][] =>
     curves.map(({ x, y }) =>
-      Array.from(y, (each, i) => [(x[i]! - across.low) / across.span, (each - value) / up.span]),
+      y.map((each, i) =>
+        each === null ? null : [(x[i]! - across.low) / across.span, (each - value) / up.span],
+      ),
     );
 }
 
-/** Whether a line through the points passes a rectangle. */
+/** Whether a line through the points, broken at its gaps, passes a rectangle. */
 function crosses(
-  points: readonly Point[],
+  points: readonly (Point | null)[],
   { left, right, low, high }: { left: number; right: number; low: number; high: number },
 ): boolean {
   const inside = (x: number) => Math.min(right, Math.max(left, x));
-  return points.some(([x0, y0], i) => {
-    const [x1, y1] = points[i + 1] ?? [x0, y0];
+  return points.some((point, i) => {
+    if (point === null) return false;
+    const [x0, y0] = point;
+    const [x1, y1] = points[i + 1] ?? point;
     if (Math.max(x0, x1) < left || Math.min(x0, x1) > right) return false;
     const at = (x: number) => y0 + ((x - x0) / (x1 - x0)) * (y1 - y0);
     const ends = x0 === x1 ? [y0, y1] : [at(inside(x0)), at(inside(x1))];
@@ -88,15 +97,27 @@ function crosses(
   });
 }
 
-/** How a value stands to each reference, as a sentence; empty without references. */
-export function describeReferences(what: string, value: number, references: References): string {
-  return Object.entries(references)
+/**
+ * How a value stands to each reference, as a sentence; empty without references.
+ *
+ * @param values those that it is one of
+ */
+export function describeReferences(
+  what: string,
+  value: number,
+  references: References,
+  values: ArrayLike<number> = [],
+): string {
+  const entries = Object.entries(references);
+  if (entries.length === 0) return "";
+  const say = numberFormat([...Array.from(values), ...Object.values(references)]);
+  return entries
     .map(([name, reference]) => {
       const distance = value - reference;
       const side = distance < 0 ? "below" : "above";
       return (
         ` The ${what} ends ${formatNumber(Math.abs(distance))} ${side} the ${name} ` +
-        `(${formatNumber(reference)}).`
+        `(${say(reference)}).`
       );
     })
     .join("");

@@ -1,9 +1,18 @@
 import type { Data, Layout } from "plotly.js";
 import { axis, dashes, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
-import { type HistoryAxis, type HistoryFigureRow, historySeries, xTitle } from "./history";
-import { capital, formatNumber } from "./numbers";
+import { type HistoryAxis, type HistoryRowWithGaps, historySeries, xTitle } from "./history";
+import { capital } from "./numbers";
 import { describeReferences, type References, referenceLines } from "./references";
-import { movingAverage, sampleEvenly, seriesFacts, thin } from "./series";
+import { hoverFormat, numberFormat } from "./rounding";
+import {
+  knownOf,
+  loneTraces,
+  movingAverage,
+  type Series,
+  sampleEvenly,
+  seriesFacts,
+  thin,
+} from "./series";
 
 export interface RunsOptions {
   /** Default "<y> of <n> runs". */
@@ -32,16 +41,17 @@ const names = {
 };
 
 /**
- * Several trainings on one pair of axes, one line a run, told apart by colour and dash.
+ * Several trainings on one pair of axes, one line a run, told apart by colour and dash. A value that is
+ * NaN is a gap in its line.
  *
  * @param runs the histories by name
- * @throws FigureError for no run, a run without rows or without the field, or a value that is not finite
+ * @throws FigureError for no run, a run without rows or without the field, or an infinite value
  *
  * @example
  * show(runsFigure({ SGD: slow, Adam: fast }, { y: "validationLoss", x: "epoch" }));
  */
 export function runsFigure(
-  runs: Readonly<Record<string, readonly HistoryFigureRow[]>>,
+  runs: Readonly<Record<string, readonly HistoryRowWithGaps[]>>,
   options: RunsOptions = {},
 ): Figure {
   const { y = "loss", x = "step", references = {}, lossUnit = "nats", maxPoints = 900 } = options;
@@ -56,45 +66,58 @@ export function runsFigure(
   const sentences = [`${title}, by ${x}:`];
   let highest = Number.NEGATIVE_INFINITY;
   let best = { name: "", value: Number.POSITIVE_INFINITY };
-  const data = entries.map(([name, rows], index): Data => {
-    const series = runSeries(name, rows, { x, y, what: names[y] });
+  const all = entries.map(([name, rows]) => runSeries(name, rows, { x, y, what: names[y] }));
+  const say = numberFormat(all.flatMap((series) => Array.from(series.y)));
+  const place = numberFormat(all.flatMap((series) => Array.from(series.x)));
+  const drawn = { x: [] as number[], y: [] as number[] };
+  const data = entries.flatMap(([name], index): Data[] => {
+    const series: Series = all[index]!;
     const span = options.smoothing ?? Math.max(1, Math.round(series.y.length / 40));
     const line = span > 1 ? { x: series.x, y: movingAverage(series.y, span) } : series;
     const facts = seriesFacts(line);
     highest = Math.max(highest, facts.max);
     if (facts.last < best.value) best = { name, value: facts.last };
     sentences.push(
-      ` ${name} goes from ${formatNumber(facts.first)} to ${formatNumber(facts.last)} (${facts.trend}), ` +
-        `lowest ${formatNumber(facts.min)} at ${x} ${formatNumber(facts.minAt)};`,
+      ` ${name} goes from ${say(facts.first)} to ${say(facts.last)} (${facts.trend}), ` +
+        `lowest ${say(facts.min)} at ${x} ${place(facts.minAt)};`,
     );
-    return {
-      ...(span > 1 ? sampleEvenly(line, perRun) : thin(line, perRun)),
-      type: "scatter",
-      mode: y === "validationLoss" || line.y.length === 1 ? "lines+markers" : "lines",
-      name: plainText(name),
-      line: {
-        color: palette[index % palette.length],
-        width: 2,
-        dash: dashes[index % dashes.length],
+    const points = span > 1 ? sampleEvenly(line, perRun) : thin(line, perRun);
+    drawn.x.push(...points.x);
+    drawn.y.push(...knownOf(points.y));
+    const hasMarks = y === "validationLoss" || line.y.length === 1;
+    const color = palette[index % palette.length]!;
+    return [
+      {
+        ...points,
+        type: "scatter",
+        mode: hasMarks ? "lines+markers" : "lines",
+        name: plainText(name),
+        line: { color, width: 2, dash: dashes[index % dashes.length] },
       },
-    };
+      ...(hasMarks ? [] : loneTraces(points, { color })),
+    ];
   });
-  sentences.push(` lowest at the end: ${best.name} with ${formatNumber(best.value)}.`);
-  sentences.push(describeReferences(`${names[y]} of ${best.name}`, best.value, references));
+  sentences.push(` lowest at the end: ${best.name} with ${say(best.value)}.`);
+  sentences.push(
+    describeReferences(`${names[y]} of ${best.name}`, best.value, references, drawn.y),
+  );
   const unit = (y === "loss" || y === "validationLoss") && lossUnit !== "" ? ` (${lossUnit})` : "";
   const layout: Partial<Layout> = {
     hovermode: "x unified",
     showlegend: true,
     shapes: referenceLines(references, highest),
-    xaxis: axis(xTitle(x, 0, 0)),
-    yaxis: axis(`${names[y]}${unit}`, { type: options.scale ?? "linear" }),
+    xaxis: axis(xTitle(x, 0, 0), hoverFormat(drawn.x)),
+    yaxis: axis(`${names[y]}${unit}`, {
+      type: options.scale ?? "linear",
+      ...hoverFormat(drawn.y),
+    }),
   };
   return styledFigure({ title, data, layout, summary: sentences.join("") });
 }
 
 function runSeries(
   name: string,
-  rows: readonly HistoryFigureRow[],
+  rows: readonly HistoryRowWithGaps[],
   fields: Parameters<typeof historySeries>[1],
 ) {
   let series: ReturnType<typeof historySeries>;

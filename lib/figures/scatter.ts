@@ -1,5 +1,6 @@
 import { axis, type Figure, styledFigure } from "./figure";
 import { describePoints, type Points, type PointsOptions, pointSet, pointTraces } from "./points";
+import { hoverFormat } from "./rounding";
 import { withDrawn } from "./series";
 
 export interface ScatterOptions extends PointsOptions {
@@ -32,8 +33,11 @@ export function scatterFigure(points: Points, options: ScatterOptions = {}): Fig
     layout: {
       showlegend: set.classes.length > 1,
       hovermode: "closest",
-      xaxis: axis(withDrawn(xTitle, set.drawn, set.count)),
-      yaxis: axis(yTitle, equalScales ? { scaleanchor: "x" } : {}),
+      xaxis: axis(withDrawn(xTitle, set.drawn, set.count), hoverFormat([set.x.min, set.x.max])),
+      yaxis: axis(yTitle, {
+        ...(equalScales ? { scaleanchor: "x" } : {}),
+        ...hoverFormat([set.y.min, set.y.max]),
+      }),
     },
     summary: `${title}: ${describePoints(set)}`,
   });

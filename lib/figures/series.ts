@@ -1,56 +1,132 @@
-import { compact, formatNumber } from "./numbers";
+import type { Data } from "plotly.js";
+import { formatNumber } from "./numbers";
+import { numberFormat, roundingOf } from "./rounding";
 
-/** Points in the order of drawing. */
+/** Points in the order of drawing. A y that is NaN is a gap; every x is a number. */
 export interface Series {
   x: ArrayLike<number>;
   y: ArrayLike<number>;
 }
 
-/** The points of a series that are drawn, rounded to what a screen can show. */
+/** The points of a series that are drawn, rounded to what a screen can show; null is a gap. */
 export interface DrawnPoints {
   x: number[];
-  y: number[];
+  y: (number | null)[];
 }
 
 /**
  * At most `maxPoints` points that look the same when drawn as a line: of each stretch the lowest and
- * the highest are kept, so no spike is lost. The first and the last point stay.
+ * the highest are kept, so no spike is lost, and a gap where it has one. The first and the last point
+ * stay.
  */
-export function thin({ x, y }: Series, maxPoints: number): DrawnPoints {
+export function thin(series: Series, maxPoints: number): DrawnPoints {
+  const { y } = series;
   const count = y.length;
-  if (count <= maxPoints) return { x: Array.from(x, compact), y: Array.from(y, compact) };
-  const kept: DrawnPoints = { x: [], y: [] };
-  const keep = (i: number) => {
-    kept.x.push(compact(x[i]!));
-    kept.y.push(compact(y[i]!));
-  };
-  keep(0);
-  const stretches = Math.max(1, Math.floor((maxPoints - 2) / 2));
+  if (count <= maxPoints)
+    return drawn(
+      series,
+      Array.from(y, (_, i) => i),
+    );
+  const hasGaps = firstGap(y, 0, count) !== undefined;
+  const kept: number[] = [0];
+  const stretches = Math.max(1, Math.floor((maxPoints - 2) / (hasGaps ? 3 : 2)));
   const inner = count - 2;
   for (let s = 0; s < stretches; s++) {
     const from = 1 + Math.floor((s * inner) / stretches);
     const to = 1 + Math.floor(((s + 1) * inner) / stretches);
-    if (from === to) continue;
-    let low = from;
-    let high = from;
-    for (let i = from; i < to; i++) {
-      if (y[i]! < y[low]!) low = i;
-      if (y[i]! > y[high]!) high = i;
-    }
-    keep(Math.min(low, high));
-    if (low !== high) keep(Math.max(low, high));
+    kept.push(...keptOf(y, from, to, hasGaps));
   }
-  keep(count - 1);
-  return kept;
+  kept.push(count - 1);
+  // Of gaps that touch, one is enough.
+  const isNeeded = (i: number, k: number) =>
+    k === 0 || k === kept.length - 1 || !Number.isNaN(y[i]!) || !Number.isNaN(y[kept[k - 1]!]!);
+  return drawn(series, kept.filter(isNeeded));
 }
 
-/** At most `maxPoints` points at even distances; enough for a line that is smooth already. */
-export function sampleEvenly({ x, y }: Series, maxPoints: number): DrawnPoints {
+/** The lowest, the highest and a gap of a stretch, in their order: the gap between the two where it can be. */
+function keptOf(y: ArrayLike<number>, from: number, to: number, hasGaps: boolean): number[] {
+  let low: number | undefined;
+  let high: number | undefined;
+  for (let i = from; i < to; i++) {
+    if (Number.isNaN(y[i]!)) continue;
+    if (low === undefined || y[i]! < y[low]!) low = i;
+    if (high === undefined || y[i]! > y[high]!) high = i;
+  }
+  if (low === undefined || high === undefined) return from < to ? [from] : [];
+  const [first, second] = [Math.min(low, high), Math.max(low, high)];
+  const gap = hasGaps ? (firstGap(y, first, second) ?? firstGap(y, from, to)) : undefined;
+  const found = new Set(gap === undefined ? [first, second] : [first, second, gap]);
+  return [...found].sort((a, b) => a - b);
+}
+
+/**
+ * At most `maxPoints` points at even distances, enough for a line that is smooth already, and a gap
+ * wherever one lies between two of them.
+ */
+export function sampleEvenly(series: Series, maxPoints: number): DrawnPoints {
+  const { y } = series;
   const count = Math.min(y.length, Math.max(2, maxPoints));
-  const indices = Array.from({ length: count }, (_, k) =>
-    count === 1 ? 0 : Math.round((k * (y.length - 1)) / (count - 1)),
-  );
-  return { x: indices.map((i) => compact(x[i]!)), y: indices.map((i) => compact(y[i]!)) };
+  const indices: number[] = [];
+  for (let k = 0; k < count; k++) {
+    const next = count === 1 ? 0 : Math.round((k * (y.length - 1)) / (count - 1));
+    const before = indices[indices.length - 1];
+    const isJoined = before !== undefined && !Number.isNaN(y[before]!) && !Number.isNaN(y[next]!);
+    const gap = isJoined ? firstGap(y, before, next) : undefined;
+    if (gap !== undefined) indices.push(gap);
+    indices.push(next);
+  }
+  return drawn(series, indices);
+}
+
+/** The points at some indices, rounded. Places along x that differ go on to differ. */
+function drawn({ x, y }: Series, indices: readonly number[]): DrawnPoints {
+  const [xs, ys] = [indices.map((i) => x[i]!), indices.map((i) => y[i]!)];
+  const roundX = roundingOf(xs, { distinct: true });
+  const roundY = roundingOf(ys);
+  return {
+    x: xs.map(roundX),
+    y: ys.map((value) => (Number.isNaN(value) ? null : roundY(value))),
+  };
+}
+
+function firstGap(y: ArrayLike<number>, from: number, to: number): number | undefined {
+  for (let i = from; i < to; i++) if (Number.isNaN(y[i]!)) return i;
+  return undefined;
+}
+
+/** The values without the gaps. */
+export function knownOf(values: readonly (number | null)[]): number[] {
+  return values.filter((value): value is number => value !== null);
+}
+
+/** The points with a gap on either side, through which no line runs. */
+function lonePoints({ x, y }: DrawnPoints): { x: number[]; y: number[] } {
+  const lone: { x: number[]; y: number[] } = { x: [], y: [] };
+  y.forEach((value, i) => {
+    if (value === null || (y[i - 1] ?? null) !== null || (y[i + 1] ?? null) !== null) return;
+    lone.x.push(x[i]!);
+    lone.y.push(value);
+  });
+  return lone;
+}
+
+/** A trace for those points of a curve, so that they are seen; none where there are none. */
+export function loneTraces(curve: DrawnPoints, style: { color: string; yaxis?: string }): Data[] {
+  const lone = lonePoints(curve);
+  // One point alone is a curve of dots already.
+  if (lone.x.length === 0 || curve.x.length === 1) return [];
+  const { color, yaxis } = style;
+  return [
+    {
+      ...lone,
+      type: "scatter",
+      mode: "markers",
+      showlegend: false,
+      hoverinfo: "skip",
+      marker: { color, size: 4 },
+      ...(yaxis === undefined ? {} : { yaxis }),
+    },
+  ];
 }
 
 /** An axis title that says, where points were left out, how many are drawn. */
@@ -62,7 +138,7 @@ export function withDrawn(title: string, drawn: number, count: number): string {
 /**
  * Exponential moving average, corrected for its start as in Adam (Kingma and Ba 2015, section 3): the
  * value at i is the mean of all values up to i with weights that fall by a factor of
- * 1 - 2 / (span + 1) a step.
+ * 1 - 2 / (span + 1) a step. A gap stays a gap, and counts for nothing in what comes after it.
  *
  * @param span how many values count for most; 1 leaves the values alone
  */
@@ -71,6 +147,7 @@ export function movingAverage(values: ArrayLike<number>, span: number): number[]
   let weighted = 0;
   let weights = 0;
   return Array.from(values, (value) => {
+    if (Number.isNaN(value)) return value;
     weighted = keep * weighted + value;
     weights = keep * weights + 1;
     return weighted / weights;
@@ -89,26 +166,35 @@ export interface SeriesFacts {
 }
 
 /**
- * The facts of a series with at least one point. The trend is that of a straight line through
- * the second half; where it changes by less than 1 % of the whole range, the series is level.
+ * The facts of a series with at least one point that is no gap. The trend is that of a straight line
+ * through the second half; where it changes by less than 1 % of the whole range, the series is level.
  */
 export function seriesFacts({ x, y }: Series): SeriesFacts {
-  let low = 0;
-  let high = 0;
-  for (let i = 1; i < y.length; i++) {
-    if (y[i]! < y[low]!) low = i;
-    if (y[i]! > y[high]!) high = i;
+  let first: number | undefined;
+  let last = 0;
+  let low: number | undefined;
+  let high: number | undefined;
+  for (let i = 0; i < y.length; i++) {
+    if (Number.isNaN(y[i]!)) continue;
+    first ??= i;
+    last = i;
+    if (low === undefined || y[i]! < y[low]!) low = i;
+    if (high === undefined || y[i]! > y[high]!) high = i;
   }
-  const change = changeOverSecondHalf(y);
+  const [lowest, highest] = [y[low!]!, y[high!]!];
+  const hasGaps = firstGap(y, 0, y.length) !== undefined;
+  const change = changeOverSecondHalf(
+    hasGaps ? Array.from(y).filter((value) => !Number.isNaN(value)) : y,
+  );
   // A line that should be level may tilt by a rounding error.
-  const slack = 0.01 * (y[high]! - y[low]!) + 1e-9 * Math.abs(y[high]!);
+  const slack = 0.01 * (highest - lowest) + 1e-9 * Math.abs(highest);
   return {
-    first: y[0]!,
-    last: y[y.length - 1]!,
-    min: y[low]!,
-    minAt: x[low]!,
-    max: y[high]!,
-    maxAt: x[high]!,
+    first: y[first!]!,
+    last: y[last]!,
+    min: lowest,
+    minAt: x[low!]!,
+    max: highest,
+    maxAt: x[high!]!,
     trend: Math.abs(change) <= slack ? "level" : change < 0 ? "falling" : "rising",
   };
 }
@@ -131,12 +217,30 @@ function changeOverSecondHalf(y: ArrayLike<number>): number {
 /** The facts of a series as a sentence, such as "loss starts at 4.94, ends at 1.87 (falling), ...". */
 export function describeSeries(name: string, series: Series, xName: string): string {
   const facts = seriesFacts(series);
-  if (series.y.length === 1) {
-    return `${name} is ${formatNumber(facts.last)} at ${xName} ${formatNumber(series.x[0]!)}`;
-  }
+  const [place, value] = [numberFormat(series.x), numberFormat(series.y)];
+  if (series.y.length === 1)
+    return `${name} is ${value(facts.last)} at ${xName} ${place(facts.minAt)}`;
   return (
-    `${name} starts at ${formatNumber(facts.first)} and ends at ${formatNumber(facts.last)} ` +
-    `(${facts.trend}), lowest ${formatNumber(facts.min)} at ${xName} ${formatNumber(facts.minAt)}, ` +
-    `highest ${formatNumber(facts.max)} at ${xName} ${formatNumber(facts.maxAt)}`
+    `${name} starts at ${value(facts.first)} and ends at ${value(facts.last)} ` +
+    `(${facts.trend}), lowest ${value(facts.min)} at ${xName} ${place(facts.minAt)}, ` +
+    `highest ${value(facts.max)} at ${xName} ${place(facts.maxAt)}${describeGaps(series, xName)}`
   );
+}
+
+/** Where values are missing, as the end of a sentence; empty where none are. */
+function describeGaps({ x, y }: Series, xName: string): string {
+  const starts: number[] = [];
+  let missing = 0;
+  for (let i = 0; i < y.length; i++) {
+    if (!Number.isNaN(y[i]!)) continue;
+    missing += 1;
+    if (i === 0 || !Number.isNaN(y[i - 1]!)) starts.push(i);
+  }
+  if (missing === 0) return "";
+  const place = numberFormat(x);
+  const places = starts.slice(0, 3).map((i) => place(x[i]!));
+  const more = starts.length > places.length ? " and later" : "";
+  const gaps = starts.length === 1 ? "a gap" : `${formatNumber(starts.length)} gaps`;
+  const values = missing === 1 ? "1 value is" : `${formatNumber(missing)} values are`;
+  return `, with ${gaps} at ${xName} ${places.join(", ")}${more}, where ${values} missing`;
 }

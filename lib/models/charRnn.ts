@@ -16,6 +16,8 @@ export interface CharRnnOptions {
   numLayers?: number;
   /** The recurrent layer: "lstm" (default), "gru" or "rnn" (tanh). */
   cell?: "lstm" | "gru" | "rnn";
+  /** Of cell "gru": whether the reset gate acts as in PyTorch; see `layers.gru`. Default false. */
+  resetAfter?: boolean;
   /**
    * D, the size of the learnt vector that stands for each symbol; 0 feeds one-hot vectors, D = V.
    * Default 0, as in the article.
@@ -46,6 +48,7 @@ export function charRnn(options: CharRnnOptions): tf.Sequential {
     hiddenSize = 128,
     numLayers = 2,
     cell = "lstm",
+    resetAfter = false,
     embeddingSize = 0,
     keepProb = 1,
   } = options;
@@ -60,6 +63,9 @@ export function charRnn(options: CharRnnOptions): tf.Sequential {
   const recurrent = { lstm: layers.lstm, gru: layers.gru, rnn: layers.simpleRNN }[cell];
   if (!recurrent) {
     throw new ModelOptionError(`cell is "${cell}", but must be "lstm", "gru" or "rnn".`);
+  }
+  if (resetAfter && cell !== "gru") {
+    throw new ModelOptionError(`resetAfter is an option of the cell "gru", but cell is "${cell}".`);
   }
 
   const model = tf.sequential();
@@ -80,6 +86,7 @@ export function charRnn(options: CharRnnOptions): tf.Sequential {
         units: hiddenSize,
         returnSequences: true,
         stateful: true,
+        ...(resetAfter && { resetAfter }),
         // tfjs's default, orthogonal, takes seconds for matrices of this size.
         recurrentInitializer: "glorotUniform",
       }),

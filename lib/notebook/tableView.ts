@@ -1,5 +1,6 @@
 import { escape as escapeHtml } from "html-escaper";
 import { formatNumber } from "../figures/numbers";
+import { numberFormat } from "../figures/rounding";
 import type { Grid } from "./tableGrid";
 
 /** A table as texts, with what is too much left out. */
@@ -27,8 +28,19 @@ export function viewOf(grid: Grid, { maxRows, maxColumns }: Limits): TableView {
   const columns = shown(grid.columns.length, maxColumns);
   const rowsShown = shown(grid.rows.length, maxRows);
   const hasNames = grid.rowNames !== undefined;
+  const isNumber = (value: unknown): value is number => typeof value === "number";
+  // Numbers of a column that differ by little have digits enough to be told apart.
+  const formats = columns.map((c) =>
+    numberFormat(
+      rowsShown.flatMap((row) =>
+        c === undefined || row === undefined ? [] : [grid.rows[row]![c]].filter(isNumber),
+      ),
+    ),
+  );
   const cellsOf = (row: number) => {
-    const cells = columns.map((c) => (c === undefined ? "…" : cellText(grid.rows[row]![c])));
+    const cells = columns.map((c, i) =>
+      c === undefined ? "…" : cellText(grid.rows[row]![c], formats[i]!),
+    );
     return hasNames ? [grid.rowNames![row]!, ...cells] : cells;
   };
   const rows = rowsShown.map((row) => (row === undefined ? undefined : cellsOf(row)));
@@ -60,11 +72,11 @@ function shown(length: number, most: number): (number | undefined)[] {
   ];
 }
 
-function cellText(value: unknown): string {
+function cellText(value: unknown, format: (value: number) => string): string {
   if (value === undefined) return "";
   if (typeof value === "number") {
     // 2007 may be a year: thousands are set off from five digits on.
-    return Math.abs(value) < 10_000 ? formatNumber(value).replace(",", "") : formatNumber(value);
+    return Math.abs(value) < 10_000 ? format(value).replace(",", "") : format(value);
   }
   if (ArrayBuffer.isView(value)) return JSON.stringify(Array.from(value as Float32Array));
   if (value instanceof Date) return value.toISOString();

@@ -7,7 +7,12 @@ import { createStepper } from "./stepper";
 
 /** Options of `sample` and `sampleSymbols`. */
 export interface SampleOptions {
-  /** The text that the network reads first; it begins the result. Default: one random symbol. */
+  /**
+   * The text that the network reads first; it begins the result. Default: none. The network then reads a
+   * blank, as between two words, and what it writes after that is the result. (A lone rare symbol, in
+   * torch-rnn the usual beginning, leads many networks to a line of rubbish.) Of symbols without a blank
+   * it reads a line end; without either it writes 100 symbols from a random one on, which are left out.
+   */
   prime?: string;
   /** How many symbols to write after the prime. Default 1000. */
   length?: number;
@@ -26,7 +31,7 @@ export type SampleSource = tf.LayersModel | Checkpoint | string;
  * Lets a network write: it reads the prime one symbol at a time, carrying its state, then each symbol
  * that it draws is what it reads next. Dropout is off. The model's own carried state is not touched.
  *
- * @returns the prime and what the network wrote after it
+ * @returns the prime, if there is one, and what the network wrote after it
  * @throws VocabularyError for a prime with a symbol that the network does not know
  * @throws SamplingError for an option out of range
  * @throws CheckpointError for a file that is no checkpoint
@@ -38,6 +43,22 @@ export async function sample(source: SampleSource, options: SampleOptions = {}):
   const symbols: string[] = [];
   for await (const symbol of sampleSymbols(source, options)) symbols.push(symbol);
   return symbols.join("");
+}
+
+/** Symbols that stand often in any text, and after which something begins. */
+const PAUSES = [" ", "\n"];
+
+/** After so many symbols a network has found its way back to what it knows. */
+const UNSEEN = 100;
+
+function hasPause(vocabulary: Vocabulary): boolean {
+  return PAUSES.some((pause) => vocabulary.has(pause));
+}
+
+/** What the network reads first where nothing was given; it is not part of the result. */
+function quietStart(vocabulary: Vocabulary): string {
+  const pause = PAUSES.find((symbol) => vocabulary.has(symbol));
+  return pause ?? vocabulary.symbols[Math.floor(random() * vocabulary.size)]!;
 }
 
 /** As `sample`, one symbol after the other as they are drawn. The prime comes first, as one piece. */
@@ -62,14 +83,17 @@ export async function* sampleSymbols(
         "the training text was encoded with.",
     );
   }
-  const start = prime || vocabulary.symbols[Math.floor(random() * vocabulary.size)]!;
-  const codes = vocabulary.encode(start);
+  const codes = vocabulary.encode(prime || quietStart(vocabulary));
   const model = isModel ? checkpoint : await modelFromCheckpoint(checkpoint);
   const stepper = createStepper(model, { batchSize: 1 });
   try {
-    yield start;
+    if (prime) yield prime;
     let logits: Float32Array = new Float32Array();
     for (const code of codes) logits = stepper.step(Int32Array.of(code));
+    const unseen = prime || length === 0 || hasPause(vocabulary) ? 0 : UNSEEN;
+    for (let step = 0; step < unseen; step++) {
+      logits = stepper.step(Int32Array.of(draw(probabilitiesOf(logits))));
+    }
     for (let written = 0; written < length; written++) {
       const code = draw(probabilitiesOf(logits));
       yield vocabulary.decode([code]);

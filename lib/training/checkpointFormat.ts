@@ -83,8 +83,14 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
 
 /** A checkpoint of a file's bytes. @throws TensorFileError saying what is wrong with them */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
-  const { tensors, metadata } = decodeTensors(bytes);
-  if (metadata.format !== FORMAT) throw new TensorFileError("another program wrote it");
+  const { tensors, metadata } = decodeTensors(bytes, formerOrder);
+  if (metadata.format !== FORMAT) {
+    throw new TensorFileError(
+      "another program wrote it, and it does not say what network its tensors belong to. " +
+        "readSafetensors(file) reads them, and charRnnFromPyTorch(tensors) makes a network of a " +
+        "PyTorch state_dict",
+    );
+  }
   if (metadata.version !== String(VERSION)) {
     throw new TensorFileError(
       `it has version ${metadata.version} of the format, but this library reads version ${VERSION}`,
@@ -111,6 +117,30 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     ...(callbacks && { callbacks: parseCallbacks(callbacks, tensors) }),
     ...(vocabulary !== undefined && { vocabulary: new Vocabulary([...vocabulary]) }),
   };
+}
+
+/** Weights of a layer in the order in which the layers have them. */
+const WEIGHT_ORDER = ["embeddings", "kernel", "recurrent_kernel", "bias"];
+
+/** How version 1 ordered its tensors before they went by name: as `encodeCheckpoint` collects them. */
+function formerOrder(
+  names: readonly string[],
+  metadata: Readonly<Record<string, string>>,
+): string[] {
+  const described = /"slots":\{([^}]*)\}/.exec(metadata.checkpoint ?? "")?.[1] ?? "";
+  const slots = [...described.matchAll(/"([^"]*)":/g)].map(([, slot]) => slot!);
+  const groups = ["layers", "states", "optimizer", "callbacks"];
+  const key = (name: string): number[] => {
+    const [group, first, second] = name.split(".") as [string, string, string];
+    if (group === "layers") return [0, Number(first), WEIGHT_ORDER.indexOf(second)];
+    if (group === "optimizer") return [2, slots.indexOf(first), Number(second)];
+    return [groups.indexOf(group), Number(first), Number(second)];
+  };
+  return [...names].sort((a, b) => {
+    const [left, right] = [key(a), key(b)];
+    const place = left.findIndex((value, i) => value !== right[i]);
+    return place < 0 ? 0 : left[place]! - right[place]! || 0;
+  });
 }
 
 function parseOptimizer(

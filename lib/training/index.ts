@@ -12,11 +12,13 @@ export type { HistoryRow } from "./history";
 export { NotFiniteError } from "./notFinite";
 export * from "./optimizers";
 export * from "./options";
+export * from "./readSafetensors";
 export {
   type ReduceOnPlateau,
   type ReduceOnPlateauOptions,
   reduceOnPlateau,
 } from "./reduceOnPlateau";
+export { TensorFileError } from "./safetensorsHeader";
 export * from "./schedules";
 export { TrainingStopped } from "./stopping";
 export * from "./train";

@@ -38,7 +38,7 @@ test("a training keeps checkpoints with torch-rnn's history beside them, and tel
   assert.ok(history.test_loss > 0 && history.test_loss < 3);
   assert.equal(history.opt.batch_size, 4);
   assert.equal(history.opt.model_type, "gru");
-  assert.match(stdout, /Epoch 1\.49 \/ 2, i = 30 \/ 118, loss = \d\.\d{6}/);
+  assert.match(stdout, /Epoch 0\.50 \/ 2, i = 30 \/ 118, loss = \d\.\d{6}/);
   assert.match(stdout, /i = 100, val_loss = /);
   assert.match(stdout, /----- i = 60, temperature 1\n[\s\S]{12}\n-----/);
   assert.match(stdout, /test_loss = /);

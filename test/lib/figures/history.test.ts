@@ -4,7 +4,7 @@ import { FigureError, historyFigure } from "../../../lib/figures";
 import { matchesSnapshot } from "./snapshot";
 import { trainingRows } from "./trainingRows";
 
-type Trace = { name: string; x: number[]; y: number[]; yaxis?: string };
+type Trace = { name: string; x: number[]; y: (number | null)[]; yaxis?: string };
 
 const rows = trainingRows(200);
 const traces = (figure: { data: unknown[] }) => figure.data as Trace[];
@@ -17,7 +17,7 @@ test("the loss is drawn as recorded, and its moving average and the validation l
     rows.map((row) => row.step),
   );
   loss!.y.forEach((value, i) => {
-    assert.ok(Math.abs(value - rows[i]!.loss) < 1e-4 * rows[i]!.loss);
+    assert.ok(Math.abs(value! - rows[i]!.loss) < 1e-4 * rows[i]!.loss);
   });
   assert.equal(smooth!.name, "mean of about 5 steps");
   assert.equal(validation!.name, "validation loss");
@@ -112,6 +112,35 @@ test("the summary says the numbers that the picture shows", () => {
   );
 });
 
+test("a loss that is missing is a gap, and rows without a validation loss are none", () => {
+  const missing = [null, Number.NaN, undefined];
+  const gappy = trainingRows(9).map((row, i) => ({
+    ...row,
+    loss: i >= 3 && i < 6 ? missing[i - 3] : row.loss,
+    validationLoss: i % 2 === 0 ? 3 - i / 10 : i === 7 ? Number.NaN : i === 1 ? null : undefined,
+  }));
+  const figure = historyFigure(gappy, { panels: ["gradientNorm"] });
+  const [loss, validation] = traces(figure);
+  assert.deepEqual(
+    loss!.y.map((value) => value === null),
+    [false, false, false, true, true, true, false, false, false],
+  );
+  assert.deepEqual(validation!.x, [1, 3, 5, 7, 8, 9]);
+  assert.deepEqual(validation!.y, [3, 2.8, 2.6, 2.4, null, 2.2]);
+  assert.match(
+    figure.summary!,
+    /loss starts at .*, with a gap at step 4, where 3 values are missing/,
+  );
+  // With an average, which has the same gap.
+  const long = trainingRows(200).map((row, i) =>
+    i > 80 && i < 120 ? { ...row, loss: null } : row,
+  );
+  for (const { x, y } of traces(historyFigure(long)).slice(0, 2)) {
+    const gaps = x.filter((_, i) => y[i] === null);
+    assert.ok(gaps.length > 0 && gaps.every((step) => step > 81 && step < 121));
+  }
+});
+
 test("the figure is the one agreed on", () => {
   matchesSnapshot(
     "history",
@@ -126,8 +155,8 @@ test("what cannot be drawn is refused with a way out", () => {
   const broken = [{ step: 1, epoch: 1, loss: 4 }];
   assert.throws(() => historyFigure([]), /The history has no rows/);
   assert.throws(
-    () => historyFigure([...broken, { step: 2, epoch: 1, loss: Number.NaN }]),
-    (error) => error instanceof FigureError && /The loss at step 2 is NaN/.test(error.message),
+    () => historyFigure([...broken, { step: 2, epoch: 1, loss: Number.POSITIVE_INFINITY }]),
+    (error) => error instanceof FigureError && /The loss at step 2 is Infinity/.test(error.message),
   );
   assert.throws(() => historyFigure(broken, { x: "seconds" }), /The seconds in row 0 is undefined/);
   assert.throws(

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { barFigure, gradientNormFigure, lineFigure, schedulesFigure } from "../../../lib/figures";
+import { renderSvg } from "../../../lib/figures/static/renderSvg";
 import { matchesSnapshot } from "./snapshot";
 
-type Trace = { name: string; x: number[]; y: number[]; mode: string };
+type Trace = { name: string; x: number[]; y: (number | null)[]; mode: string };
 const traces = (figure: { data: unknown[] }) => figure.data as Trace[];
 const x = [0, 1, 2, 3];
 
@@ -76,7 +77,7 @@ test("ten million points become a thinned figure with a note, and no spike is lo
   const figure = lineFigure(places, long);
   const [trace] = traces(figure);
   assert.ok(trace!.y.length <= 800);
-  assert.equal(Math.max(...trace!.y), 9);
+  assert.equal(Math.max(...(trace!.y as number[])), 9);
   assert.match(figure.layout.xaxis?.title?.text ?? "", /^x \(\d+ of 10,000,000 points drawn\)$/);
 });
 
@@ -85,10 +86,55 @@ test("a level curve is called level, rounding errors or not", () => {
   assert.match(summary!, /\(level\)/);
 });
 
+test("missing values are gaps, and a value between two of them is a dot", () => {
+  const figure = lineFigure([1, 2, 3, 4, 5, 6], {
+    a: [1, Number.NaN, 3, undefined, 5, 6],
+    b: Float64Array.of(1, 2, 3, 4, 5, 6),
+  });
+  const [line, dots, whole] = traces(figure);
+  assert.deepEqual(line!.y, [1, null, 3, null, 5, 6]);
+  assert.deepEqual([dots!.mode, dots!.x, dots!.y], ["markers", [1, 3], [1, 3]]);
+  assert.deepEqual(whole!.y, [1, 2, 3, 4, 5, 6]);
+  assert.match(
+    figure.summary!,
+    /a starts at 1 .* with 2 gaps at x 2, 4, where 2 values are missing/,
+  );
+  assert.doesNotMatch(figure.summary!, /b starts[^;]*gap/);
+  const options = { references: { rule: 4 }, yScale: "log" } as const;
+  assert.match(lineFigure([1, 2], [null, 2], options).summary!, /ends 2 below the rule/);
+});
+
+test("a picture without a browser has the gap, too", () => {
+  const pieces = (y: (number | null)[]) =>
+    renderSvg(lineFigure([1, 2, 3, 4, 5, 6], y)).match(/<path class="[^"]*js-line"/g)?.length;
+  assert.equal(pieces([1, 2, 3, 4, 5, 6]), 1);
+  assert.equal(pieces([1, 2, null, 4, 5, 6]), 2);
+  assert.equal(pieces([1, 2, Number.NaN, Number.NaN, 5, 6]), 2);
+});
+
+test("norms may have gaps", () => {
+  const [curve] = traces(gradientNormFigure([0, 1, Number.NaN, 0.1, 0.01]));
+  assert.deepEqual(
+    [curve!.x, curve!.y],
+    [
+      [1, 2, 3, 4],
+      [1, null, 0.1, 0.01],
+    ],
+  );
+});
+
 test("curves that cannot be drawn are refused with a way out", () => {
   assert.throws(() => lineFigure(x, { a: [1, 2] }), /"a" has 2 values, but there are 4 of x/);
   assert.throws(() => lineFigure(x, {}), /no list of numbers was given/);
-  assert.throws(() => lineFigure(x, { a: [1, Number.NaN, 3, 4] }), /The a at index 1 is NaN/);
+  assert.throws(
+    () => lineFigure(x, { a: [1, Number.NEGATIVE_INFINITY, 3, 4] }),
+    /The a at index 1 is -Infinity, .* null or undefined for a gap/,
+  );
+  assert.throws(() => lineFigure([1, Number.NaN], [1, 2]), /The x at index 1 is NaN/);
+  assert.throws(
+    () => lineFigure(x, [null, null, null, null]),
+    /no y to draw: all 4 values are gaps/,
+  );
   assert.throws(() => lineFigure([], []), /There is no x to draw/);
   assert.throws(
     () => lineFigure(x, { a: [1, 0, 3, 4] }, { yScale: "log" }),

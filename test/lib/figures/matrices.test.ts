@@ -55,7 +55,7 @@ test("of many cells the means of blocks are drawn, and it is said", () => {
   assert.equal(dx, 6);
   assert.deepEqual([z.length, z[0]!.length], [17, 167]);
   // One row of 5 and five of 1.
-  assert.equal(z[0]![0], 1.67);
+  assert.equal(z[0]![0], 1.66667);
   assert.equal(text, undefined);
   assert.equal(figure.layout.xaxis?.title?.text, "time (a cell is the mean of 6 × 6)");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FigureError } from "../../../lib/figures";
-import { compact, formatNumber, requireNumbers } from "../../../lib/figures/numbers";
+import { formatNumber, numbersWithGaps, requireNumbers } from "../../../lib/figures/numbers";
 
 test("numbers are written for readers", () => {
   const cases: [number, string][] = [
@@ -20,11 +20,6 @@ test("numbers are written for readers", () => {
   for (const [value, text] of cases) assert.equal(formatNumber(value), text);
 });
 
-test("figures store five digits, whole numbers exactly", () => {
-  assert.equal(compact(1.23456789), 1.2346);
-  assert.equal(compact(1234567), 1234567);
-});
-
 test("what cannot be drawn is named with its place", () => {
   assert.throws(() => requireNumbers("loss", []), FigureError);
   assert.throws(
@@ -33,4 +28,22 @@ test("what cannot be drawn is named with its place", () => {
   );
   assert.throws(() => requireNumbers("loss", [undefined as unknown as number]), /is undefined/);
   requireNumbers("loss", new Float32Array([1, 2]));
+});
+
+test("where gaps are allowed they become NaN, and what is infinite or nothing but gaps is refused", () => {
+  assert.deepEqual(numbersWithGaps("loss", [1, null, Number.NaN, undefined, 5]), [
+    ...[1, Number.NaN, Number.NaN, Number.NaN, 5],
+  ]);
+  const typed = Float32Array.of(1, Number.NaN);
+  assert.equal(numbersWithGaps("loss", typed), typed);
+  assert.throws(
+    () => numbersWithGaps("loss", [1, Number.POSITIVE_INFINITY], (i) => `at step ${i + 1}`),
+    /The loss at step 2 is Infinity, .* NaN, null or undefined for a gap/,
+  );
+  assert.throws(() => numbersWithGaps("loss", ["1"] as never), /The loss at index 0 is 1/);
+  assert.throws(
+    () => numbersWithGaps("loss", [null, Number.NaN]),
+    /no loss to draw: all 2 values are gaps/,
+  );
+  assert.throws(() => numbersWithGaps("loss", []), /the list is empty/);
 });

@@ -24,8 +24,9 @@ test("thinning keeps the first, the last, the lowest and the highest point, in o
         assert.equal(thinned.x.length, thinned.y.length);
         assert.equal(thinned.x[0], 0);
         assert.equal(thinned.x[thinned.x.length - 1], y.length - 1);
-        assert.equal(Math.min(...thinned.y), Math.min(...y));
-        assert.equal(Math.max(...thinned.y), Math.max(...y));
+        const drawn = thinned.y as number[];
+        assert.equal(Math.min(...drawn), Math.min(...y));
+        assert.equal(Math.max(...drawn), Math.max(...y));
         assert.deepEqual(
           thinned.x,
           [...new Set(thinned.x)].sort((a, b) => a - b),
@@ -35,6 +36,73 @@ test("thinning keeps the first, the last, the lowest and the highest point, in o
         });
       },
     ),
+  );
+});
+
+const gappy = fc.array(fc.option(finite, { nil: Number.NaN, freq: 3 }), {
+  minLength: 5,
+  maxLength: 300,
+});
+
+test("thinning keeps the spikes of a series with gaps, and each stretch with a gap has one", () => {
+  fc.assert(
+    fc.property(gappy, fc.integer({ min: 8, max: 60 }), (values, maxPoints) => {
+      fc.pre(values.some((value) => !Number.isNaN(value)));
+      const y = values.map((value) => Number(value.toPrecision(5)));
+      const thinned = thin(seriesOf(y), maxPoints);
+      assert.ok(thinned.y.length <= Math.max(maxPoints, y.length <= maxPoints ? y.length : 0));
+      const known = y.filter((value) => !Number.isNaN(value));
+      const drawn = thinned.y.filter((value): value is number => value !== null);
+      assert.equal(Math.min(...drawn), Math.min(...known));
+      assert.equal(Math.max(...drawn), Math.max(...known));
+      thinned.x.forEach((at, i) => {
+        const expected = Number.isNaN(y[at]!) ? null : y[at];
+        assert.equal(thinned.y[i], expected);
+        assert.ok(i === 0 || at > thinned.x[i - 1]!, "in order");
+      });
+      if (known.length < y.length) assert.ok(thinned.y.includes(null));
+    }),
+  );
+});
+
+test("a long gap keeps its place and its width", () => {
+  const y = Array.from({ length: 10_000 }, (_, i) =>
+    i > 3000 && i < 5000 ? Number.NaN : Math.sin(i / 500),
+  );
+  for (const drawn of [thin(seriesOf(y), 300), sampleEvenly(seriesOf(y), 250)]) {
+    const gaps = drawn.x.filter((_, i) => drawn.y[i] === null);
+    assert.ok(gaps.length > 0 && gaps.every((at) => at > 3000 && at < 5000));
+    const inside = drawn.x.filter((at, i) => drawn.y[i] !== null && at > 2900 && at < 5100);
+    assert.ok(inside.every((at) => at <= 3000 || at >= 5000));
+    assert.ok(inside.some((at) => at <= 3000) && inside.some((at) => at >= 5000));
+  }
+});
+
+test("a gap between two even samples is drawn, too", () => {
+  const y = Array.from({ length: 101 }, (_, i) => (i === 30 ? Number.NaN : i));
+  assert.deepEqual(sampleEvenly(seriesOf(y), 5), {
+    x: [0, 25, 30, 50, 75, 100],
+    y: [0, 25, null, 50, 75, 100],
+  });
+});
+
+test("the moving average and the facts pass over gaps", () => {
+  const values = [1, Number.NaN, 3, Number.NaN, Number.NaN, 2];
+  const known = movingAverage([1, 3, 2], 5);
+  assert.deepEqual(movingAverage(values, 5), [
+    known[0],
+    Number.NaN,
+    known[1],
+    Number.NaN,
+    Number.NaN,
+    known[2],
+  ]);
+  const { first, last, max, maxAt, trend } = seriesFacts(seriesOf([Number.NaN, ...values]));
+  assert.deepEqual([first, last, max, maxAt, trend], [1, 2, 3, 3, "falling"]);
+  assert.equal(
+    describeSeries("loss", seriesOf(values), "step"),
+    "loss starts at 1 and ends at 2 (falling), lowest 1 at step 0, highest 3 at step 2, with 2 gaps " +
+      "at step 1, 3, where 3 values are missing",
   );
 });
 

@@ -94,6 +94,18 @@ test("thousands are set off from five digits on, because four may be a year", ()
   assert.deepEqual(cells.flat(), ["2007", "2008", "12,345", "-9999"]);
 });
 
+test("numbers of a column that differ by little can be told apart", () => {
+  const rows = Array.from({ length: 6 }, (_, i) => ({
+    year: 2020 + i / 12,
+    pressure: 1013.2 + 0.01 * i,
+    loss: 4.91234 - i / 3,
+  }));
+  const { text } = shownTable(rows);
+  for (const cell of ["2020.083", "2020.417", "1013.21", "1013.25", "4.912", "4.579"]) {
+    assert.ok(text.includes(cell), `${cell} in ${text}`);
+  }
+});
+
 test("a tensor is shown with its shape, its rows numbered", () => {
   const matrix = shownTable(
     tf.tensor2d([

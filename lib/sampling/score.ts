@@ -1,0 +1,220 @@
+import { tf } from "../backend";
+import { type Vocabulary, VocabularyError } from "../data/vocabulary";
+import { modelFromCheckpoint } from "../training/checkpoint";
+import { loadCheckpoint } from "../training/checkpointFiles";
+import { SamplingError } from "./pick";
+import type { SampleSource } from "./sample";
+import { type CharRnnLayers, charRnnLayers } from "./stepper";
+
+/** Options of `score`. */
+export interface ScoreOptions {
+  /** Needed where the network is a model, which does not know its symbols, not a checkpoint. */
+  vocabulary?: Vocabulary;
+  /**
+   * What becomes of a symbol that the network does not know, to which it gives no probability: "refuse"
+   * throws, "skip" leaves it out, as though it did not stand in the text, and counts it. Default "refuse".
+   */
+  unknown?: "refuse" | "skip";
+  /** Ends the work between two stretches of the text, with `signal.reason`. */
+  signal?: AbortSignal;
+}
+
+/** How well a network predicts a text. */
+export interface Score {
+  /** How many symbols were predicted: all but the first, which is only read, and those left out. */
+  symbols: number;
+  /** -Σ ln p of these symbols, each after all that stand before it. */
+  totalNats: number;
+  /** Nats a symbol, totalNats / symbols: what `train` and `evaluate` call the loss. */
+  nats: number;
+  /** Bits a symbol: nats / ln 2. */
+  bits: number;
+  /** exp(nats): among how many symbols alike the network hesitates. */
+  perplexity: number;
+  /** Symbols that were left out, and how often. */
+  unknown: ReadonlyMap<string, number>;
+}
+
+/** Symbols that go through a layer at once. The result does not depend on it. */
+const STRETCH = 128;
+
+/**
+ * How well a network predicts a text: it reads the text from the beginning, its state carried from symbol
+ * to symbol, and is judged by the probability that it gave to each one before it saw it. It is the
+ * definition of the validation loss for one row of text; that of `train` begins each of its rows with a
+ * state of zeros, and so comes out a little higher. The model's own carried state is not touched.
+ *
+ * @param source a char-RNN: a model, a checkpoint, or a checkpoint's file
+ * @param text the text, or its pieces one after another; they are not kept, so a text may be of any length
+ * @throws VocabularyError for a symbol that the network does not know, unless those are skipped
+ * @throws SamplingError for fewer than two symbols, or a model without `vocabulary`
+ * @throws CheckpointError for a file that is no checkpoint
+ *
+ * @example
+ * const { bits, perplexity } = await score("cv/checkpoint_1000.safetensors", "Call me Ishmael.");
+ */
+export async function score(
+  source: SampleSource,
+  text: string | Iterable<string> | AsyncIterable<string>,
+  { vocabulary: given, unknown = "refuse", signal }: ScoreOptions = {},
+): Promise<Score> {
+  if (unknown !== "refuse" && unknown !== "skip") {
+    throw new SamplingError(`unknown is "${unknown}", but must be "refuse" or "skip".`);
+  }
+  const checkpoint = typeof source === "string" ? loadCheckpoint(source) : source;
+  const isModel = checkpoint instanceof tf.LayersModel;
+  const vocabulary = given ?? (isModel ? undefined : checkpoint.vocabulary);
+  if (!vocabulary) {
+    throw new SamplingError(
+      "The vocabulary is not known: a model has only codes. Add the option vocabulary, the one that " +
+        "the training text was encoded with.",
+    );
+  }
+  const model = isModel ? checkpoint : await modelFromCheckpoint(checkpoint);
+  const reader = new Reader(model, vocabulary);
+  try {
+    const encoder = new Encoder(vocabulary, unknown);
+    for await (const piece of typeof text === "string" ? [text] : text) {
+      for (const codes of encoder.stretches(piece)) {
+        signal?.throwIfAborted();
+        reader.read(codes);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+    reader.read(encoder.rest());
+    return result(reader, encoder);
+  } finally {
+    reader.dispose();
+    if (!isModel) model.dispose();
+  }
+}
+
+function result({ symbols, totalNats }: Reader, { skipped }: Encoder): Score {
+  if (symbols === 0) {
+    throw new SamplingError(
+      "There is nothing to predict: the text has fewer than two symbols that the network knows, and the " +
+        "first one is only read.",
+    );
+  }
+  const nats = totalNats / symbols;
+  const [bits, perplexity] = [nats / Math.LN2, Math.exp(nats)];
+  return { symbols, totalNats, nats, bits, perplexity, unknown: skipped };
+}
+
+/** Turns pieces of a text into stretches of codes. */
+class Encoder {
+  /** Symbols that have no code, and how often they came. */
+  readonly skipped = new Map<string, number>();
+  private readonly codes: Map<string, number>;
+  private collected: number[] = [];
+  private place = 0;
+  /** The first half of a symbol that was cut in two. */
+  private half = "";
+
+  constructor(
+    private readonly vocabulary: Vocabulary,
+    private readonly unknown: "refuse" | "skip",
+  ) {
+    this.codes = new Map(vocabulary.symbols.map((symbol, code) => [symbol, code]));
+  }
+
+  *stretches(piece: string): Generator<number[]> {
+    const text = this.half + piece;
+    const isCut = /[\uD800-\uDBFF]$/.test(text);
+    this.half = isCut ? text.slice(-1) : "";
+    for (const symbol of isCut ? text.slice(0, -1) : text) {
+      this.add(symbol);
+      if (this.collected.length === STRETCH) yield this.collected.splice(0);
+    }
+  }
+
+  /** What is left at the end of the text. */
+  rest(): number[] {
+    if (this.half !== "") this.add(this.half);
+    this.half = "";
+    return this.collected.splice(0);
+  }
+
+  private add(symbol: string): void {
+    this.place += 1;
+    const code = this.codes.get(symbol);
+    if (code !== undefined) this.collected.push(code);
+    else if (this.unknown === "skip") {
+      this.skipped.set(symbol, (this.skipped.get(symbol) ?? 0) + 1);
+    } else throw this.unknownSymbol(symbol);
+  }
+
+  private unknownSymbol(symbol: string): VocabularyError {
+    const codePoint = symbol.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
+    return new VocabularyError(
+      `${JSON.stringify(symbol)} (U+${codePoint}), symbol ${this.place} of the text, is not among the ` +
+        `${this.vocabulary.size} symbols that the network knows, so it has no probability. Score a text ` +
+        'without it, or leave such symbols out with unknown: "skip".',
+    );
+  }
+}
+
+/** A network that reads stretches of codes, and sums up how surprised it was. */
+class Reader {
+  symbols = 0;
+  totalNats = 0;
+  private readonly layers: CharRnnLayers;
+  /** [layer][state] */
+  private states: tf.Tensor[][];
+  /** The logits of the symbol to come; undefined before the first one. */
+  private next: ArrayLike<number> | undefined;
+
+  /** @throws SamplingError where the vocabulary has another size than the network */
+  constructor(model: tf.LayersModel, vocabulary: Vocabulary) {
+    this.layers = charRnnLayers(model);
+    if (this.layers.symbols !== vocabulary.size) {
+      throw new SamplingError(
+        `The network tells ${this.layers.symbols} symbols apart, but the vocabulary has ${vocabulary.size}. Pass the one that its training text was encoded with.`,
+      );
+    }
+    this.states = this.layers.recurrent.map((layer) => layer.zeroStates(1).map(tf.keep));
+  }
+
+  read(codes: readonly number[]): void {
+    if (codes.length === 0) return;
+    const logits = this.logitsAfter(codes);
+    const V = this.layers.symbols;
+    codes.forEach((code, t) => {
+      if (this.next !== undefined) {
+        this.totalNats += surprise(this.next, code);
+        this.symbols += 1;
+      }
+      this.next = logits.subarray(t * V, (t + 1) * V);
+    });
+  }
+
+  /** The logits after each code, [T, V] row by row. */
+  private logitsAfter(codes: readonly number[]): Float32Array {
+    return tf.tidy(() => {
+      const { input, recurrent, dense } = this.layers;
+      let x = input.apply(tf.tensor2d([...codes], [codes.length, 1], "int32")) as tf.Tensor;
+      recurrent.forEach((layer, i) => {
+        const { sequence, final } = layer.advance(x, this.states[i]!);
+        tf.dispose(this.states[i]!);
+        this.states[i] = final.map((state) => tf.keep(state));
+        x = sequence;
+      });
+      const logits = dense.apply(tf.squeeze(x, [1])) as tf.Tensor;
+      return Float32Array.from(logits.dataSync());
+    });
+  }
+
+  dispose(): void {
+    tf.dispose(this.states);
+    this.states = [];
+  }
+}
+
+/** -ln softmax(logits)[code], in 64 bits: a long text is a long sum. */
+function surprise(logits: ArrayLike<number>, code: number): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < logits.length; i++) largest = Math.max(largest, logits[i]!);
+  let sum = 0;
+  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i]! - largest);
+  return largest + Math.log(sum) - logits[code]!;
+}
