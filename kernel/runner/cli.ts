@@ -28,6 +28,7 @@ interface CliOptions {
   kernel: string;
   jobs?: number;
   write: boolean;
+  seeds?: number;
   timeoutCell?: number;
   timeoutNotebook?: number;
   out: string;
@@ -51,6 +52,15 @@ const program = new Command("notebooks")
     count,
   )
   .option("--write", "store the outputs in the notebooks themselves", false)
+  .addOption(
+    new Option(
+      "--seeds <n>",
+      "run each notebook n times, first with its own seeds, then with KARENINA_SEED at 2 to n, and " +
+        "count how often each assertion holds",
+    )
+      .argParser(count)
+      .conflicts("write"),
+  )
   .option("--timeout-cell <s>", "time limit for a cell in seconds, 0 for none", seconds)
   .option("--timeout-notebook <s>", "time limit for a notebook in seconds, 0 for none", seconds)
   .option(
@@ -77,6 +87,7 @@ async function run(files: string[], options: CliOptions): Promise<void> {
     },
     jobs: options.jobs ?? mode.jobs,
     write: options.write,
+    seeds: options.seeds,
     outFolder,
     env: courseVariables(),
     listener,
