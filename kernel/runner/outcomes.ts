@@ -27,11 +27,15 @@ export class OutcomeRecorder {
   private readonly file = join(this.folder, "outcomes.jsonl");
   private readonly assertions: Assertion[];
 
-  /** @param cells what they run is changed: see {@link countAssertions}. */
+  /**
+   * @param cells what they run is changed: see {@link countAssertions}. Those that are not run, and
+   *   those that have to raise an error, be it an assertion's, stay as they are.
+   */
   constructor(cells: readonly CodeCell[]) {
-    const { assertions, codes } = countAssertions(cells);
+    const counted = cells.filter(({ skip, errorExpected }) => !skip && !errorExpected);
+    const { assertions, codes } = countAssertions(counted);
     this.assertions = assertions;
-    for (const [index, cell] of cells.entries()) {
+    for (const [index, cell] of counted.entries()) {
       cell.code = codes[index];
     }
   }
