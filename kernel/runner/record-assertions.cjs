@@ -27,8 +27,18 @@ function messageOf(error, name, args) {
 
 /** The function of node:assert, which throws only where no assertion is marked. */
 function counted(name, original) {
+  const call = function (...args) {
+    // Node.js tells match from doesNotMatch by comparing what is called with assert.match.
+    if (name !== "match") return original.apply(this, args);
+    assert.match = original;
+    try {
+      return original.apply(this, args);
+    } finally {
+      assert.match = replacement;
+    }
+  };
   const replacement = function (...args) {
-    if (!marked) return original.apply(this, args);
+    if (!marked) return call.apply(this, args);
     const { id, additional } = marked;
     marked = undefined;
     if (additional) args.pop();
@@ -36,7 +46,7 @@ function counted(name, original) {
     const failed = (error) => record(id, false, messageOf(error, name, args));
     let result;
     try {
-      result = original.apply(this, args);
+      result = call.apply(this, args);
     } catch (error) {
       failed(error);
       return undefined;
