@@ -114,7 +114,7 @@ const STUBBORN = {
     "function* all() { for (let i = 0; ; i++) yield i; }\nfor (const _ of all()) {}",
   "a child process that sleeps":
     'import { execFileSync } from "node:child_process";\n' +
-    'execFileSync(process.execPath, ["-e", "setTimeout(() => {}, 5000)"]);',
+    'execFileSync(process.execPath, ["-e", "setTimeout(() => {}, 600_000)"]);',
 };
 for (const [name, code] of Object.entries(STUBBORN)) {
   test(`Stop reaches ${name}`, async () => {
