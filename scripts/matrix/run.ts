@@ -54,14 +54,16 @@ export async function runMatrix(options: RunMatrixOptions): Promise<Map<Run, Res
   let over = 0;
   const worker = async () => {
     for (let run = waiting.shift(); run && !signal?.aborted; run = waiting.shift()) {
-      const result = await runOne(run, options);
+      const { result, conclusive } = await runOne(run, options);
       // What was interrupted says nothing of the lesson.
       if (signal?.aborted && !result.ok) {
         return;
       }
-      const file = resultFile(folder, run);
-      mkdirSync(dirname(file), { recursive: true });
-      writeAtomically(file, `${JSON.stringify(result, null, 1)}\n`);
+      if (conclusive) {
+        const file = resultFile(folder, run);
+        mkdirSync(dirname(file), { recursive: true });
+        writeAtomically(file, `${JSON.stringify(result, null, 1)}\n`);
+      }
       results.set(run, result);
       over += 1;
       options.onResult?.(run, result, over, of);
@@ -71,7 +73,11 @@ export async function runMatrix(options: RunMatrixOptions): Promise<Map<Run, Res
   return results;
 }
 
-async function runOne(run: Run, options: RunMatrixOptions): Promise<Result> {
+/** Runs a lesson; it is not conclusive where its kernel did not even start. */
+async function runOne(
+  run: Run,
+  options: RunMatrixOptions,
+): Promise<{ result: Result; conclusive: boolean }> {
   const { lesson, engine, data, seed, key } = run;
   const notebook = parseNotebook(lesson.text, lesson.name);
   const { failure, seconds, outcomes } = await executeNotebook(notebook, {
@@ -87,13 +93,14 @@ async function runOne(run: Run, options: RunMatrixOptions): Promise<Result> {
     signal: options.signal,
     countAssertions: true,
   });
-  return {
+  const result = {
     key,
     ok: failure === undefined,
     seconds: Math.round(seconds * 10) / 10,
     error: failure ? failureLine(failure) : null,
     outcomes: outcomes ?? [],
   };
+  return { result, conclusive: failure === undefined || failure.cell !== undefined };
 }
 
 function readResult(file: string, key: string): Result | undefined {

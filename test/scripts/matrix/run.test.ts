@@ -115,6 +115,21 @@ test("a second start runs what is missing or changed, and nothing else", async (
   assert.deepEqual(news(), ALL, "another text");
 });
 
+test("a kernel that does not start fails the run, and the run is not kept", async () => {
+  const { folder, lesson, plan, start, news } = matrixOf(FLAKY);
+  const [run] = plan(lesson);
+  const broken = { ...scripted(), argv: [process.execPath, "-e", "throw Error('broken')"] };
+  const results = await start({ runs: [run], spec: broken });
+  assert.match(results.get(run)!.error!, /did not start/);
+  assert.deepEqual(
+    results.get(run)!.outcomes.map(({ held }) => held),
+    [false, false],
+  );
+  assert.ok(!existsSync(resultFile(folder, run)));
+  assert.equal((await start({ runs: [run] })).get(run)!.ok, true);
+  assert.deepEqual(news(), ["1,0,own"]);
+});
+
 test("what was stopped is not kept, and the next start goes on there", async () => {
   const { folder, lesson, plan, start, news } = matrixOf(
     'if (process.env.TEST_ENGINE === "2" && !process.env.HURRY) await new Promise(() => {})',
