@@ -9,7 +9,7 @@ await runMain(async () => {
   const [file, ...args] = process.argv.slice(2);
   if (!file) throw new SetupError("Usage: node scripts/launch.mjs FILE.ts ARGUMENTS");
   // What lies in these folders starts kernels.
-  const steps = /^(kernel|bench)[\\/]/.test(file) ? FOR_NOTEBOOKS : FOR_PROGRAMS;
+  const steps = /^(kernel|bench|scripts[\\/]matrix)[\\/]/.test(file) ? FOR_NOTEBOOKS : FOR_PROGRAMS;
   await setUp(project, { steps, quick: true, stream: process.stderr });
   return runProgram(project, file, args);
 });

@@ -11,6 +11,7 @@ import { ALL, setUp } from "./setup/steps.mjs";
 import { findChromium } from "./test/chromium.mjs";
 import { runTestFiles, testFiles } from "./test/files.mjs";
 import { lessons, runNotebooks } from "./test/notebooks.mjs";
+import { SETTINGS, sortByOneDnn } from "./test/one-dnn.mjs";
 import { summarize } from "./test/summary.mjs";
 
 /** The lesson that proves that stock tslab can still be used. */
@@ -46,17 +47,28 @@ function checksFor(pattern) {
         "Try a part of a path below test/, or leave it away to run all.",
     );
   }
-  const tests = async () => {
-    const env = chromium ? { ...process.env, KARENINA_CHROMIUM: chromium } : process.env;
-    const counts = await runTestFiles(project, files, { env });
-    return { ...counts, skipped: counts.skipped + left };
-  };
-  if (pattern) return { tests };
+  const { once, each } = sortByOneDnn(project, files);
+  const environment = chromium ? { ...process.env, KARENINA_CHROMIUM: chromium } : process.env;
+  /** @type {Record<string, () => Promise<import("./test/summary.mjs").Counts>>} */
+  const tests = {};
+  if (once.length + left > 0) {
+    tests.tests = async () => {
+      const none = { passed: 0, failed: 0, skipped: 0 };
+      const counts =
+        once.length > 0 ? await runTestFiles(project, once, { env: environment }) : none;
+      return { ...counts, skipped: counts.skipped + left };
+    };
+  }
+  for (const { name, env } of each.length > 0 ? SETTINGS : []) {
+    tests[`tests, ${name}`] = () =>
+      runTestFiles(project, each, { env: { ...environment, ...env } });
+  }
+  if (pattern) return tests;
   const all = lessons(project);
   return {
     biome: () => runTool("@biomejs/biome/bin/biome", "check", "."),
     tsc: () => runTool("typescript/bin/tsc", "--noEmit"),
-    tests,
+    ...tests,
     "lessons on karenina": () => runNotebooks(project, { kernel: "karenina", files: all }),
     "lessons on tslab": () => runNotebooks(project, { kernel: "tslab", files: [TSLAB_LESSON] }),
   };

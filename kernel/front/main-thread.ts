@@ -1,7 +1,7 @@
 import { processStat } from "../process-stat";
 
 /** One look at the main thread. */
-interface Look {
+export interface Look {
   /** When, in milliseconds. */
   at: number;
   /** Processor time that the thread has used, in milliseconds. */
@@ -19,18 +19,23 @@ interface Look {
 export class MainThreadStopwatch {
   /** Milliseconds counted so far. */
   elapsed = 0;
-  private before = look();
+  private before: Look;
+
+  /** @param look how the thread is looked at; by default as the system tells */
+  constructor(private readonly look: () => Look = lookAtMainThread) {
+    this.before = look();
+  }
 
   /** Takes in what has happened since the last call; `elapsed` is exact to the time between two. */
   update(): void {
     const { before } = this;
-    const now = look();
+    const now = this.look();
     this.elapsed += now.ready ? now.used - before.used : now.at - before.at;
     this.before = now;
   }
 }
 
-function look(): Look {
+function lookAtMainThread(): Look {
   const at = performance.now();
   // The main thread's number is the process's.
   const stat = processStat(`/proc/self/task/${process.pid}/stat`);

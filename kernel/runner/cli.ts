@@ -6,11 +6,9 @@ import { ConsoleListener } from "./console";
 import type { Limits } from "./execute";
 import { findNotebooks } from "./find-notebooks";
 import { runNotebooks } from "./run";
+import { INTERRUPTED, stopOnSignals } from "./stopping";
 
 const ROOT = resolve(__dirname, "../..");
-
-/** Exit code of a run that was stopped, by the shells' convention for Ctrl-C: 128 + SIGINT. */
-const INTERRUPTED = 130;
 
 /**
  * Defaults of each mode. Time limits in seconds: for fast mode those of a hang, for full mode those of
@@ -28,6 +26,7 @@ interface CliOptions {
   kernel: string;
   jobs?: number;
   write: boolean;
+  seeds?: number;
   timeoutCell?: number;
   timeoutNotebook?: number;
   out: string;
@@ -51,6 +50,15 @@ const program = new Command("notebooks")
     count,
   )
   .option("--write", "store the outputs in the notebooks themselves", false)
+  .addOption(
+    new Option(
+      "--seeds <n>",
+      "run each notebook n times, first with its own seeds, then with KARENINA_SEED at 2 to n, and " +
+        "count how often each assertion holds",
+    )
+      .argParser(count)
+      .conflicts("write"),
+  )
   .option("--timeout-cell <s>", "time limit for a cell in seconds, 0 for none", seconds)
   .option("--timeout-notebook <s>", "time limit for a notebook in seconds, 0 for none", seconds)
   .option(
@@ -77,6 +85,7 @@ async function run(files: string[], options: CliOptions): Promise<void> {
     },
     jobs: options.jobs ?? mode.jobs,
     write: options.write,
+    seeds: options.seeds,
     outFolder,
     env: courseVariables(),
     listener,
@@ -100,28 +109,6 @@ function courseVariables(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => name.startsWith("KARENINA_")),
   );
-}
-
-/**
- * The first signal stops the run in good order, a later one at once. One Ctrl-C may arrive several
- * times, from the terminal and from npm and the launcher that pass it on: within half a second it
- * counts as one.
- */
-function stopOnSignals(): AbortSignal {
-  const stopping = new AbortController();
-  let firstAt = 0;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      if (!stopping.signal.aborted) {
-        firstAt = Date.now();
-        process.stderr.write(`\n${signal}: stopping the kernels; again to end at once.\n`);
-        stopping.abort();
-      } else if (Date.now() - firstAt > 500) {
-        process.exit(INTERRUPTED);
-      }
-    });
-  }
-  return stopping.signal;
 }
 
 function count(text: string): number {

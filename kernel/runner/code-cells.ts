@@ -6,7 +6,10 @@ export interface CodeCell {
   cell: Cell;
   /** Its place among all cells, from 1. */
   number: number;
+  /** What the kernel is given. */
   code: string;
+  /** Tagged `solution`: it holds the solution of an exercise. */
+  solution: boolean;
   /** Tagged `skip-execution`: it is passed over and keeps its outputs. */
   skip: boolean;
   /** Tagged `raises-exception`: it must raise an error. */
@@ -27,6 +30,7 @@ export function codeCells(notebook: Notebook): CodeCell[] {
       cell,
       number: index + 1,
       code,
+      solution: tags.includes("solution"),
       skip: tags.includes("skip-execution"),
       errorExpected: tags.includes("raises-exception"),
       area: new OutputArea(),

@@ -1,6 +1,7 @@
 import cliProgress from "cli-progress";
 import type { Failure } from "./execute";
-import type { NotebookReport, Report } from "./report";
+import { firstLine } from "./judge";
+import { type AssertionReport, type NotebookReport, type Report, rowName } from "./report";
 import type { RunListener } from "./run";
 
 /** Tells of a run on the terminal: bars while notebooks run, a line when each has ended. */
@@ -42,7 +43,7 @@ export class ConsoleListener implements RunListener {
 
   finished(row: NotebookReport, { skipped, failure }: { skipped: number; failure?: Failure }) {
     const counted = `${row.executed} of ${row.cells} cells${skipped ? `, ${skipped} skipped` : ""}`;
-    const lines = [`${verdict(row)} ${row.path}  ${counted}  ${seconds(row)}`];
+    const lines = [`${verdict(row)} ${rowName(row)}  ${counted}  ${seconds(row)}`];
     if (failure) {
       lines.push(indent(row.error!));
       if (failure.details && failure.details !== failure.summary) {
@@ -50,10 +51,10 @@ export class ConsoleListener implements RunListener {
       }
     }
     this.print(lines.join("\n"));
-    const bar = this.bars.get(row.path);
+    const bar = this.bars.get(rowName(row));
     if (bar) {
       this.multiBar?.remove(bar);
-      this.bars.delete(row.path);
+      this.bars.delete(rowName(row));
     }
   }
 
@@ -62,13 +63,13 @@ export class ConsoleListener implements RunListener {
   }
 
   /** The closing table. */
-  summarize({ kernel, mode, notebooks }: Report, folder: string): void {
+  summarize({ kernel, mode, notebooks, assertions }: Report, folder: string): void {
     this.multiBar?.stop();
-    const width = Math.max(...notebooks.map(({ path }) => path.length));
+    const width = Math.max(...notebooks.map((row) => rowName(row).length));
     const rows = notebooks.map((row) =>
       [
         verdict(row),
-        row.path.padEnd(width),
+        rowName(row).padEnd(width),
         `${row.executed}/${row.cells}`.padStart(7),
         seconds(row).padStart(10),
       ].join(" "),
@@ -79,7 +80,8 @@ export class ConsoleListener implements RunListener {
     const closing =
       `${notebooks.length - failed} of ${notebooks.length} notebooks passed on ${kernel} in ` +
       `${mode} mode, ${total.toFixed(1)} s in all. Executed copies and reports: ${folder}`;
-    this.stream.write(`\n${[...rows, closing].join("\n")}\n`);
+    const counts = assertions ? [assertionCounts(assertions)] : [];
+    this.stream.write(`\n${[...rows, ...counts, closing].join("\n")}\n`);
   }
 
   private print(text: string): void {
@@ -91,6 +93,23 @@ export class ConsoleListener implements RunListener {
       this.stream.write(`${text}\n`);
     }
   }
+}
+
+/** What did not always hold, and how many did. */
+function assertionCounts(assertions: readonly AssertionReport[]): string {
+  const failed = assertions.filter(({ held, of }) => held < of);
+  const never = assertions.filter(({ of }) => of === 0).length;
+  const lines = failed.flatMap(({ path, cell, line, text, held, of, failures }) => [
+    `held ${held}/${of}  ${path}, cell ${cell}, line ${line}: ${text}`,
+    ...failures.map(({ seed, message }) =>
+      indent(`${seed === null ? "its own seeds" : `seed ${seed}`}: ${firstLine(message) ?? ""}`),
+    ),
+  ]);
+  lines.push(
+    `${assertions.length - failed.length - never} of ${assertions.length} assertions held in every run` +
+      (never > 0 ? `, ${never} were never evaluated` : ""),
+  );
+  return `\n${lines.join("\n")}\n`;
 }
 
 function verdict({ ok }: NotebookReport): string {

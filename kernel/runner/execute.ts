@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Kernel, KernelError, type KernelSpec, OutputArea, startKernel } from "../client";
 import { type CodeCell, codeCells, storeOutputs } from "./code-cells";
 import { type Fault, firstLine, judge } from "./judge";
-import type { Notebook } from "./notebook-file";
+import { type Notebook, sourceOf } from "./notebook-file";
+import { failedAssertions, type Outcome, OutcomeRecorder } from "./outcomes";
 
 /** Time limits in seconds; 0 means none. */
 export interface Limits {
@@ -22,6 +23,11 @@ export interface ExecuteNotebookOptions {
   signal?: AbortSignal;
   /** See the client's StartOptions. */
   heartbeatTimeoutMs?: number;
+  /**
+   * Whether the outcome of each assertion is recorded. One that fails does not end its cell then; the
+   * run has failed all the same. The kernel must be a Node.js process.
+   */
+  countAssertions?: boolean;
   /** Called after every code cell with how many are over. */
   onProgress?: (over: number) => void;
 }
@@ -43,6 +49,8 @@ export interface NotebookRun {
   skipped: number;
   seconds: number;
   failure?: Failure;
+  /** Where assertions are counted: each with its outcome, in the notebook's order. */
+  outcomes?: Outcome[];
 }
 
 /**
@@ -74,12 +82,13 @@ export async function executeNotebook(
     run.failure = { summary: "the run was interrupted before this notebook began" };
     return run;
   }
+  const recorder = options.countAssertions ? new OutcomeRecorder(cells) : undefined;
   let kernel: Kernel | undefined;
   try {
     kernel = await startKernel({
       spec: options.spec,
       cwd: dirname(options.path),
-      env: options.env,
+      env: recorder?.environment(options.env) ?? options.env,
       signal: options.signal,
       heartbeatTimeoutMs: options.heartbeatTimeoutMs,
     });
@@ -93,7 +102,10 @@ export async function executeNotebook(
   } finally {
     // A failed kernel may hang on; there is nothing to be gained by asking it politely.
     await (run.failure ? kernel?.kill() : kernel?.shutdown());
+    run.outcomes = recorder?.outcomes(run.failure);
+    recorder?.dispose();
   }
+  run.failure ??= failedAssertions(run.outcomes ?? []);
   storeOutputs(cells);
   run.seconds = (performance.now() - started) / 1000;
   return run;
@@ -235,6 +247,6 @@ function lateFailure(done: readonly CodeCell[]): Failure | undefined {
   return undefined;
 }
 
-function inCell({ number, code }: CodeCell, { summary, details }: Fault): Failure {
-  return { cell: number, line: firstLine(code), summary, details };
+function inCell({ number, cell }: CodeCell, { summary, details }: Fault): Failure {
+  return { cell: number, line: firstLine(sourceOf(cell)), summary, details };
 }

@@ -10,11 +10,14 @@ import {
   upgradeNotebook,
   writeAtomically,
 } from "./notebook-file";
+import type { Outcome } from "./outcomes";
 import {
+  countOutcomes,
   failureLine,
   type NotebookReport,
   type Report,
   removeReports,
+  rowName,
   writeReports,
 } from "./report";
 import { copyPaths, storeExecuted } from "./store";
@@ -46,12 +49,19 @@ export interface RunOptions {
   /** Stops the run: running cells are interrupted, no further notebook is begun. */
   signal?: AbortSignal;
   heartbeatTimeoutMs?: number;
+  /**
+   * Runs each notebook so many times, first with its own seeds, then with KARENINA_SEED at 2, 3, ...,
+   * and counts how often each assertion held. Default: one run, which ends at a failed assertion.
+   */
+  seeds?: number;
 }
 
 interface Job {
   path: string;
   /** The path as reported. */
   name: string;
+  /** See {@link NotebookReport.seed}. */
+  seed: number | null | undefined;
   copy: string;
   /** The file's text when it was read. */
   text: string;
@@ -66,22 +76,27 @@ interface Job {
 export async function runNotebooks(options: RunOptions): Promise<Report> {
   const { notebooks, root, outFolder, spec, mode } = options;
   const copies = copyPaths(notebooks, root, outFolder);
-  const jobs = notebooks.map((path, index): Job => {
+  const jobs = notebooks.flatMap((path, index): Job[] => {
     const text = readFileSync(path, "utf8");
     const name = reportedPath(path, root);
-    return { path, name, copy: copies[index], text, notebook: parseNotebook(text, name) };
+    return seedsOf(options).map((seed) => {
+      const copy = seed ? copies[index].replace(/(\.ipynb)?$/, `.seed-${seed}$1`) : copies[index];
+      return { path, name, seed, copy, text, notebook: parseNotebook(text, name) };
+    });
   });
   removeReports(outFolder);
   mkdirSync(outFolder, { recursive: true });
 
   const rows = new Map<Job, NotebookReport>();
   const failures = new Map<NotebookReport, Failure>();
+  const outcomes = new Map<Job, readonly Outcome[]>();
   const waiting = [...jobs];
   const worker = async () => {
     for (let job = waiting.shift(); job; job = waiting.shift()) {
       const run = await runJob(job, options);
       const row = reportRow(job, run);
       rows.set(job, row);
+      outcomes.set(job, run.outcomes ?? []);
       if (run.failure) {
         failures.set(row, run.failure);
       }
@@ -91,19 +106,26 @@ export async function runNotebooks(options: RunOptions): Promise<Report> {
   await Promise.all(Array.from({ length: options.jobs }, worker));
 
   const report: Report = { kernel: spec.name, mode, notebooks: jobs.map((job) => rows.get(job)!) };
+  if (options.seeds !== undefined) {
+    report.assertions = countOutcomes(
+      jobs.map((job) => ({ row: rows.get(job)!, outcomes: outcomes.get(job)! })),
+    );
+  }
   writeReports(outFolder, report, failures);
   return report;
 }
 
 async function runJob(job: Job, options: RunOptions): Promise<NotebookRun> {
-  const { path, name, copy, notebook } = job;
+  const { path, seed, copy, notebook } = job;
   const { listener, mode, signal } = options;
+  const name = rowName({ path: job.name, seed });
   upgradeNotebook(notebook);
   listener.started(name, codeCells(notebook).length);
   const run = await executeNotebook(notebook, {
     path,
     spec: options.spec,
-    env: { ...options.env, KARENINA_MODE: mode },
+    env: { ...options.env, KARENINA_MODE: mode, ...seedVariable(seed) },
+    countAssertions: options.seeds !== undefined,
     limits: options.limits,
     signal,
     heartbeatTimeoutMs: options.heartbeatTimeoutMs,
@@ -131,7 +153,19 @@ function store({ path, name, text, notebook }: Job, listener: RunListener): Fail
   }
 }
 
-function reportRow({ name }: Job, run: NotebookRun): NotebookReport {
+/** The first run is that of a user who sets no seed. */
+function seedsOf({ seeds }: RunOptions): (number | null | undefined)[] {
+  return seeds === undefined
+    ? [undefined]
+    : Array.from({ length: seeds }, (_, index) => (index === 0 ? null : index + 1));
+}
+
+/** Without a run over seeds the user's variable stays; the library reads an empty one as none. */
+function seedVariable(seed: number | null | undefined): NodeJS.ProcessEnv {
+  return seed === undefined ? {} : { KARENINA_SEED: `${seed ?? ""}` };
+}
+
+function reportRow({ name, seed }: Job, run: NotebookRun): NotebookReport {
   return {
     path: name,
     ok: run.failure === undefined,
@@ -139,6 +173,7 @@ function reportRow({ name }: Job, run: NotebookRun): NotebookReport {
     executed: run.executed,
     seconds: Math.round(run.seconds * 1000) / 1000,
     error: run.failure ? failureLine(run.failure) : null,
+    ...(seed !== undefined && { seed }),
   };
 }
 

@@ -103,7 +103,7 @@ describe("notebooks in a browser", {
         const name = `${frontEnd}.ipynb`;
         server.writeNotebook(name, Object.values(CELLS));
         const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
-        page.setDefaultTimeout(30_000);
+        page.setDefaultTimeout(120_000);
         notebook = new NotebookPage(page, frontEnd);
         await notebook.open(server.url(path(name)), () => server.connected(name));
       });

@@ -162,7 +162,7 @@ describe("the gallery in a browser", {
       await front.press("ControlOrMeta+s");
       await page.waitForTimeout(1000);
     }
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(240_000);
     return page;
   }
 

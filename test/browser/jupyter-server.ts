@@ -97,7 +97,7 @@ export class JupyterServer {
 
   /** Resolves when a notebook's kernel is idle and a front end is connected to it. */
   async connected(name: string): Promise<void> {
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 180_000;
     for (;;) {
       const sessions = (await (await fetch(this.url("api/sessions"))).json()) as Session[];
       const kernel = sessions.find(({ path }) => path === name)?.kernel;
@@ -125,7 +125,7 @@ export class JupyterServer {
   }
 
   private async becomeReady(): Promise<void> {
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 180_000;
     for (;;) {
       const answered = await fetch(this.url("api/status")).then(
         (response) => response.ok,

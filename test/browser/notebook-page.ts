@@ -83,7 +83,7 @@ export class NotebookPage {
         await shown.waitFor({ timeout: 3000 });
         return;
       } catch (error) {
-        if (tries === 8 || !(error instanceof errors.TimeoutError)) {
+        if (tries === 40 || !(error instanceof errors.TimeoutError)) {
           throw error;
         }
       }

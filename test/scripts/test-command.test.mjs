@@ -5,6 +5,7 @@ import { project as own } from "../../scripts/setup/project.mjs";
 import { findChromium } from "../../scripts/test/chromium.mjs";
 import { countTap, runTestFiles, testFiles } from "../../scripts/test/files.mjs";
 import { lessons } from "../../scripts/test/notebooks.mjs";
+import { SETTINGS, sortByOneDnn } from "../../scripts/test/one-dnn.mjs";
 import { summarize } from "../../scripts/test/summary.mjs";
 import { temporaryProject, write } from "./temporary-project.mjs";
 
@@ -26,6 +27,46 @@ test("test files are found by their names, and those for a browser can be left a
   assert.deepEqual(testFiles(project, { pattern: "lib/" }), ["test/lib/b.test.ts"]);
   assert.deepEqual(testFiles(project, { pattern: "faults" }), [], "they have their own command");
   assert.deepEqual(testFiles(project, { faults: true }), ["test/faults/kills/d.test.ts"]);
+});
+
+test("exercises, losses and wrong input are tried with oneDNN on and off, all else once", (t) => {
+  const project = temporaryProject(t);
+  const each = [
+    "test/lib/exercises/autograd.test.ts",
+    "test/lib/losses/crossEntropy.test.ts",
+    "test/lib/training/wrongInput.test.ts",
+    "test/lib/training/trainArguments.test.ts",
+    "test/lib/data/readErrors.test.ts",
+  ];
+  const once = ["test/kernel/nasty/errors.test.ts", "test/lib/errors/a.test.ts"];
+  assert.deepEqual(sortByOneDnn(project, [...once, ...each]), { once, each });
+  const wasm = { ...project, env: { ...project.env, KARENINA_BACKEND: "wasm" } };
+  assert.deepEqual(sortByOneDnn(wasm, [...once, ...each]), { once: [...once, ...each], each: [] });
+  write(project.tensorflowRecord, JSON.stringify({ backend: "wasm" }));
+  assert.deepEqual(sortByOneDnn(project, each), { once: each, each: [] });
+  const asked = { ...project, env: { ...project.env, KARENINA_BACKEND: "native" } };
+  assert.deepEqual(sortByOneDnn(asked, each), { once: [], each });
+});
+
+test("this project's own tests have some of either kind, and the settings reach them", async (t) => {
+  const native = { ...own, env: { KARENINA_BACKEND: "native" } };
+  const { once, each } = sortByOneDnn(native, testFiles(own));
+  assert.ok(each.includes("test/lib/exercises/autograd.test.ts"));
+  assert.ok(once.length > each.length);
+  const temporary = temporaryProject(t);
+  const put = (value) =>
+    write(
+      path.join(temporary.root, "test", "a.test.mjs"),
+      `import assert from "node:assert"; import { test } from "node:test";
+       test("a", () => assert.equal(process.env.TF_ENABLE_ONEDNN_OPTS, "${value}"));`,
+    );
+  const project = { ...temporary, preload: own.preload, tsx: own.tsx };
+  for (const [index, { env }] of SETTINGS.entries()) {
+    put(1 - index);
+    const options = { env: { ...process.env, ...env }, show: false };
+    const counts = await runTestFiles(project, ["test/a.test.mjs"], options);
+    assert.deepEqual(counts, { passed: 1, failed: 0, skipped: 0 });
+  }
 });
 
 test("passed, failed, skipped and crashed tests are counted by running them", async (t) => {

@@ -71,7 +71,7 @@ test("a network that stalls or breaks off again and again is left for the next m
   ];
   const options = {
     ...quietOptions(temporaryFolder(t), sampleRegistry([fileEntry("file.bin", content, mirrors)])),
-    stallSeconds: 1,
+    stallSeconds: 5,
   };
   assert.equal(sha256(await loadFile("sample", "file.bin", options)), sha256(content));
   const good = server.requests.filter(({ path }) => path === "/good/file.bin");

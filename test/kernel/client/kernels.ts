@@ -97,12 +97,12 @@ export function isRunning(pid: number): boolean {
   return !existsSync(stat) || !/\) [ZX] /.test(readFileSync(stat, "utf8"));
 }
 
-/** Resolves once the condition holds; rejects after 20 s. */
+/** Resolves once the condition holds; rejects after two minutes, which is a hang on any machine. */
 export async function eventually(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 120_000;
   while (!condition()) {
     if (Date.now() > deadline) {
-      throw new Error(`It never came about within 20 s that ${what}.`);
+      throw new Error(`It never came about within 120 s that ${what}.`);
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -111,4 +111,20 @@ export async function eventually(condition: () => boolean, what: string): Promis
 /** The connection folders of kernels that are running now. */
 export function connectionFolders(): string[] {
   return readdirSync(tmpdir()).filter((name) => name.startsWith("kernel-connection-"));
+}
+
+/**
+ * Tries what has to come about before a time limit strikes with longer and longer limits, since
+ * nobody knows how long a busy machine takes.
+ *
+ * @param attempt whether it came about within this limit, in milliseconds
+ */
+export async function withGrowingLimit(
+  attempt: (limitMs: number) => Promise<boolean>,
+  what: string,
+): Promise<void> {
+  for (let limitMs = 2000; limitMs <= 128_000; limitMs *= 4) {
+    if (await attempt(limitMs)) return;
+  }
+  throw new Error(`It never came about within 128 s that ${what}.`);
 }

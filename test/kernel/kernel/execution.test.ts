@@ -170,7 +170,7 @@ test("prompt and readline ask the person at the notebook", async () => {
   const read = await run(
     'import { createInterface } from "node:readline/promises"; const rl = createInterface({ input: process.stdin, output: process.stdout });' +
       'const a = await rl.question("First? "); const b = await rl.question("Second? "); rl.close(); [a, b]',
-    { onStdin, timeoutMs: 10000 },
+    { onStdin, timeoutMs: 120_000 },
   );
   assert.equal(result(read), "[ 'answer 2', 'answer 3' ]");
   assert.equal(asked.length, 3);

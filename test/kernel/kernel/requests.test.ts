@@ -5,7 +5,7 @@ import { printed, result, start } from "./kernels";
 const kernel = start();
 
 async function ask(type: string, content: object, channel: "shell" | "control" = "shell") {
-  const reply = await (await kernel).request(type, content, { channel, timeoutMs: 20_000 });
+  const reply = await (await kernel).request(type, content, { channel, timeoutMs: 120_000 });
   return reply.content as Record<string, unknown>;
 }
 
@@ -88,7 +88,7 @@ test("comms: the front end opens one, both sides speak, an unknown target is clo
   });
   // Nobody answers comm messages: the kernel's info, asked for after them, comes when they are through.
   const send = (type: string, content: object) =>
-    void k.request(type, content, { timeoutMs: 60_000 }).catch(() => {});
+    void k.request(type, content, { timeoutMs: 120_000 }).catch(() => {});
   send("comm_open", { comm_id: "c1", target_name: "echo", data: {} });
   send("comm_msg", { comm_id: "c1", data: { n: 1 } });
   send("comm_open", { comm_id: "c2", target_name: "nobody", data: {} });

@@ -9,7 +9,7 @@ async function stop(code: string) {
   const k = await kernel;
   let stopped: Promise<void> | undefined;
   const ended = await k.execute(code, {
-    timeoutMs: 30_000,
+    timeoutMs: 120_000,
     onOutput: ({ content }) => {
       if (String(content.text ?? "").includes("go")) {
         stopped ??= k.interrupt();
@@ -97,7 +97,7 @@ test("Stop while nothing runs ends what earlier cells left running, and nothing 
 test("Stop answers a question that nobody answers", async () => {
   const k = await kernel;
   const ended = await k.execute("prompt('?')", {
-    timeoutMs: 20_000,
+    timeoutMs: 120_000,
     onStdin: () => {
       void k.interrupt();
       return new Promise<string>(() => {});

@@ -112,9 +112,6 @@ const STUBBORN = {
   "a loop in a timer": "setTimeout(() => { for (;;) {} }, 10);\nawait new Promise(() => {});",
   "a generator that never ends":
     "function* all() { for (let i = 0; ; i++) yield i; }\nfor (const _ of all()) {}",
-  "a child process that sleeps":
-    'import { execFileSync } from "node:child_process";\n' +
-    'execFileSync(process.execPath, ["-e", "setTimeout(() => {}, 5000)"]);',
 };
 for (const [name, code] of Object.entries(STUBBORN)) {
   test(`Stop reaches ${name}`, async () => {
@@ -125,3 +122,18 @@ for (const [name, code] of Object.entries(STUBBORN)) {
     assert.match(ename, /Interrupt/);
   });
 }
+
+test("Stop takes effect as soon as a child process that the cell waits for has ended", async () => {
+  const child = 'setInterval(() => require("fs").existsSync("stopped") && process.exit(), 10)';
+  const cell = cells.begin(
+    'import { execFileSync } from "node:child_process";\n' +
+      'console.log("started");\n' +
+      `execFileSync(process.execPath, ["-e", ${JSON.stringify(child)}]);\nconsole.log("went on");`,
+  );
+  await eventually(() => cell.soFar().stdout.includes("started"));
+  await cells.kernel.interrupt();
+  cells.write("stopped", "");
+  const { status, ename, stdout } = await cell.finished;
+  assert.deepEqual([status, stdout], ["error", "started\n"]);
+  assert.match(ename, /Interrupt/);
+});

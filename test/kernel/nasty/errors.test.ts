@@ -94,8 +94,8 @@ test("a rejection after the cell's end is told under the cell", async () => {
 test("a worker thread that throws fails its cell", async () => {
   const { traceback } = await cells.error(
     'import { Worker } from "node:worker_threads";\n' +
-      "new Worker(\"throw new Error('in the worker')\", { eval: true });\n" +
-      "await new Promise((resolve) => setTimeout(resolve, 20_000));",
+      "const worker = new Worker(\"throw new Error('in the worker')\", { eval: true });\n" +
+      'await new Promise((resolve) => worker.on("exit", resolve));',
   );
   assert.match(traceback, /in the worker/);
 });

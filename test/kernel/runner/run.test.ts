@@ -13,6 +13,7 @@ import {
   scripted,
   TSLAB,
   temporaryFolder,
+  withGrowingLimit,
 } from "../client/kernels";
 import { type TestCell, writeNotebook } from "./notebooks";
 
@@ -128,15 +129,19 @@ test("a cell that was not run, that hung, or that lost its kernel fails the note
   const { report } = await runAll(
     {
       "abort.ipynb": [print("x"), "reply({ status: 'aborted' })"],
-      "hang.ipynb": [print("x"), "await new Promise(() => {})"],
       "killed.ipynb": [print("x"), "process.kill(process.pid, 'SIGKILL'); await interrupted"],
     },
-    { limits: { cell: 4, notebook: 120 }, jobs: 2 },
+    { jobs: 2 },
   );
   const errors = report.notebooks.map(({ executed, error }) => `${executed} ${error}`);
   assert.match(errors[0], /^1 cell 3, .*answered "aborted": the cell was not run/);
-  assert.match(errors[1], /^1 cell 3, .*longer than 4 s, the limit for a cell \(--timeout-cell\)/);
-  assert.match(errors[2], /^1 cell 3, .*The kernel died: it was ended by SIGKILL/);
+  assert.match(errors[1], /^1 cell 3, .*The kernel died: it was ended by SIGKILL/);
+  // A notebook of its own: in so short a time a busy machine may not run a good cell either.
+  const hung = await runOne(["await new Promise(() => {})", print("x")], {
+    limits: { cell: 1, notebook: 120 },
+  });
+  assert.match(hung.error!, /^cell 2, .*longer than 1 s, the limit for a cell \(--timeout-cell\)/);
+  assert.equal(hung.executed, 0);
 });
 
 test("the notebook's own limit counts over its cells", async () => {
@@ -155,10 +160,10 @@ test("a stopped kernel is noticed before the time limit", {
   assert.match(row.error!, /cell 2, .*silent for 0\.5 s/);
 });
 
-test("an error that a timer raises after its cell fails the notebook", async () => {
+test("an error that comes to a cell after its end fails the notebook", async () => {
   const row = await runOne([
-    "later(600, () => publish('error', { ename: 'Late', evalue: 'one', traceback: [] }))",
-    "await new Promise((resolve) => setTimeout(resolve, 1500))",
+    "state.later = () => publish('error', { ename: 'Late', evalue: 'one', traceback: [] })",
+    "state.later()",
   ]);
   assert.match(row.error!, /^cell 2, .*Late: one \(raised after the cell's end\)/);
 });
@@ -297,22 +302,29 @@ test("the project's own kernel: complete output, expected errors, late errors, a
         "for (let i = 0; i < 20_000; i++) tslab.display.html(String(i))",
     ],
     "late.ipynb": [
-      "setTimeout(() => { throw new Error('late') }, 600)",
-      "await new Promise((resolve) => setTimeout(resolve, 1500))",
+      "let go = false, gone = false;\n" +
+        "const timer = setInterval(() => {\n" +
+        "  if (!go) return;\n" +
+        "  clearInterval(timer);\n" +
+        "  gone = true;\n" +
+        "  throw new Error('late');\n" +
+        "}, 5)",
+      "go = true;\nwhile (!gone) await new Promise((resolve) => setTimeout(resolve, 5))",
     ],
   };
   const hanging = { "hang.ipynb": ["console.log('begun')\nawait new Promise(() => {})"] };
-  const [ended, hung] = await Promise.all([
-    runAll(notebooks, { spec: KARENINA }),
-    runAll(hanging, { spec: KARENINA, limits: { cell: 15, notebook: 0 } }),
-  ]);
+  const ended = await runAll(notebooks, { spec: KARENINA });
   const [good, late] = ended.report.notebooks;
   assert.equal(good.error, null);
   assert.equal(ended.streams("good.ipynb")[1].split("\n").length, 100_001);
   assert.equal(ended.copy("good.ipynb").cells[3].outputs?.length, 20_000);
   assert.match(late.error!, /Error: late/);
-  assert.match(hung.report.notebooks[0].error!, /longer than 15 s/);
-  assert.ok(hung.streams("hang.ipynb")[0].startsWith("begun"));
+  await withGrowingLimit(async (limitMs) => {
+    const limits = { cell: limitMs / 1000, notebook: 0 };
+    const { report, streams } = await runAll(hanging, { spec: KARENINA, limits });
+    assert.match(report.notebooks[0].error!, /longer than \d+ s/);
+    return streams("hang.ipynb")[0]?.startsWith("begun");
+  }, "the cell has printed");
 });
 
 const python = pythonWith("nbclient", "nbformat", "ipykernel");

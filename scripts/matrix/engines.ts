@@ -1,0 +1,74 @@
+// What computes: TensorFlow's C library with its kernels for this or that processor, or WebAssembly.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "../setup/run.mjs";
+
+/** A way of computing that a lesson has to pass on. */
+export interface Engine {
+  name: string;
+  title: string;
+  /** Its variables; those that are undefined are unset. */
+  env: NodeJS.ProcessEnv;
+}
+
+const NATIVE = { KARENINA_BACKEND: "native", ONEDNN_MAX_CPU_ISA: undefined };
+
+/**
+ * TensorFlow uses oneDNN's kernels by default only on some processors, and oneDNN takes the widest
+ * instructions that it finds. So one machine stands for others: without oneDNN, and with no more
+ * than AVX2.
+ */
+export const ENGINES: readonly Engine[] = [
+  { name: "onednn", title: "oneDNN on", env: { ...NATIVE, TF_ENABLE_ONEDNN_OPTS: "1" } },
+  { name: "no-onednn", title: "oneDNN off", env: { ...NATIVE, TF_ENABLE_ONEDNN_OPTS: "0" } },
+  {
+    name: "avx2",
+    title: "oneDNN with AVX2",
+    env: { ...NATIVE, TF_ENABLE_ONEDNN_OPTS: "1", ONEDNN_MAX_CPU_ISA: "AVX2" },
+  },
+  {
+    name: "wasm",
+    title: "WebAssembly",
+    env: {
+      KARENINA_BACKEND: "wasm",
+      TF_ENABLE_ONEDNN_OPTS: undefined,
+      ONEDNN_MAX_CPU_ISA: undefined,
+    },
+  },
+];
+
+/**
+ * Why an engine is left out on this machine, or null where it can be run.
+ *
+ * @param root the project
+ */
+export async function whyLeftOut(engine: Engine, root: string): Promise<string | null> {
+  if (engine.name === "avx2" && !hasMoreThanAvx2(process.arch, cpuInfo())) {
+    return "this processor has no more than AVX2, so it is the same as oneDNN on";
+  }
+  const { preload, probe } = {
+    preload: join(root, "lib", "backend", "preload.cjs"),
+    probe: join(root, "scripts", "setup", "probe.cjs"),
+  };
+  const env = { ...process.env, ...engine.env };
+  const { ok, failure, stderr } = await run(process.execPath, ["-r", preload, probe], {
+    cwd: root,
+    env,
+    limitSeconds: 300,
+  });
+  return ok ? null : `it does not compute here: ${stderr.trim().split("\n").at(-1) || failure}`;
+}
+
+/**
+ * Whether oneDNN finds instructions beyond AVX2.
+ *
+ * @param info Linux's /proc/cpuinfo; undefined on other systems, where it is assumed of x64
+ */
+export function hasMoreThanAvx2(architecture: string, info: string | undefined): boolean {
+  if (architecture !== "x64") return false;
+  return info === undefined || /^flags\s*:.*\b(avx512|avx_vnni|avx10|amx)/m.test(info);
+}
+
+function cpuInfo(): string | undefined {
+  return existsSync("/proc/cpuinfo") ? readFileSync("/proc/cpuinfo", "utf8") : undefined;
+}
