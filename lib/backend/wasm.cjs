@@ -20,6 +20,67 @@ function borrowCpuKernels(tf) {
   }
 }
 
+/**
+ * Kernels of the WebAssembly backend that move, compare or count elements of every type rightly. All
+ * others were written for float32: given integers or booleans, many return whatever lay in memory
+ * ("Unsupported dtype"), without an error.
+ */
+const FOR_EVERY_TYPE = new Set(
+  (
+    "All Any Concat Equal ExpandDims Fill GatherNd GatherV2 Greater GreaterEqual " +
+    "Identity Less LessEqual LogicalAnd LogicalNot LogicalOr LogicalXor NotEqual OnesLike Pack " +
+    "PadV2 Range Reshape ScatterNd Slice SplitV Tile Transpose Unpack ZerosLike"
+  ).split(" "),
+);
+
+/** Kernels whose fault shows in what is asked of them: where they are right. */
+const RIGHT_WHERE = {
+  ArgMax: ({ inputs }) => inputs.x.dtype !== "bool",
+  ArgMin: ({ inputs }) => inputs.x.dtype !== "bool",
+  Reverse: ({ inputs }) => inputs.x.dtype !== "bool",
+  TopK: ({ inputs }) => inputs.x.dtype !== "bool",
+  Select: ({ inputs }) => inputs.t.dtype !== "bool",
+  // It writes 32-bit integers into every output: float32 gets 1.4e-45 for 1, and bool an overflow.
+  OneHot: ({ attrs }) => attrs.dtype === "int32",
+  // To bool it keeps the lowest byte of each number, so that 0.5 and 256 become false.
+  Cast: ({ attrs }) => attrs.dtype !== "bool",
+  // It takes alpha's shape for that of x.
+  Prelu: ({ inputs }) => inputs.x.shape.join() === inputs.alpha.shape.join() && allFloat(inputs),
+};
+
+/** Sends to the CPU backend what a WebAssembly kernel would get wrong without saying so. */
+function avoidWrongKernels(tf) {
+  const ofCpu = new Map(tf.getKernelsForBackend("cpu").map((each) => [each.kernelName, each]));
+  for (const kernel of tf.getKernelsForBackend("wasm")) {
+    const other = ofCpu.get(kernel.kernelName);
+    if (other === undefined || FOR_EVERY_TYPE.has(kernel.kernelName)) continue;
+    const isRight = RIGHT_WHERE[kernel.kernelName] ?? (({ inputs }) => allFloat(inputs));
+    tf.unregisterKernel(kernel.kernelName, "wasm");
+    tf.registerKernel({
+      ...kernel,
+      kernelFunc: (call) =>
+        isRight(call)
+          ? kernel.kernelFunc(call)
+          : runOnCpu(
+              tf.findBackend("cpu"),
+              call.backend,
+              other.kernelFunc,
+              call.inputs,
+              call.attrs,
+            ),
+    });
+  }
+}
+
+function allFloat(inputs) {
+  for (const input of Object.values(inputs)) {
+    for (const tensor of Array.isArray(input) ? input : [input]) {
+      if (tensor && tensor.dtype !== "float32") return false;
+    }
+  }
+  return true;
+}
+
 function runOnCpu(cpu, wasm, kernelFunc, inputs, attrs) {
   const copies = [];
   const toCpu = (tensor) => {
@@ -34,7 +95,9 @@ function runOnCpu(cpu, wasm, kernelFunc, inputs, attrs) {
     cpu.disposeData(dataId, true);
     return copy;
   };
-  const cpuInputs = Object.fromEntries(Object.entries(inputs).map(([k, v]) => [k, toCpu(v)]));
+  const cpuInputs = Array.isArray(inputs)
+    ? inputs.map(toCpu)
+    : Object.fromEntries(Object.entries(inputs).map(([name, each]) => [name, toCpu(each)]));
   const output = kernelFunc({ inputs: cpuInputs, attrs, backend: cpu });
   const result = Array.isArray(output) ? output.map(toWasm) : toWasm(output);
   for (const copy of copies) if (cpu.data.has(copy.dataId)) cpu.disposeData(copy.dataId, true);
@@ -68,6 +131,7 @@ function tensorFlowOnWasm() {
   const wasm = require("@tensorflow/tfjs-backend-wasm");
   const folder = path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json"));
   wasm.setWasmPaths(path.join(folder, "dist") + path.sep);
+  avoidWrongKernels(tf);
   borrowCpuKernels(tf);
   tf.findBackend("cpu").firstUse = false; // or it would advise to install the library that is missing
   const initialised = tf.setBackend("wasm");
