@@ -7,17 +7,27 @@ const systemRandom = Math.random;
 let generator: seedrandom.StatefulPRNG<seedrandom.State.Alea> | undefined;
 
 /**
+ * What a generator starts from. KARENINA_SEED takes the place of the seed 1, which is every default;
+ * together with any other seed it makes a third, so that runs with different seeds stay different.
+ */
+export function chosenSeed(seed: number | string): string {
+  const wanted = process.env.KARENINA_SEED;
+  if (!wanted) return String(seed);
+  return String(seed) === "1" ? wanted : `${wanted} ${seed}`;
+}
+
+/**
  * Makes everything random in this process repeatable: initialisers, dropout, shuffles and samples,
  * tfjs's own included. tfjs has no global seed (tensorflow/tfjs#316), but each of its random
  * operations starts from `Math.random()`; so that is what gets seeded.
  *
  * The one exception is `tf.data`'s `shuffle`, which takes the time unless it is given a seed.
  *
- * @param seed any integer or string; the environment's KARENINA_SEED, where set, wins over it
+ * @param seed any integer or string. Where the environment sets KARENINA_SEED, that takes the place of
+ *   the seed 1, and changes what every other seed gives
  */
 export function setSeed(seed: number | string = 1): void {
-  const chosen = process.env.KARENINA_SEED || String(seed);
-  generator = seedrandom.alea(chosen, { state: true });
+  generator = seedrandom.alea(chosenSeed(seed), { state: true });
   Math.random = () => random();
 }
 
