@@ -107,7 +107,7 @@ test("what fits is left to the engine, and engines keep their own method", () =>
     tf.sum(tf.add(tf.mul(x, [1, 1, 1]), tf.mul(tf.zeros([4, 1, 1]), x).sum(0)), 1);
   assert.equal(judge(rowSums, fitting).kind, "right");
   assert.equal(Object.hasOwn(tf.engine(), "runKernel"), false);
-  wrongRows((x) => tf.matMul(x, x));
+  wrongRows((x: tf.Tensor2D) => tf.matMul(x, x));
   assert.equal(Object.hasOwn(tf.engine(), "runKernel"), false);
 });
 
