@@ -1,20 +1,11 @@
 import seedrandom from "seedrandom";
+import { chosenSeed } from "./chosenSeed";
 
 /** A generator's whole state, as plain JSON: four numbers of Alea (Baagøe 2010). */
 export type RandomState = seedrandom.State.Alea;
 
 const systemRandom = Math.random;
 let generator: seedrandom.StatefulPRNG<seedrandom.State.Alea> | undefined;
-
-/**
- * What a generator starts from. KARENINA_SEED takes the place of the seed 1, which is every default;
- * together with any other seed it makes a third, so that runs with different seeds stay different.
- */
-export function chosenSeed(seed: number | string): string {
-  const wanted = process.env.KARENINA_SEED;
-  if (!wanted) return String(seed);
-  return String(seed) === "1" ? wanted : `${wanted} ${seed}`;
-}
 
 /**
  * Makes everything random in this process repeatable: initialisers, dropout, shuffles and samples,

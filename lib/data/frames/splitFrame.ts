@@ -1,6 +1,6 @@
 import type { DataFrame } from "danfojs-node";
 import seedrandom from "seedrandom";
-import { chosenSeed } from "../../backend/random";
+import { chosenSeed } from "../../backend/chosenSeed";
 import { cellsOf, type Frame, FrameError, isMissing, makeFrame, rowsOf } from "./frame";
 
 export interface SplitOptions {
