@@ -1,4 +1,5 @@
 import seedrandom from "seedrandom";
+import { chosenSeed } from "./chosenSeed";
 
 /** A generator's whole state, as plain JSON: four numbers of Alea (Baagøe 2010). */
 export type RandomState = seedrandom.State.Alea;
@@ -13,11 +14,11 @@ let generator: seedrandom.StatefulPRNG<seedrandom.State.Alea> | undefined;
  *
  * The one exception is `tf.data`'s `shuffle`, which takes the time unless it is given a seed.
  *
- * @param seed any integer or string; the environment's KARENINA_SEED, where set, wins over it
+ * @param seed any integer or string. Where the environment sets KARENINA_SEED, that takes the place of
+ *   the seed 1, and changes what every other seed gives
  */
 export function setSeed(seed: number | string = 1): void {
-  const chosen = process.env.KARENINA_SEED || String(seed);
-  generator = seedrandom.alea(chosen, { state: true });
+  generator = seedrandom.alea(chosenSeed(seed), { state: true });
   Math.random = () => random();
 }
 

@@ -3,6 +3,7 @@ import { compare } from "./compare";
 import { diagnose, wrongForm } from "./diagnose";
 import type { Exercise } from "./exercise";
 import { isUntried, NotTried } from "./notTried";
+import { judgingOperations } from "./operationFaults";
 import { AnswerFault, errorText, type Habits, isStop, watch } from "./watch";
 
 /** What a check says of an answer. */
@@ -46,7 +47,10 @@ export function judge<A>(exercise: Exercise<A>, answer: A): Verdict {
 function look<A>(exercise: Exercise<A>, answer: A, reference?: Habits): Seen<A> {
   const { observe } = exercise;
   const watched = watch(answer, reference);
-  return { ...watched, observed: observe ? observe(watched.answer) : answer };
+  return {
+    ...watched,
+    observed: observe ? judgingOperations(() => observe(watched.answer)) : answer,
+  };
 }
 
 function compared<A>(exercise: Exercise<A>, seen: Seen<A>, reference: Seen<A>): Verdict {
@@ -75,7 +79,7 @@ function compared<A>(exercise: Exercise<A>, seen: Seen<A>, reference: Seen<A>): 
 function hintForFault<A>(exercise: Exercise<A>, fault: AnswerFault): string {
   const known = exercise.mistakes.find(({ answer }) => {
     const mistaken = lookAtMistake(exercise, answer);
-    return mistaken instanceof AnswerFault && mistaken.message === fault.message;
+    return mistaken instanceof AnswerFault && mistaken.sameAs === fault.sameAs;
   });
   return known?.hint ?? fault.message;
 }

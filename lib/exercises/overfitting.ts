@@ -25,7 +25,7 @@ export const diagnose = exercise<string[]>({
     {
       answer: ["overfits", "underfits", "overfits", "overfits"],
       when: (said) => said[2] !== "neither",
-      hint: "Look at C again: a validation loss is always somewhat above the training loss.",
+      hint: "Look at C again: between its two losses there is hardly more than chance makes of two parts.",
     },
     {
       answer: ["neither", "underfits", "neither", "overfits"],

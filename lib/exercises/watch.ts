@@ -3,10 +3,18 @@ import { tf } from "../backend/tensorflow";
 import { formatNumber } from "../figures/numbers";
 import { formOf, numbersOf } from "./compare";
 import { isPlainObject, NotTried } from "./notTried";
+import { judgingOperations, OperationFault } from "./operationFaults";
 
 /** Thrown out of a check's calls of a student's function; the message is a hint for the student. */
 export class AnswerFault extends Error {
   override name = "AnswerFault";
+  /** @param sameAs what two answers have in common that fail in the same way. Default: the message */
+  constructor(
+    message: string,
+    readonly sameAs: string = message,
+  ) {
+    super(message);
+  }
 }
 
 /** What calls of a function did besides their results. */
@@ -58,9 +66,12 @@ function watchCall(
   const before = state.numTensors;
   let result: unknown;
   try {
-    result = call();
+    result = judgingOperations(call);
   } catch (error) {
     if (error instanceof NotTried || error instanceof AnswerFault || isStop(error)) throw error;
+    if (error instanceof OperationFault) {
+      throw new AnswerFault(`${called(args)} ${faultText(error)}`, error.attempt);
+    }
     throw new AnswerFault(`${called(args)} throws ${errorText(error)}`);
   }
   checkResult(result, args, habits, reference);
@@ -151,8 +162,14 @@ function brief(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value.slice(0, 40)) : formOf(value);
 }
 
+/** An operation that cannot be done, and what the engine says of it where we cannot. */
+function faultText({ message, cause }: OperationFault): string {
+  return cause === undefined ? message : `${message}: ${errorText(cause)}`;
+}
+
 /** An error as one line, without its stack. */
 export function errorText(error: unknown): string {
+  if (error instanceof OperationFault) return `it ${faultText(error)}`;
   const { name, message } = (error ?? {}) as Partial<Error>;
   if (message === undefined) return `"${String(error)}".`;
   const lines = message.split("\n").filter((each) => each.trim() !== "");

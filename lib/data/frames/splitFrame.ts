@@ -1,5 +1,6 @@
 import type { DataFrame } from "danfojs-node";
 import seedrandom from "seedrandom";
+import { chosenSeed } from "../../backend/chosenSeed";
 import { cellsOf, type Frame, FrameError, isMissing, rowsOf } from "./frame";
 import { makeFrame } from "./makeFrame";
 
@@ -10,7 +11,7 @@ export interface SplitOptions {
   test?: number;
   /** A column whose categories are to occur in all parts as often as in the whole. */
   stratify?: string;
-  /** Any integer or text; the environment's KARENINA_SEED, where set, wins over it. Default 1. */
+  /** Any integer or text. Default 1. KARENINA_SEED, where set, changes the parts as `setSeed` tells. */
   seed?: number | string;
 }
 
@@ -46,7 +47,7 @@ export function splitFrame(frame: Frame, options: SplitOptions = {}): TwoFrames 
   const { validation = 0.15, test = 0.15, stratify, seed = 1 } = options;
   const rows = rowsOf(frame);
   const sizes = sizesOf(rows.length, validation, test);
-  const random = seedrandom.alea(process.env.KARENINA_SEED || String(seed));
+  const random = seedrandom.alea(chosenSeed(seed));
   let order = shuffled(
     rows.map((_, r) => r),
     random,

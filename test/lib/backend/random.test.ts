@@ -45,13 +45,25 @@ test("a restored state continues the same sequence", () => {
   assert.deepEqual(drawEverything(), expected);
 });
 
-test("KARENINA_SEED wins over the notebook's seed", (t) => {
+test("KARENINA_SEED changes every seed, and seeds that differ stay different", (t) => {
+  const before = process.env.KARENINA_SEED;
+  const seeds = [1, 2, "a"];
+  const first = (seed: number | string, wanted?: string) => {
+    if (wanted === undefined) delete process.env.KARENINA_SEED;
+    else process.env.KARENINA_SEED = wanted;
+    setSeed(seed);
+    return random();
+  };
   t.after(() => {
-    delete process.env.KARENINA_SEED;
+    if (before === undefined) delete process.env.KARENINA_SEED;
+    else process.env.KARENINA_SEED = before;
   });
-  setSeed(5);
-  const expected = random();
-  process.env.KARENINA_SEED = "5";
-  setSeed(6);
-  assert.equal(random(), expected);
+  const [plain, wanted] = [seeds.map((seed) => first(seed)), seeds.map((seed) => first(seed, "5"))];
+  assert.equal(wanted[0], first(5), "it takes the place of the default");
+  assert.equal(new Set([...plain, ...wanted]).size, 6, "a lesson's five seeds are still five");
+  assert.deepEqual(
+    wanted,
+    seeds.map((seed) => first(seed, "5")),
+    "and repeat",
+  );
 });

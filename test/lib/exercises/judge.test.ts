@@ -75,10 +75,71 @@ test("a function that does not work gets a hint and not a stack", () => {
   assert.match(wrong(endless), /throws "RangeError: Maximum call stack/);
 });
 
-test("a failure of TensorFlow is told by what happened, not by its number", () => {
-  const hint = wrongRows((x: tf.Tensor2D) => tf.matMul(x, x));
-  assert.match(hint, /throws ".*(size-incompatible|inner shapes)/);
-  assert.doesNotMatch(hint, /TF_Status/);
+test("shapes that do not fit are told in our words, before the engine sees them", () => {
+  const of = "Your function, called with \\(a tensor of the shape \\[2, 3\\]\\), ";
+  const hints: [(x: tf.Tensor2D) => tf.Tensor, string][] = [
+    [
+      (x) => tf.matMul(x, x),
+      "multiplies a matrix of the shape [2, 3] by a matrix of the shape [2, 3]. The first has 3 columns and the second 2 rows, but these two numbers have to be the same.",
+    ],
+    [
+      (x) => tf.matMul(x, x, true, true),
+      "multiplies a transposed matrix, now of the shape [3, 2], by a transposed matrix, now of the shape [3, 2]. The first has 2 columns and the second 3 rows, but these two numbers have to be the same.",
+    ],
+    [
+      (x) => tf.add(x, tf.transpose(x)),
+      "combines tensors of the shapes [2, 3] and [3, 2] number by number. Compared from the last axis backwards, the lengths of their axes have to be the same, or one of them 1.",
+    ],
+    [
+      (x) => tf.mul(x, tf.ones([2])),
+      "combines tensors of the shapes [2, 3] and [2] number by number. Compared from the last axis backwards, the lengths of their axes have to be the same, or one of them 1.",
+    ],
+  ];
+  for (const [answer, words] of hints) {
+    const hint = wrongRows(answer);
+    assert.match(hint, new RegExp(`^${of}`));
+    assert.ok(hint.endsWith(words), hint);
+  }
+});
+
+test("what fits is left to the engine, and engines keep their own method", () => {
+  const fitting = (x: tf.Tensor2D) =>
+    tf.sum(tf.add(tf.mul(x, [1, 1, 1]), tf.mul(tf.zeros([4, 1, 1]), x).sum(0)), 1);
+  assert.equal(judge(rowSums, fitting).kind, "right");
+  assert.equal(Object.hasOwn(tf.engine(), "runKernel"), false);
+  wrongRows((x: tf.Tensor2D) => tf.matMul(x, x));
+  assert.equal(Object.hasOwn(tf.engine(), "runKernel"), false);
+});
+
+test("where only the engine knows what is wrong, its operation and the shapes are named", () => {
+  const failing = (x: tf.Tensor2D) => tf.engine().runKernel("NoSuchOperation", { x }) as tf.Tensor;
+  assert.match(
+    wrongRows(failing),
+    /^Your function, called with .* fails in TensorFlow's operation NoSuchOperation on a tensor of the shape \[2, 3\]: "/,
+  );
+});
+
+test("mistakes that fail differently are told apart even where an engine says the same of both", () => {
+  const gets = (first: (x: tf.Tensor2D) => tf.Tensor, second: (x: tf.Tensor2D) => tf.Tensor) => {
+    const known: typeof rowSums = {
+      ...rowSums,
+      mistakes: [
+        { answer: first, hint: "The first." },
+        { answer: second, hint: "The second." },
+      ],
+    };
+    return [first, second].map((answer) => hintOf(judge(known, answer)));
+  };
+  const engineFails = (value: number) => (x: tf.Tensor2D) =>
+    tf.engine().runKernel("NoSuchOperation", { x }, { value }) as tf.Tensor;
+  const pairs: [(x: tf.Tensor2D) => tf.Tensor, (x: tf.Tensor2D) => tf.Tensor][] = [
+    [(x) => tf.matMul(x, x), (x) => tf.matMul(x, x, true, true)],
+    [(x) => tf.add(x, tf.ones([2])), (x) => tf.sub(x, tf.ones([2]))],
+    [engineFails(1), engineFails(2)],
+  ];
+  for (const [first, second] of pairs) {
+    assert.deepEqual(gets(first, second), ["The first.", "The second."]);
+  }
 });
 
 test("a mistake that fails gets its hint where an answer fails in the same way", () => {
