@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { watchCatches } from "./catch-clauses";
 import { CellChecker, type CheckedText } from "./checker";
 import { readTopLevel, type TopLevel } from "./declarations";
 import { MISSING_MODULE_CODES, TypeScriptError } from "./diagnostics";
@@ -114,6 +115,7 @@ export class CellCompiler {
     }
     const hasValue = keepLastValue(this.ts, parsed, edits);
     instrument(this.ts, parsed, edits, options);
+    watchCatches(this.ts, parsed, edits);
     const header = this.scope.emitHeader(identifiers(this.ts, parsed), placed.topLevel);
     const edited = edits.apply(code, header);
     return {
@@ -121,6 +123,7 @@ export class CellCompiler {
         text: edited.text,
         original: code,
         file,
+        isModule: true,
         toOriginal: edited.toOriginal,
       }),
       number: this.scope.reserve(),

@@ -49,7 +49,7 @@ function importFrom(from: string): (specifier: string) => Promise<object> {
 }
 
 /** How modules are loaded is our choice, and what Node thinks of it none of the user's business. */
-function withoutExperimentalWarnings<T>(load: () => T): T {
+export function withoutExperimentalWarnings<T>(load: () => T): T {
   const { emitWarning } = process;
   process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
     if (rest[0] !== "ExperimentalWarning") {

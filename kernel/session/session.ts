@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { CellCompiler, type CompileOptions } from "./compiler";
 import { type Completeness, judgeCompleteness } from "./completeness";
 import { type Completion, completeAt } from "./completion";
+import { EMISSION, withoutShebang } from "./emit";
 import { EmitCache } from "./emit-cache";
 import { type Inspection, inspectAt } from "./inspection";
 import { INSTRUMENTATION } from "./instrument";
@@ -80,7 +81,7 @@ export class Session {
     );
     this.emitCache = new EmitCache(
       join(packageRoot(), "dist", "cache", "modules"),
-      JSON.stringify([this.ts.version, this.options.emit, INSTRUMENTATION]),
+      JSON.stringify([this.ts.version, this.options.emit, INSTRUMENTATION, EMISSION]),
     );
     this.scope = new Scope(this.workspace);
     this.compiler = new CellCompiler(
@@ -93,7 +94,7 @@ export class Session {
     const root = packageRoot();
     this.stacks = new StackMapper(this.folder, (file) =>
       ["session", "kernel", "display", "dist", "bin"].some((part) =>
-        file.startsWith(join(root, part)),
+        file.startsWith(join(root, part, sep)),
       ),
     );
     this.loader = new ModuleLoader(
@@ -121,7 +122,7 @@ export class Session {
     options: CompileOptions = {},
   ): NamedCell {
     const file = this.freeFile(name);
-    const cell = this.compiler.compile(code, name, file, options);
+    const cell = this.compiler.compile(withoutShebang(code), name, file, options);
     this.compiled++;
     return { ...cell, file, name };
   }
@@ -182,14 +183,14 @@ export class Session {
   /** What could stand at an offset (in UTF-16 units) of an unfinished cell. */
   complete(code: string, offset: number): Completion {
     this.workspace.complete();
-    const placed = this.compiler.place(code, { everyName: true });
+    const placed = this.compiler.place(withoutShebang(code), { everyName: true });
     return completeAt(this.workspace.service, placed, code, offset);
   }
 
   /** What is known about the name at, or the call around, an offset of a cell. */
   inspect(code: string, offset: number): Inspection | undefined {
     this.workspace.complete();
-    const placed = this.compiler.place(code);
+    const placed = this.compiler.place(withoutShebang(code));
     return inspectAt(this.ts, this.workspace, placed, code, offset);
   }
 
