@@ -7,21 +7,30 @@ import { RUNTIME_NAME } from "./instrument";
  *
  * @param javascript the emitted code
  * @param edited the text that was emitted
- * @param place the rest of the user's text from where the error was thrown on
+ * @param before the user's text up to where the error was thrown
+ * @param place the rest of it
  */
 export function plainMessage(
   message: string,
-  { javascript, edited, place }: { javascript: string; edited: string; place: string },
+  {
+    javascript,
+    edited,
+    before,
+    place,
+  }: Record<"javascript" | "edited" | "before" | "place", string>,
 ): string {
   // A message of the user's own is left as it is.
   if (/^(?:new\s+)?(?:globalThis\s*\.\s*)?TypeError\b/.test(place)) {
     return message;
   }
   const modules = requiredModules(javascript, edited);
-  const quoted = [...modules.keys(), ...(/\bexports\b/.test(edited) ? [] : ["exports"])];
+  const line = (before.split("\n").at(-1) ?? "") + place.split("\n", 1);
+  const quoted = [...modules.keys(), ...(/\bexports\b/.test(line) ? [] : ["exports"])];
   const names = quoted.map((name) => name.replaceAll("$", "\\$")).join("|");
-  const local = (module: string, name: string) =>
-    importedAs(edited, modules.get(module), name) ?? name;
+  const local = (module: string, name: string) => {
+    const locals = importedAs(edited, modules.get(module), name);
+    return locals.find((each) => place.startsWith(each)) ?? locals[0] ?? name;
+  };
   const plain =
     names === ""
       ? message
@@ -33,6 +42,13 @@ export function plainMessage(
   return plain
     .replaceAll(`${RUNTIME_NAME}.resume(...)`, "(intermediate value)")
     .replaceAll(`${RUNTIME_NAME}.import`, "import");
+}
+
+/** Puts an error's message in terms of the user's text: the stack mapper does, when asked for it. */
+export function putPlainly(error: unknown): void {
+  if (mayQuoteCode(error)) {
+    void error.stack;
+  }
 }
 
 /** Is an error one in whose message V8 may have quoted emitted code? */
@@ -61,29 +77,18 @@ function requiredModules(javascript: string, edited: string): Map<string, string
   return modules;
 }
 
-/** What a text calls an export of a module that it imports. */
-function importedAs(
-  edited: string,
-  specifier: string | undefined,
-  name: string,
-): string | undefined {
-  for (const [, clause, from] of edited.matchAll(IMPORT)) {
-    if (from !== specifier) {
-      continue;
-    }
-    const [, whole = ""] = /^\s*([\w$]+)\s*(?:,|$)/.exec(clause) ?? [];
-    if (name === "default" && whole !== "") {
-      return whole;
-    }
+/** What a text calls an export of a module that it imports; it may have several names for it. */
+function importedAs(edited: string, specifier: string | undefined, name: string): string[] {
+  const clauses = [...edited.matchAll(IMPORT)].filter(([, , from]) => from === specifier);
+  return clauses.flatMap(([, clause]) => {
+    const [, whole] = /^\s*([\w$]+)\s*(?:,|$)/.exec(clause) ?? [];
     const [, list = ""] = /\{([^}]*)\}/.exec(clause) ?? [];
-    for (const element of list.split(",")) {
-      const [, imported, local] = /^\s*"?([\w$]+)"?\s+as\s+([\w$]+)\s*$/.exec(element) ?? [];
-      if (imported === name) {
-        return local;
-      }
-    }
-  }
-  return undefined;
+    const elements = list.split(",").flatMap((element) => {
+      const [, imported, local] = /^\s*"?([\w$]+)"?(?:\s+as\s+([\w$]+))?\s*$/.exec(element) ?? [];
+      return imported === name ? [local ?? imported] : [];
+    });
+    return name === "default" && whole ? [whole, ...elements] : elements;
+  });
 }
 
 const IMPORT = /\bimport\s*(?!type\s)([\w$\s,{}*"]+?)\s*from\s*["']([^"']+)["']/g;

@@ -4,7 +4,7 @@ import { dirname, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { emitModule } from "./emit";
 import type { EmitCache } from "./emit-cache";
-import { mayQuoteCode } from "./engine-messages";
+import { putPlainly } from "./engine-messages";
 import { compileBody } from "./function-script";
 import { RUNTIME_NAME } from "./instrument";
 import { StarViews } from "./namespaces";
@@ -97,10 +97,8 @@ export class ModuleLoader {
       const file = this.findSource(specifier, from) ?? createRequire(from).resolve(specifier);
       return isBuiltin(file) ? file : pathToFileURL(file).href;
     };
-    // Looking at a stack puts the error's message in terms of the user's text.
-    const caught = (error: unknown) => mayQuoteCode(error) && error.stack;
     return Object.assign(Object.create(runtime), {
-      caught,
+      caught: putPlainly,
       import: Object.assign(load, { meta: { url, ...meta, dirname: dirname(from), resolve } }),
     });
   }

@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import vm from "node:vm";
+import { globalFolders } from "./global-folders";
 import { asCommonJs } from "./namespaces";
 
 /** Errors with which Node says that a module can be imported but not required. */
@@ -28,7 +31,7 @@ export class Packages {
         throw error;
       }
     }
-    const loaded = asCommonJs(await withoutExperimentalWarnings(() => importFrom(from)(specifier)));
+    const loaded = asCommonJs(await withoutExperimentalWarnings(() => load(specifier, from)));
     this.importOnly.set(key, loaded);
     return loaded;
   }
@@ -37,6 +40,35 @@ export class Packages {
   require(specifier: string, from: string): unknown {
     const key = packageKey(specifier, from);
     return this.importOnly.has(key) ? this.importOnly.get(key) : createRequire(from)(specifier);
+  }
+}
+
+/** `import()` does not look into the folders that `require` looks into last of all. */
+async function load(specifier: string, from: string): Promise<object> {
+  try {
+    return await importFrom(from)(specifier);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException)?.code !== "ERR_MODULE_NOT_FOUND") {
+      throw error;
+    }
+    for (const folder of globalFolders()) {
+      if (basename(folder) === "node_modules" && existsSync(join(folder, specifier))) {
+        return await importFrom(folder)(specifier);
+      }
+    }
+    const file = attempt(() => createRequire(from).resolve(specifier));
+    if (file === undefined || !isAbsolute(file)) {
+      throw error;
+    }
+    return await importFrom(from)(pathToFileURL(file).href);
+  }
+}
+
+function attempt<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
   }
 }
 

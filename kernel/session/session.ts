@@ -1,10 +1,14 @@
 import { existsSync } from "node:fs";
 import { join, sep } from "node:path";
+import { withAdvice } from "./advice";
+import { CellNames } from "./cell-names";
 import { CellCompiler, type CompileOptions } from "./compiler";
 import { type Completeness, judgeCompleteness } from "./completeness";
 import { type Completion, completeAt } from "./completion";
+import { TypeScriptError } from "./diagnostics";
 import { EMISSION, withoutShebang } from "./emit";
 import { EmitCache } from "./emit-cache";
+import { putPlainly } from "./engine-messages";
 import { type Inspection, inspectAt } from "./inspection";
 import { INSTRUMENTATION } from "./instrument";
 import { ModuleLoader } from "./loader";
@@ -56,6 +60,7 @@ export class Session {
   private readonly workspace: Workspace;
   private readonly scope: Scope;
   private readonly compiler: CellCompiler;
+  private readonly names = new CellNames();
   private readonly loader: ModuleLoader;
   private readonly cells: RunningCells;
   private readonly files = new Set<string>();
@@ -90,6 +95,7 @@ export class Session {
       this.workspace,
       this.scope,
       this.folder,
+      this.names,
     );
     const root = packageRoot();
     this.stacks = new StackMapper(this.folder, (file) =>
@@ -122,9 +128,15 @@ export class Session {
     options: CompileOptions = {},
   ): NamedCell {
     const file = this.freeFile(name);
-    const cell = this.compiler.compile(withoutShebang(code), name, file, options);
-    this.compiled++;
-    return { ...cell, file, name };
+    try {
+      const cell = this.compiler.compile(withoutShebang(code), name, file, options);
+      this.compiled++;
+      return { ...cell, file, name };
+    } catch (error) {
+      throw error instanceof TypeScriptError
+        ? new TypeScriptError(withAdvice(this.ts, code, name, error.diagnostics))
+        : error;
+    }
   }
 
   /**
@@ -140,6 +152,9 @@ export class Session {
       const value = await this.cells.run(cell, runtime);
       finished = true;
       return { hasValue: cell.hasValue, value };
+    } catch (error) {
+      putPlainly(error);
+      throw error;
     } finally {
       this.commit(cell, finished);
     }
@@ -191,7 +206,8 @@ export class Session {
   inspect(code: string, offset: number): Inspection | undefined {
     this.workspace.complete();
     const placed = this.compiler.place(withoutShebang(code));
-    return inspectAt(this.ts, this.workspace, placed, code, offset);
+    const found = inspectAt(this.ts, this.workspace, placed, code, offset);
+    return found && { ...found, code: this.names.inText(found.code) };
   }
 
   /** Is a text a whole cell, or does it want more lines? */

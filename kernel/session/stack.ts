@@ -160,8 +160,9 @@ export class StackMapper {
     const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
     if (known && line !== null && column !== null) {
       const { javascript, edited, original } = known.source;
-      const place = original.slice(originalOffset(known, line, column) ?? original.length);
-      error.message = plainMessage(error.message, { javascript, edited, place });
+      const at = originalOffset(known, line, column) ?? original.length;
+      const [before, place] = [original.slice(0, at), original.slice(at)];
+      error.message = plainMessage(error.message, { javascript, edited, before, place });
     }
   }
 }
