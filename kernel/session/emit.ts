@@ -3,6 +3,7 @@ import { watchCatches } from "./catch-clauses";
 import { TypeScriptError, toCellDiagnostic } from "./diagnostics";
 import { type EditedText, Edits } from "./edits";
 import type { EmitCache } from "./emit-cache";
+import { exportedPatterns } from "./exported-patterns";
 import { instrument } from "./instrument";
 import type { MappedSource } from "./stack";
 import type { TypeScript } from "./typescript";
@@ -14,7 +15,7 @@ export interface Emitted {
 }
 
 /** To be raised when the same text is emitted differently: emitted modules are kept on disk. */
-export const EMISSION = 1;
+export const EMISSION = 2;
 
 /** Code to be emitted. */
 interface EmittableCode {
@@ -40,6 +41,7 @@ export function emitCommonJs(
       ...options,
       ...(isModule && { moduleDetection: ts.ModuleDetectionKind.Force }),
     },
+    transformers: { before: [exportedPatterns(ts)] },
   });
   const javascript = outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
   return {

@@ -31,7 +31,11 @@ const KINDS = {
 };
 
 test("files of every kind can be imported, statically, dynamically and by require", async () => {
-  for (const extra of [{}, { "package.json": '{ "type": "module" }' }, { "tsconfig.json": "{}" }]) {
+  for (const extra of [
+    {},
+    { "package.json": '{ "type": "module" }' },
+    { "tsconfig.json": "{}" },
+  ] as Record<string, string>[]) {
     const session = sessionIn(projectFolder({ ...KINDS, ...extra }));
     const value = async (code: string) => (await session.execute(code)).value;
     assert.equal(await value('import { n as n1 } from "./a.mjs"; n1'), 1);
