@@ -46,8 +46,10 @@ export function plainMessage(
 
 /** Puts an error's message in terms of the user's text: the stack mapper does, when asked for it. */
 export function putPlainly(error: unknown): void {
-  if (mayQuoteCode(error)) {
-    void error.stack;
+  try {
+    void (mayQuoteCode(error) && error.stack);
+  } catch {
+    // How code has stacks made may fail; the message stays as it is.
   }
 }
 

@@ -1,11 +1,13 @@
 import vm from "node:vm";
-import { withoutExperimentalWarnings } from "./packages";
+import { forestallWarning } from "./packages";
 
 /**
  * How many lines V8 counts before the code's first. They cannot be offset: for code that `eval` runs,
  * V8 forgets the offset.
  */
 export const HEAD_LINES = 1;
+
+let forestalled = false;
 
 /**
  * Compiles code as the body of a function. An `import()` in text that the code evaluates goes to
@@ -20,10 +22,13 @@ export function compileBody(
 ): (...values: unknown[]) => unknown {
   const head = `(${async ? "async " : ""}function (${parameters.join(", ")}) {`;
   // Before 20.12, Node has no such constant.
-  return withoutExperimentalWarnings(() =>
-    vm.runInThisContext(`${head}\n${javascript}\n})`, {
-      filename: file,
-      importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    }),
-  );
+  const importModuleDynamically = vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+  if (importModuleDynamically && !forestalled) {
+    forestalled = true;
+    forestallWarning();
+  }
+  return vm.runInThisContext(`${head}\n${javascript}\n})`, {
+    filename: file,
+    importModuleDynamically,
+  });
 }

@@ -72,6 +72,11 @@ function attempt<T>(look: () => T): T | undefined {
   }
 }
 
+/** Has Node warn of the loader that {@link importFrom} uses, unheard: it does so once a process. */
+export function forestallWarning(): void {
+  withoutExperimentalWarnings(() => void importFrom(__filename)("node:path"));
+}
+
 /** An `import()` as code in the file `from` would call it. */
 function importFrom(from: string): (specifier: string) => Promise<object> {
   return vm.runInThisContext("(specifier) => import(specifier)", {

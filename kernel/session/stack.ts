@@ -42,6 +42,8 @@ export interface Place {
 export class StackMapper {
   private readonly sources = new Map<string, KnownSource>();
   private readonly names = new Map<string, KnownSource>();
+  /** How code wants stacks to be made, where it does. */
+  private own: typeof Error.prepareStackTrace | undefined = undefined;
   private readonly prepare = (error: Error, sites: NodeJS.CallSite[]): string => {
     this.quoteUser(error, sites[0]);
     const frames = sites.flatMap((site) => {
@@ -70,17 +72,25 @@ export class StackMapper {
 
   /** Has stacks mapped as V8 takes them, for this whole thread. */
   install(): void {
-    Error.prepareStackTrace = this.prepare;
+    // Code may have stacks made in its own way. When it sets that back to nothing, it gets ours.
+    Object.defineProperty(Error, "prepareStackTrace", {
+      configurable: true,
+      get: () => this.own ?? this.prepare,
+      set: (own) => {
+        this.own = own === this.prepare ? undefined : (own ?? undefined);
+      },
+    });
   }
 
   /** Looks at errors with stacks mapped, whatever code has made of that in the meantime. */
   during<T>(look: () => T): T {
-    const { prepareStackTrace } = Error;
+    const own = Object.hasOwn(Error, "prepareStackTrace") ? this.own : undefined;
     this.install();
+    this.own = undefined;
     try {
       return look();
     } finally {
-      Error.prepareStackTrace = prepareStackTrace;
+      this.own = own;
     }
   }
 
