@@ -47,18 +47,19 @@ function describeDiagnostics(error: TypeScriptError): ErrorContent {
 
 function describeThrown(error: Error, stacks: StackMapper): ErrorContent {
   const ename = String(error.name || error.constructor?.name || "Error");
-  const evalue = String(error.message ?? "");
   if (error instanceof KeyboardInterrupt) {
-    return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`] };
+    return { ename, evalue: error.message, traceback: [`${red(ename)}: ${error.message}`] };
   }
-  // Whatever code has set in the meantime, and however its errors behave when they are looked at.
+  // However errors behave when they are looked at. The stack comes first: when it is taken, the
+  // message is put in terms of the user's text.
+  const given = stacks.during(() => attempt<unknown>(() => error.stack, undefined));
+  const evalue = String(error.message ?? "");
   const plain = evalue === "" ? ename : `${ename}: ${evalue}`;
-  stacks.install();
-  const stack = stacks.mapStack(attempt(() => String(error.stack), plain));
+  const stack = stacks.mapStack(typeof given === "string" ? given : plain);
   const place = stacks.firstPlace(stack);
   // The inspected error has its cause, its errors and its own properties too.
   const inspected = () => inspect(error, { depth: 2, maxStringLength: 10_000 });
-  const shown = stacks.mapStack(attempt(inspected, stack));
+  const shown = stacks.mapStack(stacks.during(() => attempt(inspected, stack)));
   const colored = shown.startsWith(ename) ? red(ename) + shown.slice(ename.length) : shown;
   return {
     ename,
@@ -81,7 +82,7 @@ function isError(value: unknown): value is Error {
   );
 }
 
-function attempt(look: () => string, otherwise: string): string {
+function attempt<T>(look: () => T, otherwise: T): T {
   try {
     return look();
   } catch {

@@ -3,6 +3,7 @@ import { PHASE, SHARED } from "../channel";
 import { bundleOf } from "../display/bundle";
 import { isDisplayHandle } from "../display/display";
 import type { Session } from "../session/session";
+import { ConsoleGroups } from "./console-groups";
 import { CellContext, type Contexts } from "./contexts";
 import { describeError } from "./errors";
 import { nameAskedAbout, page } from "./help";
@@ -12,13 +13,17 @@ import { nextTurn } from "./timers";
 
 /** Runs cells, one at a time, and says how each of them ended. */
 export class Executor {
+  private readonly groups = new ConsoleGroups();
+
   constructor(
     private readonly link: Link,
     private readonly contexts: Contexts,
     private readonly shared: Int32Array,
     private readonly trampoline: Trampoline,
     private readonly session: () => Session,
-  ) {}
+  ) {
+    this.groups.install();
+  }
 
   async execute(request: ExecuteRequest): Promise<void> {
     const { id, count, silent, allowStdin } = request;
@@ -26,11 +31,13 @@ export class Executor {
     const context = new CellContext(id, count, silent, allowStdin);
     this.contexts.begin(context);
     Atomics.store(this.shared, SHARED.stop, 0);
+    const groups = this.groups.open;
     let outcome: Outcome;
     try {
       outcome = await this.outcomeOf(request, context);
     } catch (error) {
       outcome = { status: "error", error: describeError(error, this.session().stacks) };
+      this.groups.closeTo(groups);
     }
     this.contexts.end(context);
     this.link.send({ type: "done", id, outcome });

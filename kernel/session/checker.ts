@@ -1,11 +1,12 @@
 import type ts from "typescript";
+import type { CellNames } from "./cell-names";
 import type { TopLevel } from "./declarations";
 import { type CellDiagnostic, IGNORED_CODES, toCellDiagnostic } from "./diagnostics";
 import type { EditedText } from "./edits";
 import type { Scope } from "./scope";
 import { isPackaged } from "./sources";
 import type { TypeScript } from "./typescript";
-import { SESSION_MODULE, type Workspace } from "./workspace";
+import type { Workspace } from "./workspace";
 
 /** A cell's text as the type checker and the editor's help see it. */
 export interface CheckedText extends EditedText {
@@ -31,6 +32,7 @@ export class CellChecker {
     private readonly workspace: Workspace,
     private readonly scope: Scope,
     private readonly folder: string,
+    private readonly names: CellNames,
   ) {}
 
   /** All that the compiler has to say about a cell, and about the user's own files that it imports. */
@@ -140,7 +142,7 @@ export class CellChecker {
       code: constant ? CONSTANT_ASSIGNED : result.code,
       message: constant
         ? result.message.replace("it is an import", "it is a constant")
-        : result.message.replaceAll(`"${SESSION_MODULE}"`, "an earlier cell"),
+        : this.names.inText(result.message),
     };
   }
 }

@@ -1,4 +1,6 @@
 import type ts from "typescript";
+import { watchCatches } from "./catch-clauses";
+import type { CellNames } from "./cell-names";
 import { CellChecker, type CheckedText } from "./checker";
 import { readTopLevel, type TopLevel } from "./declarations";
 import { MISSING_MODULE_CODES, TypeScriptError } from "./diagnostics";
@@ -43,8 +45,9 @@ export class CellCompiler {
     private readonly workspace: Workspace,
     private readonly scope: Scope,
     folder: string,
+    private readonly names: CellNames,
   ) {
-    this.checker = new CellChecker(ts, workspace, scope, folder);
+    this.checker = new CellChecker(ts, workspace, scope, folder, names);
   }
 
   /**
@@ -92,6 +95,7 @@ export class CellCompiler {
    */
   compile(code: string, name: string, file: string, options: CompileOptions = {}): CompiledCell {
     this.workspace.refresh();
+    this.names.set(this.scope.nextNumber, name);
     let placed = this.place(code);
     if (!this.workspace.isComplete && this.mayNeedAllTypes(code, placed)) {
       this.workspace.complete();
@@ -131,6 +135,7 @@ export class CellCompiler {
     }
     const hasValue = keepLastValue(this.ts, parsed, edits);
     instrument(this.ts, parsed, edits, options);
+    watchCatches(this.ts, parsed, edits);
     const header = this.scope.emitHeader(identifiers(this.ts, parsed), placed.topLevel);
     const edited = edits.apply(code, header);
     return {
@@ -138,6 +143,7 @@ export class CellCompiler {
         text: edited.text,
         original: code,
         file,
+        isModule: true,
         toOriginal: edited.toOriginal,
       }),
       number: this.scope.reserve(),

@@ -7,7 +7,10 @@ export type Completeness =
   | { status: "invalid" }
   | { status: "incomplete"; indent: string };
 
-/** The codes of "Unterminated string/template/regular expression" and "'*\/' expected". */
+/** The code of "Unterminated string literal". */
+const UNTERMINATED_STRING = 1002;
+
+/** The codes of "Unterminated template" and "'*\/' expected". */
 const UNTERMINATED = new Set([1160, 1010]);
 
 /**
@@ -19,6 +22,10 @@ export function judgeCompleteness(ts: TypeScript, code: string): Completeness {
   const [error] = syntaxErrors(parsed);
   if (!error) {
     return { status: "complete" };
+  }
+  // A string ends with its line, unless that ends in a backslash.
+  if (error.code === UNTERMINATED_STRING && !code.endsWith("\\")) {
+    return { status: "invalid" };
   }
   const open = error.start >= code.trimEnd().length || UNTERMINATED.has(error.code);
   if (!open || error.code === 1128) {

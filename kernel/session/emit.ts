@@ -1,7 +1,9 @@
 import type ts from "typescript";
+import { watchCatches } from "./catch-clauses";
 import { TypeScriptError, toCellDiagnostic } from "./diagnostics";
 import { type EditedText, Edits } from "./edits";
 import type { EmitCache } from "./emit-cache";
+import { exportedPatterns } from "./exported-patterns";
 import { instrument } from "./instrument";
 import type { MappedSource } from "./stack";
 import type { TypeScript } from "./typescript";
@@ -12,19 +14,40 @@ export interface Emitted {
   source: MappedSource;
 }
 
+/** To be raised when the same text is emitted differently: emitted modules are kept on disk. */
+export const EMISSION = 2;
+
+/** Code to be emitted. */
+interface EmittableCode {
+  text: string;
+  original: string;
+  file: string;
+  /** Is it an ES module even if it imports and exports nothing? Default: as its file's name says. */
+  isModule?: boolean;
+  toOriginal(offset: number): number;
+}
+
 /** Turns TypeScript, already instrumented, into CommonJS. */
 export function emitCommonJs(
   ts: TypeScript,
   options: ts.CompilerOptions,
-  code: { text: string; original: string; file: string; toOriginal(offset: number): number },
+  code: EmittableCode,
 ): Emitted {
+  // In files of these names the compiler leaves the syntax of ES modules as it is.
+  const isModule = /\.m[jt]s$/.test(code.file) || code.isModule === true;
   const { outputText, sourceMapText } = ts.transpileModule(code.text, {
-    fileName: code.file,
-    compilerOptions: options,
+    fileName: code.file.replace(/\.m([jt]s)$/, ".$1"),
+    compilerOptions: {
+      ...options,
+      ...(isModule && { moduleDetection: ts.ModuleDetectionKind.Force }),
+    },
+    transformers: { before: [exportedPatterns(ts)] },
   });
+  const javascript = outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
   return {
-    javascript: outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"),
+    javascript,
     source: {
+      javascript,
       sourceMap: sourceMapText ?? "",
       edited: code.text,
       original: code.original,
@@ -52,16 +75,17 @@ export function emitModule(
   folder: string,
   cache: EmitCache,
 ): EmittedModule {
-  const { file, text } = module;
+  const { file } = module;
+  const text = withoutShebang(module.text);
   const key = cache.key(file, text);
   const known = cache.get(key);
   if (known) {
     return {
       ...known,
-      source: lazySource(text, known.sourceMap, () => edit(ts, parse(ts, module))),
+      source: lazySource(text, known, () => edit(ts, parse(ts, { file, text }))),
     };
   }
-  const parsed = parse(ts, module);
+  const parsed = parse(ts, { file, text });
   const errors = syntaxErrors(parsed);
   if (errors.length > 0) {
     throw new TypeScriptError(errors.map((error) => toCellDiagnostic(ts, error, folder)));
@@ -81,6 +105,14 @@ export function emitModule(
   return { ...emitted, requires };
 }
 
+/**
+ * A text without what may stand only at the very beginning of a file: a byte order mark and the line
+ * that names an interpreter. All else stays where it is.
+ */
+export function withoutShebang(text: string): string {
+  return text.replace(/^\uFEFF/, " ").replace(/^( ?)#!/, "$1//");
+}
+
 function parse(ts: TypeScript, { file, text }: { file: string; text: string }): ts.SourceFile {
   return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
 }
@@ -88,17 +120,23 @@ function parse(ts: TypeScript, { file, text }: { file: string; text: string }): 
 function edit(ts: TypeScript, parsed: ts.SourceFile): EditedText {
   const edits = new Edits();
   instrument(ts, parsed, edits);
+  watchCatches(ts, parsed, edits);
   return edits.apply(parsed.text);
 }
 
 /** For a stack trace, which most modules never figure in, the edits are made once more. */
-function lazySource(original: string, sourceMap: string, redo: () => EditedText): MappedSource {
+function lazySource(
+  original: string,
+  { javascript, sourceMap }: { javascript: string; sourceMap: string },
+  redo: () => EditedText,
+): MappedSource {
   let made: EditedText | undefined;
   const edited = () => {
     made ??= redo();
     return made;
   };
   return {
+    javascript,
     sourceMap,
     original,
     get edited() {

@@ -67,7 +67,7 @@ function commentOfFunction(
   const program = workspace.program();
   const file = program.getSourceFile(name);
   const checker = program.getTypeChecker();
-  const [signature] = file ? signaturesOf(checker, nodeAt(ts, file, position)) : [];
+  const [signature] = file ? signaturesOf(ts, checker, nodeAt(ts, file, position)) : [];
   return {
     documentation: signature?.getDocumentationComment(checker),
     tags: signature?.getJsDocTags(),

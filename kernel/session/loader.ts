@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
-import { dirname } from "node:path";
+import { dirname, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import vm from "node:vm";
 import { emitModule } from "./emit";
 import type { EmitCache } from "./emit-cache";
+import { putPlainly } from "./engine-messages";
+import { compileBody } from "./function-script";
 import { RUNTIME_NAME } from "./instrument";
 import { StarViews } from "./namespaces";
 import type { SessionOptions } from "./options";
@@ -97,6 +98,7 @@ export class ModuleLoader {
       return isBuiltin(file) ? file : pathToFileURL(file).href;
     };
     return Object.assign(Object.create(runtime), {
+      caught: putPlainly,
       import: Object.assign(load, { meta: { url, ...meta, dirname: dirname(from), resolve } }),
     });
   }
@@ -132,7 +134,7 @@ export class ModuleLoader {
           });
         }
       }
-      await this.run(module, javascript, "async ");
+      await this.run(module, javascript, true);
     };
     module.done = run();
     try {
@@ -153,7 +155,7 @@ export class ModuleLoader {
       }
     }
     try {
-      this.run(module, javascript, "");
+      this.run(module, javascript, false);
     } catch (error) {
       this.modules.delete(file);
       throw error;
@@ -171,7 +173,7 @@ export class ModuleLoader {
     };
     const text = readFileSync(file, "utf8");
     if (file.endsWith(".json")) {
-      const javascript = `module.exports = ${JSON.stringify(JSON.parse(text))};`;
+      const javascript = `module.exports = ${JSON.stringify(this.parseJson(file, text))};`;
       this.modules.set(file, module);
       return { module, javascript, requires: [] };
     }
@@ -187,13 +189,19 @@ export class ModuleLoader {
     return { module, javascript, requires };
   }
 
-  private run(module: LoadedModule, javascript: string, async: "async " | ""): Promise<void> {
+  private parseJson(file: string, text: string): unknown {
+    try {
+      return JSON.parse(text.replace(/^\uFEFF/, ""));
+    } catch (error) {
+      const name = relative(this.folder, file);
+      throw new SyntaxError(`${name} is no JSON: ${(error as Error).message}`);
+    }
+  }
+
+  private run(module: LoadedModule, javascript: string, async: boolean): unknown {
     const { file } = module;
-    const code = vm.runInThisContext(
-      `(${async}function (exports, require, module, __filename, __dirname, ${RUNTIME_NAME}) {${javascript}\n})`,
-      { filename: file },
-    );
-    return code.call(
+    const names = ["exports", "require", "module", "__filename", "__dirname", RUNTIME_NAME];
+    return compileBody(javascript, names, { file, async }).call(
       this.helpersOn(module.exports as object),
       module.exports,
       this.requireFrom(file),

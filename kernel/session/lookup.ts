@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import type { TypeScript } from "./typescript";
 
-/** The innermost node of a file that covers a position. */
+/** The innermost node of a file that covers a position; the file itself where none does. */
 export function nodeAt(ts: TypeScript, file: ts.SourceFile, position: number): ts.Node {
   const inner = (node: ts.Node): ts.Node => {
     const child = ts.forEachChild(node, (each) =>
@@ -43,6 +43,9 @@ export function declaringFiles(
   node: ts.Node,
 ): Set<string> {
   const files = new Set<string>();
+  if (ts.isSourceFile(node)) {
+    return files;
+  }
   const seen = new Set<ts.Declaration>();
   const add = (symbol: ts.Symbol | undefined): void => {
     const target =
@@ -65,14 +68,22 @@ export function declaringFiles(
   };
   add(checker.getSymbolAtLocation(node));
   add(expectedProperty(ts, checker, node));
-  for (const signature of signaturesOf(checker, node)) {
+  for (const signature of signaturesOf(ts, checker, node)) {
     addDeclaration(signature.declaration as ts.Declaration | undefined);
   }
   return files;
 }
 
 /** How what a node stands for can be called. */
-export function signaturesOf(checker: ts.TypeChecker, node: ts.Node): readonly ts.Signature[] {
+export function signaturesOf(
+  ts: TypeScript,
+  checker: ts.TypeChecker,
+  node: ts.Node,
+): readonly ts.Signature[] {
+  // The checker fails where it is asked about a comment or a space between statements.
+  if (ts.isSourceFile(node)) {
+    return [];
+  }
   const type = checker.getTypeAtLocation(node);
   return [...type.getCallSignatures(), ...type.getConstructSignatures()];
 }

@@ -1,23 +1,22 @@
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { SessionOptions } from "./options";
+import { packageRoot } from "./package-root";
 import type { TypeScript } from "./typescript";
 
-/** Node's own types where the project does not bring them and does not say which types it wants. */
+/**
+ * The files that declare what Node has, which every cell runs on: the project's own, or else this
+ * package's. None where the compiler takes the project's by itself; TypeScript 6 does so only where
+ * `types` in tsconfig.json names them.
+ */
 export function nodeTypes(ts: TypeScript, { check }: SessionOptions, folder: string): string[] {
   const host = { ...ts.sys, getCurrentDirectory: () => folder };
-  const found = ts.resolveTypeReferenceDirective(
-    "node",
-    join(folder, "noop.ts"),
-    check,
-    host,
-  ).resolvedTypeReferenceDirective;
-  if (found || check.types) {
+  const find = (from: string, options: typeof check) =>
+    ts.resolveTypeReferenceDirective("node", join(from, "noop.ts"), options, host)
+      .resolvedTypeReferenceDirective?.resolvedFileName;
+  const found = find(folder, check);
+  if (found && ts.getAutomaticTypeDirectiveNames(check, host).includes("node")) {
     return [];
   }
-  try {
-    return [createRequire(__filename).resolve("@types/node/index.d.ts")];
-  } catch {
-    return [];
-  }
+  const file = found ?? find(packageRoot(), {});
+  return file ? [file] : [];
 }

@@ -1,5 +1,5 @@
-import { dirname } from "node:path";
 import type ts from "typescript";
+import { projectFor } from "./project-references";
 import type { TypeScript } from "./typescript";
 
 /** The compiler's settings for one session. */
@@ -18,32 +18,26 @@ export interface SessionOptions {
 
 /**
  * The settings of the tsconfig.json found from `folder` upwards over the defaults (strict, ES2023).
+ * Where it only refers to others, as in projects made by Vite, those of one of them; see
+ * {@link projectFor}.
  *
  * Only what a notebook cannot do without is forced: cells are modules, found the way bundlers find
  * them, so that packages with `exports`, ESM-only packages and paths with or without extension all
  * resolve; nothing is written; unused names are no error, because the next cell may use them.
  */
 export function readOptions(ts: TypeScript, folder: string): SessionOptions {
-  const configFile = ts.findConfigFile(folder, ts.sys.fileExists);
+  let configFile = ts.findConfigFile(folder, ts.sys.fileExists);
   const errors: ts.Diagnostic[] = [];
   let project: ts.CompilerOptions = {};
   let ambientFiles: string[] = [];
   if (configFile) {
-    const source = ts.readConfigFile(configFile, ts.sys.readFile);
-    const parsed = ts.parseJsonConfigFileContent(
-      source.config ?? {},
-      ts.sys,
-      dirname(configFile),
-      undefined,
-      configFile,
-    );
-    // A project without a single TypeScript file yet (18003) is a fine place for a notebook.
-    errors.push(
-      ...(source.error ? [source.error] : []),
-      ...parsed.errors.filter((error) => error.code !== 18002 && error.code !== 18003),
-    );
-    project = parsed.options;
-    ambientFiles = parsed.fileNames.filter((file) => /\.d\.[cm]?ts$/.test(file));
+    for (const part of projectFor(ts, configFile, folder)) {
+      configFile = part.file;
+      // A project without a single TypeScript file yet (18003) is a fine place for a notebook.
+      errors.push(...part.errors.filter(({ code }) => code !== 18002 && code !== 18003));
+      project = { ...project, ...part.options };
+      ambientFiles = part.fileNames.filter((file) => /\.d\.[cm]?ts$/.test(file));
+    }
   }
   const defaults: ts.CompilerOptions = {
     strict: true,

@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import vm from "node:vm";
+import { globalFolders } from "./global-folders";
 import { asCommonJs } from "./namespaces";
 
 /** Errors with which Node says that a module can be imported but not required. */
@@ -28,7 +31,7 @@ export class Packages {
         throw error;
       }
     }
-    const loaded = asCommonJs(await withoutExperimentalWarnings(() => importFrom(from)(specifier)));
+    const loaded = asCommonJs(await withoutExperimentalWarnings(() => load(specifier, from)));
     this.importOnly.set(key, loaded);
     return loaded;
   }
@@ -40,6 +43,40 @@ export class Packages {
   }
 }
 
+/** `import()` does not look into the folders that `require` looks into last of all. */
+async function load(specifier: string, from: string): Promise<object> {
+  try {
+    return await importFrom(from)(specifier);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException)?.code !== "ERR_MODULE_NOT_FOUND") {
+      throw error;
+    }
+    for (const folder of globalFolders()) {
+      if (basename(folder) === "node_modules" && existsSync(join(folder, specifier))) {
+        return await importFrom(folder)(specifier);
+      }
+    }
+    const file = attempt(() => createRequire(from).resolve(specifier));
+    if (file === undefined || !isAbsolute(file)) {
+      throw error;
+    }
+    return await importFrom(from)(pathToFileURL(file).href);
+  }
+}
+
+function attempt<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Has Node warn of the loader that {@link importFrom} uses, unheard: it does so once a process. */
+export function forestallWarning(): void {
+  withoutExperimentalWarnings(() => void importFrom(__filename)("node:path"));
+}
+
 /** An `import()` as code in the file `from` would call it. */
 function importFrom(from: string): (specifier: string) => Promise<object> {
   return vm.runInThisContext("(specifier) => import(specifier)", {
@@ -49,7 +86,7 @@ function importFrom(from: string): (specifier: string) => Promise<object> {
 }
 
 /** How modules are loaded is our choice, and what Node thinks of it none of the user's business. */
-function withoutExperimentalWarnings<T>(load: () => T): T {
+export function withoutExperimentalWarnings<T>(load: () => T): T {
   const { emitWarning } = process;
   process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
     if (rest[0] !== "ExperimentalWarning") {

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
-import vm from "node:vm";
 import type { CompiledCell } from "./compiler";
 import type { Declaration } from "./declaration";
+import { compileBody } from "./function-script";
 import { RUNTIME_NAME } from "./instrument";
 import type { ModuleLoader } from "./loader";
 import type { CellRuntime } from "./runtime";
@@ -84,16 +84,14 @@ export class RunningCells {
     this.cells.delete(number);
   }
 
-  private load(cell: NamedCell): (...parameters: unknown[]) => Promise<void> {
+  private load(cell: NamedCell): (...values: unknown[]) => Promise<void> {
     const parameters = ["exports", "require", RUNTIME_NAME];
     // A cell may call its own things `module`.
     for (const name of ["module", "__filename", "__dirname"]) {
       parameters.push(cell.topLevel.declarations.has(name) ? `__${name}` : name);
     }
-    return vm.runInThisContext(
-      `(async function (${parameters.join(", ")}) {${cell.javascript}\n})`,
-      { filename: cell.file },
-    );
+    const { javascript, file } = cell;
+    return compileBody(javascript, parameters, { file, async: true }) as () => Promise<void>;
   }
 
   private requireIn({ file }: NamedCell, { loaded }: RunningCell): NodeJS.Require {

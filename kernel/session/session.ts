@@ -1,9 +1,14 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
+import { withAdvice } from "./advice";
+import { CellNames } from "./cell-names";
 import { CellCompiler, type CompileOptions } from "./compiler";
 import { type Completeness, judgeCompleteness } from "./completeness";
 import { type Completion, completeAt } from "./completion";
+import { TypeScriptError } from "./diagnostics";
+import { EMISSION, withoutShebang } from "./emit";
 import { EmitCache } from "./emit-cache";
+import { putPlainly } from "./engine-messages";
 import { type Inspection, inspectAt } from "./inspection";
 import { INSTRUMENTATION } from "./instrument";
 import { ModuleLoader } from "./loader";
@@ -55,6 +60,7 @@ export class Session {
   private readonly workspace: Workspace;
   private readonly scope: Scope;
   private readonly compiler: CellCompiler;
+  private readonly names = new CellNames();
   private readonly loader: ModuleLoader;
   private readonly cells: RunningCells;
   private readonly files = new Set<string>();
@@ -80,7 +86,7 @@ export class Session {
     );
     this.emitCache = new EmitCache(
       join(packageRoot(), "dist", "cache", "modules"),
-      JSON.stringify([this.ts.version, this.options.emit, INSTRUMENTATION]),
+      JSON.stringify([this.ts.version, this.options.emit, INSTRUMENTATION, EMISSION]),
     );
     this.scope = new Scope(this.workspace);
     this.compiler = new CellCompiler(
@@ -89,11 +95,12 @@ export class Session {
       this.workspace,
       this.scope,
       this.folder,
+      this.names,
     );
     const root = packageRoot();
     this.stacks = new StackMapper(this.folder, (file) =>
       ["session", "kernel", "display", "dist", "bin"].some((part) =>
-        file.startsWith(join(root, part)),
+        file.startsWith(join(root, part, sep)),
       ),
     );
     this.loader = new ModuleLoader(
@@ -121,9 +128,15 @@ export class Session {
     options: CompileOptions = {},
   ): NamedCell {
     const file = this.freeFile(name);
-    const cell = this.compiler.compile(code, name, file, options);
-    this.compiled++;
-    return { ...cell, file, name };
+    try {
+      const cell = this.compiler.compile(withoutShebang(code), name, file, options);
+      this.compiled++;
+      return { ...cell, file, name };
+    } catch (error) {
+      throw error instanceof TypeScriptError
+        ? new TypeScriptError(withAdvice(this.ts, code, name, error.diagnostics))
+        : error;
+    }
   }
 
   /**
@@ -139,6 +152,9 @@ export class Session {
       const value = await this.cells.run(cell, runtime);
       finished = true;
       return { hasValue: cell.hasValue, value };
+    } catch (error) {
+      putPlainly(error);
+      throw error;
     } finally {
       this.commit(cell, finished);
     }
@@ -182,15 +198,16 @@ export class Session {
   /** What could stand at an offset (in UTF-16 units) of an unfinished cell. */
   complete(code: string, offset: number): Completion {
     this.workspace.complete();
-    const placed = this.compiler.place(code, { everyName: true });
+    const placed = this.compiler.place(withoutShebang(code), { everyName: true });
     return completeAt(this.workspace.service, placed, code, offset);
   }
 
   /** What is known about the name at, or the call around, an offset of a cell. */
   inspect(code: string, offset: number): Inspection | undefined {
     this.workspace.complete();
-    const placed = this.compiler.place(code);
-    return inspectAt(this.ts, this.workspace, placed, code, offset);
+    const placed = this.compiler.place(withoutShebang(code));
+    const found = inspectAt(this.ts, this.workspace, placed, code, offset);
+    return found && { ...found, code: this.names.inText(found.code) };
   }
 
   /** Is a text a whole cell, or does it want more lines? */

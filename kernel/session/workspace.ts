@@ -3,6 +3,7 @@ import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import type ts from "typescript";
 import { Documents } from "./documents";
+import { resolveGlobally } from "./global-folders";
 import type { SessionOptions } from "./options";
 import { automaticTypes, preparation } from "./preparation";
 import { isPackaged, Sources } from "./sources";
@@ -39,6 +40,8 @@ export class Workspace {
   private readonly resolutions: ts.ModuleResolutionCache;
   /** Files whose doc comments are read, though they are a package's. */
   private readonly documented = new Set<string>();
+  /** Files in folders that serve all projects. */
+  private readonly global = new Set<string>();
   private whole = false;
   private version = 0;
   private resolutionsChanged = false;
@@ -158,7 +161,11 @@ export class Workspace {
   /** The user's own source file that a specifier stands for, seen from `file`, or undefined. */
   resolveSource(specifier: string, file: string): string | undefined {
     const found = this.resolve(specifier, file);
-    if (!found || found.resolvedFileName.endsWith(".d.ts")) {
+    if (
+      !found ||
+      found.resolvedFileName.endsWith(".d.ts") ||
+      this.global.has(found.resolvedFileName)
+    ) {
       return undefined;
     }
     const path = realPath(found.resolvedFileName);
@@ -187,13 +194,19 @@ export class Workspace {
     if (specifier.startsWith("node:") || (isBuiltin(specifier) && NODE_TYPES.test(file))) {
       return undefined;
     }
-    return this.ts.resolveModuleName(
-      specifier,
-      file,
-      this.options.check,
-      this.moduleHost,
-      this.resolutions,
-    ).resolvedModule;
+    const { ts, options, moduleHost, resolutions } = this;
+    const found = ts.resolveModuleName(specifier, file, options.check, moduleHost, resolutions);
+    return found.resolvedModule ?? this.resolveGlobally(specifier);
+  }
+
+  /** What only Node would load there stays Node's affair, as all packages do. */
+  private resolveGlobally(specifier: string): ts.ResolvedModuleFull | undefined {
+    const found = resolveGlobally(this.ts, specifier, this.options.check, this.moduleHost);
+    if (found && /\.[cm]?jsx?$/.test(found.resolvedFileName)) {
+      this.global.add(found.resolvedFileName);
+      return { ...found, isExternalLibraryImport: true };
+    }
+    return found;
   }
 
   private readonly moduleHost: ts.ModuleResolutionHost = {

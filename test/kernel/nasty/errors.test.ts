@@ -110,3 +110,45 @@ test("a return, a stray break and an unknown name are errors", async () => {
     await cells.error(code);
   }
 });
+
+test("groups of the console end with the cell that failed in them, and not with others", async () => {
+  await cells.error('console.group("a"); console.groupCollapsed("b"); throw new Error("x");');
+  assert.equal((await cells.ok('console.log("at the margin");')).stdout, "at the margin\n");
+  await cells.ok('console.group("kept");');
+  await cells.error('console.group("lost"); throw new Error("x");');
+  assert.equal((await cells.ok('console.log("within");')).stdout, "  within\n");
+  await cells.ok("console.groupEnd(); console.groupEnd();");
+  assert.equal((await cells.ok('console.log("again");')).stdout, "again\n");
+});
+
+test("a rejection that a later cell handles is no warning", async () => {
+  const cell = cells.begin('const rejected = Promise.reject(new Error("unhandled"));\n0;');
+  await cell.finished;
+  const later = await cells.ok(
+    "await rejected.catch(() => {}); await new Promise((resolve) => setTimeout(resolve, 1)); 1",
+  );
+  assert.equal(later.stderr, "");
+});
+
+test("code made from text may import", async () => {
+  const { result, stderr } = await cells.ok(
+    "const load = new Function(\"return import('node:path')\");\n(await load()).sep.length",
+  );
+  assert.equal(result, "1");
+  assert.equal(stderr, "");
+});
+
+test("console.trace and failed assertions have Node's headers", async () => {
+  const { stderr } = await cells.ok('console.trace("here %d", 5);');
+  assert.match(stderr, /^Trace: here 5\n {4}at cell-\d+\.ts:1:9/);
+  const { traceback } = await cells.error('import assert from "node:assert";\nassert.equal(1, 2);');
+  assert.match(traceback, /AssertionError\S* \[ERR_ASSERTION\]: 1 == 2/);
+  assert.doesNotMatch(traceback, /\[ERR_ASSERTION\] \[ERR_ASSERTION\]/);
+});
+
+test("an object without a place to call on has its message in the user's words", async () => {
+  await cells.ok("const something: any = {};");
+  const { evalue, traceback } = await cells.error("something.run()");
+  assert.equal(evalue, "something.run is not a function");
+  assert.doesNotMatch(traceback, /cell_\d|exports\./);
+});

@@ -73,5 +73,63 @@ test("a text is complete, wants more, or is wrong", () => {
     statuses(["x)", "}", "const 1 = 2;", "let = = 3; foo()", "x = )"]),
     Array(5).fill("invalid"),
   );
+  assert.deepEqual(
+    statuses(["'abc", 'foo("abc', "/abc", "const s = 'abc\nconst t = 1;", "'it's'"]),
+    Array(5).fill("invalid"),
+  );
+  assert.deepEqual(statuses(["'abc\\", "`abc\n${"]), Array(2).fill("incomplete"));
   assert.deepEqual(session.isComplete("  if (a) {"), { status: "incomplete", indent: "    " });
+});
+
+/** Cells with something of everything, finished and unfinished. */
+const VARIED = [
+  `// a comment
+/* another: add */
+/** doc {@link add} @param x */
+const s = 'a string', t = \`template \${add(1, 2)} rest\`, r = /re[g]ex/gi;
+import fs, { readFileSync as read } from "node:fs";
+@dec class A<T extends object = {}> extends Map<string, T> { #p = 1; static { } get x() { return this.#p } }
+label: for (const [a, b] of new Map([[1, 2]])) { continue label }
+add(1, { a: 1, ...s, [t]: 2 })?.[0]!.foo as unknown satisfies any;
+type U<T> = T extends (infer R)[] ? { [K in keyof R]?: R[K] } : never;
+enum E { A = 1 } namespace N.M { export const z = 1 } declare global { interface Window {} }
+import.meta.url; await import("./x"); new.target; super.x; this; delete s.x; void 0; ;;`,
+  "<b>hi</b>",
+  "!ls -la",
+  "%time x",
+  "{ name: 'A', age: 28 }",
+  "add(",
+  "'abc",
+  "`abc ${",
+  "/* open",
+  "",
+  "  \n // x",
+  "😀 x 😀.",
+  "#!/usr/bin/env node\nadd",
+  "export { x as y } from './z'; import x = require('y'); export = x;",
+  "function f(this: Window, @p a?: number): asserts a is 1 {",
+  "async function* g() { yield* add; await using x = add }",
+];
+
+test("wherever the cursor stands in a cell, questions have an answer", () => {
+  for (const code of VARIED) {
+    for (let offset = 0; offset <= code.length; offset++) {
+      const bar = `${code.slice(0, offset)}|${code.slice(offset)}`;
+      assert.doesNotThrow(() => session.inspect(code, offset), bar);
+      // Completion is slower, and is asked for at the ends of words.
+      if (
+        code.length < 100 &&
+        /[\w.("']$/.test(code.slice(0, offset)) &&
+        !/^\w/.test(code.slice(offset))
+      ) {
+        assert.doesNotThrow(() => session.complete(code, offset), bar);
+      }
+    }
+  }
+});
+
+test("nothing is known about words of comments and strings", () => {
+  assert.equal(inspect("// com|ment"), undefined);
+  assert.equal(inspect("/* ad|d */ 1"), undefined);
+  assert.equal(inspect("'ad|d'"), undefined);
 });
