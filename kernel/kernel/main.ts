@@ -79,6 +79,7 @@ export function startKernel(connectionFile: string, frontFile: string): void {
       runtime: createRuntime(shared, contexts, trampoline),
     });
     session.stacks.install();
+    session.texts.install();
     return session;
   };
   const session = () => {
@@ -89,7 +90,7 @@ export function startKernel(connectionFile: string, frontFile: string): void {
 
   installStreams(link, contexts);
   input.installStdin();
-  installTimers(contexts);
+  installTimers(contexts, trampoline);
   installChildren();
   watchAsyncHooks(shared);
 

@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { emitModule } from "./emit";
 import type { EmitCache } from "./emit-cache";
+import type { FunctionTexts } from "./function-texts";
 import { RUNTIME_NAME } from "./instrument";
 import { StarViews } from "./namespaces";
 import type { SessionOptions } from "./options";
@@ -54,6 +55,7 @@ export class ModuleLoader {
     /** Serves all modules alike, whichever cell loaded them. */
     private readonly runtime: CellRuntime,
     private readonly cache: EmitCache,
+    private readonly texts: FunctionTexts,
   ) {}
 
   /** Loads a module, and loads it again if it changed since. */
@@ -183,6 +185,7 @@ export class ModuleLoader {
       this.cache,
     );
     this.stacks.add(file, source);
+    this.texts.add(file, javascript, text);
     this.modules.set(file, module);
     return { module, javascript, requires };
   }

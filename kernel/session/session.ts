@@ -5,6 +5,7 @@ import { type Completeness, judgeCompleteness } from "./completeness";
 import { type Completion, completeAt } from "./completion";
 import { EmitCache } from "./emit-cache";
 import { type Inspection, inspectAt } from "./inspection";
+import { FunctionTexts } from "./function-texts";
 import { INSTRUMENTATION } from "./instrument";
 import { ModuleLoader } from "./loader";
 import { nodeTypes } from "./node-types";
@@ -51,6 +52,7 @@ export class Session {
   readonly ts: TypeScript;
   readonly options: SessionOptions;
   readonly stacks: StackMapper;
+  readonly texts: FunctionTexts;
   readonly emitCache: EmitCache;
   private readonly workspace: Workspace;
   private readonly scope: Scope;
@@ -96,6 +98,7 @@ export class Session {
         file.startsWith(join(root, part)),
       ),
     );
+    this.texts = new FunctionTexts(this.ts, this.options.emit);
     this.loader = new ModuleLoader(
       this.ts,
       this.options,
@@ -104,6 +107,7 @@ export class Session {
       this.folder,
       settings.runtime ?? plainRuntime,
       this.emitCache,
+      this.texts,
     );
     this.cells = new RunningCells(this.loader);
   }
@@ -134,6 +138,7 @@ export class Session {
    */
   async run(cell: NamedCell, runtime: CellRuntime = plainRuntime): Promise<CellResult> {
     this.stacks.add(cell.file, cell.source, cell.name);
+    this.texts.add(cell.file, cell.javascript, cell.source.original);
     let finished = false;
     try {
       const value = await this.cells.run(cell, runtime);
