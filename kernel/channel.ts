@@ -66,6 +66,7 @@ export type ToFront =
       type: "publish";
       kind: "display_data" | "update_display_data" | "clear_output" | "error" | CommKind;
       content: object;
+      metadata?: object;
       buffers?: Uint8Array[];
       cell: string | undefined;
     }

@@ -154,8 +154,8 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
       Atomics.sub(shared, SHARED.backlog, text.length);
       Atomics.notify(shared, SHARED.backlog);
     },
-    publish({ kind, content, buffers, cell }) {
-      publisher.publish(kind as CommKind, content, executions.parentOf(cell), buffers);
+    publish({ kind, content, cell, ...parts }) {
+      publisher.publish(kind as CommKind, content, executions.parentOf(cell), parts);
     },
     started: ({ id }) => executions.started(id),
     done({ id, outcome }) {

@@ -38,6 +38,18 @@ export function iterateStoppably<T>(values: T, context: CellContext): T {
   } as T;
 }
 
+/**
+ * Is it sure that this cannot be iterated over? V8's own error would name what stands in the
+ * running code; for null and undefined it does not.
+ */
+export function isNotIterable(values: unknown): boolean {
+  if (values === null || values === undefined || types.isProxy(values)) {
+    return false;
+  }
+  const object = Object(values);
+  return !(Symbol.asyncIterator in object) && !(Symbol.iterator in object);
+}
+
 function waysToFail(source: Source): ((reason: unknown) => void) | undefined {
   if (typeof source !== "object" || source === null || types.isProxy(source)) {
     return undefined;

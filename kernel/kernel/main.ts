@@ -10,6 +10,7 @@ import { findTypeScript, loadTypeScript } from "../session/typescript";
 import { installChildren } from "./children";
 import { Comms } from "./comms";
 import { CellContext, Contexts } from "./contexts";
+import { installDescriptors } from "./descriptors";
 import { Executor } from "./executor";
 import { installFailures } from "./failures";
 import { installGlobals } from "./globals";
@@ -19,6 +20,7 @@ import { Input } from "./input";
 import { Link } from "./link";
 import { expectedCode } from "./notebook";
 import { createRuntime, Trampoline } from "./runtime";
+import { installStdin } from "./stdin";
 import { installStreams } from "./streams";
 import { afterSeconds, installTimers, nextTurn } from "./timers";
 
@@ -86,13 +88,14 @@ export function startKernel(connectionFile: string, frontFile: string): void {
     loaded ??= createSession();
     return loaded;
   };
-  const executor = new Executor(link, contexts, shared, trampoline, session);
 
   installStreams(link, contexts);
-  input.installStdin();
+  installDescriptors();
+  const answered = installStdin(input, contexts);
   installTimers(contexts, trampoline);
   installChildren();
   watchAsyncHooks(shared);
+  const executor = new Executor(link, contexts, shared, trampoline, session, answered);
 
   /** After a pause in which nothing else was run. */
   const warmUpHelp = () => {

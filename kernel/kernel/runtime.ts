@@ -4,7 +4,7 @@ import type { CellRuntime } from "../session/runtime";
 import { Awaited, guarded, stoppablePromise } from "./awaits";
 import { CellContext, type Contexts } from "./contexts";
 import { KeyboardInterrupt } from "./errors";
-import { iterateStoppably } from "./iteration";
+import { isNotIterable, iterateStoppably } from "./iteration";
 import { isPendingPromise } from "./pending";
 
 /**
@@ -116,8 +116,11 @@ export function createRuntime(
       return Awaited.unwrap(value) as never;
     },
     promise: (constructor) => (constructor === Promise ? Stoppable : constructor),
-    iterate(values) {
+    iterate(values, name) {
       marks++;
+      if (isNotIterable(values)) {
+        throw new TypeError(`${name} is not async iterable`);
+      }
       const context = contexts.current;
       return context ? iterateStoppably(values, context) : values;
     },

@@ -3,7 +3,7 @@ import { StringDecoder } from "node:string_decoder";
 import type { Contexts } from "./contexts";
 import type { Link } from "./link";
 
-type Name = "stdout" | "stderr";
+export type StandardName = "stdout" | "stderr";
 
 const DESCRIPTORS = { stdout: 1, stderr: 2 } as const;
 
@@ -18,7 +18,7 @@ class NotebookStream extends Writable {
   declare _undestroy?: () => void;
 
   constructor(
-    name: Name,
+    name: StandardName,
     private readonly send: (text: string) => void,
     private readonly decoder: StringDecoder,
   ) {
@@ -82,8 +82,16 @@ export function installStreams(link: Link, contexts: Contexts): void {
   }
 }
 
+/** Which of our standard streams something leads to: a descriptor, or a stream. */
+export function standardStream(target: unknown): StandardName | undefined {
+  if (target === 1 || (target instanceof NotebookStream && target.fd === 1)) {
+    return "stdout";
+  }
+  return target === 2 || target instanceof NotebookStream ? "stderr" : undefined;
+}
+
 /** A stream that a child process can be piped to, for each of our own. */
-export function forwardTo(name: Name): Writable {
+export function forwardTo(name: StandardName): Writable {
   return new Writable({
     write(chunk, _encoding, callback) {
       process[name].write(chunk);

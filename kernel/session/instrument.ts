@@ -76,7 +76,7 @@ export function instrument(
       edits.close(node.expression.end, "))");
     } else if (ts.isForOfStatement(node) && node.awaitModifier) {
       edits.open(node.expression.getStart(file), `${RUNTIME_NAME}.iterate(`);
-      edits.close(node.expression.end, ")");
+      edits.close(node.expression.end, `, ${JSON.stringify(calledInErrors(ts, node.expression, file))})`);
       noteHere(body);
       atBeginning(node.statement, `${RUNTIME_NAME}.resume(${HERE});`);
       if (ts.isBlock(node.parent) || ts.isSourceFile(node.parent)) {
@@ -138,6 +138,20 @@ export function instrument(
       node.expression.text === "Promise"
     );
   }
+}
+
+/** How V8 calls an expression that turns out not to be iterable. */
+function calledInErrors(ts: TypeScript, expression: ts.Expression, file: ts.SourceFile): string {
+  if (ts.isCallExpression(expression)) {
+    const callee = calledInErrors(ts, expression.expression, file);
+    return `${callee} is not a function or its return value`;
+  }
+  if (ts.isPropertyAccessExpression(expression)) {
+    return `${calledInErrors(ts, expression.expression, file)}.${expression.name.text}`;
+  }
+  return ts.isIdentifier(expression) || ts.isLiteralExpression(expression)
+    ? expression.getText(file)
+    : "(intermediate value)";
 }
 
 /** Keeps the value of a cell's last statement, where that is an expression. */

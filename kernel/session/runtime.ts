@@ -16,8 +16,8 @@ export interface CellRuntime {
   enter(here: unknown): void;
   /** Called with what the code knows as `Promise`; gives what to construct in its place. */
   promise(constructor: unknown): unknown;
-  /** Called with what `for await` iterates over. */
-  iterate<T>(values: AsyncIterable<T> | Iterable<T>): AsyncIterable<T> | Iterable<T>;
+  /** Called with what `for await` iterates over, and how errors call that. */
+  iterate<T>(values: AsyncIterable<T> | Iterable<T>, name: string): AsyncIterable<T> | Iterable<T>;
   /** Ends the code by throwing. */
   stop(): void;
   /** Runs the part of a cell up to its first await. */

@@ -15,16 +15,19 @@ export function startForSnippets(folder: string): Promise<Kernel> {
 
 /** Runs a snippet as a cell. */
 export async function runInCell(kernel: Kernel, { code }: Snippet): Promise<Outcome> {
-  const { outputs } = await kernel.execute(code, { timeoutMs: 120_000 });
   let output = "";
+  const { outputs } = await kernel.execute(code, {
+    timeoutMs: 120_000,
+    // As they come: a notebook keeps what belongs to one stream together.
+    onOutput: ({ header, content }) => {
+      output += header.msg_type === "stream" ? content.text : "";
+    },
+  });
+  const failure = outputs.find((one) => one.output_type === "error");
   let error: Outcome["error"];
-  for (const one of outputs) {
-    if (one.output_type === "stream") {
-      output += one.text;
-    } else if (one.output_type === "error") {
-      const traceback = stripVTControlCharacters(one.traceback.join("\n"));
-      error = { name: one.ename, message: one.evalue, places: placesIn(traceback) };
-    }
+  if (failure?.output_type === "error") {
+    const traceback = stripVTControlCharacters(failure.traceback.join("\n"));
+    error = { name: failure.ename, message: failure.evalue, places: placesIn(traceback) };
   }
   return error ? { output, error } : { output };
 }

@@ -32,6 +32,8 @@ const describe = (error) => error instanceof Error
   ? { name: String(error.name), message: String(error.message), stack: String(error.stack) }
   : { name: "Uncaught", message: require("node:util").inspect(error), stack: "" };
 const turn = () => new Promise((resolve) => setImmediate(resolve));
+// A kernel never ends for want of work.
+setInterval(() => {}, 1e6);
 async function main() {
   const count = Number(process.argv[2]);
   for (let i = 0; i < count; i++) {
@@ -61,7 +63,8 @@ export function runByNode(snippets: Snippet[], folder: string): Outcome[] {
   mkdirSync(home);
   writeFileSync(join(home, "runner.cjs"), RUNNER);
   const maps = snippets.map(({ code }, index) => {
-    const { outputText, sourceMapText } = ts.transpileModule(code, {
+    // A cell is a module, whether or not it imports or exports anything.
+    const { outputText, sourceMapText } = ts.transpileModule(`${code}\nexport {};`, {
       fileName: "snippet.ts",
       compilerOptions: {
         module: ts.ModuleKind.CommonJS,
