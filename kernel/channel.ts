@@ -82,6 +82,8 @@ export type ToFront =
 export interface FrontData {
   /** Where answers to questions of the main thread go. */
   answers: MessagePort;
+  /** From which descriptor to read what is written to the process's own standard output. */
+  nativeOutput: number | undefined;
   connection: ConnectionInfo;
   shared: SharedArrayBuffer;
   languageVersion: string;

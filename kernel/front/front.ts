@@ -5,6 +5,7 @@ import { History } from "./history";
 import { Interrupter } from "./interrupter";
 import { kernelInfo } from "./kernel-info";
 import { watchParent } from "./parent";
+import { NativeOutput } from "./native-output";
 import { IoPublisher } from "./publisher";
 import { type Channel, Sockets } from "./sockets";
 import type { Message } from "./wire";
@@ -23,6 +24,12 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
     (text) => publisher.stream("stderr", text, executions.running?.message.header),
     () => executions.remind(),
   );
+  const nativeOutput = new NativeOutput(data.nativeOutput, (text) => {
+    const shown = executions.latest;
+    if (shown?.content.silent !== true) {
+      publisher.stream("stdout", text, shown?.header);
+    }
+  });
   /** Questions that the main thread is working on, by the id of the request. */
   const asked = new Map<string, { message: Message; channel: Channel }>();
   /** Questions to the person at the notebook: who asks, and which cell. */
@@ -150,6 +157,7 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
 
   const handlers: { [T in ToFront["type"]]: (message: Extract<ToFront, { type: T }>) => void } = {
     stream({ name, text, cell }) {
+      nativeOutput.drainOnce();
       publisher.stream(name, text, executions.parentOf(cell));
       Atomics.sub(shared, SHARED.backlog, text.length);
       Atomics.notify(shared, SHARED.backlog);
@@ -160,6 +168,7 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
     started: ({ id }) => executions.started(id),
     done({ id, outcome }) {
       inputs.length = 0;
+      nativeOutput.drain();
       void executions.done(id, outcome);
     },
     reply({ id, content }) {

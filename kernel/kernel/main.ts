@@ -18,6 +18,7 @@ import { answer } from "./help";
 import { watchAsyncHooks } from "./hooks";
 import { Input } from "./input";
 import { Link } from "./link";
+import { captureNativeOutput } from "./native-output";
 import { expectedCode } from "./notebook";
 import { createRuntime, Trampoline } from "./runtime";
 import { installStdin } from "./stdin";
@@ -46,6 +47,7 @@ export function startKernel(connectionFile: string, frontFile: string): void {
     languageVersion: typescript.version,
     kernelVersion: kernelVersion(),
     answers: port2,
+    nativeOutput: captureNativeOutput(),
   };
   const worker = new Worker(frontFile, { workerData: data, transferList: [port2], execArgv: [] });
   worker.on("error", (error) => {

@@ -73,7 +73,7 @@ export function createRuntime(
     contexts.current?.fail(new KeyboardInterrupt());
     contexts.current?.check();
   };
-  /** Grows whenever instrumented code makes or awaits a promise. */
+  /** Grows whenever instrumented code makes or awaits a promise, or may be about to. */
   let marks = 0;
   const wait = (value: unknown): unknown => {
     marks++;
@@ -99,6 +99,9 @@ export function createRuntime(
   return {
     flag: flag.subarray(SHARED.stop),
     wait,
+    begin() {
+      marks++;
+    },
     mark: () => marks,
     guard(mark, value) {
       const context = contexts.current;

@@ -2,7 +2,7 @@ import readline from "node:readline";
 import { Readable } from "node:stream";
 import type { CellContext, Contexts } from "./contexts";
 import type { Input } from "./input";
-import { nextTurn } from "./timers";
+import { afterSeconds, nextTurn } from "./timers";
 
 /** Turns in which a reader that has its answer may close, before it is taken to want another. */
 const PATIENCE = 2;
@@ -26,6 +26,8 @@ class NotebookStdin extends Readable {
   constructor(
     private readonly input: Input,
     private readonly contexts: Contexts,
+    /** Is told when somebody waits for a line. */
+    private readonly isExpected: (stream: NotebookStdin) => void,
   ) {
     super();
     this.on("resume", () => this.wake());
@@ -45,7 +47,10 @@ class NotebookStdin extends Readable {
   /** Somebody in the running cell begins, or goes on, to read. */
   wake(expected = false): void {
     this.reader = this.contexts.running;
-    this.expected ||= expected;
+    if (expected) {
+      this.expected = true;
+      this.isExpected(this);
+    }
     this.consider();
   }
 
@@ -107,23 +112,36 @@ export function installStdin(
   input: Input,
   contexts: Contexts,
 ): (context: CellContext) => Promise<void> {
-  let stdin = new NotebookStdin(input, contexts);
+  /** What the running cell, or an earlier one, waits for. */
+  const expecting = new Set<NotebookStdin>();
+  const make = () => new NotebookStdin(input, contexts, (stream) => expecting.add(stream));
+  let stdin = make();
+  let owner = contexts.running;
   Object.defineProperty(process, "stdin", {
     configurable: true,
     enumerable: true,
     get: () => {
-      if (stdin.retired || stdin.destroyed || stdin.readableEnded) {
-        stdin = new NotebookStdin(input, contexts);
+      // Each cell begins with a stream that nobody has paused, ended or left unread.
+      const next = contexts.running !== undefined && contexts.running !== owner;
+      if (next || stdin.retired || stdin.destroyed || stdin.readableEnded) {
+        stdin = make();
+        owner = contexts.running;
       }
       return stdin;
     },
   });
   askWithPrompts();
   return async (context) => {
-    while (stdin.isAwaitedIn(context) && !context.stopped) {
-      await new Promise<void>(nextTurn);
+    while (!context.stopped && [...expecting].some((stream) => stream.isAwaitedIn(context))) {
+      await Promise.race([context.failed.catch(() => {}), new Promise<void>(soon)]);
     }
+    expecting.clear();
   };
+}
+
+/** Looks again in a while, which costs next to nothing and which nobody notices. */
+function soon(callback: () => void): void {
+  afterSeconds(0.01, callback);
 }
 
 /** A question of readline's wants a line, whoever has begun to read when. */

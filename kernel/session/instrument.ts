@@ -29,7 +29,8 @@ interface Body {
  *
  * - `await x` becomes `__cell.resume(__cell.here(), await __cell.wait(x))`: the same promise is
  *   awaited, and when the code goes on it learns whether its cell has been stopped. Where x comes
- *   from Node or a package, `guard` can put another promise in its place;
+ *   from Node or a package, `guard` can put another promise in its place. To tell which do, async
+ *   functions say when they begin;
  * - `new Promise(f)` becomes `new (__cell.promise(Promise))(f)`, which Stop can reject: so the
  *   awaits that wait for it, directly or not, end;
  * - after a rejection, and in `for await`, the cell that the code belongs to is noted again;
@@ -59,6 +60,12 @@ export function instrument(
         : false;
       const block = (node as { body?: ts.Node }).body;
       const start = block && ts.isBlock(block) ? afterPrologue(block.statements) : -1;
+      if (async && block && ts.isBlock(block)) {
+        edits.ahead(start, `${RUNTIME_NAME}.begin(); `);
+      } else if (async && block) {
+        edits.open(block.getStart(file), `(${RUNTIME_NAME}.begin(), `);
+        edits.close(block.end, ")");
+      }
       visitBody(node, { async, start, notesHere: false });
       return;
     }
@@ -140,18 +147,30 @@ export function instrument(
   }
 }
 
+/** What V8 calls an expression that has no name. */
+const UNNAMED = "(intermediate value)";
+
 /** How V8 calls an expression that turns out not to be iterable. */
 function calledInErrors(ts: TypeScript, expression: ts.Expression, file: ts.SourceFile): string {
+  if (
+    ts.isParenthesizedExpression(expression) ||
+    ts.isNonNullExpression(expression) ||
+    ts.isAsExpression(expression) ||
+    ts.isSatisfiesExpression(expression)
+  ) {
+    return calledInErrors(ts, expression.expression, file);
+  }
   if (ts.isCallExpression(expression)) {
     const callee = calledInErrors(ts, expression.expression, file);
-    return `${callee} is not a function or its return value`;
+    const called = callee === UNNAMED ? `${callee}(...)` : callee;
+    return `${called} is not a function or its return value`;
   }
   if (ts.isPropertyAccessExpression(expression)) {
     return `${calledInErrors(ts, expression.expression, file)}.${expression.name.text}`;
   }
   return ts.isIdentifier(expression) || ts.isLiteralExpression(expression)
     ? expression.getText(file)
-    : "(intermediate value)";
+    : UNNAMED;
 }
 
 /** Keeps the value of a cell's last statement, where that is an expression. */

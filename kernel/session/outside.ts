@@ -28,7 +28,7 @@ export function declaredNames(ts: TypeScript, file: ts.SourceFile): Set<string> 
 /**
  * Can the promise that an expression gives be one that no code of this text is behind, such as
  * Node's, a package's or an earlier cell's? (Whether it is so shows at run time.) What is called may
- * be anybody's; what is only mentioned is not, if its name is declared here.
+ * be anybody's, and so may what is mentioned, unless it is declared here.
  */
 export function comesFromOutside(
   ts: TypeScript,
@@ -48,12 +48,24 @@ export function comesFromOutside(
       if (PASSING_ON.has(name.text)) {
         return comesFromOutside(ts, base, own);
       }
-      return !(ts.isIdentifier(base) && base.text === "Promise");
+      return !own.has(name.text) && !(ts.isIdentifier(base) && base.text === "Promise");
     }
-    return true;
+    return ts.isIdentifier(callee) ? !own.has(callee.text) : !isFunction(ts, callee);
+  }
+  if (ts.isConditionalExpression(expression) || ts.isBinaryExpression(expression)) {
+    const [first, second] = ts.isBinaryExpression(expression)
+      ? [expression.left, expression.right]
+      : [expression.whenTrue, expression.whenFalse];
+    return comesFromOutside(ts, first, own) && comesFromOutside(ts, second, own);
   }
   if (ts.isPropertyAccessExpression(expression) || ts.isElementAccessExpression(expression)) {
     return comesFromOutside(ts, expression.expression, own);
   }
   return ts.isIdentifier(expression) && !own.has(expression.text);
+}
+
+function isFunction(ts: TypeScript, expression: ts.Expression): boolean {
+  return ts.isParenthesizedExpression(expression)
+    ? isFunction(ts, expression.expression)
+    : ts.isArrowFunction(expression) || ts.isFunctionExpression(expression);
 }

@@ -6,6 +6,8 @@ export interface CellRuntime {
   wait(value: unknown): unknown;
   /** As {@link wait}, where the value may be a promise that no instrumented code is behind. */
   guard(mark: number, value: unknown): unknown;
+  /** Called when an async function begins. */
+  begin(): void;
   /** Called before the value for {@link guard} is made. */
   mark(): number;
   /** Called before an await; what it gives is handed to {@link resume} after it. */
@@ -31,6 +33,7 @@ export const plainRuntime: CellRuntime = {
   flag: new Int32Array(1),
   wait: (value) => value,
   guard: (_mark, value) => value,
+  begin() {},
   mark: () => 0,
   here: () => undefined,
   resume: (_here, value) => value as never,
