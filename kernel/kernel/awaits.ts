@@ -30,6 +30,7 @@ export class Awaited {
     this.#context = context;
   }
 
+  // biome-ignore lint/suspicious/noThenProperty: to be awaited is what it is for
   get then(): unknown {
     const value = this.#value;
     const context = this.#context;
@@ -67,7 +68,7 @@ export function guarded(promise: Promise<unknown>, context: CellContext): Promis
  * reject it.
  */
 export function stoppablePromise(current: () => CellContext | undefined): unknown {
-  return function Promise(executor: unknown): Promise<unknown> {
+  return function StoppablePromise(executor: unknown): Promise<unknown> {
     const context = current();
     if (!context || typeof executor !== "function") {
       return new NativePromise(executor as never);

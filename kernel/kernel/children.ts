@@ -1,9 +1,9 @@
 import childProcess, { type ChildProcess } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
-import type { Readable } from "node:stream";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { forwardTo, type StandardName, standardStream } from "./streams";
 import { nextTurn } from "./timers";
 

@@ -63,9 +63,7 @@ export function installDescriptors(): void {
     replace(`${method}Sync`, (original: Method) => (file: unknown, ...rest: unknown[]) => {
       const name = namedBy(file);
       const bytes = name && wholeOf(rest);
-      return bytes
-        ? void written(name, bytes)
-        : Reflect.apply(original, fs, [file, ...rest]);
+      return bytes ? void written(name, bytes) : Reflect.apply(original, fs, [file, ...rest]);
     });
     replace(method, (original: Method) => (file: unknown, ...rest: unknown[]) => {
       const name = namedBy(file);
@@ -90,8 +88,10 @@ export function installDescriptors(): void {
     }
     nextTurn(() => done(null, descriptorOf(name)));
   });
-  replace("closeSync", (original: Method) => (fd: unknown) =>
-    standardStream(fd) ? undefined : Reflect.apply(original, fs, [fd]),
+  replace(
+    "closeSync",
+    (original: Method) => (fd: unknown) =>
+      standardStream(fd) ? undefined : Reflect.apply(original, fs, [fd]),
   );
   replace("close", (original: Method) => (fd: unknown, done?: Callback) => {
     if (!standardStream(fd)) {
@@ -166,6 +166,8 @@ function wholeOf([data, options]: unknown[]): Uint8Array | undefined {
 function joined(buffers: unknown): Uint8Array | undefined {
   const views = Array.isArray(buffers) ? buffers : [];
   return views.length > 0 && views.every((view) => ArrayBuffer.isView(view))
-    ? Buffer.concat(views.map((view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength)))
+    ? Buffer.concat(
+        views.map((view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength)),
+      )
     : undefined;
 }

@@ -68,8 +68,10 @@ function waysToFail(source: Source): ((reason: unknown) => void) | undefined {
 }
 
 function isReadline(source: Source): source is Source & NodeJS.EventEmitter {
-  const { constructor } = source;
-  return constructor?.name === "Interface" && typeof (source as never as NodeJS.EventEmitter).emit === "function";
+  return (
+    source.constructor?.name === "Interface" &&
+    typeof (source as never as NodeJS.EventEmitter).emit === "function"
+  );
 }
 
 /** What `on` of node:events gives: an iterator, but no generator, that can be made to throw. */

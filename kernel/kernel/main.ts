@@ -91,7 +91,7 @@ export function startKernel(connectionFile: string, frontFile: string): void {
     return loaded;
   };
 
-  installStreams(link, contexts);
+  const renewStreams = installStreams(link, contexts);
   installDescriptors();
   const answered = installStdin(input, contexts);
   installTimers(contexts, trampoline);
@@ -128,6 +128,7 @@ export function startKernel(connectionFile: string, frontFile: string): void {
       case "interrupt":
         Atomics.store(shared, SHARED.phase, PHASE.open);
         link.send({ type: "interrupted", round: message.round, cell: contexts.running?.id });
+        renewStreams();
         contexts.interrupt();
         Atomics.store(shared, SHARED.stop, 0);
         break;

@@ -7,6 +7,9 @@ import { KeyboardInterrupt } from "./errors";
 import { isNotIterable, iterateStoppably } from "./iteration";
 import { isPendingPromise } from "./pending";
 
+/** Node from 24 on lets code be terminated whatever it has entered. */
+const SAFE = Number(process.versions.node.split(".")[0]) >= 24;
+
 /**
  * Runs functions straight from the event loop, as handlers of messages, in the order in which they
  * were given: the one place where the code they call can be terminated safely on every version of
@@ -14,7 +17,7 @@ import { isPendingPromise } from "./pending";
  */
 export class Trampoline {
   private readonly port;
-  private readonly queue: { number: number; run: () => void }[] = [];
+  private readonly queue: { number: number; run: () => void; phase: number }[] = [];
   private count = 0;
 
   constructor(private readonly shared: Int32Array) {
@@ -23,8 +26,15 @@ export class Trampoline {
     port2.on("message", (number: number) => this.receive(number));
   }
 
-  run(callback: () => void): void {
-    this.queue.push({ number: ++this.count, run: callback });
+  /** Can code notice by which way it was called? Then timers have to give it their context. */
+  get hooked(): boolean {
+    return SAFE || Atomics.load(this.shared, SHARED.fragile) !== 0;
+  }
+
+  /** @param hooked the callback enters an asynchronous context, and must not be terminated there */
+  run(callback: () => void, hooked = false): void {
+    const phase = hooked && !SAFE ? PHASE.open : PHASE.synchronous;
+    this.queue.push({ number: ++this.count, run: callback, phase });
     this.port.postMessage(this.count);
   }
 
@@ -34,7 +44,7 @@ export class Trampoline {
       // The message for this one was lost when code was terminated. Each has a turn of its own.
       this.port.postMessage(number);
     }
-    Atomics.store(this.shared, SHARED.phase, PHASE.synchronous);
+    Atomics.store(this.shared, SHARED.phase, next?.phase ?? PHASE.open);
     try {
       next?.run();
     } finally {
@@ -118,7 +128,7 @@ export function createRuntime(
       }
       return Awaited.unwrap(value) as never;
     },
-    promise: (constructor) => (constructor === Promise ? Stoppable : constructor),
+    promise: (known) => (known === Promise ? Stoppable : known),
     iterate(values, name) {
       marks++;
       if (isNotIterable(values)) {

@@ -53,14 +53,23 @@ function isUnicode(encoding: string): boolean {
   return /^utf-?8$/i.test(encoding);
 }
 
-/** Sends what is written to process.stdout and process.stderr to the notebook. */
-export function installStreams(link: Link, contexts: Contexts): void {
+/**
+ * Sends what is written to process.stdout and process.stderr to the notebook.
+ *
+ * @returns a function that puts fresh streams in their places: code that is terminated while it
+ *   writes leaves a stream that waits for ever for the end of that write
+ */
+export function installStreams(link: Link, contexts: Contexts): () => void {
+  const renewals: (() => void)[] = [];
   for (const name of ["stdout", "stderr"] as const) {
     // Half a character may be left over at the end of a stream.
     const decoder = new StringDecoder("utf8");
     const make = () =>
       new NotebookStream(name, (text) => link.stream(name, text, contexts.current), decoder);
     let stream = make();
+    renewals.push(() => {
+      stream = make();
+    });
     Object.defineProperty(process, name, {
       configurable: true,
       enumerable: true,
@@ -80,6 +89,11 @@ export function installStreams(link: Link, contexts: Contexts): void {
       },
     });
   }
+  return () => {
+    for (const renew of renewals) {
+      renew();
+    }
+  };
 }
 
 /** Which of our standard streams something leads to: a descriptor, or a stream. */

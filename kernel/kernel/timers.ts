@@ -1,8 +1,9 @@
+import { AsyncResource } from "node:async_hooks";
 import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers";
-import timersPromises from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Contexts } from "./contexts";
+import { promisedTimers } from "./promised-timers";
 import type { Trampoline } from "./runtime";
 
 type Callback = (...parameters: unknown[]) => unknown;
@@ -64,6 +65,8 @@ export function installTimers(contexts: Contexts, trampoline: Trampoline): void 
       }
       const entry: Known = { forget: () => {}, cleared: false };
       const timer: Timer = start(() => {
+        // What AsyncLocalStorage holds here is to hold in the callback.
+        const scope = trampoline.hooked ? new AsyncResource("Timer") : undefined;
         trampoline.run(() => {
           // It may have been cleared by the callback of another that came due with it.
           if (entry.cleared) {
@@ -75,8 +78,12 @@ export function installTimers(contexts: Contexts, trampoline: Trampoline): void 
           if (context) {
             contexts.enter(context);
           }
-          callback.apply(timer, parameters);
-        });
+          if (scope) {
+            scope.runInAsyncScope(callback, timer, ...parameters);
+          } else {
+            callback.apply(timer, parameters);
+          }
+        }, scope !== undefined);
       }, delay);
       known.set(timer, entry);
       if (context) {
@@ -154,88 +161,9 @@ export function installTimers(contexts: Contexts, trampoline: Trampoline): void 
   const quiet = (callback: Callback, ...parameters: unknown[]) =>
     replacements.setImmediate(callback, undefined, ...parameters);
   Object.assign(timers, { ...all, setImmediate: quiet });
-  Object.assign(timersPromises, promised);
   Object.assign(globalThis, all);
   syncBuiltinESMExports();
   installQueueMicrotask(contexts);
-}
-
-/**
- * The timers of node:timers/promises that give one promise. Node's own would settle before the
- * callbacks of timers that came due earlier have run.
- */
-function promisedTimers(timed: {
-  setTimeout: (callback: Callback, delay?: number, ...parameters: unknown[]) => NodeJS.Timeout;
-  setImmediate: (callback: Callback, ...parameters: unknown[]) => NodeJS.Immediate;
-  clearTimeout: (timer: unknown) => void;
-  clearImmediate: (timer: unknown) => void;
-}) {
-  type Options = { signal?: AbortSignal; ref?: boolean };
-  const native = {
-    setTimeout: timersPromises.setTimeout,
-    setImmediate: timersPromises.setImmediate,
-  };
-
-  function settled<T>(
-    start: (resolve: () => void) => NodeJS.Timeout | NodeJS.Immediate,
-    clear: (timer: unknown) => void,
-    value: T,
-    { signal, ref }: Options,
-    aborted: () => Promise<unknown>,
-  ): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const abort = () => {
-        clear(timer);
-        aborted().catch(reject);
-      };
-      const timer = start(() => {
-        signal?.removeEventListener("abort", abort);
-        resolve(value);
-      });
-      if (ref === false) {
-        timer.unref();
-      }
-      signal?.addEventListener("abort", abort, { once: true });
-    });
-  }
-
-  /** Are these options for Node to judge, or to answer at once? */
-  const special = (options: unknown, delay?: unknown): boolean => {
-    if (options === null || typeof options !== "object") {
-      return options !== undefined;
-    }
-    const { signal, ref } = options as Options;
-    return (
-      (signal !== undefined && (!(signal instanceof AbortSignal) || signal.aborted)) ||
-      (ref !== undefined && typeof ref !== "boolean") ||
-      (delay !== undefined && typeof delay !== "number")
-    );
-  };
-
-  return {
-    setTimeout<T>(delay?: number, value?: T, options?: Options) {
-      return special(options, delay) || (delay !== undefined && typeof delay !== "number")
-        ? native.setTimeout(delay, value, options)
-        : settled(
-            (resolve) => timed.setTimeout(resolve, delay),
-            timed.clearTimeout,
-            value,
-            options ?? {},
-            () => native.setTimeout(0, undefined, { signal: options?.signal }),
-          );
-    },
-    setImmediate<T>(value?: T, options?: Options) {
-      return special(options)
-        ? native.setImmediate(value, options)
-        : settled(
-            timed.setImmediate,
-            timed.clearImmediate,
-            value,
-            options ?? {},
-            () => native.setImmediate(undefined, { signal: options?.signal }),
-          );
-    },
-  };
 }
 
 /**

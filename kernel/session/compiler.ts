@@ -6,6 +6,7 @@ import { Edits } from "./edits";
 import { type Emitted, emitCommonJs } from "./emit";
 import { instrument, keepLastValue } from "./instrument";
 import type { SessionOptions } from "./options";
+import { parseModule } from "./parse";
 import type { Scope } from "./scope";
 import type { TypeScript } from "./typescript";
 import { valueImports } from "./value-imports";
@@ -148,7 +149,7 @@ export class CellCompiler {
   }
 
   private parse(code: string): ts.SourceFile {
-    return this.ts.createSourceFile("cell.ts", code, this.ts.ScriptTarget.Latest, true);
+    return parseModule(this.ts, "cell.ts", code);
   }
 }
 

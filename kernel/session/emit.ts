@@ -3,6 +3,7 @@ import { TypeScriptError, toCellDiagnostic } from "./diagnostics";
 import { type EditedText, Edits } from "./edits";
 import type { EmitCache } from "./emit-cache";
 import { instrument } from "./instrument";
+import { parseModule } from "./parse";
 import type { MappedSource } from "./stack";
 import type { TypeScript } from "./typescript";
 
@@ -82,7 +83,7 @@ export function emitModule(
 }
 
 function parse(ts: TypeScript, { file, text }: { file: string; text: string }): ts.SourceFile {
-  return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  return parseModule(ts, file, text);
 }
 
 function edit(ts: TypeScript, parsed: ts.SourceFile): EditedText {

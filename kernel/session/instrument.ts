@@ -13,7 +13,7 @@ export const RUNTIME_NAME = "__cell";
 const HERE = `${RUNTIME_NAME}_here`;
 
 /** To be raised when {@link instrument} changes what it does: emitted modules are kept on disk. */
-export const INSTRUMENTATION = 2;
+export const INSTRUMENTATION = 3;
 
 /** What is known of the function, or of the top level, that is being looked through. */
 interface Body {
@@ -83,7 +83,10 @@ export function instrument(
       edits.close(node.expression.end, "))");
     } else if (ts.isForOfStatement(node) && node.awaitModifier) {
       edits.open(node.expression.getStart(file), `${RUNTIME_NAME}.iterate(`);
-      edits.close(node.expression.end, `, ${JSON.stringify(calledInErrors(ts, node.expression, file))})`);
+      edits.close(
+        node.expression.end,
+        `, ${JSON.stringify(calledInErrors(ts, node.expression, file))})`,
+      );
       noteHere(body);
       atBeginning(node.statement, `${RUNTIME_NAME}.resume(${HERE});`);
       if (ts.isBlock(node.parent) || ts.isSourceFile(node.parent)) {

@@ -17,7 +17,7 @@ export interface CellRuntime {
   /** Called when code goes on after a rejection. */
   enter(here: unknown): void;
   /** Called with what the code knows as `Promise`; gives what to construct in its place. */
-  promise(constructor: unknown): unknown;
+  promise(known: unknown): unknown;
   /** Called with what `for await` iterates over, and how errors call that. */
   iterate<T>(values: AsyncIterable<T> | Iterable<T>, name: string): AsyncIterable<T> | Iterable<T>;
   /** Ends the code by throwing. */
@@ -38,7 +38,7 @@ export const plainRuntime: CellRuntime = {
   here: () => undefined,
   resume: (_here, value) => value as never,
   enter() {},
-  promise: (constructor) => constructor,
+  promise: (known) => known,
   iterate: (values) => values,
   stop() {},
   start: (run) => run(),

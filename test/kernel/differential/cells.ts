@@ -33,7 +33,7 @@ export async function runInCell(kernel: Kernel, { code }: Snippet): Promise<Outc
 }
 
 function placesIn(traceback: string): string[] {
-  return [...traceback.matchAll(/^ {4}at (?:(.*) \()?(?:async )?cell-\d+\.ts:(\d+):\d+\)?(?: \{)?$/gm)].map(
-    ([, name, line]) => `${called(name)}:${line}`,
-  );
+  return [
+    ...traceback.matchAll(/^ {4}at (?:(.*) \()?(?:async )?cell-\d+\.ts:(\d+):\d+\)?(?: \{)?$/gm),
+  ].map(([, name, line]) => `${called(name)}:${line}`);
 }

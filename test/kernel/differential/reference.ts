@@ -130,8 +130,7 @@ function placesIn(stack: string, index: number, map: SourceMap): string[] {
 
 /** The function that a snippet is wrapped in has no name in a cell. */
 export function called(name: string | undefined): string {
-  return (name ?? "").replace(/^async (?=module\.exports|Object\.<anonymous>)/, "").replace(
-    /^(module\.exports|Object\.<anonymous>|async)$/,
-    "",
-  );
+  return (name ?? "")
+    .replace(/^async (?=module\.exports|Object\.<anonymous>)/, "")
+    .replace(/^(module\.exports|Object\.<anonymous>|async)$/, "");
 }

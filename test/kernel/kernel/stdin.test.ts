@@ -66,8 +66,10 @@ test("making an interface asks nothing", async () => {
 
 const READERS = {
   "an event": "String(await new Promise((r) => process.stdin.once('data', r))).trim()",
-  "for await, left at once": "let got; for await (const c of process.stdin) { got = String(c).trim(); break; } got",
-  "for await over lines": "let line; const lines = readline.createInterface({ input: process.stdin }); for await (const l of lines) { line = l; break; } line",
+  "for await, left at once":
+    "let got; for await (const c of process.stdin) { got = String(c).trim(); break; } got",
+  "for await over lines":
+    "let line; const lines = readline.createInterface({ input: process.stdin }); for await (const l of lines) { line = l; break; } line",
   "the event readable":
     "await new Promise<string>((r) => process.stdin.once('readable', () => r(String(process.stdin.read()).trim())))",
   "an iterator": "String((await process.stdin[Symbol.asyncIterator]().next()).value).trim()",
@@ -93,5 +95,8 @@ test("where the front end takes no questions, readers say so as prompt does", as
     const ended = await k.execute(code, { timeoutMs: 60_000 });
     assert.match(errorOf(ended).evalue, /takes none \(its request says allow_stdin: false\)/, code);
   }
-  assert.equal(result(await run('await createInterface({ input: process.stdin }).question("?")')), "'one'");
+  assert.equal(
+    result(await run('await createInterface({ input: process.stdin }).question("?")')),
+    "'one'",
+  );
 });

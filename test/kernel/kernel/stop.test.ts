@@ -108,12 +108,12 @@ test("Stop answers a question that nobody answers", async () => {
 
 const AWAITED = {
   "a promise of one's own": "await new Promise(() => {})",
-  "a promise that others derive from it": "await Promise.race([new Promise(() => {}).then(() => 1)])",
+  "a promise that others derive from it":
+    "await Promise.race([new Promise(() => {}).then(() => 1)])",
   "a thenable": "await ({ then() {} } as any)",
   "an async function": "await (async () => { await new Promise(() => {}); })()",
-  "an event": 'await (await import("node:events")).once(new EventTarget(), "never")',
-  "a promise of node:timers/promises":
-    'await (await import("node:timers/promises")).setTimeout(1e6)',
+  "an event": 'await require("node:events").once(new EventTarget(), "never")',
+  "a promise of node:timers/promises": 'await require("node:timers/promises").setTimeout(1e6)',
   "a stream": "for await (const x of new (require('node:stream').Readable)({ read() {} })) void x",
   "the lines of a stream":
     "for await (const x of require('node:readline').createInterface({ input: new (require('node:stream').Readable)({ read() {} }) })) void x",
