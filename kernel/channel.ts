@@ -66,6 +66,7 @@ export type ToFront =
       type: "publish";
       kind: "display_data" | "update_display_data" | "clear_output" | "error" | CommKind;
       content: object;
+      metadata?: object;
       buffers?: Uint8Array[];
       cell: string | undefined;
     }
@@ -81,6 +82,8 @@ export type ToFront =
 export interface FrontData {
   /** Where answers to questions of the main thread go. */
   answers: MessagePort;
+  /** From which descriptor to read what is written to the process's own standard output. */
+  nativeOutput: number | undefined;
   connection: ConnectionInfo;
   shared: SharedArrayBuffer;
   languageVersion: string;

@@ -27,6 +27,8 @@ const REMEMBERED = 10_000;
 /** Hands cells to the main thread one after the other and answers for them. */
 export class Executions {
   running: Running | undefined;
+  /** The request of the cell that runs, or that ran last. */
+  latest: Message | undefined;
   private count = 0;
   private queue: Queued[] = [];
   private failing = false;
@@ -176,6 +178,7 @@ export class Executions {
       allowStdin: content.allow_stdin === true,
       userExpressions: (content.user_expressions ?? {}) as Record<string, string>,
     };
+    this.latest = queued.message;
     this.running = { ...queued, request, started: false };
     this.toMain(request);
   }

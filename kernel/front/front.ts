@@ -4,6 +4,7 @@ import { Executions } from "./executions";
 import { History } from "./history";
 import { Interrupter } from "./interrupter";
 import { kernelInfo } from "./kernel-info";
+import { NativeOutput } from "./native-output";
 import { watchParent } from "./parent";
 import { IoPublisher } from "./publisher";
 import { type Channel, Sockets } from "./sockets";
@@ -23,6 +24,12 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
     (text) => publisher.stream("stderr", text, executions.running?.message.header),
     () => executions.remind(),
   );
+  const nativeOutput = new NativeOutput(data.nativeOutput, (text) => {
+    const shown = executions.latest;
+    if (shown?.content.silent !== true) {
+      publisher.stream("stdout", text, shown?.header);
+    }
+  });
   /** Questions that the main thread is working on, by the id of the request. */
   const asked = new Map<string, { message: Message; channel: Channel }>();
   /** Questions to the person at the notebook: who asks, and which cell. */
@@ -150,16 +157,18 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
 
   const handlers: { [T in ToFront["type"]]: (message: Extract<ToFront, { type: T }>) => void } = {
     stream({ name, text, cell }) {
+      nativeOutput.drainOnce();
       publisher.stream(name, text, executions.parentOf(cell));
       Atomics.sub(shared, SHARED.backlog, text.length);
       Atomics.notify(shared, SHARED.backlog);
     },
-    publish({ kind, content, buffers, cell }) {
-      publisher.publish(kind as CommKind, content, executions.parentOf(cell), buffers);
+    publish({ kind, content, cell, ...parts }) {
+      publisher.publish(kind as CommKind, content, executions.parentOf(cell), parts);
     },
     started: ({ id }) => executions.started(id),
     done({ id, outcome }) {
       inputs.length = 0;
+      nativeOutput.drain();
       void executions.done(id, outcome);
     },
     reply({ id, content }) {

@@ -1,5 +1,5 @@
 import type { Sockets } from "./sockets";
-import type { Header } from "./wire";
+import type { Header, Outgoing } from "./wire";
 
 /** How long text may wait for more of its kind, in milliseconds. */
 const PATIENCE = 20;
@@ -31,9 +31,14 @@ export class IoPublisher {
     }
   }
 
-  publish(type: string, content: object, parent: Header | undefined, buffers?: Uint8Array[]): void {
+  publish(
+    type: string,
+    content: object,
+    parent: Header | undefined,
+    { metadata, buffers }: Pick<Outgoing, "metadata" | "buffers"> = {},
+  ): void {
     this.flush();
-    this.sockets.publish({ type, content, parent, buffers });
+    this.sockets.publish({ type, content, parent, metadata, buffers });
   }
 
   status(state: "starting" | "busy" | "idle", parent?: Header): void {

@@ -3,12 +3,18 @@ import type { CommContent, CommKind } from "../channel";
 import type { Contexts } from "./contexts";
 import type { Link } from "./link";
 
+/** What a message carries besides its data. */
+interface MessageParts {
+  buffers?: Uint8Array[];
+  metadata?: Record<string, unknown>;
+}
+
 /** A channel to a widget or an extension of the front end (types/globals.d.ts tells its users). */
 interface Comm {
   readonly id: string;
   readonly target: string;
   readonly data: unknown;
-  send(data: unknown, options?: { buffers?: Uint8Array[] }): void;
+  send(data: unknown, options?: MessageParts): void;
   close(data?: unknown): void;
   onMessage?: (data: unknown, buffers: Uint8Array[]) => void;
   onClose?: (data: unknown) => void;
@@ -24,9 +30,9 @@ export class Comms {
     private readonly contexts: Contexts,
   ) {}
 
-  open(target: string, data: unknown = {}, { buffers }: { buffers?: Uint8Array[] } = {}): Comm {
+  open(target: string, data: unknown = {}, parts: MessageParts = {}): Comm {
     const comm = this.create(randomUUID(), target, data);
-    this.publish("comm_open", { comm_id: comm.id, target_name: target, data }, buffers);
+    this.publish("comm_open", { comm_id: comm.id, target_name: target, data }, parts);
     return comm;
   }
 
@@ -62,8 +68,7 @@ export class Comms {
       id,
       target,
       data,
-      send: (message, { buffers } = {}) =>
-        this.publish("comm_msg", { comm_id: id, data: message }, buffers),
+      send: (message, parts) => this.publish("comm_msg", { comm_id: id, data: message }, parts),
       close: (last = {}) => {
         if (this.comms.has(id)) {
           this.forget(id);
@@ -87,7 +92,7 @@ export class Comms {
     this.link.send({ type: "comms", comms: Object.fromEntries(comms) });
   }
 
-  private publish(kind: CommKind, content: CommContent, buffers?: Uint8Array[]): void {
-    this.link.publish(kind, content, this.contexts.current, buffers);
+  private publish(kind: CommKind, content: CommContent, parts?: MessageParts): void {
+    this.link.publish(kind, content, this.contexts.current, parts);
   }
 }

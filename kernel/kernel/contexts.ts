@@ -1,7 +1,17 @@
 import { KeyboardInterrupt } from "./errors";
+import { PendingPromises } from "./pending";
+import { nextTurn } from "./timers";
 
 /** Timers and the like that a cell has started, and how to end one. */
 type Cancel = () => void;
+
+/** Errors that cells have failed with, and that their promises were rejected with. */
+const spread = new WeakSet<object>();
+
+/** Has a cell failed with this error already? */
+export function isSpread(error: unknown): boolean {
+  return typeof error === "object" && error !== null && spread.has(error);
+}
 
 /** One execution of a cell, from its start to the last thing it brings about. */
 export class CellContext {
@@ -10,7 +20,8 @@ export class CellContext {
   readonly failed: Promise<never>;
   finished = false;
   private reject: (reason: unknown) => void = () => {};
-  private readonly waiting = new Set<(reason: unknown) => void>();
+  /** Those that its code has made or awaits. */
+  readonly promises = new PendingPromises(nextTurn);
   private readonly cancels = new Set<Cancel>();
   private failure: { reason: unknown } | undefined;
 
@@ -40,43 +51,16 @@ export class CellContext {
       return;
     }
     this.failure = { reason };
+    if (typeof reason === "object" && reason !== null) {
+      spread.add(reason);
+    }
     for (const cancel of this.cancels) {
       cancel();
     }
     this.cancels.clear();
     this.controller.abort(reason);
-    for (const reject of this.waiting) {
-      reject(reason);
-    }
-    this.waiting.clear();
+    this.promises.rejectAll(reason);
     this.reject(reason);
-  }
-
-  /**
-   * A promise like the given one that also rejects when the cell is stopped.
-   * @param resumed is called just before code that awaits it goes on
-   */
-  wait<T>(promise: PromiseLike<T>, resumed: () => void): Promise<T> {
-    this.check();
-    // Each promise has one reaction, a plain `then` or the two functions of the next: so V8 can
-    // follow them and write `at async` lines.
-    return new Promise<T>((resolve, reject) => {
-      this.waiting.add(reject);
-      promise
-        .then(
-          (value) => {
-            this.waiting.delete(reject);
-            resumed();
-            return value;
-          },
-          (reason) => {
-            this.waiting.delete(reject);
-            resumed();
-            throw reason;
-          },
-        )
-        .then(resolve, reject);
-    });
   }
 
   /** @throws why the cell was stopped, if it was */
@@ -94,7 +78,7 @@ export class CellContext {
 
   /** Is anything of it still under way? */
   get busy(): boolean {
-    return this.cancels.size > 0 || this.waiting.size > 0;
+    return this.cancels.size > 0 || this.promises.some;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { StackMapper } from "../session/stack";
-import type { CellContext, Contexts } from "./contexts";
+import { type CellContext, type Contexts, isSpread } from "./contexts";
 import { describeError, KeyboardInterrupt, ProcessExitError } from "./errors";
 import type { Link } from "./link";
 
@@ -14,7 +14,7 @@ export function installFailures(
   stacks: () => StackMapper | undefined,
 ): { fail: (error: unknown) => void } {
   const charge = (context: CellContext | undefined, error: unknown) => {
-    if (error instanceof KeyboardInterrupt || context?.stopped) {
+    if (error instanceof KeyboardInterrupt || context?.stopped || isSpread(error)) {
       return;
     }
     if (context && !context.finished) {

@@ -1,10 +1,8 @@
-import { Readable } from "node:stream";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { SHARED } from "../channel";
 import type { CellContext, Contexts } from "./contexts";
 import { KeyboardInterrupt } from "./errors";
 import type { Link } from "./link";
-import { nextTurn } from "./timers";
 
 /** Asks the person at the notebook, for `prompt` and for programs that read standard input. */
 export class Input {
@@ -46,9 +44,9 @@ export class Input {
     }
   }
 
-  /** Asks a question; the answer arrives later. */
-  askLater(prompt: string, answer: (value: string) => void): void {
-    this.asked.set(this.request(prompt, false, this.contexts.current), answer);
+  /** Asks for a line in a running cell; it arrives later. */
+  askLater(context: CellContext, answer: (value: string) => void): void {
+    this.asked.set(this.request("", false, context), answer);
   }
 
   /** Takes an answer that came as a message. */
@@ -57,40 +55,17 @@ export class Input {
     this.asked.delete(id);
   }
 
-  /** Puts the notebook in the place of process.stdin. */
-  installStdin(): void {
-    let asking = false;
-    const stdin = new Readable({
-      read: () => {
-        // A reader that closes after its answer (readline does) must not ask once more.
-        nextTurn(() =>
-          nextTurn(() => {
-            if (asking || stdin.isPaused() || stdin.readableFlowing === null) {
-              return;
-            }
-            if (!this.contexts.current?.allowStdin) {
-              stdin.push(null);
-              return;
-            }
-            asking = true;
-            this.askLater("", (line) => {
-              asking = false;
-              stdin.push(`${line}\n`);
-            });
-          }),
-        );
-      },
-    });
-    stdin.on("resume", () => stdin.read(0));
-    Object.defineProperty(process, "stdin", { configurable: true, get: () => stdin });
+  /** Why nobody is asked. */
+  refusal(): Error {
+    return new Error(
+      "This cell asks for input, but the program that runs the notebook takes none (its " +
+        "request says allow_stdin: false).",
+    );
   }
 
   private request(prompt: string, password: boolean, context: CellContext | undefined): number {
     if (!context?.allowStdin) {
-      throw new Error(
-        "This cell asks for input, but the program that runs the notebook takes none (its " +
-          "request says allow_stdin: false).",
-      );
+      throw this.refusal();
     }
     const id = this.nextId++;
     this.link.send({ type: "input", id, prompt, password, cell: context.id });

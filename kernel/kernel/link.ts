@@ -41,10 +41,11 @@ export class Link {
     kind: Extract<ToFront, { type: "publish" }>["kind"],
     content: object,
     context: CellContext | undefined,
-    buffers?: Uint8Array[],
+    { buffers, metadata }: { buffers?: Uint8Array[]; metadata?: object } = {},
   ): void {
     if (!context?.silent) {
-      this.send({ type: "publish", kind, content: asJson(content), buffers, cell: context?.id });
+      const plain = { content: asJson(content), metadata: metadata && asJson(metadata) };
+      this.send({ type: "publish", kind, ...plain, buffers, cell: context?.id });
     }
   }
 

@@ -10,6 +10,7 @@ import { findTypeScript, loadTypeScript } from "../session/typescript";
 import { installChildren } from "./children";
 import { Comms } from "./comms";
 import { CellContext, Contexts } from "./contexts";
+import { installDescriptors } from "./descriptors";
 import { Executor } from "./executor";
 import { installFailures } from "./failures";
 import { installGlobals } from "./globals";
@@ -17,8 +18,10 @@ import { answer } from "./help";
 import { watchAsyncHooks } from "./hooks";
 import { Input } from "./input";
 import { Link } from "./link";
+import { captureNativeOutput } from "./native-output";
 import { expectedCode } from "./notebook";
 import { createRuntime, Trampoline } from "./runtime";
+import { installStdin } from "./stdin";
 import { installStreams } from "./streams";
 import { afterSeconds, installTimers, nextTurn } from "./timers";
 
@@ -44,6 +47,7 @@ export function startKernel(connectionFile: string, frontFile: string): void {
     languageVersion: typescript.version,
     kernelVersion: kernelVersion(),
     answers: port2,
+    nativeOutput: captureNativeOutput(),
   };
   const worker = new Worker(frontFile, { workerData: data, transferList: [port2], execArgv: [] });
   worker.on("error", (error) => {
@@ -79,19 +83,21 @@ export function startKernel(connectionFile: string, frontFile: string): void {
       runtime: createRuntime(shared, contexts, trampoline),
     });
     session.stacks.install();
+    session.texts.install();
     return session;
   };
   const session = () => {
     loaded ??= createSession();
     return loaded;
   };
-  const executor = new Executor(link, contexts, shared, trampoline, session);
 
-  installStreams(link, contexts);
-  input.installStdin();
-  installTimers(contexts);
+  const renewStreams = installStreams(link, contexts);
+  installDescriptors();
+  const answered = installStdin(input, contexts);
+  installTimers(contexts, trampoline);
   installChildren();
   watchAsyncHooks(shared);
+  const executor = new Executor(link, contexts, shared, trampoline, session, answered);
 
   /** After a pause in which nothing else was run. */
   const warmUpHelp = () => {
@@ -122,6 +128,7 @@ export function startKernel(connectionFile: string, frontFile: string): void {
       case "interrupt":
         Atomics.store(shared, SHARED.phase, PHASE.open);
         link.send({ type: "interrupted", round: message.round, cell: contexts.running?.id });
+        renewStreams();
         contexts.interrupt();
         Atomics.store(shared, SHARED.stop, 0);
         break;

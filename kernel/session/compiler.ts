@@ -9,6 +9,7 @@ import { type Emitted, emitCommonJs } from "./emit";
 import { readImports } from "./import-facts";
 import { instrument, keepLastValue } from "./instrument";
 import type { SessionOptions } from "./options";
+import { parseModule } from "./parse";
 import type { Scope } from "./scope";
 import type { TypeScript } from "./typescript";
 import type { Workspace } from "./workspace";
@@ -171,7 +172,7 @@ export class CellCompiler {
   }
 
   private parse(code: string): ts.SourceFile {
-    return this.ts.createSourceFile("cell.ts", code, this.ts.ScriptTarget.Latest, true);
+    return parseModule(this.ts, "cell.ts", code);
   }
 }
 

@@ -27,6 +27,11 @@ export class Edits {
     this.insertions.push({ position, text, closes: false, order: this.insertions.length });
   }
 
+  /** Text that comes before all else at its position. */
+  ahead(position: number, text: string): void {
+    this.insertions.push({ position, text, closes: false, order: -1 });
+  }
+
   /** Text that closes something: at one position the inner, added last, stands first. */
   close(position: number, text: string): void {
     this.insertions.push({ position, text, closes: true, order: -this.insertions.length });

@@ -5,6 +5,7 @@ import { type EditedText, Edits } from "./edits";
 import type { EmitCache } from "./emit-cache";
 import { exportedPatterns } from "./exported-patterns";
 import { instrument } from "./instrument";
+import { parseModule } from "./parse";
 import type { MappedSource } from "./stack";
 import type { TypeScript } from "./typescript";
 
@@ -114,7 +115,7 @@ export function withoutShebang(text: string): string {
 }
 
 function parse(ts: TypeScript, { file, text }: { file: string; text: string }): ts.SourceFile {
-  return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  return parseModule(ts, file, text);
 }
 
 function edit(ts: TypeScript, parsed: ts.SourceFile): EditedText {

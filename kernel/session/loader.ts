@@ -6,6 +6,7 @@ import { emitModule } from "./emit";
 import type { EmitCache } from "./emit-cache";
 import { putPlainly } from "./engine-messages";
 import { compileBody } from "./function-script";
+import type { FunctionTexts } from "./function-texts";
 import { RUNTIME_NAME } from "./instrument";
 import { StarViews } from "./namespaces";
 import type { SessionOptions } from "./options";
@@ -55,6 +56,7 @@ export class ModuleLoader {
     /** Serves all modules alike, whichever cell loaded them. */
     private readonly runtime: CellRuntime,
     private readonly cache: EmitCache,
+    private readonly texts: FunctionTexts,
   ) {}
 
   /** Loads a module, and loads it again if it changed since. */
@@ -185,6 +187,7 @@ export class ModuleLoader {
       this.cache,
     );
     this.stacks.add(file, source);
+    this.texts.add(file, javascript, text);
     this.modules.set(file, module);
     return { module, javascript, requires };
   }

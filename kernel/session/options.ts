@@ -92,6 +92,8 @@ function emitOptions(ts: TypeScript, merged: ts.CompilerOptions): ts.CompilerOpt
     jsxFragmentFactory: merged.jsxFragmentFactory,
     jsxImportSource: merged.jsxImportSource,
     module: ts.ModuleKind.CommonJS,
+    // Exported names that a pattern declares are taken from any iterable, not only from arrays.
+    downlevelIteration: true,
     esModuleInterop: true,
     allowJs: true,
     sourceMap: true,

@@ -2,14 +2,24 @@
 export interface CellRuntime {
   /** A loop that may run after an await calls {@link stop} when the first element is not 0. */
   readonly flag: Int32Array;
-  /** Called with what is awaited, before it is. */
+  /** Called with what is awaited, before it is; gives what to await. */
   wait(value: unknown): unknown;
+  /** As {@link wait}, where the value may be a promise that no instrumented code is behind. */
+  guard(mark: number, value: unknown): unknown;
+  /** Called when an async function begins. */
+  begin(): void;
+  /** Called before the value for {@link guard} is made. */
+  mark(): number;
   /** Called before an await; what it gives is handed to {@link resume} after it. */
   here(): unknown;
   /** Called with what the await gave, when the code goes on. */
-  resume<T>(here: unknown, value: T): T;
-  /** Called with what `for await` iterates over. */
-  iterate<T>(values: AsyncIterable<T> | Iterable<T>): AsyncIterable<T> | Iterable<T>;
+  resume<T>(here: unknown, value?: T): T;
+  /** Called when code goes on after a rejection. */
+  enter(here: unknown): void;
+  /** Called with what the code knows as `Promise`; gives what to construct in its place. */
+  promise(known: unknown): unknown;
+  /** Called with what `for await` iterates over, and how errors call that. */
+  iterate<T>(values: AsyncIterable<T> | Iterable<T>, name: string): AsyncIterable<T> | Iterable<T>;
   /** Ends the code by throwing. */
   stop(): void;
   /** Runs the part of a cell up to its first await. */
@@ -22,8 +32,13 @@ export interface CellRuntime {
 export const plainRuntime: CellRuntime = {
   flag: new Int32Array(1),
   wait: (value) => value,
+  guard: (_mark, value) => value,
+  begin() {},
+  mark: () => 0,
   here: () => undefined,
-  resume: (_here, value) => value,
+  resume: (_here, value) => value as never,
+  enter() {},
+  promise: (known) => known,
   iterate: (values) => values,
   stop() {},
   start: (run) => run(),

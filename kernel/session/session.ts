@@ -8,7 +8,9 @@ import { type Completion, completeAt } from "./completion";
 import { TypeScriptError } from "./diagnostics";
 import { EMISSION, withoutShebang } from "./emit";
 import { EmitCache } from "./emit-cache";
+
 import { putPlainly } from "./engine-messages";
+import { FunctionTexts } from "./function-texts";
 import { type Inspection, inspectAt } from "./inspection";
 import { INSTRUMENTATION } from "./instrument";
 import { ModuleLoader } from "./loader";
@@ -56,6 +58,7 @@ export class Session {
   readonly ts: TypeScript;
   readonly options: SessionOptions;
   readonly stacks: StackMapper;
+  readonly texts: FunctionTexts;
   readonly emitCache: EmitCache;
   private readonly workspace: Workspace;
   private readonly scope: Scope;
@@ -103,6 +106,7 @@ export class Session {
         file.startsWith(join(root, part, sep)),
       ),
     );
+    this.texts = new FunctionTexts(this.ts, this.options.emit);
     this.loader = new ModuleLoader(
       this.ts,
       this.options,
@@ -111,6 +115,7 @@ export class Session {
       this.folder,
       settings.runtime ?? plainRuntime,
       this.emitCache,
+      this.texts,
     );
     this.cells = new RunningCells(this.loader);
   }
@@ -147,6 +152,7 @@ export class Session {
    */
   async run(cell: NamedCell, runtime: CellRuntime = plainRuntime): Promise<CellResult> {
     this.stacks.add(cell.file, cell.source, cell.name);
+    this.texts.add(cell.file, cell.javascript, cell.source.original);
     let finished = false;
     try {
       const value = await this.cells.run(cell, runtime);

@@ -48,13 +48,20 @@ declare function prompt(
   options?: { password?: boolean },
 ): string;
 
+/** What a message of a channel carries besides its data. */
+interface JupyterCommParts {
+  buffers?: Uint8Array[];
+  /** Widgets want their protocol's version in it when they are opened: `{ version: "2.1.0" }`. */
+  metadata?: Record<string, unknown>;
+}
+
 /** A channel to a widget or an extension of the front end. */
 interface JupyterComm {
   readonly id: string;
   readonly target: string;
   /** What the side that opened it sent along. */
   readonly data: unknown;
-  send(data: unknown, options?: { buffers?: Uint8Array[] }): void;
+  send(data: unknown, options?: JupyterCommParts): void;
   close(data?: unknown): void;
   onMessage?: (data: unknown, buffers: Uint8Array[]) => void;
   onClose?: (data: unknown) => void;
@@ -66,7 +73,7 @@ declare const jupyter: {
   readonly cell: { readonly signal: AbortSignal; readonly executionCount: number } | undefined;
   readonly comms: {
     /** Opens a channel to a target that the front end knows. */
-    open(target: string, data?: unknown, options?: { buffers?: Uint8Array[] }): JupyterComm;
+    open(target: string, data?: unknown, options?: JupyterCommParts): JupyterComm;
     /** Serves the channels that the front end opens to this target. */
     register(target: string, opened: (comm: JupyterComm) => void): void;
   };

@@ -132,3 +132,23 @@ test("a cell that ends in display shows nothing besides", async () => {
     ["display_data"],
   );
 });
+
+test("comms: metadata and buffers go along, so that widgets know their protocol", async () => {
+  const k = await kernel;
+  const heard: unknown[] = [];
+  const stop = k.listen((channel, { header, metadata, buffers }) => {
+    if (channel === "iopub" && header.msg_type.startsWith("comm_")) {
+      heard.push([header.msg_type, metadata, buffers?.length]);
+    }
+  });
+  await k.execute(
+    'const widget = jupyter.comms.open("jupyter.widget", { state: {} }, { metadata: { version: "2.1.0" }, buffers: [new Uint8Array(2)] });' +
+      'widget.send({ method: "update" }, { metadata: { n: 1 } }); widget.close();',
+  );
+  stop();
+  assert.deepEqual(heard, [
+    ["comm_open", { version: "2.1.0" }, 1],
+    ["comm_msg", { n: 1 }, 0],
+    ["comm_close", {}, 0],
+  ]);
+});

@@ -105,3 +105,39 @@ test("Stop answers a question that nobody answers", async () => {
   });
   assert.equal(errorOf(ended).ename, "KeyboardInterrupt");
 });
+
+const AWAITED = {
+  "a promise of one's own": "await new Promise(() => {})",
+  "a promise that others derive from it":
+    "await Promise.race([new Promise(() => {}).then(() => 1)])",
+  "a thenable": "await ({ then() {} } as any)",
+  "an async function": "await (async () => { await new Promise(() => {}); })()",
+  "an event": 'await require("node:events").once(new EventTarget(), "never")',
+  "a promise of node:timers/promises": 'await require("node:timers/promises").setTimeout(1e6)',
+  "a stream": "for await (const x of new (require('node:stream').Readable)({ read() {} })) void x",
+  "the lines of a stream":
+    "for await (const x of require('node:readline').createInterface({ input: new (require('node:stream').Readable)({ read() {} }) })) void x",
+  "events one after the other":
+    "for await (const x of require('node:events').on(new EventTarget(), 'never')) void x",
+};
+
+for (const [name, wait] of Object.entries(AWAITED)) {
+  test(`Stop rejects the wait for ${name}: the code around it cleans up`, async () => {
+    const k = await kernel;
+    await k.execute("var cleaned = '';");
+    const ended = await stop(
+      `try { console.log('go'); ${wait}; } catch (e) { cleaned = (e as Error).name; } finally { cleaned += ' finally'; }`,
+    );
+    assert.equal(ended.status, "error");
+    assert.equal(result(await k.execute("cleaned")), "'KeyboardInterrupt finally'");
+  });
+}
+
+test("Stop does not reject what an earlier cell waits for", async () => {
+  const k = await kernel;
+  await k.execute(
+    "var open = () => {}; var gate = new Promise<string>((r) => { open = () => r('opened'); }); var passed = gate.then((v) => v + '!'); undefined",
+  );
+  await stop("console.log('go'); await gate;");
+  assert.equal(result(await k.execute("open(); await passed")), "'opened!'");
+});

@@ -1,0 +1,44 @@
+import type { Outcome } from "./reference";
+
+/** Something that must be different in a cell. The kernel's README has a row for each. */
+interface Difference {
+  what: string;
+  reason: string;
+  topic: string;
+  /** The snippets that show it. */
+  names: string[];
+  /** What a cell gives instead, where it can be said from what Node gives. */
+  expected?: (byNode: Outcome) => Outcome;
+}
+
+export const DIFFERENCES: Difference[] = [
+  {
+    what: "A top-level name that is read before its declaration has run is `undefined`.",
+    reason: "Cells share their top-level names as properties of objects.",
+    topic: "language",
+    names: ["dead zone"],
+    expected: () => ({ output: "1 number\n" }),
+  },
+  {
+    what: "A top-level constant can be assigned to where the type checker does not see it.",
+    reason: "Likewise; the checker reports what it sees before the cell runs.",
+    topic: "language",
+    names: ["assignment to a constant"],
+    expected: () => ({ output: "" }),
+  },
+  {
+    what: "The stack of a timer's callback calls it by its own name, without `_onTimeout`.",
+    reason: "The kernel calls it, so that Stop can end it.",
+    topic: "errors",
+    names: ["in a timer that is waited for", "in a timer that nobody waits for"],
+    expected: ({ output, error }) => ({
+      output,
+      error: error && {
+        ...error,
+        places: error.places.map((place) =>
+          place.replace("_onTimeout:", "<anonymous>:").replace(" [as _onTimeout]", ""),
+        ),
+      },
+    }),
+  },
+];
