@@ -38,11 +38,11 @@ export function readImports(
     const elements = bindings && ts.isNamedImports(bindings) ? bindings.elements : [];
     const all = bindings && ts.isNamespaceImport(bindings) ? bindings.name : undefined;
     const isValue = (name: ts.Identifier | undefined, typeOnly = clause.isTypeOnly) => {
-      const found = name && meaningsOf(ts, checker, name, typeOnly);
+      const found = name && meaningsOf(ts, checker, name);
       if (found) {
         meanings.set(name.text, found);
       }
-      return found?.value ?? false;
+      return !typeOnly && (found?.value ?? false);
     };
     // Each is asked, because each is noted.
     const values = [isValue(clause.name), isValue(all)];
@@ -81,19 +81,15 @@ export function readImports(
   return { specifiers: [...specifiers], meanings, typePositions };
 }
 
-function meaningsOf(
-  ts: TypeScript,
-  checker: ts.TypeChecker,
-  name: ts.Identifier,
-  typeOnly: boolean,
-): Meanings {
+function meaningsOf(ts: TypeScript, checker: ts.TypeChecker, name: ts.Identifier): Meanings {
   const symbol = checker.getSymbolAtLocation(name);
   const isAlias = symbol && symbol.flags & ts.SymbolFlags.Alias;
   const target = isAlias ? checker.getAliasedSymbol(symbol) : undefined;
   // A module without types is unknown to the checker: it may well hold values.
   const flags = target && target.escapedName !== "unknown" ? target.flags : ~0;
   return {
-    value: !typeOnly && (flags & ts.SymbolFlags.Value) !== 0,
+    // Of a class too that is imported as a type: as within one file, it leaves no room for a value.
+    value: (flags & ts.SymbolFlags.Value) !== 0,
     type: (flags & ts.SymbolFlags.Type) !== 0,
     namespace: (flags & ts.SymbolFlags.Namespace) !== 0,
   };

@@ -190,7 +190,7 @@ export class Scope {
       const declared = own.declarations.get(name);
       if (known && !declared) {
         yield [name, known];
-      } else if (known && declared) {
+      } else if (known && declared && !declared.imported) {
         const after = ownersAfter(known, { ...declared, cell: 0 });
         const earlier = Object.entries(after).filter(([, owner]) => owner.cell !== 0);
         if (earlier.length > 0) {

@@ -13,20 +13,6 @@ interface Difference {
 
 export const DIFFERENCES: Difference[] = [
   {
-    what: "A top-level name that is read before its declaration has run is `undefined`.",
-    reason: "Cells share their top-level names as properties of objects.",
-    topic: "language",
-    names: ["dead zone"],
-    expected: () => ({ output: "1 number\n" }),
-  },
-  {
-    what: "A top-level constant can be assigned to where the type checker does not see it.",
-    reason: "Likewise; the checker reports what it sees before the cell runs.",
-    topic: "language",
-    names: ["assignment to a constant"],
-    expected: () => ({ output: "" }),
-  },
-  {
     what: "The stack of a timer's callback calls it by its own name, without `_onTimeout`.",
     reason: "The kernel calls it, so that Stop can end it.",
     topic: "errors",

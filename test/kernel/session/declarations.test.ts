@@ -191,9 +191,9 @@ const spaces: [title: string, ...cells: string[]][] = [
   ],
   [
     "imported type beside a value",
-    "import type { Stats } from 'node:fs';",
-    "const Stats = 5;",
-    "const s: Stats | undefined = undefined; Stats === 5 && s === undefined",
+    "import type { PathLike } from 'node:fs';",
+    "const PathLike = 5;",
+    "const s: PathLike | undefined = undefined; PathLike === 5 && s === undefined",
   ],
   ["an enum replaced by a constant", "enum E { A }", "const E = { A: 'x' };", "E.A === 'x'"],
   [
@@ -332,6 +332,25 @@ test("variables of a cell are as fast as any others: no access goes through an o
   );
   assert.doesNotMatch(cell.javascript, /exports\.(acc|far)/);
   assert.equal((await session.run(cell)).value, 90);
+});
+
+test("an import takes the name that an earlier cell imported", async () => {
+  await run("import { Readable, Writable } from 'node:stream';");
+  assert.equal(
+    await run(
+      "import type { Readable } from 'node:stream'; const r: Readable | undefined = undefined; r === undefined",
+    ),
+    true,
+  );
+  assert.deepEqual(await codes("new Readable()"), [1361]);
+  assert.equal(
+    await run("import { Writable } from 'node:stream'; new Writable() instanceof Writable"),
+    true,
+  );
+  assert.equal(
+    await run("import { Readable } from 'node:stream'; new Readable() instanceof Readable"),
+    true,
+  );
 });
 
 test("what a cell exports and has not initialised is no name", async () => {
