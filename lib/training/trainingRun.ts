@@ -117,6 +117,8 @@ export class TrainingRun {
     const { epochs = 1, maxSteps = Number.POSITIVE_INFINITY } = this.options;
     for (; this.position.epoch <= epochs; this.position.epoch++) {
       let skip = this.beginEpoch();
+      // Where the last step was an epoch's last one, no batch of the next is asked for.
+      if (this.position.step >= maxSteps) return;
       let isEmpty = true;
       for await (const batch of batchesOfEpoch(batches, this.position.epoch)) {
         isEmpty = false;

@@ -138,3 +138,14 @@ test("an epoch's error leaves no tensors behind", async () => {
   await run();
   assert.equal(tf.memory().numTensors, before);
 });
+
+test("a training that has made its steps with an epoch's last batch asks for no epoch more", async () => {
+  const asked: number[] = [];
+  const make = (epoch: number) => {
+    asked.push(epoch);
+    return epoch <= 2 ? batches() : [];
+  };
+  const rows = await train(build(1), make, { epochs: 9, maxSteps: 2 * batchesPerEpoch });
+  assert.equal(rows.length, 2 * batchesPerEpoch);
+  assert.deepEqual(asked, [1, 2]);
+});
