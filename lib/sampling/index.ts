@@ -1,5 +1,5 @@
 export { readActivations, type TrackingUnit, trackingUnit } from "./activations";
 export * from "./pick";
-export * from "./sample";
+export { type SampleOptions, type SampleSource, sample, sampleSymbols } from "./sample";
 export * from "./score";
 export { createStepper, type Stepper } from "./stepper";

@@ -3,7 +3,7 @@ import type { Vocabulary } from "../data/vocabulary";
 import { type Checkpoint, modelFromCheckpoint } from "../training/checkpoint";
 import { loadCheckpoint } from "../training/checkpointFiles";
 import { draw, keepTopN, SamplingError, softmax } from "./pick";
-import { createStepper } from "./stepper";
+import { charRnnLayers, createStepper } from "./stepper";
 
 /** Options of `sample` and `sampleSymbols`. */
 export interface SampleOptions {
@@ -43,6 +43,20 @@ export async function sample(source: SampleSource, options: SampleOptions = {}):
   const symbols: string[] = [];
   for await (const symbol of sampleSymbols(source, options)) symbols.push(symbol);
   return symbols.join("");
+}
+
+/**
+ * Makes sure that codes mean the same to a network and a vocabulary, as far as it can be seen.
+ *
+ * @throws SamplingError where one has more of them than the other
+ */
+export function requireSize(model: tf.LayersModel, vocabulary: Vocabulary): void {
+  const { symbols } = charRnnLayers(model);
+  if (symbols === vocabulary.size) return;
+  throw new SamplingError(
+    `The network tells ${symbols} symbols apart, but the vocabulary has ${vocabulary.size}. Pass the one ` +
+      "that its training text was encoded with.",
+  );
 }
 
 /** Symbols that stand often in any text, and after which something begins. */
@@ -87,6 +101,7 @@ export async function* sampleSymbols(
   const model = isModel ? checkpoint : await modelFromCheckpoint(checkpoint);
   const stepper = createStepper(model, { batchSize: 1 });
   try {
+    requireSize(model, vocabulary);
     if (prime) yield prime;
     let logits: Float32Array = new Float32Array();
     for (const code of codes) logits = stepper.step(Int32Array.of(code));

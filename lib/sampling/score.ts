@@ -3,7 +3,7 @@ import { type Vocabulary, VocabularyError } from "../data/vocabulary";
 import { modelFromCheckpoint } from "../training/checkpoint";
 import { loadCheckpoint } from "../training/checkpointFiles";
 import { SamplingError } from "./pick";
-import type { SampleSource } from "./sample";
+import { requireSize, type SampleSource } from "./sample";
 import { type CharRnnLayers, charRnnLayers } from "./stepper";
 
 /** Options of `score`. */
@@ -166,12 +166,8 @@ class Reader {
 
   /** @throws SamplingError where the vocabulary has another size than the network */
   constructor(model: tf.LayersModel, vocabulary: Vocabulary) {
+    requireSize(model, vocabulary);
     this.layers = charRnnLayers(model);
-    if (this.layers.symbols !== vocabulary.size) {
-      throw new SamplingError(
-        `The network tells ${this.layers.symbols} symbols apart, but the vocabulary has ${vocabulary.size}. Pass the one that its training text was encoded with.`,
-      );
-    }
     this.states = this.layers.recurrent.map((layer) => layer.zeroStates(1).map(tf.keep));
   }
 

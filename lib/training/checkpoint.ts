@@ -1,5 +1,6 @@
 import { type RandomState, randomState, restoreRandomState, tf } from "../backend";
 import type { Vocabulary } from "../data/vocabulary";
+import { checkTopology } from "./checkpointTopology";
 import type { HistoryRow } from "./history";
 import { checkInitializers } from "./initializerCheck";
 import type { OptimizerConfig, OptimizerState } from "./optimizers";
@@ -81,7 +82,7 @@ export function captureModel(
  */
 export function restoreModel(model: tf.LayersModel, checkpoint: Checkpoint): void {
   const own = namedWeights(model);
-  const describe = (names: Iterable<string>) => [...names].join(", ");
+  const describe = (names: Iterable<string>) => [...names].join(", ") || "none";
   if (
     own.size !== checkpoint.weights.size ||
     [...own.keys()].some((n) => !checkpoint.weights.has(n))
@@ -134,6 +135,7 @@ export async function modelFromCheckpoint(checkpoint: Checkpoint): Promise<tf.La
   let model: tf.LayersModel;
   const random = randomState();
   try {
+    checkTopology(checkpoint.topology);
     checkInitializers(checkpoint.topology);
     // tfjs renames keys in the object that it is given.
     model = await tf.models.modelFromJSON(structuredClone(checkpoint.topology) as never);

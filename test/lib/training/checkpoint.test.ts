@@ -79,6 +79,43 @@ test("an initializer by which no number could ever be drawn is refused, and does
   }
 });
 
+test("a layer that no class is named, and one without an input, are named in our own words", async () => {
+  const checkpoint = loadCheckpoint(latestCheckpoint(folder));
+  const changed = (change: (layers: { class_name: string }[]) => void) => {
+    const topology = structuredClone(checkpoint.topology) as {
+      config: { layers: { class_name: string }[] };
+    };
+    change(topology.config.layers);
+    return modelFromCheckpoint({ ...checkpoint, topology });
+  };
+  for (const name of ["TheirLayer", "constructor"]) {
+    await assert.rejects(
+      changed((layers) => {
+        layers[1]!.class_name = name;
+      }),
+      new RegExp(`could not be built: Its layer 1 is a "${name}", which no class here is named\\.`),
+    );
+  }
+  await assert.rejects(
+    changed((layers) => layers.reverse()),
+    /Its first layer, a \w+, does not say what shape its input has/,
+  );
+  await assert.rejects(
+    changed((layers) => layers.splice(0)),
+    /of a network with other layers\. .* this network has none/,
+  );
+});
+
+test("a vocabulary of another size is refused before a symbol is written", async () => {
+  const checkpoint = loadCheckpoint(latestCheckpoint(folder));
+  const symbols = checkpoint.vocabulary!.size;
+  const smaller = { ...checkpoint, vocabulary: new Vocabulary(["a", " "]) };
+  await assert.rejects(
+    sample(smaller, { prime: "a" }),
+    new RegExp(`tells ${symbols} symbols apart, but the vocabulary has 2`),
+  );
+});
+
 test("a sample from the file is the sample from the model, primed and repeatable", async () => {
   const settings = { prime: "семья 🙂", length: 40, topN: 5 };
   setSeed(4);
