@@ -79,8 +79,7 @@ function isEventIterator(source: Source): source is Source & AsyncIterator<unkno
   return (
     !types.isGeneratorObject(source) &&
     typeof (source as { throw?: unknown }).throw === "function" &&
-    Object.getPrototypeOf(source) !== Object.prototype &&
-    Object.getPrototypeOf(Object.getPrototypeOf(source)) === asyncIteratorPrototype
+    Object.getPrototypeOf(source) === asyncIteratorPrototype
   );
 }
 

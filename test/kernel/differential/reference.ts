@@ -86,7 +86,12 @@ export function runByNode(snippets: Snippet[], folder: string): Outcome[] {
   const { status } = spawnSync(
     process.execPath,
     [join(home, "runner.cjs"), String(snippets.length)],
-    { cwd: folder, stdio: ["ignore", descriptor, descriptor], env: plainEnvironment() },
+    {
+      cwd: folder,
+      stdio: ["ignore", descriptor, descriptor],
+      env: plainEnvironment(),
+      timeout: 300_000,
+    },
   );
   closeSync(descriptor);
   const parts = readFileSync(log, "utf8").split(MARK);
