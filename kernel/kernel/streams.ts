@@ -15,6 +15,8 @@ class NotebookStream extends Writable {
   readonly fd: number;
   readonly _type = "fs";
   readonly _isStdio = true;
+  /** Is another to take its place? */
+  over = false;
   declare _undestroy?: () => void;
 
   constructor(
@@ -41,7 +43,12 @@ class NotebookStream extends Writable {
     callback();
   }
 
-  /** Standard streams cannot be closed: after their end they begin again. */
+  override _final(callback: () => void): void {
+    this.over = true;
+    callback();
+  }
+
+  /** As in Node, standard streams cannot be closed: who holds one can write to it again. */
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     callback(error);
     this._undestroy?.();
@@ -74,7 +81,7 @@ export function installStreams(link: Link, contexts: Contexts): () => void {
       configurable: true,
       enumerable: true,
       get: () => {
-        if (stream.writableEnded || stream.destroyed) {
+        if (stream.over || stream.writableEnded || stream.destroyed) {
           stream = make();
         }
         return stream;

@@ -35,7 +35,7 @@ test("what has ended is ended: a stream that is kept refuses what comes after", 
   assert.match(evalue, /write after end/);
 });
 
-test("native output, a worker's and a grandchild's, on descriptor 1 belongs to the cell", async () => {
+test("what a worker writes to descriptor 1 belongs to the cell", async () => {
   const worker = await run(
     "const { Worker } = require('node:worker_threads'); const one = new Worker('require(\\'fs\\').writeSync(1, \\'from a worker\\\\n\\')', { eval: true }); await new Promise((r) => one.on('exit', r)); console.log('then');",
   );
