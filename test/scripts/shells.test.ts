@@ -27,6 +27,7 @@ test("no program is started through a shell, but npm on Windows", () => {
 test("exec and execSync, which always take a shell, are called by nobody", () => {
   assert.deepEqual(
     matching(/import \{[^}]*\b(exec|execSync)\b[^}]*\} from "(node:)?child_process"/),
-    [],
+    // It writes out, and does not run, what a cell of shell lines could be in TypeScript.
+    ["kernel/session/advice.ts"],
   );
 });

@@ -67,9 +67,12 @@ test("a changed byte is refused or changes nothing that is read", () => {
           assert.ok(error instanceof TensorFileError, String(error));
           return;
         }
-        // Only the header's text can change unnoticed: the values are covered by the digest.
+        // Only the header's text can change unnoticed, a name too, and with it the order: the values
+        // are covered by the digest.
         const values = (file: TensorFile) =>
-          [...file.tensors.values()].map((each) => [...new Int32Array(each.values.buffer)]);
+          [...file.tensors.values()]
+            .map((each) => [...new Int32Array(each.values.buffer)])
+            .sort((a, b) => a.length - b.length);
         assert.deepEqual(values(read), values(expected));
       },
     ),
