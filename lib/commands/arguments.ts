@@ -90,12 +90,20 @@ export function givenOptions(command: Command): Option[] {
   );
 }
 
-/** Refuses what is no option, and says what it could have been meant as. */
-export function refuseOperands(operands: readonly string[], file: string): void {
+/**
+ * Refuses what is no option, and says what it could have been meant as.
+ *
+ * @param file the option for it: a text's, or a checkpoint's, which char-rnn takes without one
+ */
+export function refuseOperands(
+  operands: readonly string[],
+  file: "--input-txt" | "--checkpoint",
+): void {
   if (operands.length === 0) return;
   const [first] = operands;
+  const what = file === "--checkpoint" ? "checkpoint" : "text file";
   throw new CommandError(
-    `${JSON.stringify(first)} is neither an option nor an option's value. A text file is named by ` +
+    `${JSON.stringify(first)} is neither an option nor an option's value. A ${what} is named by ` +
       `${file} FILE. With npm, a lone -- comes before all options: without it npm keeps them to itself.`,
     true,
   );

@@ -94,6 +94,8 @@ test("what can't be sampled from is refused in a paragraph", async () => {
   await refused(["--checkpoint", "text.txt"], /does not begin like a safetensors file/);
   fs.mkdirSync(path.join(folder, "empty"));
   await refused(["--checkpoint", "empty"], /holds no checkpoint .* npm run train/);
+  await refused(["cv/checkpoint_59.safetensors"], /A checkpoint is named by --checkpoint FILE/, 2);
+  await refused(["--checkpoint", ""], /-checkpoint has an empty value\. Give --checkpoint a/, 2);
   await refused(["--temperature", "-1"], /a number from 0 up/, 2);
   await refused(["--lenght", "5"], /Did you mean --length/, 2);
 });
