@@ -82,7 +82,7 @@ const names = (command: string): string[] =>
   createProgram(() => {})
     .commands.find((each) => each.name() === command)!
     .options.map(({ long }) => long!);
-const COMMANDS = ["preprocess", "train", "sample"] as const;
+const COMMANDS = ["preprocess", "train", "sample", "score"] as const;
 const KNOWN = new Map(COMMANDS.map((command) => [command, names(command)]));
 
 test("any arguments are understood within the stated ranges, or refused in words", () => {
