@@ -1,5 +1,6 @@
 export { readActivations, type TrackingUnit, trackingUnit } from "./activations";
 export * from "./pick";
-export { type SampleOptions, type SampleSource, sample, sampleSymbols } from "./sample";
+export { type SampleOptions, sample, sampleSymbols } from "./sample";
 export * from "./score";
+export type { SampleSource } from "./source";
 export { createStepper, type Stepper } from "./stepper";

@@ -1,9 +1,8 @@
-import { random, tf } from "../backend";
+import { random } from "../backend";
 import type { Vocabulary } from "../data/vocabulary";
-import { type Checkpoint, modelFromCheckpoint } from "../training/checkpoint";
-import { loadCheckpoint } from "../training/checkpointFiles";
 import { draw, keepTopN, SamplingError, softmax } from "./pick";
-import { charRnnLayers, createStepper } from "./stepper";
+import { openSource, requireSize, type SampleSource } from "./source";
+import { createStepper } from "./stepper";
 
 /** Options of `sample` and `sampleSymbols`. */
 export interface SampleOptions {
@@ -24,9 +23,6 @@ export interface SampleOptions {
   vocabulary?: Vocabulary;
 }
 
-/** A network to sample from: a model, a checkpoint, or a checkpoint's file. */
-export type SampleSource = tf.LayersModel | Checkpoint | string;
-
 /**
  * Lets a network write: it reads the prime one symbol at a time, carrying its state, then each symbol
  * that it draws is what it reads next. Dropout is off. The model's own carried state is not touched.
@@ -43,20 +39,6 @@ export async function sample(source: SampleSource, options: SampleOptions = {}):
   const symbols: string[] = [];
   for await (const symbol of sampleSymbols(source, options)) symbols.push(symbol);
   return symbols.join("");
-}
-
-/**
- * Makes sure that codes mean the same to a network and a vocabulary, as far as it can be seen.
- *
- * @throws SamplingError where one has more of them than the other
- */
-export function requireSize(model: tf.LayersModel, vocabulary: Vocabulary): void {
-  const { symbols } = charRnnLayers(model);
-  if (symbols === vocabulary.size) return;
-  throw new SamplingError(
-    `The network tells ${symbols} symbols apart, but the vocabulary has ${vocabulary.size}. Pass the one ` +
-      "that its training text was encoded with.",
-  );
 }
 
 /** Symbols that stand often in any text, and after which something begins. */
@@ -88,17 +70,10 @@ export async function* sampleSymbols(
     return topN === undefined ? probabilities : keepTopN(probabilities, topN);
   };
   probabilitiesOf(new Float32Array(1)); // options out of range are named before any work
-  const checkpoint = typeof source === "string" ? loadCheckpoint(source) : source;
-  const isModel = checkpoint instanceof tf.LayersModel;
-  const vocabulary = given ?? (isModel ? undefined : checkpoint.vocabulary);
-  if (!vocabulary) {
-    throw new SamplingError(
-      "The vocabulary is not known: a model has only codes. Add the option vocabulary, the one that " +
-        "the training text was encoded with.",
-    );
-  }
+  const network = openSource(source, given);
+  const { vocabulary } = network;
   const codes = vocabulary.encode(prime || quietStart(vocabulary));
-  const model = isModel ? checkpoint : await modelFromCheckpoint(checkpoint);
+  const model = await network.model();
   const stepper = createStepper(model, { batchSize: 1 });
   try {
     requireSize(model, vocabulary);
@@ -116,6 +91,6 @@ export async function* sampleSymbols(
     }
   } finally {
     stepper.dispose();
-    if (!isModel) model.dispose();
+    network.release(model);
   }
 }

@@ -1,9 +1,7 @@
 import { tf } from "../backend";
 import { type Vocabulary, VocabularyError } from "../data/vocabulary";
-import { modelFromCheckpoint } from "../training/checkpoint";
-import { loadCheckpoint } from "../training/checkpointFiles";
 import { SamplingError } from "./pick";
-import { requireSize, type SampleSource } from "./sample";
+import { openSource, requireSize, type SampleSource } from "./source";
 import { type CharRnnLayers, charRnnLayers } from "./stepper";
 
 /** Options of `score`. */
@@ -61,16 +59,9 @@ export async function score(
   if (unknown !== "refuse" && unknown !== "skip") {
     throw new SamplingError(`unknown is "${unknown}", but must be "refuse" or "skip".`);
   }
-  const checkpoint = typeof source === "string" ? loadCheckpoint(source) : source;
-  const isModel = checkpoint instanceof tf.LayersModel;
-  const vocabulary = given ?? (isModel ? undefined : checkpoint.vocabulary);
-  if (!vocabulary) {
-    throw new SamplingError(
-      "The vocabulary is not known: a model has only codes. Add the option vocabulary, the one that " +
-        "the training text was encoded with.",
-    );
-  }
-  const model = isModel ? checkpoint : await modelFromCheckpoint(checkpoint);
+  const network = openSource(source, given);
+  const { vocabulary } = network;
+  const model = await network.model();
   const reader = new Reader(model, vocabulary);
   try {
     const encoder = new Encoder(vocabulary, unknown);
@@ -85,7 +76,7 @@ export async function score(
     return result(reader, encoder);
   } finally {
     reader.dispose();
-    if (!isModel) model.dispose();
+    network.release(model);
   }
 }
 
