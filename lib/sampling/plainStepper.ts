@@ -1,7 +1,10 @@
 import { tf } from "../backend/tensorflow";
 import type { CharRnnLayers, Logits, Stepper } from "./stepper";
 
-/** A {@link Stepper} in plain operations, for WebAssembly; it reads the model's weights as they are. */
+/**
+ * A {@link Stepper} in plain operations, for WebAssembly, and for texts that are read in stretches; it
+ * reads the model's weights as they are.
+ */
 export class PlainStepper implements Stepper {
   /** [layer][state] */
   private states: tf.Tensor[][] = [];
@@ -14,16 +17,27 @@ export class PlainStepper implements Stepper {
   }
 
   step(ids: Int32Array): Logits {
+    return this.read(ids, 1);
+  }
+
+  /**
+   * Goes T steps at once.
+   *
+   * @param ids [T, N], row by row
+   * @returns the logits after each of them, [T, N, V] row by row
+   */
+  read(ids: Int32Array, T: number): Logits {
     return tf.tidy(() => {
       const { input, recurrent, dense } = this.layers;
-      let x = input.apply(tf.tensor2d(ids, [1, this.N], "int32")) as tf.Tensor;
+      let x = input.apply(tf.tensor2d(ids, [T, this.N], "int32")) as tf.Tensor;
       recurrent.forEach((layer, i) => {
         const { sequence, final } = layer.advance(x, this.states[i]);
         tf.dispose(this.states[i]);
         this.states[i] = final.map((state) => tf.keep(state));
         x = sequence;
       });
-      const logits = dense.apply(tf.squeeze(x, [0])) as tf.Tensor;
+      const rows = tf.reshape(x, [T * this.N, x.shape[2]!]);
+      const logits = dense.apply(rows) as tf.Tensor;
       return Float32Array.from(logits.dataSync());
     });
   }

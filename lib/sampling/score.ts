@@ -1,8 +1,9 @@
-import { tf } from "../backend";
+import type { tf } from "../backend";
 import { type Vocabulary, VocabularyError } from "../data/vocabulary";
 import { SamplingError } from "./pick";
+import { PlainStepper } from "./plainStepper";
 import { openSource, requireSize, type SampleSource } from "./source";
-import { type CharRnnLayers, charRnnLayers } from "./stepper";
+import { charRnnLayers } from "./stepper";
 
 /** Options of `score`. */
 export interface ScoreOptions {
@@ -149,23 +150,24 @@ class Encoder {
 class Reader {
   symbols = 0;
   totalNats = 0;
-  private readonly layers: CharRnnLayers;
-  /** [layer][state] */
-  private states: tf.Tensor[][];
+  private readonly stepper: PlainStepper;
+  /** V */
+  private readonly V: number;
   /** The logits of the symbol to come; undefined before the first one. */
   private next: ArrayLike<number> | undefined;
 
   /** @throws SamplingError where the vocabulary has another size than the network */
   constructor(model: tf.LayersModel, vocabulary: Vocabulary) {
     requireSize(model, vocabulary);
-    this.layers = charRnnLayers(model);
-    this.states = this.layers.recurrent.map((layer) => layer.zeroStates(1).map(tf.keep));
+    const layers = charRnnLayers(model);
+    this.V = layers.symbols;
+    this.stepper = new PlainStepper(layers, 1);
   }
 
   read(codes: readonly number[]): void {
     if (codes.length === 0) return;
-    const logits = this.logitsAfter(codes);
-    const V = this.layers.symbols;
+    const { V } = this;
+    const logits = this.stepper.read(Int32Array.from(codes), codes.length);
     codes.forEach((code, t) => {
       if (this.next !== undefined) {
         this.totalNats += surprise(this.next, code);
@@ -175,25 +177,8 @@ class Reader {
     });
   }
 
-  /** The logits after each code, [T, V] row by row. */
-  private logitsAfter(codes: readonly number[]): Float32Array {
-    return tf.tidy(() => {
-      const { input, recurrent, dense } = this.layers;
-      let x = input.apply(tf.tensor2d([...codes], [codes.length, 1], "int32")) as tf.Tensor;
-      recurrent.forEach((layer, i) => {
-        const { sequence, final } = layer.advance(x, this.states[i]!);
-        tf.dispose(this.states[i]!);
-        this.states[i] = final.map((state) => tf.keep(state));
-        x = sequence;
-      });
-      const logits = dense.apply(tf.squeeze(x, [1])) as tf.Tensor;
-      return Float32Array.from(logits.dataSync());
-    });
-  }
-
   dispose(): void {
-    tf.dispose(this.states);
-    this.states = [];
+    this.stepper.dispose();
   }
 }
 
