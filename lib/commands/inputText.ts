@@ -67,6 +67,19 @@ export function cleaningOf(options: CleaningOptions): CleanOptions | undefined {
 }
 
 /**
+ * What `--input-txt` says, for commands that have nothing to do without it.
+ *
+ * @throws {CommandError} where it was left out
+ */
+export function requiredText(inputTxt: string | undefined): string {
+  if (inputTxt !== undefined) return inputTxt;
+  throw new CommandError(
+    "No text is given. Name a UTF-8 file with --input-txt FILE. With npm, a lone -- comes before all options.",
+    true,
+  );
+}
+
+/**
  * The text that `--input-txt` names: a file, or else one of the course's data sets.
  *
  * @throws {DataError} where there is no such file, and the data set can't be had

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { preprocess } from "../data/corpusWriter";
 import { refuseOperands } from "./arguments";
 import { CommandError, EXIT, EXIT_STATUS_HELP } from "./commandError";
-import { addTextOptions, cleaningOf, inputText, type TextOptions } from "./inputText";
+import { addTextOptions, cleaningOf, inputText, requiredText, type TextOptions } from "./inputText";
 import { listenForSignals } from "./signals";
 import { Terminal } from "./terminal";
 
@@ -42,13 +42,8 @@ export function addPreprocess(program: Command, onExit: (status: number) => void
 }
 
 async function runPreprocess(options: PreprocessCommandOptions): Promise<number> {
-  const { inputTxt, valFrac, testFrac } = options;
-  if (inputTxt === undefined) {
-    throw new CommandError(
-      "No text is given. Name a UTF-8 file with --input-txt FILE. With npm, a lone -- comes before all options.",
-      true,
-    );
-  }
+  const { valFrac, testFrac } = options;
+  const inputTxt = requiredText(options.inputTxt);
   const stem = inputTxt.replace(/\.txt$/i, "");
   const { outputData = `${stem}.data`, outputJson = `${stem}.json` } = options;
   const files = [inputTxt, outputData, outputJson].map((file) => path.resolve(file));

@@ -5,20 +5,14 @@ import { type Score, score } from "../sampling";
 import { loadCheckpoint } from "../training";
 import { chosenCheckpoint } from "./chosenCheckpoint";
 import { CommandError, EXIT } from "./commandError";
-import { cleaningOf, inputText } from "./inputText";
+import { cleaningOf, inputText, requiredText } from "./inputText";
 import type { ScoreCommandOptions } from "./scoreOptions";
 import { listenForSignals } from "./signals";
 import { Terminal } from "./terminal";
 
 /** Scores a text with the options of the command; returns the exit status. */
 export async function runScore(options: ScoreCommandOptions): Promise<number> {
-  const { inputTxt, unknown } = options;
-  if (inputTxt === undefined) {
-    throw new CommandError(
-      "No text is given. Name a UTF-8 file with --input-txt FILE. With npm, a lone -- comes before all options.",
-      true,
-    );
-  }
+  const inputTxt = requiredText(options.inputTxt);
   const file = chosenCheckpoint(options.checkpoint, "Scoring with");
   const checkpoint = loadCheckpoint(file);
   const source = await inputText(inputTxt, { ...options, valFrac: 0, testFrac: 0 });
@@ -29,7 +23,7 @@ export async function runScore(options: ScoreCommandOptions): Promise<number> {
     const pieces = source.pieces((bytes) => terminal.progress(bytes, source.bytes, inputTxt));
     const clean = cleaningOf(options);
     const result = await score(checkpoint, clean ? cleanPieces(pieces, clean) : pieces, {
-      unknown,
+      unknown: options.unknown,
       signal: stop.signal,
     });
     terminal.endProgress();
