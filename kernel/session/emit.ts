@@ -16,7 +16,7 @@ export interface Emitted {
 }
 
 /** To be raised when the same text is emitted differently: emitted modules are kept on disk. */
-export const EMISSION = 2;
+export const EMISSION = 5;
 
 /** Code to be emitted. */
 interface EmittableCode {

@@ -12,9 +12,6 @@ export const RUNTIME_NAME = "__cell";
 /** Where a function that needs it notes the cell that it began in. */
 const HERE = `${RUNTIME_NAME}_here`;
 
-/** To be raised when {@link instrument} changes what it does: emitted modules are kept on disk. */
-export const INSTRUMENTATION = 3;
-
 /** What is known of the function, or of the top level, that is being looked through. */
 interface Body {
   async: boolean;

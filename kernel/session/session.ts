@@ -12,7 +12,6 @@ import { EmitCache } from "./emit-cache";
 import { putPlainly } from "./engine-messages";
 import { FunctionTexts } from "./function-texts";
 import { type Inspection, inspectAt } from "./inspection";
-import { INSTRUMENTATION } from "./instrument";
 import { ModuleLoader } from "./loader";
 import { nodeTypes } from "./node-types";
 import { readOptions, type SessionOptions } from "./options";
@@ -89,7 +88,7 @@ export class Session {
     );
     this.emitCache = new EmitCache(
       join(packageRoot(), "dist", "cache", "modules"),
-      JSON.stringify([this.ts.version, this.options.emit, INSTRUMENTATION, EMISSION]),
+      JSON.stringify([this.ts.version, this.options.emit, EMISSION]),
     );
     this.scope = new Scope(this.workspace);
     this.compiler = new CellCompiler(
