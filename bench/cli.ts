@@ -1,19 +1,5 @@
 // npm run bench -- [WORKLOADS]: the library beside PyTorch, Keras and plain tfjs on this machine.
 import { Command, InvalidArgumentError } from "commander";
-import {
-  benchClassroom,
-  CLASSROOM_REPORT,
-  classroomMarkdown,
-  type TrialOptions,
-} from "./classroom";
-import {
-  type EnduranceOptions,
-  type EndurancePart,
-  enduranceLines,
-  enduranceParts,
-  enduranceReport,
-  endure,
-} from "./endurance";
 import { benchKernels, KERNEL_REPORT, type KernelBenchOptions } from "./kernel";
 import {
   benchMnist,
@@ -117,46 +103,6 @@ program
     console.log(
       `${silentMs.toFixed(2)} ms a step in silence, ${liveMs.toFixed(2)} ms with the chart: ${percent} % more.`,
     );
-  });
-
-program
-  .command("classroom")
-  .description(
-    "As root, on a machine for trying: makes Unix users, and lets them run a lesson in fast mode at " +
-      "the same time on JupyterHub. Measures memory and times, and tries what keeps students apart.",
-  )
-  .option("--students <number>", "how many there are, at least two", positiveInteger, 8)
-  .option("--hub <folder>", "the hub's Python environment", "/opt/karenina-hub")
-  .option("--kernel <name>", "karenina or tslab", "karenina")
-  .option("--notebook <file>", "of the lessons", "notebooks/07-anna-karenina.ipynb")
-  .action(async (options: TrialOptions) => {
-    if (options.students < 2) program.error("One student has nobody to be kept apart from.");
-    const report = await benchClassroom(options);
-    console.log(classroomMarkdown(report));
-    console.error(`The report is in ${CLASSROOM_REPORT}.`);
-    if (report.barriers.some(({ holds }) => !holds)) process.exitCode = 1;
-  });
-
-program
-  .command("endurance")
-  .description(
-    "Runs for hours: one kernel's session of many cells, many notebooks by one runner, a long " +
-      "training with a live chart. Do time, memory and open files stay as they are?",
-  )
-  .argument("[parts...]", `any of ${enduranceParts.join(", ")}`, enduranceParts)
-  .option("--cells <number>", "of the session", positiveInteger, 5000)
-  .option("--minutes <number>", "that the session is spread over", positiveInteger, 120)
-  .option("--notebooks <number>", "that are executed one after another", positiveInteger, 1000)
-  .option("--steps <number>", "of the training", positiveInteger, 20_000)
-  .action(async (parts: EndurancePart[], options: EnduranceOptions) => {
-    const unknown = parts.find((part) => !enduranceParts.includes(part));
-    if (unknown) program.error(`There is no "${unknown}"; there are ${enduranceParts.join(", ")}.`);
-    for (const part of parts) {
-      const verdicts = await endure(part, options);
-      console.log(enduranceLines(part, verdicts).join("\n"));
-      console.error(`The report is in ${enduranceReport(part)}.`);
-      if (verdicts.some(({ flat }) => !flat)) process.exitCode = 1;
-    }
   });
 
 program.parseAsync().catch((error: Error) => {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { parseStat } from "../kernel/process-stat";
+import { parseStat } from "../kernel/processStat";
 
 /** Memory and work of a set of processes. */
 export interface Usage {

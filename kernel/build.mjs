@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const root = path.dirname(fileURLToPath(import.meta.url));
 const outputs = {
   index: "index.ts",
-  kernel: "kernel/entry.ts",
+  kernel: "process/entry.ts",
   front: "front/front.ts",
   install: "install/cli.ts",
 };
@@ -16,7 +16,7 @@ const sources = [
   "channel.ts",
   "build.mjs",
   "session",
-  "kernel",
+  "process",
   "front",
   "display",
   "install",

@@ -1,3 +1,3 @@
-export { type CellDiagnostic, TypeScriptError } from "./session/diagnostics";
-export type { CellRuntime } from "./session/runtime";
+export { type CellDiagnostic, TypeScriptError } from "./session/compile/diagnostics";
+export type { CellRuntime } from "./session/run/runtime";
 export { type CellResult, Session, type SessionSettings } from "./session/session";

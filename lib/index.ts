@@ -1,19 +1,232 @@
-export * from "./autograd";
-export * from "./backend";
-export * from "./data";
-export * from "./exercises";
-export * from "./figures";
+// The library's table of contents, in reading order. What is not named here is no part of its interface.
+
+// Checkpoints, and the files of other programs.
+export {
+  type Checkpoint,
+  CheckpointError,
+  modelFromCheckpoint,
+  restoreModel,
+} from "./checkpoints/checkpoint";
+export {
+  type CheckpointFile,
+  latestCheckpoint,
+  listCheckpoints,
+  loadCheckpoint,
+  saveCheckpoint,
+} from "./checkpoints/checkpointFiles";
+export { type Address, type AddressesOptions, loadAddresses } from "./datasets/addresses";
+export { DataError, type DataErrorCode } from "./datasets/dataError";
+export type { DataOptions } from "./datasets/dataOptions";
+export {
+  type DataSetSummary,
+  fetchDataSet,
+  listDataSets,
+  loadFile,
+  loadTable,
+  type TableFile,
+} from "./datasets/dataSets";
+// Data sets, fetched once and verified by their hashes.
+export { loadText, type TextFile } from "./datasets/loadText";
+export { type LabelledImages, loadMnist, type MnistOptions } from "./datasets/mnist";
+// Display: tables, progress and figures that change while a network trains.
+export {
+  type DisplayOptions,
+  type DisplayTarget,
+  display,
+  displayTo,
+  type MimeBundle,
+} from "./display/display";
+export {
+  type LiveHistory,
+  type LiveHistoryOptions,
+  type LiveOptions,
+  liveHistory,
+  type Progress,
+  progress,
+} from "./display/live";
+export { type LiveTraining, type LiveTrainingOptions, live } from "./display/liveTraining";
+export { type ShowOptions, show } from "./display/show";
+export { preformatted, type TableOptions, table } from "./display/table";
+export { type FrameLike, TableError, type TableRows, type TableSource } from "./display/tableGrid";
+export { type TextHeatMapOptions, textHeatMap } from "./display/textHeatMap";
+export { random, randomInteger, randomNormal, setSeed } from "./engine/random";
+// Start: which TensorFlow runs, and the one seed that governs all chance.
+export { type BackendDescription, ready, tf } from "./engine/tensorflow";
+export { type IdxArray, parseIdx } from "./examples/idx";
+export { type LabelledPoints, type MoonsOptions, makeMoons } from "./examples/moons";
+// Examples: rows of numbers, images and labels.
+export { type Examples, shuffledBatches } from "./examples/shuffledBatches";
+export { type BarsOptions, frequencyFigure, probabilityFigure } from "./figures/bars";
+export {
+  type ComputationGraph,
+  type ComputationGraphOptions,
+  computationGraphFigure,
+  type GraphNode,
+} from "./figures/computationGraph";
+export { type ConfusionMatrixOptions, confusionMatrixFigure } from "./figures/confusionMatrix";
+export { type DecisionBoundaryOptions, decisionBoundaryFigure } from "./figures/decisionBoundary";
+export type { Drawing } from "./figures/drawing";
+// Figures: numbers in, a figure of Plotly out.
+export { type Figure, FigureError, palette } from "./figures/figure";
+export { type GradientNormOptions, gradientNormFigure } from "./figures/gradientNorm";
+export { type Grid, type GridOptions, type GridValues, grid, type Range } from "./figures/grid";
+export { type BarOptions, barFigure } from "./figures/groupedBars";
+export { type HeatMapOptions, heatMapFigure } from "./figures/heatMap";
+export { type HistogramOptions, histogramFigure } from "./figures/histogram";
+export {
+  type HistoryAxis,
+  type HistoryFigureRow,
+  type HistoryOptions,
+  type HistoryPanel,
+  type HistoryRowWithGaps,
+  historyFigure,
+} from "./figures/history";
+export { type ImageGridOptions, imageGridFigure } from "./figures/imageGrid";
+export { type LineOptions, lineFigure } from "./figures/lines";
+export {
+  type LossSurfaceOptions,
+  lossSurfaceFigure,
+  type SurfaceToDraw,
+} from "./figures/lossSurface";
+export { modelGraph } from "./figures/modelGraph";
+export {
+  formatNumber,
+  type NamedNumbers,
+  type NamedNumbersWithGaps,
+  type NumbersWithGaps,
+} from "./figures/numbers";
+export type { OptimizerPath } from "./figures/optimizerPath";
+export {
+  type ParallelCoordinatesOptions,
+  parallelCoordinatesFigure,
+  type SearchRun,
+} from "./figures/parallelCoordinates";
+export type { Points } from "./figures/points";
+export type { References } from "./figures/references";
+export { type RunsOptions, runsFigure } from "./figures/runs";
+export { type ScatterOptions, scatterFigure } from "./figures/scatter";
+export { type SchedulesOptions, schedulesFigure } from "./figures/schedules";
+export { type UnfoldedRnnOptions, unfoldedRnnFigure } from "./figures/unfoldedRnn";
+export {
+  readSafetensors,
+  type SafetensorsFile,
+  type SafetensorsTensor,
+} from "./formats/readSafetensors";
+export { TensorFileError } from "./formats/safetensorsHeader";
+export type { SafetensorsType } from "./formats/safetensorsValues";
+// Models: layers, losses, and builders of whole networks.
 export * as layers from "./layers";
-export * from "./losses";
-export * from "./models/charRnn";
-export * from "./models/mlp";
-export * from "./models/modelGraph";
-export * from "./models/polynomial";
-export * from "./models/pretrained";
-export * from "./models/pytorch";
-export * from "./models/sequenceClassifier";
-export * from "./notebook";
-export * from "./optimizers";
-export * from "./sampling";
-export * from "./search";
-export * from "./training";
+export { sparseSoftmaxCrossEntropy } from "./losses/crossEntropy";
+export {
+  huber,
+  meanAbsoluteError,
+  meanSquaredError,
+  type RegressionLoss,
+} from "./losses/regression";
+export { type CharRnnOptions, charRnn } from "./models/charRnn";
+export { type MlpOptions, mlp } from "./models/mlp";
+export { ModelOptionError } from "./models/modelOption";
+export { PRETRAINED, pretrainedFile } from "./models/pretrained";
+export {
+  type CharRnnFromPyTorchOptions,
+  charRnnFromPyTorch,
+  type PyTorchOptions,
+  setPyTorchState,
+} from "./models/pytorch";
+export { type SequenceClassifierOptions, sequenceClassifier } from "./models/sequenceClassifier";
+export { type StateDict, StateDictError, type StateTensor } from "./models/stateDict";
+export { readActivations, type TrackingUnit, trackingUnit } from "./sampling/activations";
+export { argmax, draw, keepTopN, pickTopN, SamplingError, softmax } from "./sampling/pick";
+// Sampling: a network writes, says what it expects, and is scored on a text.
+export { type SampleOptions, sample, sampleSymbols } from "./sampling/sample";
+export { type Score, type ScoreOptions, score } from "./sampling/score";
+export type { SampleSource } from "./sampling/source";
+export { createStepper, type Stepper } from "./sampling/stepper";
+// Search for hyperparameters.
+export {
+  bestTrial,
+  gridSearch,
+  type Objective,
+  randomSearch,
+  type SearchOptions,
+  type Trial,
+} from "./search/search";
+export {
+  type Configuration,
+  logUniform,
+  SearchError,
+  type SearchRange,
+  type SearchSpace,
+  uniform,
+} from "./search/space";
+export { BatchError, countBatches, getBatches, type SequenceBatch } from "./text/batches";
+export { type CleanOptions, cleanText } from "./text/clean";
+export { Corpus } from "./text/corpus";
+export type { Part } from "./text/corpusHeader";
+export { type TextSource, textFile, textInMemory } from "./text/corpusText";
+export { type PreprocessOptions, preprocess } from "./text/corpusWriter";
+export { type NgramOptions, ngramLoss } from "./text/ngram";
+// Texts: characters to codes, codes to batches of sequences, the loss that counting alone reaches, and corpora too large for memory.
+export { Vocabulary, VocabularyError } from "./text/vocabulary";
+export { accuracy } from "./training/accuracy";
+export type { Batch, Batches, BatchValues } from "./training/batch";
+export { type FollowOptions, follow, type TrainingDisplay } from "./training/callbacks/follow";
+export {
+  type WriteSamples,
+  type WriteSamplesOptions,
+  writeSamples,
+} from "./training/callbacks/samples";
+export { type UpdateRatioOptions, updateRatios } from "./training/callbacks/updateRatios";
+export { clipByGlobalNorm, clipByValue } from "./training/clipping";
+export {
+  type EarlyStopping,
+  type EarlyStoppingOptions,
+  earlyStopping,
+} from "./training/earlyStopping";
+export { EmptyEpochError } from "./training/emptyEpochError";
+export { type EvaluateOptions, evaluate } from "./training/evaluate";
+export type { HistoryRow } from "./training/history";
+export { NotFiniteError } from "./training/notFinite";
+export { optimizerFromConfig } from "./training/optimizers";
+export { type AdamOptions, adam, adamW } from "./training/optimizers/adam";
+export {
+  type AdadeltaOptions,
+  type AdagradOptions,
+  adadelta,
+  adagrad,
+  type RmsPropOptions,
+  rmsProp,
+} from "./training/optimizers/adaptive";
+export {
+  type MomentumOptions,
+  momentum,
+  nesterov,
+  sgd,
+} from "./training/optimizers/gradientDescent";
+export type { Optimizer, OptimizerConfig, OptimizerState } from "./training/optimizers/optimizer";
+export type {
+  CallbackState,
+  CheckpointOptions,
+  Loss,
+  TrainingCallback,
+  TrainingControl,
+  TrainOptions,
+} from "./training/options";
+export {
+  type ReduceOnPlateau,
+  type ReduceOnPlateauOptions,
+  reduceOnPlateau,
+} from "./training/reduceOnPlateau";
+export {
+  constantSchedule,
+  cosineSchedule,
+  exponentialSchedule,
+  linearSchedule,
+  mapSchedule,
+  type Schedule,
+  ScheduleError,
+  stepSchedule,
+} from "./training/schedules";
+export { TrainingStopped } from "./training/stopping";
+// Training: the loop, its optimizers and learning rates, and what may watch it.
+export { train } from "./training/train";

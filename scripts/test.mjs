@@ -11,7 +11,7 @@ import { ALL, setUp } from "./setup/steps.mjs";
 import { findChromium } from "./test/chromium.mjs";
 import { runTestFiles, testFiles } from "./test/files.mjs";
 import { lessons, runNotebooks } from "./test/notebooks.mjs";
-import { SETTINGS, sortByOneDnn } from "./test/one-dnn.mjs";
+import { SETTINGS, sortByOneDnn } from "./test/oneDnn.mjs";
 import { summarize } from "./test/summary.mjs";
 
 /** The lesson that proves that stock tslab can still be used. */

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { findKernelSpec, type KernelSpec, listKernelNames } from "../../kernel/client";
+import { findKernelSpec, type KernelSpec, listKernelNames } from "../../runner/client";
 
 /** A kernel to measure, and what to send it in its language. */
 export interface Contestant {

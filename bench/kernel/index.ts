@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { join, resolve } from "node:path";
-import { writeAtomically } from "../../kernel/runner/notebook-file";
+import { writeAtomically } from "../../runner/notebookFile";
 import { findContestants } from "./contestants";
 import { type Figures, measure } from "./measure";
 import { type Goal, goalsOf, type KernelRow, markdown, medians } from "./report";

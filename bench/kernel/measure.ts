@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Kernel, startKernel } from "../../kernel/client";
+import { type Kernel, startKernel } from "../../runner/client";
 import { median } from "../training/contest";
 import type { Contestant } from "./contestants";
 

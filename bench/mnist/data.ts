@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type LabelledImages, loadMnist, tf } from "karenina";
-import { writeAtomically } from "../../lib/files/writeAtomically";
+import { writeAtomically } from "../../lib/host/node/writeAtomically";
 
 /** Raw bytes that every program reads: grey values [N, 28, 28], and digits [N]. */
 export async function writeMnist(folder: string): Promise<{ name: string; count: number }> {

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { writeAtomically } from "../../lib/files/writeAtomically";
+import { writeAtomically } from "../../lib/host/node/writeAtomically";
 import { dataFolder, findPython, nodeOptions, root } from "../training";
 import { writeMnist } from "./data";
 import { type Program, type Run, runProgram, type Settings } from "./program";

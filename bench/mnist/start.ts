@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type Examples, layers, random, setSeed, tf } from "karenina";
-import { batchesInOrder, shuffledOrder } from "../../lib/data/shuffledBatches";
-import { writeAtomically } from "../../lib/files/writeAtomically";
+import { batchesInOrder, shuffledOrder } from "../../lib/examples/shuffledBatches";
+import { writeAtomically } from "../../lib/host/node/writeAtomically";
 
 /** H, the units of each of the three layers. */
 const H = 100;

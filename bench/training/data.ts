@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { writeAtomically } from "../../lib/files/writeAtomically";
+import { writeAtomically } from "../../lib/host/node/writeAtomically";
 
 /**
  * Data that every engine reads from the same files: made up, but with something to learn, because

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { writeAtomically } from "../../lib/files/writeAtomically";
+import { writeAtomically } from "../../lib/host/node/writeAtomically";
 import { type Contestant, contest } from "./contest";
 import { makeData } from "./data";
 import { makeRows, markdownTable, type Row } from "./report";
@@ -15,7 +15,7 @@ export const dataFolder = path.join(folder, "data");
 /** How node is started for a program in TypeScript that imports the library. */
 export const nodeOptions = [
   "-r",
-  path.join(root, "lib/backend/preload.cjs"),
+  path.join(root, "lib/host/node/preload.cjs"),
   "-r",
   path.join(root, "node_modules/tsx/dist/cjs/index.cjs"),
 ];

@@ -1,6 +1,6 @@
 // Trains W2 silently and with a live chart in turns, and prints what the chart costs.
 import { liveHistory, ready, setSeed } from "karenina";
-import { displayTo } from "../../lib/notebook";
+import { displayTo } from "../../lib/display/display";
 import { median } from "./contest";
 import { stepwise } from "./stepwise";
 import { workloads } from "./workloads";

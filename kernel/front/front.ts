@@ -3,8 +3,8 @@ import { type CommKind, type FrontData, SHARED, type ToFront, type ToMain } from
 import { Executions } from "./executions";
 import { History } from "./history";
 import { Interrupter } from "./interrupter";
-import { kernelInfo } from "./kernel-info";
-import { NativeOutput } from "./native-output";
+import { kernelInfo } from "./kernelInfo";
+import { NativeOutput } from "./nativeOutput";
 import { watchParent } from "./parent";
 import { IoPublisher } from "./publisher";
 import { type Channel, Sockets } from "./sockets";

@@ -1,6 +1,6 @@
 import { Session } from "node:inspector";
 import { PHASE, SHARED, type ToMain } from "../channel";
-import { MainThreadStopwatch } from "./main-thread";
+import { MainThreadStopwatch } from "./mainThread";
 
 /** How long the main thread has to stop by itself, in milliseconds of its own time. */
 const GRACE = 250;

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { packageRoot } from "../session/package-root";
+import { packageRoot } from "../session/run/packageRoot";
 
 /** A kernel.json. */
 export interface KernelJson {
@@ -42,7 +42,7 @@ export function kernelJson({ displayName, require, env }: SpecOptions): KernelJs
       process.execPath,
       YOUNG_GENERATION,
       ...require.flatMap((file) => ["-r", file]),
-      join(packageRoot(), "bin", "karenina-kernel.cjs"),
+      join(packageRoot(), "bin", "kernel.cjs"),
       "start",
       "{connection_file}",
     ],

@@ -1,27 +1,26 @@
 import { existsSync } from "node:fs";
 import { join, sep } from "node:path";
-import { withAdvice } from "./advice";
-import { CellNames } from "./cell-names";
-import { CellCompiler, type CompileOptions } from "./compiler";
-import { type Completeness, judgeCompleteness } from "./completeness";
-import { type Completion, completeAt } from "./completion";
-import { TypeScriptError } from "./diagnostics";
-import { EMISSION, withoutShebang } from "./emit";
-import { EmitCache } from "./emit-cache";
-
-import { putPlainly } from "./engine-messages";
-import { FunctionTexts } from "./function-texts";
-import { type Inspection, inspectAt } from "./inspection";
-import { ModuleLoader } from "./loader";
-import { nodeTypes } from "./node-types";
-import { readOptions, type SessionOptions } from "./options";
-import { packageRoot } from "./package-root";
-import { type NamedCell, RunningCells } from "./running-cells";
-import { type CellRuntime, plainRuntime } from "./runtime";
-import { Scope } from "./scope";
-import { StackMapper } from "./stack";
-import { findTypeScript, loadTypeScript, type TypeScript } from "./typescript";
-import { type BuiltInModule, Workspace } from "./workspace";
+import { CellNames } from "./compile/cellNames";
+import { CellCompiler, type CompileOptions } from "./compile/compiler";
+import { type Completeness, judgeCompleteness } from "./compile/completeness";
+import { TypeScriptError } from "./compile/diagnostics";
+import { EMISSION, withoutShebang } from "./compile/emit";
+import { EmitCache } from "./compile/emitCache";
+import { putPlainly } from "./compile/engineMessages";
+import { FunctionTexts } from "./compile/functionTexts";
+import { nodeTypes } from "./compile/nodeTypes";
+import { readOptions, type SessionOptions } from "./compile/options";
+import { Scope } from "./compile/scope";
+import { findTypeScript, loadTypeScript, type TypeScript } from "./compile/typescript";
+import { type BuiltInModule, Workspace } from "./compile/workspace";
+import { withAdvice } from "./help/advice";
+import { type Completion, completeAt } from "./help/completion";
+import { type Inspection, inspectAt } from "./help/inspection";
+import { ModuleLoader } from "./run/loader";
+import { packageRoot } from "./run/packageRoot";
+import { type NamedCell, RunningCells } from "./run/runningCells";
+import { type CellRuntime, plainRuntime } from "./run/runtime";
+import { StackMapper } from "./run/stack";
 
 export interface SessionSettings {
   /** Where cells are, as far as imports and tsconfig.json go. Default: the working directory. */
@@ -101,7 +100,7 @@ export class Session {
     );
     const root = packageRoot();
     this.stacks = new StackMapper(this.folder, (file) =>
-      ["session", "kernel", "display", "dist", "bin"].some((part) =>
+      ["session", "process", "display", "dist", "bin"].some((part) =>
         file.startsWith(join(root, part, sep)),
       ),
     );

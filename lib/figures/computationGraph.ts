@@ -1,8 +1,8 @@
 import type { EdgeLabel, GraphLabel, NodeLabel } from "@dagrejs/dagre";
+import { textWidth } from "../pictures/textBoxes";
 import { arrow, box, type Drawing, drawing, text, titleHeight } from "./drawing";
 import { FigureError, palette } from "./figure";
 import { formatNumber } from "./numbers";
-import { textWidth } from "./static/textBoxes";
 
 /** A computation as values and what they were computed from. */
 export interface ComputationGraph {

@@ -1,4 +1,4 @@
-import { tf } from "../backend/tensorflow";
+import { tf } from "../engine/tensorflow";
 
 /**
  * The state that a recurrent layer begins its next batch with: h, or h and c of an LSTM, each [N, H];

@@ -1,6 +1,8 @@
-import { differentiable } from "../backend/differentiable";
-import { isNative } from "../backend/nativeOperations";
-import { tf } from "../backend/tensorflow";
+import { differentiable } from "../engine/differentiable";
+import { nativeDense, recordDense } from "../engine/native/dense";
+import { isNative } from "../engine/native/operations";
+import { matMulTransposeA, sigmoidSlope, tanh, tanhSlope } from "../engine/plain/sequence";
+import { tf } from "../engine/tensorflow";
 import {
   type Initializer,
   type InitializerLike,
@@ -9,8 +11,6 @@ import {
 } from "./initializers";
 import { numbersOf } from "./layerInput";
 import type { LayerArgs, Shape } from "./layerTypes";
-import { nativeDense, recordDense } from "./native/dense";
-import { matMulTransposeA, sigmoidSlope, tanh, tanhSlope } from "./plain/sequence";
 import type { LayerRecord, Recordable, RecordingInputs, Signal } from "./recording";
 import { positiveInteger } from "./recurrentOptions";
 

@@ -1,6 +1,6 @@
-import { differentiable } from "../backend/differentiable";
-import { multiply } from "../backend/nativeMatrices";
-import { tf } from "../backend/tensorflow";
+import { differentiable } from "../engine/differentiable";
+import { multiply } from "../engine/native/matrices";
+import { tf } from "../engine/tensorflow";
 import { dropoutMask, maskOfSeed } from "./dropoutMask";
 import type { LayerArgs, Shape } from "./layerTypes";
 import type { LayerRecord, Recordable, RecordingInputs, Signal } from "./recording";

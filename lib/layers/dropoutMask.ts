@@ -1,4 +1,4 @@
-import { multiply, reshape, slice } from "../backend/nativeMatrices";
+import { multiply, reshape, slice } from "../engine/native/matrices";
 import {
   compute,
   createInts,
@@ -10,9 +10,9 @@ import {
   release,
   toTensor,
   typeAttribute,
-} from "../backend/nativeOperations";
-import { random, randomInteger } from "../backend/random";
-import { tf } from "../backend/tensorflow";
+} from "../engine/native/operations";
+import { random, randomInteger } from "../engine/random";
+import { tf } from "../engine/tensorflow";
 
 const RANDOM_ATTRIBUTES = [
   typeAttribute("dtype", DataType.int32),

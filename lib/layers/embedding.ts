@@ -1,7 +1,7 @@
-import { differentiable } from "../backend/differentiable";
-import { reshape } from "../backend/nativeMatrices";
-import { compute, handleOf, int, isNative, toTensor } from "../backend/nativeOperations";
-import { tf } from "../backend/tensorflow";
+import { differentiable } from "../engine/differentiable";
+import { reshape } from "../engine/native/matrices";
+import { compute, handleOf, int, isNative, toTensor } from "../engine/native/operations";
+import { tf } from "../engine/tensorflow";
 import { checkIndices } from "./indices";
 import {
   type Initializer,

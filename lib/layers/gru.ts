@@ -1,8 +1,8 @@
-import { tf } from "../backend/tensorflow";
-import { nativeGru } from "./native/gru";
-import { nativeGruResetAfter } from "./native/gruResetAfter";
-import type { NativeRecurrence } from "./native/recurrence";
-import { plainGru, plainGruResetAfter } from "./plain/gru";
+import { nativeGru } from "../engine/native/gru";
+import { nativeGruResetAfter } from "../engine/native/gruResetAfter";
+import type { NativeRecurrence } from "../engine/native/recurrence";
+import { plainGru, plainGruResetAfter } from "../engine/plain/gru";
+import { tf } from "../engine/tensorflow";
 import type { Recurrence } from "./recurrence";
 import { RecurrentLayer } from "./recurrentLayer";
 import type { RecurrentOptions } from "./recurrentOptions";

@@ -1,4 +1,4 @@
-import { tf } from "../backend/tensorflow";
+import { tf } from "../engine/tensorflow";
 
 /**
  * Indices as int32. A model's float32 input of whole numbers is taken too, as model.fit makes it.

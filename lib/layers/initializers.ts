@@ -1,5 +1,5 @@
-import { randomNormal } from "../backend/random";
-import { tf } from "../backend/tensorflow";
+import { randomNormal } from "../engine/random";
+import { tf } from "../engine/tensorflow";
 
 /** What fills a weight with its first values. */
 export type Initializer = ReturnType<typeof tf.initializers.constant>;

@@ -1,4 +1,4 @@
-import { tf } from "../backend/tensorflow";
+import { tf } from "../engine/tensorflow";
 
 /**
  * A layer's input as float32, which TensorFlow's kernels want. Sizes are looked at here, so that what

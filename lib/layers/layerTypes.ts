@@ -1,4 +1,4 @@
-import type { tf } from "../backend/tensorflow";
+import type { tf } from "../engine/tensorflow";
 
 /** The options that every tf layer takes: name, inputShape, batchInputShape, trainable, ... */
 export type LayerArgs = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>;

@@ -1,8 +1,8 @@
-import { tf } from "../backend/tensorflow";
+import { nativeLstm } from "../engine/native/lstm";
+import type { NativeRecurrence } from "../engine/native/recurrence";
+import { plainLstm } from "../engine/plain/lstm";
+import { tf } from "../engine/tensorflow";
 import type { Initializer } from "./initializers";
-import { nativeLstm } from "./native/lstm";
-import type { NativeRecurrence } from "./native/recurrence";
-import { plainLstm } from "./plain/lstm";
 import type { Recurrence } from "./recurrence";
 import { RecurrentLayer } from "./recurrentLayer";
 import type { RecurrentOptions } from "./recurrentOptions";

@@ -7,8 +7,8 @@ import {
   intAttribute,
   isNative,
   toTensor,
-} from "../backend/nativeOperations";
-import { tf } from "../backend/tensorflow";
+} from "../engine/native/operations";
+import { tf } from "../engine/tensorflow";
 import { checkIndices } from "./indices";
 import type { LayerArgs, Shape } from "./layerTypes";
 import type { LayerRecord, Recordable, Signal } from "./recording";

@@ -1,4 +1,4 @@
-import { tf } from "../backend/tensorflow";
+import { tf } from "../engine/tensorflow";
 import { GRU } from "./gru";
 import { LSTM } from "./lstm";
 import type { RecurrentLayer } from "./recurrentLayer";

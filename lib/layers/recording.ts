@@ -1,7 +1,7 @@
-import type { Handle } from "../backend/nativeOperations";
-import type { tf } from "../backend/tensorflow";
+import type { Handle } from "../engine/native/operations";
+import type { tf } from "../engine/tensorflow";
 
-// How layers take part in the recording of a whole training step as one graph (training/recordedStep).
+// How layers take part in the recording of a whole training step as one graph (engine/native/recordedStep).
 // Time comes first everywhere in it, so that one step of time is one contiguous block of memory.
 
 /** What passes from one layer to the next. Its leading dimensions are [T, N], or [N] without time. */

@@ -1,4 +1,4 @@
-import type { tf } from "../backend/tensorflow";
+import type { tf } from "../engine/tensorflow";
 
 /** The trainable arrays of a recurrent layer, G gates wide (LSTM 4, GRU 3, tanh 1). */
 export interface Weights {

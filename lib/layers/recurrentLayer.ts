@@ -1,11 +1,11 @@
-import { isNative } from "../backend/nativeOperations";
-import { tf } from "../backend/tensorflow";
+import { isNative } from "../engine/native/operations";
+import { recordRecurrent } from "../engine/native/record";
+import type { NativeRecurrence } from "../engine/native/recurrence";
+import { nativeRecurrence } from "../engine/native/run";
+import { tf } from "../engine/tensorflow";
 import { CarriedStates } from "./carriedStates";
 import { dropoutMask } from "./dropoutMask";
 import { numbersOf } from "./layerInput";
-import { recordRecurrent } from "./native/record";
-import type { NativeRecurrence } from "./native/recurrence";
-import { nativeRecurrence } from "./native/run";
 import type { LayerRecord, Recordable, RecordingInputs, Signal } from "./recording";
 import type { Recurrence } from "./recurrence";
 import { runSequence } from "./recurrentTape";

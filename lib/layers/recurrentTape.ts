@@ -1,5 +1,5 @@
-import { differentiable } from "../backend/differentiable";
-import { tf } from "../backend/tensorflow";
+import { differentiable } from "../engine/differentiable";
+import { tf } from "../engine/tensorflow";
 import type { Recurrence, Weights } from "./recurrence";
 
 /** How a recurrent layer reads one batch. */

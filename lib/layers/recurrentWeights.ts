@@ -1,4 +1,4 @@
-import { tf } from "../backend/tensorflow";
+import { tf } from "../engine/tensorflow";
 import {
   GateOrthogonal,
   type Initializer,

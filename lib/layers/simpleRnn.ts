@@ -1,7 +1,7 @@
-import { tf } from "../backend/tensorflow";
-import type { NativeRecurrence } from "./native/recurrence";
-import { nativeSimpleRnn } from "./native/simpleRnn";
-import { plainSimpleRnn } from "./plain/simpleRnn";
+import type { NativeRecurrence } from "../engine/native/recurrence";
+import { nativeSimpleRnn } from "../engine/native/simpleRnn";
+import { plainSimpleRnn } from "../engine/plain/simpleRnn";
+import { tf } from "../engine/tensorflow";
 import type { Recurrence } from "./recurrence";
 import { RecurrentLayer } from "./recurrentLayer";
 import type { RecurrentOptions } from "./recurrentOptions";

@@ -1,5 +1,5 @@
-import { differentiable } from "../backend/differentiable";
-import { multiply, reshape } from "../backend/nativeMatrices";
+import { differentiable } from "../engine/differentiable";
+import { multiply, reshape } from "../engine/native/matrices";
 import {
   compute,
   computeAll,
@@ -10,8 +10,8 @@ import {
   isNative,
   release,
   toTensor,
-} from "../backend/nativeOperations";
-import { tf } from "../backend/tensorflow";
+} from "../engine/native/operations";
+import { tf } from "../engine/tensorflow";
 import { checkLabels, requireTensors, sharesOf } from "./lossInputs";
 import { describeLoss } from "./lossKind";
 

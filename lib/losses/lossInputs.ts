@@ -1,4 +1,4 @@
-import { tf } from "../backend/tensorflow";
+import { tf } from "../engine/tensorflow";
 
 /** The shape of one loss each: an output's without its last dimension, but [N] of an output [N]. */
 export function rowsShape(output: readonly number[]): number[] {

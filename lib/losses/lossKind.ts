@@ -1,5 +1,5 @@
-import type { Handle } from "../backend/nativeOperations";
-import type { tf } from "../backend/tensorflow";
+import type { Handle } from "../engine/native/operations";
+import type { tf } from "../engine/tensorflow";
 
 /** From outputs, targets and, where given, weights to the mean loss, a scalar. */
 type LossFunction = (output: tf.Tensor, targets: tf.Tensor, weights?: tf.Tensor) => tf.Tensor;

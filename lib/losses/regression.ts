@@ -1,7 +1,7 @@
-import { differentiable } from "../backend/differentiable";
-import { add, multiply, subtract } from "../backend/nativeMatrices";
-import { compute, float, type Handle, ints } from "../backend/nativeOperations";
-import { tf } from "../backend/tensorflow";
+import { differentiable } from "../engine/differentiable";
+import { add, multiply, subtract } from "../engine/native/matrices";
+import { compute, float, type Handle, ints } from "../engine/native/operations";
+import { tf } from "../engine/tensorflow";
 import { requireTensors, rowsShape, sharesOf } from "./lossInputs";
 import { describeLoss } from "./lossKind";
 

@@ -1,4 +1,4 @@
-import { tf } from "../backend";
+import { tf } from "../engine/tensorflow";
 import { type RecurrentLayer, setPyTorchWeights } from "../layers";
 import { isRecurrentLayer } from "../layers/recurrentLayer";
 import { charRnn } from "./charRnn";

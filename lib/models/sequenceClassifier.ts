@@ -1,4 +1,4 @@
-import { tf } from "../backend";
+import { tf } from "../engine/tensorflow";
 import * as layers from "../layers";
 import { ModelOptionError, requireWhole } from "./modelOption";
 

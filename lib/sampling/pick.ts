@@ -1,4 +1,4 @@
-import { random } from "../backend";
+import { random } from "../engine/random";
 
 /** Thrown for an option of sampling that is out of range; the message names it. */
 export class SamplingError extends Error {

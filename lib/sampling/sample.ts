@@ -1,5 +1,5 @@
-import { random } from "../backend";
-import type { Vocabulary } from "../data/vocabulary";
+import { random } from "../engine/random";
+import type { Vocabulary } from "../text/vocabulary";
 import { draw, keepTopN, SamplingError, softmax } from "./pick";
 import { openSource, requireSize, type SampleSource } from "./source";
 import { createStepper } from "./stepper";

@@ -1,7 +1,7 @@
-import type { tf } from "../backend";
-import { type Vocabulary, VocabularyError } from "../data/vocabulary";
+import { PlainStepper } from "../engine/plain/stepper";
+import type { tf } from "../engine/tensorflow";
+import { type Vocabulary, VocabularyError } from "../text/vocabulary";
 import { SamplingError } from "./pick";
-import { PlainStepper } from "./plainStepper";
 import { openSource, requireSize, type SampleSource } from "./source";
 import { charRnnLayers } from "./stepper";
 

@@ -1,7 +1,7 @@
-import { tf } from "../backend";
-import type { Vocabulary } from "../data/vocabulary";
-import { type Checkpoint, modelFromCheckpoint } from "../training/checkpoint";
-import { loadCheckpoint } from "../training/checkpointFiles";
+import { type Checkpoint, modelFromCheckpoint } from "../checkpoints/checkpoint";
+import { loadCheckpoint } from "../checkpoints/checkpointFiles";
+import { tf } from "../engine/tensorflow";
+import type { Vocabulary } from "../text/vocabulary";
 import { SamplingError } from "./pick";
 import { charRnnLayers } from "./stepper";
 

@@ -1,13 +1,13 @@
-import { isNative } from "../backend/nativeOperations";
-import type { tf } from "../backend/tensorflow";
+import { isLstmStack, LstmStepper } from "../engine/native/lstmStepper";
+import { isNative } from "../engine/native/operations";
+import { NativeStepper } from "../engine/native/stepper";
+import { PlainStepper } from "../engine/plain/stepper";
+import type { tf } from "../engine/tensorflow";
 import { Dense } from "../layers/dense";
 import { Dropout } from "../layers/dropout";
 import { Embedding } from "../layers/embedding";
 import { OneHot } from "../layers/oneHot";
 import { isRecurrentLayer, type RecurrentLayer } from "../layers/recurrentLayer";
-import { isLstmStack, LstmStepper } from "./lstmStepper";
-import { NativeStepper } from "./nativeStepper";
-import { PlainStepper } from "./plainStepper";
 
 /** Logits [N, V] row by row: a Float32Array with a buffer of its own. */
 export type Logits = ReturnType<Float32Array["slice"]>;

@@ -1,4 +1,4 @@
-import { NotFiniteError } from "../training";
+import { NotFiniteError } from "../training/notFinite";
 import { type Configuration, drawFrom, gridOf, SearchError, type SearchSpace } from "./space";
 
 /** What one trial gave: the configuration's own columns, and these three. */

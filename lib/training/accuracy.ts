@@ -1,4 +1,4 @@
-import { tf } from "../backend";
+import { tf } from "../engine/tensorflow";
 import { checkLabels } from "../losses/lossInputs";
 import { type Batch, batchesToRead, toTensor } from "./batch";
 import { inputOf, requireModel } from "./batchInput";

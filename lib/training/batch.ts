@@ -1,4 +1,4 @@
-import { tf } from "../backend";
+import { tf } from "../engine/tensorflow";
 
 /** Values of a batch: a tensor, or rows of one length each. */
 export type BatchValues = tf.Tensor | Int32Array[] | Float32Array[];

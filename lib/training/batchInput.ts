@@ -1,4 +1,4 @@
-import { tf } from "../backend";
+import { tf } from "../engine/tensorflow";
 import { type Batch, requireBatch, toTensor } from "./batch";
 
 /**

@@ -1,4 +1,4 @@
-import { tf } from "../backend";
+import { tf } from "../engine/tensorflow";
 import { checkLabels, rowsShape, sumOfWeights } from "../losses/lossInputs";
 import { type TargetKind, targetKindOf } from "../losses/lossKind";
 import { type Batch, nameOf, toTensor } from "./batch";

@@ -1,4 +1,4 @@
-import type { tf } from "../backend";
+import type { tf } from "../engine/tensorflow";
 import type { HistoryRow } from "./history";
 import type { CallbackState, TrainingCallback, TrainingControl } from "./options";
 

@@ -1,4 +1,4 @@
-import { multiply } from "../backend/nativeMatrices";
+import { multiply } from "../engine/native/matrices";
 import {
   compute,
   createScalar,
@@ -8,8 +8,8 @@ import {
   release,
   toTensor,
   valuesOf,
-} from "../backend/nativeOperations";
-import { tf } from "../backend/tensorflow";
+} from "../engine/native/operations";
+import { tf } from "../engine/tensorflow";
 
 /** The Euclidean norm of all gradients taken together as one vector. */
 export function globalNorm(gradients: tf.Tensor[]): number {

@@ -1,6 +1,6 @@
-import { tf } from "../backend";
+import { entryOf } from "../checkpoints/checkpoint";
+import { tf } from "../engine/tensorflow";
 import { nameOf } from "./batch";
-import { entryOf } from "./checkpoint";
 import type { HistoryRow } from "./history";
 import type { TrainingCallback } from "./options";
 

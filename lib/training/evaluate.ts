@@ -1,4 +1,4 @@
-import { tf } from "../backend";
+import { tf } from "../engine/tensorflow";
 import { sparseSoftmaxCrossEntropy } from "../losses";
 import { rowsShape } from "../losses/lossInputs";
 import { type Batch, batchesToRead, toTensor } from "./batch";

@@ -1,5 +1,7 @@
-import { tf } from "../backend";
-import { isNative } from "../backend/nativeOperations";
+import { isNative } from "../engine/native/operations";
+import type { RecordableLayer } from "../engine/native/recordedPart";
+import { type BatchSizes, RecordedStep } from "../engine/native/recordedStep";
+import { tf } from "../engine/tensorflow";
 import type { Signal } from "../layers/recording";
 import { sparseSoftmaxCrossEntropy } from "../losses";
 import { recordedLossOf, type TargetKind } from "../losses/lossKind";
@@ -7,8 +9,6 @@ import type { Weights } from "./batchWeights";
 import { globalNorm } from "./clipping";
 import { scalarOf } from "./lossValue";
 import type { Loss } from "./options";
-import type { RecordableLayer } from "./recordedPart";
-import { type BatchSizes, RecordedStep } from "./recordedStep";
 
 /** What a batch says about a model's weights. */
 export interface Gradients {

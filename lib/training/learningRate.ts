@@ -1,4 +1,4 @@
-import type { Optimizer } from "./optimizers";
+import type { Optimizer } from "./optimizers/optimizer";
 import type { Schedule } from "./schedules";
 
 /**

@@ -1,4 +1,4 @@
-import { tf } from "../backend";
+import { tf } from "../engine/tensorflow";
 import { nameOf } from "./batch";
 import type { Loss } from "./options";
 

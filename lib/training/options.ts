@@ -1,9 +1,9 @@
-import type { tf } from "../backend";
-import type { Vocabulary } from "../data/vocabulary";
-import type { Checkpoint } from "./checkpoint";
+import type { Checkpoint } from "../checkpoints/checkpoint";
+import type { tf } from "../engine/tensorflow";
+import type { TensorEntry } from "../formats/safetensors";
+import type { Vocabulary } from "../text/vocabulary";
 import type { HistoryRow } from "./history";
-import type { Optimizer } from "./optimizers";
-import type { TensorEntry } from "./safetensors";
+import type { Optimizer } from "./optimizers/optimizer";
 
 /**
  * From the model's output and the targets to the mean loss, a scalar; with `weights`, of the losses'

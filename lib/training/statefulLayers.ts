@@ -1,4 +1,4 @@
-import { tf } from "../backend";
+import { tf } from "../engine/tensorflow";
 import { isRecurrentLayer, type RecurrentLayer } from "../layers/recurrentLayer";
 
 /** The layers of a model that carry a state from one batch to the next, with their places in it. */

@@ -1,6 +1,6 @@
-import { tf } from "../backend";
-import { add, multiply } from "../backend/nativeMatrices";
-import { createScalar, handleOf, isNative, release, toTensor } from "../backend/nativeOperations";
+import { add, multiply } from "../engine/native/matrices";
+import { createScalar, handleOf, isNative, release, toTensor } from "../engine/native/operations";
+import { tf } from "../engine/tensorflow";
 import { sparseSoftmaxCrossEntropy } from "../losses";
 import { rowsShape } from "../losses/lossInputs";
 import { type Batch, toTensor as toBatchTensor } from "./batch";
@@ -9,7 +9,7 @@ import { BatchWeights } from "./batchWeights";
 import { clipByValue, scaleGradients } from "./clipping";
 import { type GradientFunction, gradientFunction } from "./gradients";
 import { NotFiniteError } from "./notFinite";
-import type { Optimizer } from "./optimizers";
+import type { Optimizer } from "./optimizers/optimizer";
 import type { TrainOptions } from "./options";
 
 type UpdateOptions = Pick<TrainOptions, "loss" | "clipNorm" | "clipValue" | "l2" | "classWeights">;

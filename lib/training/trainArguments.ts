@@ -1,4 +1,4 @@
-import type { tf } from "../backend";
+import type { tf } from "../engine/tensorflow";
 import { nameOf } from "./batch";
 import { requireModel } from "./batchInput";
 import { requireLoss } from "./lossValue";

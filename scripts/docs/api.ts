@@ -26,7 +26,7 @@ export async function makeApi(folder: string): Promise<ApiEntry[]> {
   );
   const app = await Application.bootstrap({
     name: "Karenina: API reference",
-    entryPoints: ["lib/index.ts", "lib/data/frames/index.ts", "kernel/index.ts"].map((file) =>
+    entryPoints: ["lib/index.ts", "lib/frames/index.ts", "kernel/index.ts"].map((file) =>
       join(ROOT, file),
     ),
     tsconfig: join(ROOT, "tsconfig.json"),
@@ -48,7 +48,7 @@ export async function makeApi(folder: string): Promise<ApiEntry[]> {
   });
   const names: Record<string, string> = {
     lib: "karenina",
-    "lib/data/frames": "karenina/data/frames",
+    "lib/frames": "karenina/frames",
     kernel: "karenina-kernel",
   };
   const project = await app.convert();

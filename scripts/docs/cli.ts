@@ -1,7 +1,7 @@
 // npm run docs -- [FILES]: the lessons as students get them, with solutions, as a lecture, and a site.
 import { relative, resolve } from "node:path";
 import { Command } from "commander";
-import { findNotebooks } from "../../kernel/runner/find-notebooks";
+import { findNotebooks } from "../../runner/findNotebooks";
 import { makeSite } from "./site";
 import { restampCommand, staleCommand } from "./translationCommands";
 import { makeWebsite } from "./website";

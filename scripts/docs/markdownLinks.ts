@@ -1,4 +1,4 @@
-import { type Cell, type Notebook, sourceOf } from "../../kernel/runner/notebook-file";
+import { type Cell, type Notebook, sourceOf } from "../../runner/notebookFile";
 
 /**
  * Gives the links of a Markdown text other targets. Links to other sites and within the page stay, and

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Notebook, notebookText, writeAtomically } from "../../kernel/runner/notebook-file";
+import { type Notebook, notebookText, writeAtomically } from "../../runner/notebookFile";
 
 const ROOT = resolve(__dirname, "../..");
 const PYTHON = join(

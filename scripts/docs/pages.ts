@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, posix, resolve } from "node:path";
-import { type Notebook, sourceOf } from "../../kernel/runner/notebook-file";
+import { type Notebook, sourceOf } from "../../runner/notebookFile";
 import { relink, relinkNotebook } from "./markdownLinks";
 import type { Edition } from "./site";
 import { type Language, WORDS, type Words } from "./words";

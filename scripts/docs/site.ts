@@ -5,8 +5,8 @@ import {
   notebookText,
   parseNotebook,
   writeAtomically,
-} from "../../kernel/runner/notebook-file";
-import { copyPaths } from "../../kernel/runner/store";
+} from "../../runner/notebookFile";
+import { copyPaths } from "../../runner/store";
 import { makeSlides } from "./slides";
 import { studentVersion } from "./studentVersion";
 import { translateNotebook } from "./translatedNotebook";

@@ -1,6 +1,6 @@
 import { cpSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Notebook } from "../../kernel/runner/notebook-file";
+import type { Notebook } from "../../runner/notebookFile";
 import { relinkNotebook } from "./markdownLinks";
 import { convertNotebooks } from "./nbconvert";
 

@@ -1,4 +1,4 @@
-import { type Cell, type Notebook, sourceOf, tagsOf } from "../../kernel/runner/notebook-file";
+import { type Cell, type Notebook, sourceOf, tagsOf } from "../../runner/notebookFile";
 import { MarkError, type Region, regionsOf } from "./regions";
 
 /** Stands where a solution was, in a cell that has other code too. */

@@ -1,4 +1,4 @@
-import type { Notebook } from "../../kernel/runner/notebook-file";
+import type { Notebook } from "../../runner/notebookFile";
 import { parseTranslation } from "./translation";
 import { translationProblems } from "./translationProblems";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { type Cell, type Notebook, sourceOf } from "../../kernel/runner/notebook-file";
+import { type Cell, type Notebook, sourceOf } from "../../runner/notebookFile";
 
 /** The prose of one cell in another language. */
 export interface TranslatedCell {

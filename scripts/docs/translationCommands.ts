@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { Command } from "commander";
-import { findNotebooks } from "../../kernel/runner/find-notebooks";
-import { readNotebook, writeAtomically } from "../../kernel/runner/notebook-file";
+import { findNotebooks } from "../../runner/findNotebooks";
+import { readNotebook, writeAtomically } from "../../runner/notebookFile";
 import { readTranslation, restamp, translationPath } from "./translation";
 import { translationProblems } from "./translationProblems";
 

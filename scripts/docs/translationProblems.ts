@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { type Cell, type Notebook, sourceOf } from "../../kernel/runner/notebook-file";
+import { type Cell, type Notebook, sourceOf } from "../../runner/notebookFile";
 import { regionsOf } from "./regions";
 import {
   markOf,

@@ -3,11 +3,11 @@
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { findFiles } from "../setup/find-files.mjs";
+import { findFiles } from "../setup/findFiles.mjs";
 import { nodeOptions } from "../setup/program.mjs";
 import { lastLine, run } from "../setup/run.mjs";
 
-const { cacheFolder } = createRequire(import.meta.url)("../../lib/data/cacheFolder.cjs");
+const { cacheFolder } = createRequire(import.meta.url)("../../lib/datasets/cacheFolder.cjs");
 
 /**
  * @param {import("../setup/project.mjs").Project} project
@@ -15,7 +15,7 @@ const { cacheFolder } = createRequire(import.meta.url)("../../lib/data/cacheFold
  */
 export async function* examineData(project) {
   const { env, root } = project;
-  const cli = path.join(root, "lib", "data", "cli.ts");
+  const cli = path.join(root, "lib", "cli", "datasetsCli.ts");
   const list = await run(process.execPath, [...nodeOptions(project), cli, "list"], {
     cwd: root,
     env,

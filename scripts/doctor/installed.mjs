@@ -9,9 +9,9 @@ import { probe } from "../setup/probe.mjs";
 import { nodeOptions } from "../setup/program.mjs";
 import { lastLine, run } from "../setup/run.mjs";
 import { readRecord } from "../setup/tensorflow.mjs";
-import { addOnIn } from "../setup/tensorflow-home.mjs";
+import { addOnIn } from "../setup/tensorflowHome.mjs";
 
-const kernelInfo = fileURLToPath(new URL("kernel-info.cjs", import.meta.url));
+const kernelInfo = fileURLToPath(new URL("kernelInfo.cjs", import.meta.url));
 
 /**
  * @param {import("../setup/project.mjs").Project} project

@@ -2,11 +2,11 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { findKernelSpec } from "../../kernel/client";
-import { findNotebooks } from "../../kernel/runner/find-notebooks";
-import { parseNotebook, writeAtomically } from "../../kernel/runner/notebook-file";
-import { INTERRUPTED, stopOnSignals } from "../../kernel/runner/stopping";
-import { shippedRegistry } from "../../lib/data/registry";
+import { shippedRegistry } from "../../lib/datasets/registry";
+import { findKernelSpec } from "../../runner/client";
+import { findNotebooks } from "../../runner/findNotebooks";
+import { parseNotebook, writeAtomically } from "../../runner/notebookFile";
+import { INTERRUPTED, stopOnSignals } from "../../runner/stopping";
 import { type Data, dataSetsIn, fetchData, neededFor, replaceable } from "./data";
 import { ENGINES, type Engine, whyLeftOut } from "./engines";
 import { type Lesson, planRuns, sourcesKey } from "./plan";

@@ -1,9 +1,9 @@
 // Which data sets a lesson reads, and how it is made to read the real ones or their stand-ins.
 import { join } from "node:path";
-import { codeCells } from "../../kernel/runner/code-cells";
-import type { Notebook } from "../../kernel/runner/notebook-file";
-import { fetchDataSet } from "../../lib/data/dataSets";
-import type { Registry } from "../../lib/data/registry";
+import { fetchDataSet } from "../../lib/datasets/dataSets";
+import type { Registry } from "../../lib/datasets/registry";
+import { codeCells } from "../../runner/codeCells";
+import type { Notebook } from "../../runner/notebookFile";
 
 /**
  * With the data sets that a lesson asks for first; with what it takes in their place; or the same in

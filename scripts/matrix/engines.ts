@@ -47,7 +47,7 @@ export async function whyLeftOut(engine: Engine, root: string): Promise<string |
     return "this processor has no more than AVX2, so it is the same as oneDNN on";
   }
   const { preload, probe } = {
-    preload: join(root, "lib", "backend", "preload.cjs"),
+    preload: join(root, "lib", "host", "node", "preload.cjs"),
     probe: join(root, "scripts", "setup", "probe.cjs"),
   };
   const env = { ...process.env, ...engine.env };

@@ -1,11 +1,11 @@
 // Runs what is missing of the matrix and keeps each result, so that a stopped matrix can go on.
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { KernelSpec } from "../../kernel/client";
-import { executeNotebook, type Limits } from "../../kernel/runner/execute";
-import { parseNotebook, writeAtomically } from "../../kernel/runner/notebook-file";
-import type { Outcome } from "../../kernel/runner/outcomes";
-import { failureLine } from "../../kernel/runner/report";
+import type { KernelSpec } from "../../runner/client";
+import { executeNotebook, type Limits } from "../../runner/execute";
+import { parseNotebook, writeAtomically } from "../../runner/notebookFile";
+import type { Outcome } from "../../runner/outcomes";
+import { failureLine } from "../../runner/report";
 import { dataVariables } from "./data";
 import { type Run, resultFile } from "./plan";
 

@@ -62,8 +62,10 @@ export function libraryManifest(manifest: Manifest, types: Record<string, string
     types: "index.d.ts",
     exports: {
       ".": entry("./index"),
-      "./data/frames": entry("./data/frames/index"),
-      "./backend/preload.cjs": "./backend/preload.cjs",
+      "./frames": entry("./frames/index"),
+      "./data/frames": entry("./frames/index"),
+      "./preload.cjs": "./host/node/preload.cjs",
+      "./backend/preload.cjs": "./host/node/preload.cjs",
       "./package.json": "./package.json",
     },
     dependencies,

@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { findKernelSpec, startKernel } from "../../kernel/client";
+import { findKernelSpec, startKernel } from "../../runner/client";
 import { node, npm, strangersEnv } from "./npm";
 
 const ROOT = resolve(__dirname, "../..");
@@ -44,7 +44,7 @@ export async function proveKernel(tarball: string, say: Say): Promise<void> {
   await inEmptyFolder(async (folder) => {
     await install([tarball], folder);
     const prefix = join(folder, "prefix");
-    const cli = join(folder, "node_modules", "karenina-kernel", "bin", "karenina-kernel.cjs");
+    const cli = join(folder, "node_modules", "karenina-kernel", "bin", "kernel.cjs");
     await node([cli, "install", "--prefix", prefix], folder, strangersEnv(process.env));
     // Nothing but the new prefix is looked at before it.
     const env = { JUPYTER_PATH: join(prefix, "share", "jupyter") };
@@ -87,7 +87,7 @@ export async function proveLibrary(tarball: string, say: Say): Promise<void> {
     );
     say("karenina: its types are found, and a misspelt option is an error");
 
-    const cli = join(folder, "node_modules", "karenina", "commands", "karenina.cjs");
+    const cli = join(folder, "node_modules", "karenina", "cli", "karenina.cjs");
     const sample = ["sample", "--checkpoint", "presidents", "--length", "40"];
     const { stdout } = await node([cli, ...sample], folder, strangersEnv(process.env));
     if (stdout.trim().length < 20) throw new Error(`karenina sample wrote "${stdout}"`);

@@ -44,7 +44,7 @@ export async function stageLibrary(folder: string): Promise<void> {
   const source = join(ROOT, "lib");
   await compileFiles(source, folder);
   const named = writeDeclarations(source, folder, {
-    entries: ["index.ts", "data/frames/index.ts"],
+    entries: ["index.ts", "frames/index.ts"],
     configFile: CONFIG,
     // tfjs-node is not there for everybody; its types are those of tfjs and a few more.
     rename: { "@tensorflow/tfjs-node": "@tensorflow/tfjs" },

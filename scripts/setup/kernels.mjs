@@ -74,7 +74,7 @@ function hasOwnKernel(project) {
 }
 
 function ownKernelCli(project) {
-  return path.join(project.root, "kernel", "bin", "karenina-kernel.cjs");
+  return path.join(project.root, "kernel", "bin", "kernel.cjs");
 }
 
 /** The kernel knows how it wants to be started; its own command writes the spec. */

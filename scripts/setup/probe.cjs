@@ -2,7 +2,7 @@
 // Run in a child process with the library's preload: proves by a computation that the backend named
 // by KARENINA_BACKEND works, and prints what it is. With `--speed` it measures it, too.
 const tf = require("@tensorflow/tfjs-node");
-const { name } = require("../../lib/backend/preload.cjs");
+const { name } = require("../../lib/host/node/preload.cjs");
 
 /** Best of five multiplications of two n x n matrices, in 10^9 operations a second. */
 function gigaflops(n) {

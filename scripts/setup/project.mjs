@@ -31,9 +31,9 @@ export function projectAt(root, env = process.env) {
     jupyterKernelspecs: path.join(venv, "share", "jupyter", "kernels"),
     /** Computes on a backend, in a child process. */
     probe: fileURLToPath(new URL("probe.cjs", import.meta.url)),
-    preload: path.join(root, "lib", "backend", "preload.cjs"),
+    preload: path.join(root, "lib", "host", "node", "preload.cjs"),
     /** Lets stock tslab be reached over sockets in the file system. */
-    tslabIpc: path.join(root, "scripts", "setup", "tslab-ipc.cjs"),
+    tslabIpc: path.join(root, "scripts", "setup", "tslabIpc.cjs"),
     tsx: path.join(nodeModules, "tsx", "dist", "cjs", "index.cjs"),
   };
 }

@@ -1,7 +1,7 @@
 // Set-up as a list of steps: each is checked by its outcome and carried out where that is missing.
 import path from "node:path";
 import * as jupyter from "./jupyter.mjs";
-import * as kernelBuild from "./kernel-build.mjs";
+import * as kernelBuild from "./kernelBuild.mjs";
 import * as kernels from "./kernels.mjs";
 import { withLock } from "./lock.mjs";
 import * as npm from "./npm.mjs";

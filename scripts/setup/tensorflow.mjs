@@ -6,9 +6,9 @@ import { withLock } from "./lock.mjs";
 import { probe } from "./probe.mjs";
 import { SetupError } from "./report.mjs";
 import { which } from "./run.mjs";
-import { addOnIn, homeOf, unlinkHome } from "./tensorflow-home.mjs";
-import * as official from "./tensorflow-official.mjs";
-import * as wheel from "./tensorflow-wheel.mjs";
+import { addOnIn, homeOf, unlinkHome } from "./tensorflowHome.mjs";
+import * as official from "./tensorflowOfficial.mjs";
+import * as wheel from "./tensorflowWheel.mjs";
 
 export const name = "TensorFlow";
 

@@ -1,7 +1,7 @@
 // The test files in test/, run by Node's own runner.
 import fs from "node:fs";
 import path from "node:path";
-import { findFiles } from "../setup/find-files.mjs";
+import { findFiles } from "../setup/findFiles.mjs";
 import { nodeOptions, runInForeground } from "../setup/program.mjs";
 
 /**

@@ -24,7 +24,7 @@ export function lessons(project) {
 export async function runNotebooks(project, { kernel, files }) {
   const out = path.join(project.build, "notebooks", kernel);
   fs.rmSync(path.join(out, "report.json"), { force: true });
-  const program = path.join(project.root, "kernel", "runner", "cli.ts");
+  const program = path.join(project.root, "runner", "cli.ts");
   const args = ["--mode", "fast", "--kernel", kernel, "--out", out, ...files];
   const code = await runProgram(project, program, args);
   const report = readReport(path.join(out, "report.json"));

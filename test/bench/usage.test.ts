@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { test } from "node:test";
-import { processesByUser } from "../../bench/classroom/memory";
 import { descendantsOf, handlesOf, parseCpuSeconds, parseSmaps, usageOf } from "../../bench/usage";
+import { processesByUser } from "../classroom/trial/memory";
 
 const skip = process.platform === "linux" ? false : "there is no /proc";
 const own = String(process.pid);

@@ -6,8 +6,8 @@ import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { findChromium } from "../../scripts/test/chromium.mjs";
-import { JupyterServer, ROOT } from "./jupyter-server";
-import { NotebookPage } from "./notebook-page";
+import { JupyterServer, ROOT } from "./jupyterServer";
+import { NotebookPage } from "./notebookPage";
 
 const executablePath = findChromium();
 const GALLERY = join(ROOT, "notebooks/appendix-gallery.ipynb");

@@ -8,7 +8,7 @@ import { extname, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { findNotebooks } from "../../kernel/runner/find-notebooks";
+import { findNotebooks } from "../../runner/findNotebooks";
 import { makeSite } from "../../scripts/docs/site";
 import { makeWebsite } from "../../scripts/docs/website";
 import { findChromium } from "../../scripts/test/chromium.mjs";

@@ -88,7 +88,7 @@ test("library and kernel do not know each other", () => {
 });
 
 test("packages beside TypeScript and ZeroMQ stay out of the kernel's process", () => {
-  const inProcess = /^(channel|front\/|kernel\/|session\/|display\/)/;
+  const inProcess = /^(channel|front\/|process\/|session\/|display\/)/;
   for (const { from, to, relative: isRelative } of kernel) {
     if (isRelative || !inProcess.test(from) || to.startsWith("node:")) continue;
     assert.match(to, /^(typescript(\/package\.json)?|zeromq)$/, `${from} imports ${to}`);

@@ -18,13 +18,14 @@ function askedFor(): string[] {
   const rows: string[] = [];
   const add = (part: string, pins: Record<string, string> = {}) =>
     rows.push(...Object.entries(pins).map(([name, version]) => `${part}: ${name} ${version}`));
-  const [project, lib, kernel] = ["package.json", "lib/package.json", "kernel/package.json"].map(
-    (path) => JSON.parse(read(path)) as Manifest,
-  ) as [Manifest, Manifest, Manifest];
+  const [project, lib, lessons, kernel] = [".", "lib", "lessons", "kernel"].map(
+    (folder) => JSON.parse(read(`${folder}/package.json`)) as Manifest,
+  ) as [Manifest, Manifest, Manifest, Manifest];
   add("project", { ...project.dependencies, ...project.devDependencies });
   add("lib", { ...lib.dependencies, ...lib.devDependencies });
+  const { karenina: _, ...others } = lessons.dependencies ?? {};
+  add("lessons", others);
   add("kernel", kernel.dependencies);
-  add("kernel, development", kernel.devDependencies);
   for (const [name, other] of Object.entries(project.overrides ?? {})) {
     if (typeof other !== "string") continue;
     const [, source, version] = /^npm:(.+)@([^@]+)$/.exec(other) ?? [];

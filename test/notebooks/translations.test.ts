@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { readNotebook, sourceOf } from "../../kernel/runner/notebook-file";
+import { readNotebook, sourceOf } from "../../runner/notebookFile";
 import { parseTranslation, proseCells } from "../../scripts/docs/translation";
 import { translationProblems } from "../../scripts/docs/translationProblems";
 

@@ -4,11 +4,11 @@ import path from "node:path";
 import { test } from "node:test";
 import { check, install, tslabSpec } from "../../scripts/setup/kernels.mjs";
 import { project as own, projectAt } from "../../scripts/setup/project.mjs";
-import { temporaryProject, write } from "./temporary-project.mjs";
+import { temporaryProject, write } from "./temporaryProject.mjs";
 
 const read = (...parts) => JSON.parse(fs.readFileSync(path.join(...parts, "kernel.json"), "utf8"));
 
-/** An installer of kernelspecs with the interface of kernel/bin/karenina-kernel.cjs. */
+/** An installer of kernelspecs with the interface of kernel/bin/kernel.cjs. */
 const INSTALLER = `
   const fs = require("node:fs"), path = require("node:path");
   const [command, , prefix, , preload] = process.argv.slice(2);
@@ -21,7 +21,7 @@ const INSTALLER = `
 
 test("the runner's specs need no Python, Jupyter's are the same", async (t) => {
   const project = temporaryProject(t);
-  write(path.join(project.root, "kernel", "bin", "karenina-kernel.cjs"), INSTALLER);
+  write(path.join(project.root, "kernel", "bin", "kernel.cjs"), INSTALLER);
   assert.equal(await install(project), "karenina, tslab");
   assert.deepEqual(read(project.kernelspecs, "tslab"), tslabSpec(project));
   assert.ok(!fs.existsSync(project.venv));
@@ -68,7 +68,7 @@ test("specs are written anew when the project or Node has moved", async (t) => {
 
 test("specs are written anew when the kernel was built anew", async (t) => {
   const project = temporaryProject(t);
-  write(path.join(project.root, "kernel", "bin", "karenina-kernel.cjs"), INSTALLER);
+  write(path.join(project.root, "kernel", "bin", "kernel.cjs"), INSTALLER);
   await install(project);
   const built = path.join(project.root, "kernel", "dist", "install.cjs");
   write(built, "");
@@ -85,7 +85,7 @@ test("specs are written anew when the kernel was built anew", async (t) => {
 
 test("an installer of the kernel that fails is an error with its words and a remedy", async (t) => {
   const project = temporaryProject(t);
-  const installer = path.join(project.root, "kernel", "bin", "karenina-kernel.cjs");
+  const installer = path.join(project.root, "kernel", "bin", "kernel.cjs");
   write(installer, "console.error('error: unknown option'); process.exit(2)");
   await assert.rejects(install(project), {
     name: "SetupError",

@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { withLock } from "../../scripts/setup/lock.mjs";
-import { temporaryProject, write } from "./temporary-project.mjs";
+import { temporaryProject, write } from "./temporaryProject.mjs";
 
 const module = new URL("../../scripts/setup/lock.mjs", import.meta.url).href;
 

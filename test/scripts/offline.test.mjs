@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { install as installJupyter } from "../../scripts/setup/jupyter.mjs";
 import { install as installPackages } from "../../scripts/setup/npm.mjs";
 import { install as installTensorflow } from "../../scripts/setup/tensorflow.mjs";
-import { silentReport, temporaryProject, write } from "./temporary-project.mjs";
+import { silentReport, temporaryProject, write } from "./temporaryProject.mjs";
 
 test("with KARENINA_OFFLINE nothing is fetched, and each step says so", async (t) => {
   // Any program will do for a compiler that is found but never called.

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { test } from "node:test";
 import { project } from "../../scripts/setup/project.mjs";
-import { temporaryProject, write } from "./temporary-project.mjs";
+import { temporaryProject, write } from "./temporaryProject.mjs";
 
 const launch = path.join(project.root, "scripts", "launch.mjs");
 const { NODE_TEST_CONTEXT: _, ...env } = process.env;

@@ -4,7 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { install as installJupyter, readPins } from "../../scripts/setup/jupyter.mjs";
 import { findPip, findPython, makeVenv, pipComplaint } from "../../scripts/setup/python.mjs";
-import { silentReport, temporaryProject, write } from "./temporary-project.mjs";
+import { silentReport, temporaryProject, write } from "./temporaryProject.mjs";
 
 const options = { skip: process.platform === "win32" ? "the stand-ins are shell scripts" : false };
 

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { lastLine, run, which } from "../../scripts/setup/run.mjs";
-import { temporaryProject, write } from "./temporary-project.mjs";
+import { temporaryProject, write } from "./temporaryProject.mjs";
 
 const node = (code, options) => run(process.execPath, ["-e", code], options);
 

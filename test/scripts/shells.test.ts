@@ -19,7 +19,7 @@ const matching = (pattern: RegExp) =>
 test("no program is started through a shell, but npm on Windows", () => {
   assert.ok(sources.length > 200, "sources were found");
   assert.deepEqual(matching(/\bshell: (true|process\.|["'])/), [
-    "lib/data/npmPackage.ts",
+    "lib/datasets/npmPackage.ts",
     "scripts/setup/run.mjs",
   ]);
 });
@@ -28,6 +28,6 @@ test("exec and execSync, which always take a shell, are called by nobody", () =>
   assert.deepEqual(
     matching(/import \{[^}]*\b(exec|execSync)\b[^}]*\} from "(node:)?child_process"/),
     // It writes out, and does not run, what a cell of shell lines could be in TypeScript.
-    ["kernel/session/advice.ts"],
+    ["kernel/session/help/advice.ts"],
   );
 });

@@ -6,7 +6,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { jupyterEnv, labArguments } from "../../scripts/setup/lab.mjs";
 import { project } from "../../scripts/setup/project.mjs";
-import { temporaryProject, write } from "./temporary-project.mjs";
+import { temporaryProject, write } from "./temporaryProject.mjs";
 
 const { NODE_TEST_CONTEXT: _, ...env } = process.env;
 const skip = fs.existsSync(project.venvPython) ? false : "JupyterLab is not installed";

@@ -1,4 +1,4 @@
-import { randomState, restoreRandomState } from "../../backend";
+import { randomState, restoreRandomState } from "../../engine/random";
 import { type SampleOptions, sample } from "../../sampling/sample";
 import type { TrainingCallback } from "../options";
 

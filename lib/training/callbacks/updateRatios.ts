@@ -1,5 +1,5 @@
-import { tf } from "../../backend";
-import { namedWeights } from "../checkpoint";
+import { namedWeights } from "../../checkpoints/checkpoint";
+import { tf } from "../../engine/tensorflow";
 import type { TrainingCallback } from "../options";
 
 /** Options of `updateRatios`. */

@@ -1,7 +1,7 @@
-import { multiply } from "../../backend/nativeMatrices";
-import { perform, release } from "../../backend/nativeOperations";
-import { NativeVariable } from "../../backend/nativeVariable";
-import { tf } from "../../backend/tensorflow";
+import { multiply } from "../../engine/native/matrices";
+import { perform, release } from "../../engine/native/operations";
+import { NativeVariable } from "../../engine/native/variable";
+import { tf } from "../../engine/tensorflow";
 import { type Optimizer, RuleOptimizer } from "./optimizer";
 import type { UpdateRule } from "./updateRule";
 

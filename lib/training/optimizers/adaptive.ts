@@ -1,5 +1,5 @@
-import { boolAttribute, perform } from "../../backend/nativeOperations";
-import { tf } from "../../backend/tensorflow";
+import { boolAttribute, perform } from "../../engine/native/operations";
+import { tf } from "../../engine/tensorflow";
 import { type Optimizer, RuleOptimizer } from "./optimizer";
 
 export interface AdagradOptions {

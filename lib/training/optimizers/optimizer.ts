@@ -1,7 +1,7 @@
-import { isNative } from "../../backend/nativeOperations";
-import type { tf } from "../../backend/tensorflow";
-import { NativeSlots } from "./nativeSlots";
-import { PlainSlots } from "./plainSlots";
+import { isNative } from "../../engine/native/operations";
+import { NativeSlots } from "../../engine/native/slots";
+import { PlainSlots } from "../../engine/plain/slots";
+import type { tf } from "../../engine/tensorflow";
 import type { Slots, UpdateRule } from "./updateRule";
 
 /** What an optimizer remembers between steps, for a checkpoint. */

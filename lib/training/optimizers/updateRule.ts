@@ -1,5 +1,5 @@
-import type { Handle } from "../../backend/nativeOperations";
-import type { tf } from "../../backend/tensorflow";
+import type { Handle } from "../../engine/native/operations";
+import type { tf } from "../../engine/tensorflow";
 
 /** How an optimizer changes one variable: its formula, once in place and once in plain operations. */
 export interface UpdateRule {

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { lockCheckpoints } from "../../../lib/commands/runLock";
-import { loadFile } from "../../../lib/data/dataSets";
-import { writeAtomically } from "../../../lib/files/writeAtomically";
-import { type MirrorServer, startMirrorServer, whole } from "../../lib/data/mirrorServer";
+import { lockCheckpoints } from "../../../lib/cli/runLock";
+import { loadFile } from "../../../lib/datasets/dataSets";
+import { writeAtomically } from "../../../lib/host/node/writeAtomically";
+import { type MirrorServer, startMirrorServer, whole } from "../../lib/datasets/mirrorServer";
 import {
   cachedFiles,
   fileEntry,
@@ -14,7 +14,7 @@ import {
   sha256,
   someBytes,
   temporaryFolder,
-} from "../../lib/data/workspace";
+} from "../../lib/datasets/workspace";
 
 const content = someBytes(10_000);
 let server: MirrorServer;

@@ -2,21 +2,21 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { parseNotebook } from "../../../kernel/runner/notebook-file";
-import { storeExecuted } from "../../../kernel/runner/store";
-import { lockCheckpoints } from "../../../lib/commands/runLock";
-import { DataError } from "../../../lib/data/dataError";
-import { loadFile } from "../../../lib/data/dataSets";
-import { writeAtomically } from "../../../lib/files/writeAtomically";
-import { notebookOf, writeNotebook } from "../../kernel/runner/notebooks";
-import { type MirrorServer, startMirrorServer, whole } from "../../lib/data/mirrorServer";
+import { lockCheckpoints } from "../../../lib/cli/runLock";
+import { DataError } from "../../../lib/datasets/dataError";
+import { loadFile } from "../../../lib/datasets/dataSets";
+import { writeAtomically } from "../../../lib/host/node/writeAtomically";
+import { parseNotebook } from "../../../runner/notebookFile";
+import { storeExecuted } from "../../../runner/store";
+import { type MirrorServer, startMirrorServer, whole } from "../../lib/datasets/mirrorServer";
 import {
   fileEntry,
   quietOptions,
   sampleRegistry,
   sha256,
   someBytes,
-} from "../../lib/data/workspace";
+} from "../../lib/datasets/workspace";
+import { notebookOf, writeNotebook } from "../../runner/notebooks";
 import { randomFor } from "../settings";
 import { mountDisk } from "./mounts";
 

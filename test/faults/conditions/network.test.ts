@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { DataError } from "../../../lib/data/dataError";
-import { loadFile } from "../../../lib/data/dataSets";
+import { DataError } from "../../../lib/datasets/dataError";
+import { loadFile } from "../../../lib/datasets/dataSets";
 import {
   type MirrorServer,
   stalled,
   startMirrorServer,
   truncated,
   whole,
-} from "../../lib/data/mirrorServer";
+} from "../../lib/datasets/mirrorServer";
 import {
   cachedFiles,
   fileEntry,
@@ -17,7 +17,7 @@ import {
   sha256,
   someBytes,
   temporaryFolder,
-} from "../../lib/data/workspace";
+} from "../../lib/datasets/workspace";
 
 const content = someBytes(200_000);
 let server: MirrorServer;

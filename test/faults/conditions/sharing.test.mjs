@@ -6,9 +6,9 @@ import path from "node:path";
 import { test } from "node:test";
 import { nodeOptions } from "../../../scripts/setup/program.mjs";
 import { project as own } from "../../../scripts/setup/project.mjs";
-import { temporaryProject } from "../../scripts/temporary-project.mjs";
-import { cannotShim } from "../../scripts/wheel-shims.mjs";
-import { beginSetup, requireWhole, setupProject } from "../setup-project.mjs";
+import { temporaryProject } from "../../scripts/temporaryProject.mjs";
+import { cannotShim } from "../../scripts/wheelShims.mjs";
+import { beginSetup, requireWhole, setupProject } from "../setupProject.mjs";
 
 /** The exit status of a process, and what it said. */
 async function outcome(child) {
@@ -40,7 +40,7 @@ test("what several processes write to one file is never seen by halves", async (
   const { base } = temporaryProject(t);
   const file = path.join(base, "shared.txt");
   const code = `
-    const { writeAtomically } = require(${JSON.stringify(path.join(own.root, "lib/files/writeAtomically.ts"))});
+    const { writeAtomically } = require(${JSON.stringify(path.join(own.root, "lib/host/node/writeAtomically.ts"))});
     for (let i = 0; i < 200; i++) {
       writeAtomically(process.argv[1], String.fromCharCode(97 + (i + process.pid) % 26).repeat(20_000));
     }`;

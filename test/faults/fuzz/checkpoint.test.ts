@@ -18,9 +18,9 @@ import {
   train,
   Vocabulary,
 } from "karenina";
-import { CheckpointError } from "../../../lib/training/checkpoint";
-import { decodeCheckpoint, encodeCheckpoint } from "../../../lib/training/checkpointFormat";
-import { TensorFileError } from "../../../lib/training/safetensors";
+import { CheckpointError } from "../../../lib/checkpoints/checkpoint";
+import { decodeCheckpoint, encodeCheckpoint } from "../../../lib/checkpoints/checkpointFormat";
+import { TensorFileError } from "../../../lib/formats/safetensors";
 import { fuzz } from "../settings";
 import { changedAt, changeKind, mutations, nastyValue, pathsIn } from "./mutations";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import Papa from "papaparse";
-import { FrameError, readCsv } from "../../../lib/data/frames";
+import { FrameError, readCsv } from "../../../lib/frames";
 import { fuzz } from "../settings";
 import { mutations, nastyText } from "./mutations";
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Wire as ClientWire } from "../../../kernel/client/message";
 import { Wire } from "../../../kernel/front/wire";
-import { printed, result, start } from "../../kernel/kernel/kernels";
+import { Wire as ClientWire } from "../../../runner/client/message";
+import { printed, result, start } from "../../kernel/process/kernels";
 import { fuzz } from "../settings";
 import { mutations, nastyText, nastyValue } from "./mutations";
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Command, CommanderError } from "commander";
 import fc from "fast-check";
-import { normalizeArguments } from "../../../lib/commands/arguments";
-import { CommandError } from "../../../lib/commands/commandError";
-import { createProgram } from "../../../lib/commands/program";
-import { takeOver } from "../../../lib/commands/trainOptions";
+import { normalizeArguments } from "../../../lib/cli/arguments";
+import { CommandError } from "../../../lib/cli/commandError";
+import { createProgram } from "../../../lib/cli/program";
+import { takeOver } from "../../../lib/cli/trainOptions";
 import { fuzz } from "../settings";
 import { nastyText, nastyValue } from "./mutations";
 

@@ -11,15 +11,15 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import type { FileEntry } from "../../../lib/data/registry";
-import { type MirrorServer, startMirrorServer } from "../../lib/data/mirrorServer";
+import type { FileEntry } from "../../../lib/datasets/registry";
+import { type MirrorServer, startMirrorServer } from "../../lib/datasets/mirrorServer";
 import {
   fileEntry,
   sampleRegistry,
   sha256,
   someBytes,
   temporaryFolder,
-} from "../../lib/data/workspace";
+} from "../../lib/datasets/workspace";
 import { killsOf, randomFor } from "../settings";
 import { killAfter } from "./killing";
 
@@ -58,7 +58,7 @@ function startFetcher(folder: string, entry: FileEntry): ChildProcess {
   writeFileSync(registry, JSON.stringify(sampleRegistry([entry])));
   const { KARENINA_DATA: _, ...env } = process.env;
   const loader = path.join(root, "node_modules/tsx/dist/cjs/index.cjs");
-  const script = path.join(root, "test/lib/data/fetchOnce.ts");
+  const script = path.join(root, "test/lib/datasets/fetchOnce.ts");
   const args = ["-r", loader, script, registry, path.join(folder, "cache")];
   return spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
 }

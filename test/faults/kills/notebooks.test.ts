@@ -12,8 +12,8 @@ import {
   scripted,
   TSX,
   temporaryFolder,
-} from "../../kernel/client/kernels";
-import { writeNotebook } from "../../kernel/runner/notebooks";
+} from "../../runner/client/kernels";
+import { writeNotebook } from "../../runner/notebooks";
 import { killsOf, randomFor } from "../settings";
 import { killAfter } from "./killing";
 
@@ -27,7 +27,7 @@ const CELLS = [
 ];
 
 function startRunner(folder: string): ChildProcess {
-  const cli = path.join(ROOT, "kernel/runner/cli.ts");
+  const cli = path.join(ROOT, "runner/cli.ts");
   const args = [
     "--kernel",
     "scripted",

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { cannotShim } from "../../scripts/wheel-shims.mjs";
-import { beginSetup, requireWhole, setupProject } from "../setup-project.mjs";
+import { cannotShim } from "../../scripts/wheelShims.mjs";
+import { beginSetup, requireWhole, setupProject } from "../setupProject.mjs";
 
 // TypeScript is loaded by require's hook.
 const require = createRequire(import.meta.url);

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
-import { listCheckpoints, loadCheckpoint } from "../../../lib/training";
-import { namesIn, run, smallTraining, start, workFolder } from "../../lib/commands/commandProcess";
-import { course } from "../../lib/commands/trainingCourse";
+import { listCheckpoints, loadCheckpoint } from "../../../lib/checkpoints/checkpointFiles";
+import { namesIn, run, smallTraining, start, workFolder } from "../../lib/cli/commandProcess";
+import { course } from "../../lib/cli/trainingCourse";
 import { killsOf, randomFor } from "../settings";
 import { killAfter } from "./killing";
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import type { Kernel } from "../../../kernel/client";
-import { start } from "../kernel/kernels";
+import type { Kernel } from "../../../runner/client";
+import { start } from "../process/kernels";
 import { called, type Outcome } from "./reference";
 import type { Snippet } from "./snippets";
 

@@ -5,14 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { installKernelSpec, kernelJson, kernelsFolder } from "../../../kernel/install/kernelspec";
-import { packageRoot } from "../../../kernel/session/package-root";
+import { packageRoot } from "../../../kernel/session/run/packageRoot";
 
 const folder = mkdtempSync(join(tmpdir(), "install-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 function cli(...parameters: string[]) {
   spawnSync(process.execPath, [join(packageRoot(), "build.mjs")]);
-  const script = join(packageRoot(), "bin", "karenina-kernel.cjs");
+  const script = join(packageRoot(), "bin", "kernel.cjs");
   return spawnSync(process.execPath, [script, ...parameters], {
     encoding: "utf8",
     env: { ...process.env, VIRTUAL_ENV: "", CONDA_PREFIX: "" },

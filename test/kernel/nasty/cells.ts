@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { findKernelSpec, type Kernel, OutputArea, startKernel } from "../../../kernel/client";
+import { findKernelSpec, type Kernel, OutputArea, startKernel } from "../../../runner/client";
 
 const ROOT = resolve(__dirname, "../../..");
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { TypeScriptError } from "../../../kernel/session/diagnostics";
+import { TypeScriptError } from "../../../kernel/session/compile/diagnostics";
 import { Session } from "../../../kernel/session/session";
 import { projectFolder } from "./folder";
 

@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import typescript from "typescript";
-import { describeError } from "../../../kernel/kernel/errors";
+import { describeError } from "../../../kernel/process/errors";
 import { Session } from "../../../kernel/session/session";
 import { projectFolder } from "./folder";
 

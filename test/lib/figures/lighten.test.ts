@@ -9,8 +9,8 @@ import {
   lossSurfaceFigure,
   scatterFigure,
 } from "../../../lib/figures";
-import { lighten } from "../../../lib/figures/static/lighten";
-import { renderSvg } from "../../../lib/figures/static/renderSvg";
+import { lighten } from "../../../lib/pictures/lighten";
+import { renderSvg } from "../../../lib/pictures/renderSvg";
 
 function parse(svg: string): Element {
   const { document } = new JSDOM(svg, { contentType: "image/svg+xml" }).window;

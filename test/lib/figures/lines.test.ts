@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { barFigure, gradientNormFigure, lineFigure, schedulesFigure } from "../../../lib/figures";
-import { renderSvg } from "../../../lib/figures/static/renderSvg";
+import { renderSvg } from "../../../lib/pictures/renderSvg";
 import { matchesSnapshot } from "./snapshot";
 
 type Trace = { name: string; x: number[]; y: (number | null)[]; mode: string };

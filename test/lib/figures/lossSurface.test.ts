@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { rules, surfaces } from "../../../lessons/rules";
+import { descend } from "../../../lessons/rules/descend";
 import { type Figure, grid, lossSurfaceFigure } from "../../../lib/figures";
-import { descend, rules, surfaces } from "../../../lib/optimizers";
 import { matchesSnapshot } from "./snapshot";
 
 type Trace = { type: string; mode?: string; name: string; x: number[]; y: number[]; z: number[][] };

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
 import { FigureError, frequencyFigure, historyFigure, runsFigure } from "../../../lib/figures";
-import { renderSvg } from "../../../lib/figures/static/renderSvg";
-import { textWidth } from "../../../lib/figures/static/textBoxes";
+import { renderSvg } from "../../../lib/pictures/renderSvg";
+import { textWidth } from "../../../lib/pictures/textBoxes";
 import { trainingRows } from "./trainingRows";
 
 const rows = trainingRows(200);

@@ -2,7 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { verdictBundle } from "../../../lib/exercises/verdictView";
+import { verdictBundle } from "../../../lessons/exercises/verdictView";
+import { liveHistory } from "../../../lib/display/live";
+import { figureHtml, show } from "../../../lib/display/show";
+import { preformatted, table } from "../../../lib/display/table";
+import { textHeatMap } from "../../../lib/display/textHeatMap";
 import {
   computationGraphFigure,
   historyFigure,
@@ -10,10 +14,8 @@ import {
   lineFigure,
   unfoldedRnnFigure,
 } from "../../../lib/figures";
-import { liveHistory, preformatted, show, table, textHeatMap } from "../../../lib/notebook";
-import { figureHtml } from "../../../lib/notebook/show";
+import { record } from "../display/recorder";
 import { trainingRows } from "../figures/trainingRows";
-import { record } from "../notebook/recorder";
 import { essence, hostileText, NASTY, parseHtml, parsePicture, skeletonOf } from "./hostileText";
 
 const settings = { seed: 8, numRuns: 60 };

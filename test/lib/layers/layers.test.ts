@@ -6,16 +6,14 @@ import { before, test } from "node:test";
 import {
   randomInteger,
   randomState,
-  ready,
   restoreRandomState,
   setSeed,
-  tf,
-} from "../../../lib/backend";
-import { nativeBinding } from "../../../lib/backend/tensorflow";
+} from "../../../lib/engine/random";
+import { nativeBinding, ready, tf } from "../../../lib/engine/tensorflow";
 import * as layers from "../../../lib/layers";
 import { sparseSoftmaxCrossEntropy } from "../../../lib/losses";
 import { clipByGlobalNorm } from "../../../lib/training/clipping";
-import { adam } from "../../../lib/training/optimizers";
+import { adam } from "../../../lib/training/optimizers/adam";
 import { relativeError } from "./oracle";
 
 // Every test here holds on both backends; wasm.test.ts runs this file on the other one.

@@ -19,7 +19,7 @@ for (const file of [
 ]) {
   test(`${file} holds on WebAssembly too`, () => {
     const loader = path.join(root, "node_modules/tsx/dist/cjs/index.cjs");
-    const preload = path.join(root, "lib/backend/preload.cjs");
+    const preload = path.join(root, "lib/host/node/preload.cjs");
     // Without this the child would report to the runner that runs this file.
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const result = spawnSync(

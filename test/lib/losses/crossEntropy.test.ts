@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { random, randomInteger, ready, setSeed, tf } from "../../../lib/backend";
+import { random, randomInteger, setSeed } from "../../../lib/engine/random";
+import { ready, tf } from "../../../lib/engine/tensorflow";
 import { sparseSoftmaxCrossEntropy } from "../../../lib/losses";
 import { numericalGradient, relativeError } from "../layers/oracle";
 

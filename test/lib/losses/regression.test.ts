@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { random, ready, setSeed, tf } from "../../../lib/backend";
+import { random, setSeed } from "../../../lib/engine/random";
+import { ready, tf } from "../../../lib/engine/tensorflow";
 import {
   huber,
   meanAbsoluteError,

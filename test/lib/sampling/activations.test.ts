@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { randomInteger, ready, setSeed, tf } from "../../../lib/backend";
+import { randomInteger, setSeed } from "../../../lib/engine/random";
+import { ready, tf } from "../../../lib/engine/tensorflow";
 import { charRnn } from "../../../lib/models/charRnn";
 import { createStepper, readActivations, trackingUnit } from "../../../lib/sampling";
 import { relativeError } from "../layers/oracle";

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import fc from "fast-check";
-import { ready, setSeed, tf } from "../../../lib/backend";
-import { getBatches, Vocabulary } from "../../../lib/data";
+import { modelFromCheckpoint } from "../../../lib/checkpoints/checkpoint";
+import { loadCheckpoint } from "../../../lib/checkpoints/checkpointFiles";
+import { setSeed } from "../../../lib/engine/random";
+import { ready, tf } from "../../../lib/engine/tensorflow";
 import { charRnn } from "../../../lib/models/charRnn";
 import { pretrainedFile } from "../../../lib/models/pretrained";
 import { createStepper, score, softmax } from "../../../lib/sampling";
-import { evaluate, loadCheckpoint, modelFromCheckpoint } from "../../../lib/training";
+import { getBatches } from "../../../lib/text/batches";
+import { Vocabulary } from "../../../lib/text/vocabulary";
+import { evaluate } from "../../../lib/training/evaluate";
 
 before(async () => {
   await ready();

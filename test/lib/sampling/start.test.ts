@@ -1,12 +1,13 @@
 // What a network writes where no start text is given.
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { ready, setSeed } from "../../../lib/backend";
-import { Vocabulary } from "../../../lib/data";
+import { loadCheckpoint } from "../../../lib/checkpoints/checkpointFiles";
+import { setSeed } from "../../../lib/engine/random";
+import { ready } from "../../../lib/engine/tensorflow";
 import { charRnn } from "../../../lib/models/charRnn";
 import { pretrainedFile } from "../../../lib/models/pretrained";
 import { sample } from "../../../lib/sampling";
-import { loadCheckpoint } from "../../../lib/training";
+import { Vocabulary } from "../../../lib/text/vocabulary";
 
 before(async () => {
   await ready();

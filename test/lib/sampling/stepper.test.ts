@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { randomInteger, ready, setSeed, tf } from "../../../lib/backend";
-import { nativeBinding } from "../../../lib/backend/tensorflow";
+import { randomInteger, setSeed } from "../../../lib/engine/random";
+import { nativeBinding, ready, tf } from "../../../lib/engine/tensorflow";
 import * as layers from "../../../lib/layers";
 import { charRnn as largeCharRnn } from "../../../lib/models/charRnn";
 import { createStepper } from "../../../lib/sampling/stepper";

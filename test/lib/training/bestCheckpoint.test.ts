@@ -5,13 +5,13 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import {
-  bestCheckpointFile,
   type HistoryRow,
   listCheckpoints,
   loadCheckpoint,
   ready,
   type TrainingCallback,
 } from "karenina";
+import { bestCheckpointFile } from "../../../lib/checkpoints/checkpointFiles";
 import { batchesPerEpoch, trained } from "./smallText";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "karenina-best-"));

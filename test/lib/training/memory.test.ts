@@ -11,7 +11,7 @@ import {
   tf,
   train,
 } from "karenina";
-import { nativeBinding } from "../../../lib/backend/tensorflow";
+import { nativeBinding } from "../../../lib/engine/tensorflow";
 
 before(() => ready());
 

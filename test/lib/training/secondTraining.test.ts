@@ -6,7 +6,6 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import {
   adam,
-  bestCheckpointFile,
   displayTo,
   earlyStopping,
   follow,
@@ -21,6 +20,7 @@ import {
   updateRatios,
   writeSamples,
 } from "karenina";
+import { bestCheckpointFile } from "../../../lib/checkpoints/checkpointFiles";
 import { batches, build, trained, vocabulary, weightsOf } from "./smallText";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "karenina-second-"));

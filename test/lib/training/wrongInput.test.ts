@@ -15,7 +15,7 @@ const FOREIGN = [
 /** The answers of wrongInput.ts under some environment. */
 function answersWith(env: Record<string, string>): Record<string, string> {
   const options = [
-    ...["-r", path.join(root, "lib/backend/preload.cjs")],
+    ...["-r", path.join(root, "lib/host/node/preload.cjs")],
     ...["-r", path.join(root, "node_modules/tsx/dist/cjs/index.cjs")],
   ];
   const { NODE_TEST_CONTEXT: _, ...rest } = process.env;

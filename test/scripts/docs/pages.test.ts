@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Notebook } from "../../../kernel/runner/notebook-file";
+import type { Notebook } from "../../../runner/notebookFile";
 import { pagesOf } from "../../../scripts/docs/pages";
 import type { Edition } from "../../../scripts/docs/site";
 import { hostileText, NASTY } from "../../lib/hostile/hostileText";

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type TestContext, test } from "node:test";
 import { JSDOM } from "jsdom";
-import { readNotebook, sourceOf } from "../../../kernel/runner/notebook-file";
+import { readNotebook, sourceOf } from "../../../runner/notebookFile";
 import { makeSite } from "../../../scripts/docs/site";
 import { markOf, proseCells } from "../../../scripts/docs/translation";
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { readNotebook } from "../../../kernel/runner/notebook-file";
-import { runNotebooks } from "../../../kernel/runner/run";
+import { readNotebook } from "../../../runner/notebookFile";
+import { runNotebooks } from "../../../runner/run";
 import { makeSite } from "../../../scripts/docs/site";
-import { KARENINA, ROOT } from "../../kernel/client/kernels";
+import { KARENINA, ROOT } from "../../runner/client/kernels";
 
 test("the student's version of lesson 07 runs to the end, its exercises not tried yet", {
   skip: KARENINA ? false : "the kernel is not installed",

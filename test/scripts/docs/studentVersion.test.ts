@@ -9,7 +9,7 @@ import {
   readNotebook,
   sourceOf,
   tagsOf,
-} from "../../../kernel/runner/notebook-file";
+} from "../../../runner/notebookFile";
 import { studentVersion } from "../../../scripts/docs/studentVersion";
 
 const LESSONS = resolve(__dirname, "../../../notebooks");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Notebook } from "../../../kernel/runner/notebook-file";
+import type { Notebook } from "../../../runner/notebookFile";
 import { translateNotebook } from "../../../scripts/docs/translatedNotebook";
 import {
   markOf,

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { run } from "../../../scripts/setup/run.mjs";
-import { KARENINA, ROOT, TSX, temporaryFolder } from "../../kernel/client/kernels";
-import { writeNotebook } from "../../kernel/runner/notebooks";
+import { KARENINA, ROOT, TSX, temporaryFolder } from "../../runner/client/kernels";
+import { writeNotebook } from "../../runner/notebooks";
 
 /** The command on notebooks in a folder, where no data set can be had. */
 function matrix(folder: string, ...args: string[]) {

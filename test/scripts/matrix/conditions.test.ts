@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import type { Notebook } from "../../../kernel/runner/notebook-file";
-import { shippedRegistry } from "../../../lib/data/registry";
+import { shippedRegistry } from "../../../lib/datasets/registry";
+import type { Notebook } from "../../../runner/notebookFile";
 import { dataSetsIn, dataVariables, neededFor, replaceable } from "../../../scripts/matrix/data";
 import { ENGINES, hasMoreThanAvx2 } from "../../../scripts/matrix/engines";
 import { sourcesKey } from "../../../scripts/matrix/plan";
-import { temporaryFolder } from "../../kernel/client/kernels";
-import { notebookOf } from "../../kernel/runner/notebooks";
+import { temporaryFolder } from "../../runner/client/kernels";
+import { notebookOf } from "../../runner/notebooks";
 
 const registry = shippedRegistry();
 const namedIn = (code: string) => dataSetsIn(notebookOf([code]) as Notebook, registry);

@@ -6,8 +6,8 @@ import type { Engine } from "../../../scripts/matrix/engines";
 import { type Lesson, planRuns, resultFile } from "../../../scripts/matrix/plan";
 import { type RunMatrixOptions, runMatrix } from "../../../scripts/matrix/run";
 import { makeTable, markdownOf } from "../../../scripts/matrix/table";
-import { scripted, temporaryFolder } from "../../kernel/client/kernels";
-import { writeNotebook } from "../../kernel/runner/notebooks";
+import { scripted, temporaryFolder } from "../../runner/client/kernels";
+import { writeNotebook } from "../../runner/notebooks";
 
 const ENGINES: Engine[] = [
   { name: "one", title: "Engine one", env: { TEST_ENGINE: "1" } },

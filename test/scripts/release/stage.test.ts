@@ -99,7 +99,7 @@ test("the library is staged with JavaScript, declarations, registry and networks
     files.filter((file) => /(?<!\.d)\.ts$/.test(file)),
     [],
   );
-  const declared = readFileSync(join(folder, "backend/tensorflow.d.ts"), "utf8");
+  const declared = readFileSync(join(folder, "engine/tensorflow.d.ts"), "utf8");
   assert.match(declared, /from "@tensorflow\/tfjs"/);
 });
 

@@ -1,0 +1,103 @@
+import type { ExecuteRequest, Outcome } from "../channel";
+import { PHASE, SHARED } from "../channel";
+import { bundleOf } from "../display/bundle";
+import { isDisplayHandle } from "../display/display";
+import type { Session } from "../session/session";
+import { ConsoleGroups } from "./consoleGroups";
+import { CellContext, type Contexts } from "./contexts";
+import { describeError } from "./errors";
+import { nameAskedAbout, page } from "./help";
+import { asJson, type Link } from "./link";
+import { createRuntime, type Trampoline } from "./runtime";
+import { nextTurn } from "./timers";
+
+/** Runs cells, one at a time, and says how each of them ended. */
+export class Executor {
+  private readonly groups = new ConsoleGroups();
+
+  constructor(
+    private readonly link: Link,
+    private readonly contexts: Contexts,
+    private readonly shared: Int32Array,
+    private readonly trampoline: Trampoline,
+    private readonly session: () => Session,
+    /** Resolves when nobody in a cell waits for a line of standard input any more. */
+    private readonly answered: (context: CellContext) => Promise<void>,
+  ) {
+    this.groups.install();
+  }
+
+  async execute(request: ExecuteRequest): Promise<void> {
+    const { id, count, silent, allowStdin } = request;
+    this.link.send({ type: "started", id });
+    const context = new CellContext(id, count, silent, allowStdin);
+    this.contexts.begin(context);
+    Atomics.store(this.shared, SHARED.stop, 0);
+    const groups = this.groups.open;
+    let outcome: Outcome;
+    try {
+      outcome = await this.outcomeOf(request, context);
+    } catch (error) {
+      outcome = { status: "error", error: describeError(error, this.session().stacks) };
+      this.groups.closeTo(groups);
+    }
+    this.contexts.end(context);
+    this.link.send({ type: "done", id, outcome });
+  }
+
+  private async outcomeOf(request: ExecuteRequest, context: CellContext): Promise<Outcome> {
+    const session = this.session();
+    const question = nameAskedAbout(request.code);
+    if (question !== undefined) {
+      const payload = [this.inCompiler(() => page(session, question))];
+      return { status: "ok", payload, userExpressions: {} };
+    }
+    const name = request.storeHistory ? `cell-${request.count}.ts` : "cell.ts";
+    const everyLoop = Atomics.load(this.shared, SHARED.fragile) !== 0;
+    const cell = this.inCompiler(() => session.compile(request.code, name, { everyLoop }));
+    context.check();
+    const runtime = createRuntime(this.shared, this.contexts, this.trampoline, context);
+    const { hasValue, value } = await session.run(cell, runtime);
+    // Rejections that nobody handles are reported when the present turn has ended.
+    await new Promise<void>(nextTurn);
+    await this.answered(context);
+    context.check();
+    const own = <T>(promise: Promise<T>) => Promise.race([promise, context.failed]);
+    const shown = hasValue && value !== undefined && !isDisplayHandle(value) && !request.silent;
+    return {
+      status: "ok",
+      result: shown ? { data: asJson(await own(bundleOf(value))), metadata: {} } : undefined,
+      userExpressions: await own(this.evaluate(request.userExpressions, context)),
+    };
+  }
+
+  /** Expressions that the client wants the values of, each in a cell of its own that adds nothing. */
+  private async evaluate(
+    expressions: Record<string, string>,
+    context: CellContext,
+  ): Promise<Record<string, unknown>> {
+    const session = this.session();
+    const results: Record<string, unknown> = {};
+    for (const [name, expression] of Object.entries(expressions)) {
+      try {
+        const cell = this.inCompiler(() => session.compile(`(${expression}\n)`, "expression.ts"));
+        const runtime = createRuntime(this.shared, this.contexts, this.trampoline, context);
+        const { value } = await session.run(cell, runtime);
+        results[name] = { status: "ok", data: asJson(await bundleOf(value)), metadata: {} };
+      } catch (error) {
+        results[name] = { status: "error", ...describeError(error, session.stacks) };
+      }
+    }
+    return results;
+  }
+
+  /** Terminating the compiler would leave it broken: the front waits while this runs. */
+  inCompiler<T>(work: () => T): T {
+    Atomics.store(this.shared, SHARED.phase, PHASE.compiler);
+    try {
+      return work();
+    } finally {
+      Atomics.store(this.shared, SHARED.phase, PHASE.open);
+    }
+  }
+}

@@ -1,0 +1,197 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { MessageChannel, Worker } from "node:worker_threads";
+import { type ConnectionInfo, type FrontData, PHASE, SHARED, type ToMain } from "../channel";
+import { createTslab } from "../display/tslab";
+import { findTypeScript, loadTypeScript } from "../session/compile/typescript";
+import { packageRoot } from "../session/run/packageRoot";
+import { Session } from "../session/session";
+import { installChildren } from "./children";
+import { Comms } from "./comms";
+import { CellContext, Contexts } from "./contexts";
+import { installDescriptors } from "./descriptors";
+import { Executor } from "./executor";
+import { installFailures } from "./failures";
+import { installGlobals } from "./globals";
+import { answer } from "./help";
+import { watchAsyncHooks } from "./hooks";
+import { Input } from "./input";
+import { Link } from "./link";
+import { captureNativeOutput } from "./nativeOutput";
+import { expectedCode } from "./notebook";
+import { createRuntime, Trampoline } from "./runtime";
+import { installStdin } from "./stdin";
+import { installStreams } from "./streams";
+import { afterSeconds, installTimers, nextTurn } from "./timers";
+
+/**
+ * Runs a kernel in this process until it is shut down.
+ *
+ * @param connectionFile the path of the file in which Jupyter says which ports to bind
+ * @param frontFile the script of the worker that owns the sockets
+ */
+export function startKernel(connectionFile: string, frontFile: string): void {
+  // V8 lets a heap double before it collects all of it: 700 MB after some hundred cells, where 250
+  // are in use. Collected after each growth by a fifth, mostly beside the running code, it stays
+  // within 450.
+  setFlagsFromString("--heap-growing-percent=20");
+  const exit = process.exit.bind(process);
+  const sharedBuffer = new SharedArrayBuffer(4 * SHARED.length);
+  const shared = new Int32Array(sharedBuffer);
+  const typescript = findTypeScript(process.cwd());
+  const { port1, port2 } = new MessageChannel();
+  const data: FrontData = {
+    connection: readConnection(connectionFile),
+    shared: sharedBuffer,
+    languageVersion: typescript.version,
+    kernelVersion: kernelVersion(),
+    answers: port2,
+    nativeOutput: captureNativeOutput(),
+  };
+  const worker = new Worker(frontFile, { workerData: data, transferList: [port2], execArgv: [] });
+  worker.on("error", (error) => {
+    process.stderr.write(`The kernel's sockets failed: ${error.stack}\n`);
+    exit(1);
+  });
+  worker.on("exit", (code) => exit(code));
+
+  const link = new Link(worker, shared);
+  const contexts = new Contexts(nextTurn);
+  const trampoline = new Trampoline(shared);
+  const input = new Input(link, contexts, shared, port1);
+  const comms = new Comms(link, contexts);
+  port1.on("message", ({ id, value }) => input.answer(id, value));
+
+  let loaded: Session | undefined;
+  const compiler = once(() => loadTypeScript(typescript));
+  const { fail } = installFailures(link, contexts, () => loaded?.stacks);
+  const { owner } = installGlobals({ link, contexts, input, comms, fail });
+  const createSession = () => {
+    const session = new Session({
+      typescript: compiler().ts,
+      modules: new Map([
+        [
+          "tslab",
+          {
+            types: join(packageRoot(), "types", "tslab.d.ts"),
+            exports: createTslab(owner, typescript.version),
+          },
+        ],
+      ]),
+      globals: [join(packageRoot(), "types", "globals.d.ts")],
+      runtime: createRuntime(shared, contexts, trampoline),
+    });
+    session.stacks.install();
+    session.texts.install();
+    return session;
+  };
+  const session = () => {
+    loaded ??= createSession();
+    return loaded;
+  };
+
+  const renewStreams = installStreams(link, contexts);
+  installDescriptors();
+  const answered = installStdin(input, contexts);
+  installTimers(contexts, trampoline);
+  installChildren();
+  watchAsyncHooks(shared);
+  const executor = new Executor(link, contexts, shared, trampoline, session, answered);
+
+  /** After a pause in which nothing else was run. */
+  const warmUpHelp = () => {
+    const { last } = contexts;
+    afterSeconds(0.5, () => {
+      if (!contexts.running && contexts.last === last) {
+        executor.inCompiler(() => session().warmUpHelp());
+      }
+    });
+  };
+
+  const handle = (message: ToMain): void => {
+    switch (message.type) {
+      case "execute":
+        void executor.execute(message).then(warmUpHelp);
+        break;
+      case "ask": {
+        const reply = () => {
+          try {
+            return executor.inCompiler(() => answer(message, session()));
+          } catch (error) {
+            return { status: "error", ename: "Error", evalue: String(error), traceback: [] };
+          }
+        };
+        link.send({ type: "reply", id: message.id, content: reply() });
+        break;
+      }
+      case "interrupt":
+        Atomics.store(shared, SHARED.phase, PHASE.open);
+        link.send({ type: "interrupted", round: message.round, cell: contexts.running?.id });
+        renewStreams();
+        contexts.interrupt();
+        Atomics.store(shared, SHARED.stop, 0);
+        break;
+      case "comm":
+        try {
+          // What it brings about belongs to the message as a cell's output to the cell.
+          contexts.enter(new CellContext(message.id, 0, false, false));
+          comms.receive(message.kind, message.content, message.buffers);
+        } finally {
+          link.send({ type: "served", id: message.id });
+        }
+        break;
+      case "shutdown":
+        exit(0);
+    }
+  };
+  worker.on("message", handle);
+  // The compiler takes most of a second to load and to warm up: most people pause that long
+  // between opening a notebook and running its first cell. Those who do not need not wait for all.
+  const warmingUp = lazily(() => session().warmUp(expectedCode));
+  const step = () => {
+    if (executor.inCompiler(() => warmingUp.next()).done) {
+      afterSeconds(3, () =>
+        executor.inCompiler(() => {
+          compiler().keepCode();
+          session().emitCache.prune();
+        }),
+      );
+    } else {
+      nextTurn(step);
+    }
+  };
+  nextTurn(step);
+}
+
+/** Steps that are not even begun before the first is asked for. */
+function* lazily(make: () => Generator<void, void>): Generator<void, void> {
+  yield* make();
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function readConnection(file: string): ConnectionInfo {
+  const connection = JSON.parse(readFileSync(file, "utf8")) as ConnectionInfo;
+  const wanted = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"] as const;
+  for (const key of wanted) {
+    if (typeof connection[key] !== "number") {
+      throw new Error(
+        `The connection file ${file} gives no number as ${key}. Jupyter writes such files and ` +
+          "passes them to kernels; to try this kernel by hand, run `jupyter console`.",
+      );
+    }
+  }
+  return connection;
+}
+
+function kernelVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8"));
+  return version;
+}

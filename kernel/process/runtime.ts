@@ -1,0 +1,150 @@
+import { MessageChannel } from "node:worker_threads";
+import { PHASE, SHARED } from "../channel";
+import type { CellRuntime } from "../session/run/runtime";
+import { Awaited, guarded, stoppablePromise } from "./awaits";
+import { CellContext, type Contexts } from "./contexts";
+import { KeyboardInterrupt } from "./errors";
+import { isNotIterable, iterateStoppably } from "./iteration";
+import { isPendingPromise } from "./pending";
+
+/** Node from 24 on lets code be terminated whatever it has entered. */
+const SAFE = Number(process.versions.node.split(".")[0]) >= 24;
+
+/**
+ * Runs functions straight from the event loop, as handlers of messages, in the order in which they
+ * were given: the one place where the code they call can be terminated safely on every version of
+ * Node, hooks or not. As after any callback of the event loop, ticks come next, then promises.
+ */
+export class Trampoline {
+  private readonly port;
+  private readonly queue: { number: number; run: () => void; phase: number }[] = [];
+  private count = 0;
+
+  constructor(private readonly shared: Int32Array) {
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
+    port2.on("message", (number: number) => this.receive(number));
+  }
+
+  /** Can code notice by which way it was called? Then timers have to give it their context. */
+  get hooked(): boolean {
+    return SAFE || Atomics.load(this.shared, SHARED.fragile) !== 0;
+  }
+
+  /** @param hooked the callback enters an asynchronous context, and must not be terminated there */
+  run(callback: () => void, hooked = false): void {
+    const phase = hooked && !SAFE ? PHASE.open : PHASE.synchronous;
+    this.queue.push({ number: ++this.count, run: callback, phase });
+    this.port.postMessage(this.count);
+  }
+
+  private receive(number: number): void {
+    const next = this.queue.shift();
+    if (next && next.number < number) {
+      // The message for this one was lost when code was terminated. Each has a turn of its own.
+      this.port.postMessage(number);
+    }
+    Atomics.store(this.shared, SHARED.phase, next?.phase ?? PHASE.open);
+    try {
+      next?.run();
+    } finally {
+      Atomics.store(this.shared, SHARED.phase, PHASE.open);
+    }
+  }
+
+  start<T>(run: () => T | Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.run(() => {
+        try {
+          resolve(run());
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  }
+}
+
+/**
+ * What code calls back into. It belongs to the cell that is current when it calls, for a function
+ * may be declared in one cell, or in a module, and called in another.
+ *
+ * @param cell the cell that is to be run with it, where it is not for modules
+ */
+export function createRuntime(
+  flag: Int32Array,
+  contexts: Contexts,
+  trampoline: Trampoline,
+  cell?: CellContext,
+): CellRuntime {
+  const stop = () => {
+    // The flag rises before the message that stops the running cell arrives. Code of cells that
+    // ended long ago sees it too and is meant as well.
+    contexts.current?.fail(new KeyboardInterrupt());
+    contexts.current?.check();
+  };
+  /** Grows whenever instrumented code makes or awaits a promise, or may be about to. */
+  let marks = 0;
+  const wait = (value: unknown): unknown => {
+    marks++;
+    if (flag[SHARED.stop] !== 0) {
+      stop();
+    }
+    if ((typeof value !== "object" && typeof value !== "function") || value === null) {
+      return value;
+    }
+    const context = contexts.current;
+    context?.check();
+    return context ? Awaited.of(value, context) : value;
+  };
+  const enter = (here: unknown) => {
+    if (here instanceof CellContext) {
+      contexts.enter(here);
+    }
+  };
+  const Stoppable = stoppablePromise(() => {
+    marks++;
+    return contexts.current;
+  });
+  return {
+    flag: flag.subarray(SHARED.stop),
+    wait,
+    begin() {
+      marks++;
+    },
+    mark: () => marks,
+    guard(mark, value) {
+      const context = contexts.current;
+      const foreign = marks === mark && context && isPendingPromise(value);
+      return wait(foreign ? guarded(value, context) : value);
+    },
+    stop,
+    here: () => contexts.current,
+    enter,
+    resume(here, value) {
+      enter(here);
+      if (here instanceof CellContext) {
+        here.check();
+      }
+      return Awaited.unwrap(value) as never;
+    },
+    promise: (known) => (known === Promise ? Stoppable : known),
+    iterate(values, name) {
+      marks++;
+      if (isNotIterable(values)) {
+        throw new TypeError(`${name} is not async iterable`);
+      }
+      const context = contexts.current;
+      return context ? iterateStoppably(values, context) : values;
+    },
+    start: (run) =>
+      trampoline.start(() => {
+        if (cell) {
+          contexts.enter(cell);
+          cell.check();
+        }
+        return run();
+      }),
+    settle: (promise) => (cell ? Promise.race([promise, cell.failed]) : promise),
+  };
+}

@@ -1,0 +1,196 @@
+import type ts from "typescript";
+import { watchCatches } from "./catchClauses";
+import type { CellNames } from "./cellNames";
+import { CellChecker, type CheckedText } from "./checker";
+import { readTopLevel, type TopLevel } from "./declarations";
+import { MISSING_MODULE_CODES, TypeScriptError } from "./diagnostics";
+import { Edits } from "./edits";
+import { type Emitted, emitCommonJs } from "./emit";
+import { readImports } from "./importFacts";
+import { instrument, keepLastValue } from "./instrument";
+import type { SessionOptions } from "./options";
+import { parseModule } from "./parse";
+import type { Scope } from "./scope";
+import type { TypeScript } from "./typescript";
+import type { Workspace } from "./workspace";
+
+/** A cell that was found free of errors. */
+export interface CompiledCell extends Emitted {
+  /** Counts all cells of a session; not what the user sees. */
+  number: number;
+  topLevel: TopLevel;
+  /** The modules to load before it runs: all it imports but those that give types only. */
+  imports: string[];
+  /** Is its last statement an expression? */
+  hasValue: boolean;
+  /** The earlier cells that it uses names of. */
+  uses: Set<number>;
+}
+
+interface PlaceOptions {
+  everyName?: boolean;
+  assigned?: Set<string>;
+}
+
+export interface CompileOptions {
+  everyLoop?: boolean;
+}
+
+/** Checks and emits cells, one after the other. */
+export class CellCompiler {
+  private readonly checker: CellChecker;
+
+  constructor(
+    private readonly ts: TypeScript,
+    private readonly options: SessionOptions,
+    private readonly workspace: Workspace,
+    private readonly scope: Scope,
+    folder: string,
+    private readonly names: CellNames,
+  ) {
+    this.checker = new CellChecker(ts, workspace, scope, folder, names);
+  }
+
+  /**
+   * Puts a text into the place of the next cell, for checking or for the editor's help. Where the
+   * text has syntax errors this does what it can.
+   *
+   * @param options `everyName`: let it see the names that it does not mention too, to complete
+   *   them; `assigned`: see {@link Scope.checkHeader}
+   */
+  place(code: string, { everyName = false, assigned }: PlaceOptions = {}): CheckedText {
+    const number = this.scope.nextNumber;
+    const parsed = this.parse(code);
+    const topLevel = readTopLevel(this.ts, parsed);
+    const edits = new Edits();
+    const unmarked = new Set(topLevel.evolving.map(({ position }) => position));
+    for (const position of topLevel.exportPositions) {
+      if (!unmarked.has(position)) {
+        edits.open(position, "export ");
+      }
+    }
+    const used = everyName ? this.scope.list() : identifiers(this.ts, parsed);
+    // Keeps the cell's own export lists out of the way of ours.
+    for (const { position, prefix } of topLevel.listedPositions) {
+      edits.open(position, prefix);
+    }
+    const { header, uses } = this.scope.checkHeader(used, topLevel, assigned);
+    // TypeScript heeds it at the head of a file only.
+    const unchecked = isUnchecked(parsed) ? "// @ts-nocheck\n" : "";
+    // On a line of its own: a doc comment on the same line would count as the import's.
+    const before = `${unchecked}${header}\n`;
+    const edited = edits.apply(code, before);
+    const file = this.workspace.cellFile(number);
+    this.workspace.setText(file, edited.text + this.scope.checkFooter(topLevel));
+    return { ...edited, file, start: before.length, topLevel, uses };
+  }
+
+  /**
+   * Checks a cell and emits it.
+   *
+   * @param code the cell's text
+   * @param name how the user knows the cell, as in `cell-12.ts`
+   * @param file the file name under which it runs
+   * @param options `everyLoop`: see {@link instrument}
+   * @throws TypeScriptError with all that is wrong in the cell, or in a file it imports
+   */
+  compile(code: string, name: string, file: string, options: CompileOptions = {}): CompiledCell {
+    this.workspace.refresh();
+    this.names.set(this.scope.nextNumber, name);
+    let placed = this.place(code);
+    if (!this.workspace.isComplete && this.mayNeedAllTypes(code, placed)) {
+      this.workspace.complete();
+    }
+    let found = this.checker.diagnose(placed);
+    if (found.some((diagnostic) => MISSING_MODULE_CODES.has(diagnostic.code))) {
+      this.workspace.forgetMissing();
+      found = this.checker.diagnose(placed);
+    }
+    const assigned = this.checker.assignedVariables(found, placed);
+    if (assigned.size > 0) {
+      placed = this.place(code, { assigned });
+      found = this.checker.diagnose(placed);
+    }
+    const errors = found.filter((diagnostic) => this.checker.counts(diagnostic, placed));
+    if (errors.length > 0) {
+      throw new TypeScriptError(
+        errors.map((error) => this.checker.translate(error, placed, code, name)),
+      );
+    }
+    const program = this.workspace.program();
+    const imports = readImports(this.ts, program, program.getSourceFile(placed.file));
+    for (const [name, meanings] of imports.meanings) {
+      const declared = placed.topLevel.declarations.get(name);
+      if (declared?.imported) {
+        declared.meanings = meanings;
+      }
+    }
+    const parsed = this.parse(code);
+    const edits = new Edits();
+    for (const { start, end } of placed.topLevel.exportKeywords) {
+      edits.open(start, "/*");
+      edits.close(end, "*/");
+    }
+    for (const position of imports.typePositions) {
+      edits.open(placed.toOriginal(position), "type ");
+    }
+    const hasValue = keepLastValue(this.ts, parsed, edits);
+    instrument(this.ts, parsed, edits, options);
+    watchCatches(this.ts, parsed, edits);
+    const header = this.scope.emitHeader(identifiers(this.ts, parsed), placed.topLevel);
+    const edited = edits.apply(code, header);
+    return {
+      ...emitCommonJs(this.ts, this.options.emit, {
+        text: edited.text,
+        original: code,
+        file,
+        isModule: true,
+        toOriginal: edited.toOriginal,
+      }),
+      number: this.scope.reserve(),
+      topLevel: placed.topLevel,
+      uses: placed.uses,
+      imports: imports.specifiers,
+      hasValue,
+    };
+  }
+
+  /**
+   * While the program has only the standard library's types: does a cell import anything, or add to
+   * the global scope, or has it errors that the other types may settle?
+   */
+  private mayNeedAllTypes(code: string, placed: CheckedText): boolean {
+    const { importedFiles, referencedFiles, typeReferenceDirectives, libReferenceDirectives } =
+      this.ts.preProcessFile(code, true, true);
+    return (
+      [importedFiles, referencedFiles, typeReferenceDirectives, libReferenceDirectives].some(
+        (mentioned) => mentioned.length > 0,
+      ) ||
+      placed.topLevel.augments ||
+      this.checker.diagnose(placed).some((diagnostic) => this.checker.counts(diagnostic, placed))
+    );
+  }
+
+  private parse(code: string): ts.SourceFile {
+    return parseModule(this.ts, "cell.ts", code);
+  }
+}
+
+/** Does a text begin with `// @ts-nocheck`? The compiler keeps that without saying so in its types. */
+function isUnchecked(file: ts.SourceFile): boolean {
+  const { checkJsDirective } = file as { checkJsDirective?: { enabled: boolean } };
+  return checkJsDirective?.enabled === false;
+}
+
+/** All identifiers in a text: an over-estimate of the earlier names that it uses. */
+function identifiers(ts: TypeScript, file: ts.SourceFile): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: ts.Node) => {
+    if (ts.isIdentifier(node)) {
+      names.add(node.text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return names;
+}

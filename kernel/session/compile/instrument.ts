@@ -1,0 +1,204 @@
+import type ts from "typescript";
+import { comesFromOutside, declaredNames } from "../run/outside";
+import type { Edits } from "./edits";
+import type { TypeScript } from "./typescript";
+
+/**
+ * The name under which running code reaches its runtime (see CellRuntime). Code is changed only
+ * between checking and emitting, so nobody meets the name while writing a cell.
+ */
+export const RUNTIME_NAME = "__cell";
+
+/** Where a function that needs it notes the cell that it began in. */
+const HERE = `${RUNTIME_NAME}_here`;
+
+/** What is known of the function, or of the top level, that is being looked through. */
+interface Body {
+  async: boolean;
+  /** Where a statement can stand that comes before all others. */
+  start: number;
+  notesHere: boolean;
+}
+
+/**
+ * Makes code stoppable and loadable, by insertions that move no line and, as far as the code can
+ * tell, change neither values nor the order in which promises settle:
+ *
+ * - `await x` becomes `__cell.resume(__cell.here(), await __cell.wait(x))`: the same promise is
+ *   awaited, and when the code goes on it learns whether its cell has been stopped. Where x comes
+ *   from Node or a package, `guard` can put another promise in its place. To tell which do, async
+ *   functions say when they begin;
+ * - `new Promise(f)` becomes `new (__cell.promise(Promise))(f)`, which Stop can reject: so the
+ *   awaits that wait for it, directly or not, end;
+ * - after a rejection, and in `for await`, the cell that the code belongs to is noted again;
+ * - `import(x)` and `import.meta` go to `__cell.import`, because the rest is CommonJS;
+ * - loops that may run after an `await` look at a flag in shared memory. Terminating them from
+ *   outside, as is done with all others, aborts Node 20 and 22 while AsyncLocalStorage is in use.
+ *
+ * @param options `everyLoop`: all loops look at the flag. It slows the tightest of them down.
+ */
+export function instrument(
+  ts: TypeScript,
+  file: ts.SourceFile,
+  edits: Edits,
+  { everyLoop = false } = {},
+): void {
+  const own = declaredNames(ts, file);
+  visitBody(file, { async: false, start: afterPrologue(file.statements), notesHere: false });
+
+  function visitBody(node: ts.Node, body: Body): void {
+    ts.forEachChild(node, (child) => visit(child, body));
+  }
+
+  function visit(node: ts.Node, body: Body): void {
+    if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) {
+      const async = ts.canHaveModifiers(node)
+        ? (ts.getModifiers(node) ?? []).some((m) => m.kind === ts.SyntaxKind.AsyncKeyword)
+        : false;
+      const block = (node as { body?: ts.Node }).body;
+      const start = block && ts.isBlock(block) ? afterPrologue(block.statements) : -1;
+      if (async && block && ts.isBlock(block)) {
+        edits.ahead(start, `${RUNTIME_NAME}.begin(); `);
+      } else if (async && block) {
+        edits.open(block.getStart(file), `(${RUNTIME_NAME}.begin(), `);
+        edits.close(block.end, ")");
+      }
+      visitBody(node, { async, start, notesHere: false });
+      return;
+    }
+    if (ts.isTypeNode(node)) {
+      return;
+    }
+    if (ts.isAwaitExpression(node)) {
+      instrumentAwait(node);
+      // From the first await of a cell's top level on, the rest of it runs as a continuation.
+      body.async = true;
+    } else if (isImportKeyword(ts, node)) {
+      edits.open(node.getStart(file), `${RUNTIME_NAME}.`);
+    } else if (isNewPromise(node)) {
+      edits.open(node.expression.getStart(file), `(${RUNTIME_NAME}.promise(`);
+      edits.close(node.expression.end, "))");
+    } else if (ts.isForOfStatement(node) && node.awaitModifier) {
+      edits.open(node.expression.getStart(file), `${RUNTIME_NAME}.iterate(`);
+      edits.close(
+        node.expression.end,
+        `, ${JSON.stringify(calledInErrors(ts, node.expression, file))})`,
+      );
+      noteHere(body);
+      atBeginning(node.statement, `${RUNTIME_NAME}.resume(${HERE});`);
+      if (ts.isBlock(node.parent) || ts.isSourceFile(node.parent)) {
+        edits.close(node.end, ` ${RUNTIME_NAME}.resume(${HERE});`);
+      }
+      body.async = true;
+    } else if (ts.isTryStatement(node) && containsAwait(ts, node.tryBlock)) {
+      noteHere(body);
+      for (const block of [node.catchClause?.block, node.finallyBlock]) {
+        if (block) {
+          atBeginning(block, `${RUNTIME_NAME}.enter(${HERE});`);
+        }
+      }
+    }
+    if (isLoop(ts, node) && (everyLoop || body.async || containsAwait(ts, node))) {
+      atBeginning(node.statement, `if (${RUNTIME_NAME}.flag[0]) ${RUNTIME_NAME}.stop();`);
+    }
+    visitBody(node, body);
+  }
+
+  function instrumentAwait(node: ts.AwaitExpression): void {
+    edits.open(node.getStart(file), `${RUNTIME_NAME}.resume(${RUNTIME_NAME}.here(), `);
+    const wait = comesFromOutside(ts, node.expression, own)
+      ? `${RUNTIME_NAME}.guard(${RUNTIME_NAME}.mark(), `
+      : `${RUNTIME_NAME}.wait(`;
+    edits.open(node.expression.getStart(file), wait);
+    edits.close(node.expression.end, "))");
+  }
+
+  function noteHere(body: Body): void {
+    if (!body.notesHere) {
+      body.notesHere = true;
+      edits.ahead(body.start, `const ${HERE} = ${RUNTIME_NAME}.here(); `);
+    }
+  }
+
+  function atBeginning(statement: ts.Statement, code: string): void {
+    if (ts.isBlock(statement)) {
+      edits.open(statement.getStart(file) + 1, ` ${code}`);
+    } else {
+      edits.open(statement.getStart(file), `{ ${code} `);
+      edits.close(statement.end, " }");
+    }
+  }
+
+  /** Behind directives such as "use strict", which are none unless they stand first. */
+  function afterPrologue(statements: ts.NodeArray<ts.Statement>): number {
+    const first = statements.find(
+      (statement) =>
+        !ts.isExpressionStatement(statement) || !ts.isStringLiteral(statement.expression),
+    );
+    return first ? first.getStart(file) : statements.end;
+  }
+
+  function isNewPromise(node: ts.Node): node is ts.NewExpression {
+    return (
+      ts.isNewExpression(node) &&
+      ts.isIdentifier(node.expression) &&
+      node.expression.text === "Promise"
+    );
+  }
+}
+
+/** What V8 calls an expression that has no name. */
+const UNNAMED = "(intermediate value)";
+
+/** How V8 calls an expression that turns out not to be iterable. */
+function calledInErrors(ts: TypeScript, expression: ts.Expression, file: ts.SourceFile): string {
+  if (
+    ts.isParenthesizedExpression(expression) ||
+    ts.isNonNullExpression(expression) ||
+    ts.isAsExpression(expression) ||
+    ts.isSatisfiesExpression(expression)
+  ) {
+    return calledInErrors(ts, expression.expression, file);
+  }
+  if (ts.isCallExpression(expression)) {
+    const callee = calledInErrors(ts, expression.expression, file);
+    const called = callee === UNNAMED ? `${callee}(...)` : callee;
+    return `${called} is not a function or its return value`;
+  }
+  if (ts.isPropertyAccessExpression(expression)) {
+    return `${calledInErrors(ts, expression.expression, file)}.${expression.name.text}`;
+  }
+  return ts.isIdentifier(expression) || ts.isLiteralExpression(expression)
+    ? expression.getText(file)
+    : UNNAMED;
+}
+
+/** Keeps the value of a cell's last statement, where that is an expression. */
+export function keepLastValue(ts: TypeScript, file: ts.SourceFile, edits: Edits): boolean {
+  const last = file.statements.at(-1);
+  if (!last || !ts.isExpressionStatement(last)) {
+    return false;
+  }
+  edits.open(last.getStart(file), `${RUNTIME_NAME}.value = (`);
+  edits.close(last.expression.end, ")");
+  return true;
+}
+
+function isImportKeyword(ts: TypeScript, node: ts.Node): boolean {
+  return (
+    (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) ||
+    (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword)
+  );
+}
+
+function isLoop(ts: TypeScript, node: ts.Node): node is ts.IterationStatement {
+  return ts.isIterationStatement(node, false);
+}
+
+function containsAwait(ts: TypeScript, part: ts.Node): boolean {
+  const look = (node: ts.Node): boolean =>
+    ts.isAwaitExpression(node) ||
+    (ts.isForOfStatement(node) && node.awaitModifier !== undefined) ||
+    (!ts.isFunctionLike(node) && (ts.forEachChild(node, look) ?? false));
+  return look(part);
+}

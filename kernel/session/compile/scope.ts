@@ -1,0 +1,250 @@
+import type { Declaration } from "./declaration";
+import type { TopLevel } from "./declarations";
+import { RUNTIME_NAME } from "./instrument";
+import { allOwners, type Owners, ownersAfter } from "./meanings";
+import { isSplit, type SessionName, splitName } from "./splitName";
+import { SESSION_MODULE, type Workspace } from "./workspace";
+
+interface Cell {
+  /** Every name it declared, whether or not a later cell declared the name again. */
+  names: string[];
+  uses: Set<number>;
+  importsModules: boolean;
+  augments: boolean;
+}
+
+/** How many cells the compiler is told of beforehand, and how many more when they are used up. */
+const CAPACITY = 64;
+
+/**
+ * The names that cells have declared so far, and the texts that let the next cell see them.
+ *
+ * For the checker there is one module, the session, that exports each name of each cell once, as
+ * `name$cell`, for as long as anything can reach the cell; a cell begins with
+ * `import {x$3 as x} from "cell:session"`. What a cell sees thus never changes, even where a later
+ * cell declares the same name with another type. For the running code, each name is imported from
+ * the cell that declared it.
+ */
+export class Scope {
+  private readonly names = new Map<string, Owners<SessionName>>();
+  private readonly cells = new Map<number, Cell>();
+  private capacity = 0;
+  /** Numbers of cells that nothing can reach any more. */
+  private free: number[] = [];
+  private next = 1;
+
+  constructor(private readonly workspace: Workspace) {
+    this.grow(CAPACITY);
+  }
+
+  /** The number that the next cell will have. */
+  get nextNumber(): number {
+    return this.free[0] ?? this.next;
+  }
+
+  /** Takes the next number for a cell that is going to run; texts placed from now on get another. */
+  reserve(): number {
+    const number = this.free.shift() ?? this.next++;
+    if (this.next > this.capacity) {
+      this.grow(this.capacity + CAPACITY);
+    }
+    return number;
+  }
+
+  /** What gives a name its value, if it has one. */
+  find(name: string): Declaration | undefined {
+    return this.names.get(name)?.value;
+  }
+
+  /** All names, for those who list what a session holds. */
+  list(): string[] {
+    return [...this.names.keys()];
+  }
+
+  /**
+   * The import of earlier names for a text that mentions `used` and declares its own.
+   *
+   * @param assigned those of them that the text assigns to: what is imported cannot be assigned to,
+   *   so they become variables of the same type
+   */
+  checkHeader(
+    used: Iterable<string>,
+    own: TopLevel,
+    assigned = new Set<string>(),
+  ): { header: string; uses: Set<number> } {
+    const uses = new Set<number>();
+    const parts: string[] = [];
+    let rest = "";
+    for (const [name, owners] of this.visible(used, own)) {
+      const all = allOwners(owners);
+      for (const { cell } of all) {
+        uses.add(cell);
+      }
+      if (isSplit(owners) || own.declarations.has(name) || assigned.has(name)) {
+        const local = own.declarations.get(name)?.meanings;
+        const split = splitName(name, owners, { assigned: assigned.has(name), local });
+        parts.push(...split.imports);
+        rest += split.declarations;
+      } else {
+        parts.push(`${name}$${all[0].cell} as ${name}`);
+      }
+    }
+    return { header: `import {${parts.join(",")}} from "${SESSION_MODULE}";${rest}`, uses };
+  }
+
+  /**
+   * Re-exports what a cell imports, exports what is not marked so in its text, and makes it a module
+   * in any case. A variable whose type the compiler followed through the cell gets the type that it
+   * has at the end; any, where nothing was put into it yet.
+   */
+  checkFooter({ declarations, exportList, evolving }: TopLevel): string {
+    const followed = evolving.flatMap(({ names }) => names);
+    const exported = [...declarations.values()]
+      .filter(({ imported }) => imported)
+      .map(({ name }) => name)
+      .concat(exportList.filter((name) => !followed.includes(name)))
+      .concat(evolving.flatMap(({ others }) => others));
+    let types = "";
+    for (const name of followed) {
+      types += ` declare const __cell_${name}: [typeof ${name}] extends [null | undefined] ? any : typeof ${name};`;
+      exported.push(`__cell_${name} as ${name}`);
+    }
+    return `\n${types}export {${exported.join(",")}};`;
+  }
+
+  /**
+   * Gives running code what {@link checkHeader} gives the checker: the earlier values that it uses,
+   * from the cells that have them. Its own variables stay what they are, as fast as in any function,
+   * and later cells reach them through accessors.
+   */
+  emitHeader(used: Iterable<string>, own: TopLevel): string {
+    const fromCells = new Map<number, string[]>();
+    let header = "";
+    for (const [name, { value, merged }] of this.visible(used, own)) {
+      if (own.declarations.get(name)?.meanings.value) {
+        if (merged) {
+          // TypeScript makes a namespace of the object that its name already stands for.
+          header += `var ${name} = require("cell:${merged.cell}").${name};`;
+        }
+      } else if (value?.imported) {
+        const { specifier, name: there } = value.imported;
+        const from = JSON.stringify(`cell:${value.cell}:${specifier}`);
+        const clause =
+          there === "*"
+            ? `* as ${name}`
+            : `{${/^[\w$]+$/.test(there) ? there : JSON.stringify(there)} as ${name}}`;
+        header += `import ${clause} from ${from};`;
+      } else if (value) {
+        fromCells.set(value.cell, [...(fromCells.get(value.cell) ?? []), name]);
+      }
+    }
+    for (const [cell, names] of fromCells) {
+      header += `import {${names.join(",")}} from "cell:${cell}";`;
+    }
+    const accessors = [...own.declarations.values()]
+      .filter(({ meanings, imported }) => meanings.value && !imported)
+      .map(({ name, mutable }) => {
+        const set = mutable ? `,set ${name}(__value){${name}=__value;}` : "";
+        return `get ${name}(){return ${name};}${set}`;
+      });
+    return accessors.length > 0
+      ? // V8 makes objects with accessors of their own slow ones, but not those that inherit them.
+        `${header}${RUNTIME_NAME}.share({__proto__:{${accessors.join(",")}}});`
+      : header;
+  }
+
+  /**
+   * Takes over what a cell declared.
+   *
+   * @param exists did the cell get as far as giving this name its value?
+   * @returns the cells whose values no name refers to any more
+   */
+  commit(
+    number: number,
+    { topLevel, uses }: { topLevel: TopLevel; uses: Set<number> },
+    exists: (declaration: Declaration) => boolean,
+  ): number[] {
+    const declarations = [...topLevel.declarations.values()];
+    for (const declaration of declarations.filter(exists)) {
+      const { name } = declaration;
+      this.names.set(
+        name,
+        ownersAfter(this.names.get(name) ?? {}, { ...declaration, cell: number }),
+      );
+    }
+    this.cells.set(number, {
+      names: declarations.map(({ name }) => name),
+      uses,
+      importsModules: topLevel.imports.length > 0 || declarations.some((d) => d.imported),
+      augments: topLevel.augments,
+    });
+    const dropped = this.prune();
+    this.writeSession();
+    return dropped;
+  }
+
+  /** The earlier owners of the names that a text uses, as far as it does not declare them itself. */
+  private *visible(used: Iterable<string>, own: TopLevel): Iterable<[string, Owners<SessionName>]> {
+    for (const name of used) {
+      const known = this.names.get(name);
+      const declared = own.declarations.get(name);
+      if (known && !declared) {
+        yield [name, known];
+      } else if (known && declared && !declared.imported) {
+        const after = ownersAfter(known, { ...declared, cell: 0 });
+        const earlier = Object.entries(after).filter(([, owner]) => owner.cell !== 0);
+        if (earlier.length > 0) {
+          yield [name, Object.fromEntries(earlier)];
+        }
+      }
+    }
+  }
+
+  /** Empties the cells that nothing can reach, and says whose values are out of reach. */
+  private prune(): number[] {
+    const named = new Set([...this.names.values()].flatMap(allOwners).map(({ cell }) => cell));
+    const unnamed = [...this.cells.keys()].filter((number) => !named.has(number));
+    const needed = new Set<number>();
+    const visit = (number: number) => {
+      if (!needed.has(number)) {
+        needed.add(number);
+        this.cells.get(number)?.uses.forEach(visit);
+      }
+    };
+    named.forEach(visit);
+    for (const [number, cell] of this.cells) {
+      // Cells that import modules keep the modules' types loaded, which saves much time.
+      if (!needed.has(number) && !cell.importsModules && !cell.augments) {
+        this.cells.delete(number);
+        this.free.push(number);
+        this.writePlaceholder(number);
+      }
+    }
+    return unnamed;
+  }
+
+  private grow(capacity: number): void {
+    for (let number = this.capacity + 1; number <= capacity; number++) {
+      this.writePlaceholder(number);
+    }
+    this.capacity = capacity;
+    this.writeSession();
+  }
+
+  private writePlaceholder(number: number): void {
+    this.workspace.setText(
+      this.workspace.cellFile(number),
+      `import {} from "${SESSION_MODULE}";\nexport {};`,
+    );
+  }
+
+  private writeSession(): void {
+    let text = "";
+    for (let number = 1; number <= this.capacity; number++) {
+      const names = this.cells.get(number)?.names ?? [];
+      const exported = names.map((name) => `${name} as ${name}$${number}`);
+      text += `export {${exported.join(",")}} from "cell:${number}";\n`;
+    }
+    this.workspace.setText(this.workspace.sessionFile, text);
+  }
+}

@@ -1,0 +1,90 @@
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import Module, { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import vm from "node:vm";
+import { packageRoot } from "../run/packageRoot";
+
+/** The TypeScript compiler's public API. */
+export type TypeScript = typeof import("typescript");
+
+/** Where a TypeScript package lies, before it is loaded. */
+export interface TypeScriptPackage {
+  /** The module to require. */
+  entry: string;
+  version: string;
+}
+
+/**
+ * Finds the TypeScript of the project that `folder` belongs to; failing that, the one this package
+ * depends on. A project's TypeScript is taken from 5.0 on and below 7, which has no API to call.
+ */
+export function findTypeScript(folder: string): TypeScriptPackage {
+  for (const from of [join(folder, "noop.js"), __filename]) {
+    const require = createRequire(from);
+    try {
+      const { version } = require("typescript/package.json") as { version: string };
+      const major = Number(version.split(".")[0]);
+      if (major >= 5 && major < 7) {
+        return { entry: require.resolve("typescript"), version };
+      }
+    } catch {
+      // Not installed there: look further.
+    }
+  }
+  throw new Error(
+    "No TypeScript from 5.0 to 6.x was found, neither from the working directory nor beside the " +
+      "kernel. Run `npm install` where the kernel is installed.",
+  );
+}
+
+/** A loaded compiler. */
+export interface LoadedTypeScript {
+  ts: TypeScript;
+  /**
+   * Keeps the code that V8 has compiled by now for the next process that loads this compiler, where
+   * that is not done already. Half of the loading time goes into it.
+   */
+  keepCode(): void;
+}
+
+/** Loads a compiler found by {@link findTypeScript}. */
+export function loadTypeScript({ entry, version }: TypeScriptPackage): LoadedTypeScript {
+  const { size, mtimeMs } = statSync(entry);
+  const key = [version, size, Math.round(mtimeMs), process.version, process.arch].join("-");
+  const file = join(packageRoot(), "dist", "cache", `typescript-${key}.bin`);
+  const cachedData = readIfThere(file);
+  const script = new vm.Script(Module.wrap(readFileSync(entry, "utf8")), {
+    filename: entry,
+    cachedData,
+  });
+  const module = { exports: {} as TypeScript };
+  const load = script.runInThisContext() as (...parameters: unknown[]) => void;
+  load.call(module.exports, module.exports, createRequire(entry), module, entry, dirname(entry));
+  return {
+    ts: module.exports,
+    keepCode() {
+      if (!cachedData || script.cachedDataRejected) {
+        keep(file, script.createCachedData());
+      }
+    },
+  };
+}
+
+function readIfThere(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where the package lies in a folder that may not be written, all goes on without. */
+function keep(file: string, data: Buffer): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.${process.pid}`, data);
+    renameSync(`${file}.${process.pid}`, file);
+  } catch {
+    // Not kept.
+  }
+}

@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, isAbsolute, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import vm from "node:vm";
+import { globalFolders } from "./globalFolders";
+import { asCommonJs } from "./namespaces";
+
+/** Errors with which Node says that a module can be imported but not required. */
+const IMPORT_ONLY = new Set([
+  "ERR_REQUIRE_ESM",
+  "ERR_REQUIRE_ASYNC_MODULE",
+  "ERR_PACKAGE_PATH_NOT_EXPORTED",
+]);
+
+/** Loads what is not the user's own: packages and Node's modules. Each is loaded once. */
+export class Packages {
+  /** Those that can only be imported, by specifier and importing folder. */
+  private readonly importOnly = new Map<string, unknown>();
+
+  /** Loads a module for code in the file `from`, be it CommonJS or ESM only. */
+  async import(specifier: string, from: string): Promise<unknown> {
+    const key = packageKey(specifier, from);
+    if (this.importOnly.has(key)) {
+      return this.importOnly.get(key);
+    }
+    try {
+      return withoutExperimentalWarnings(() => createRequire(from)(specifier));
+    } catch (error) {
+      if (!IMPORT_ONLY.has((error as NodeJS.ErrnoException)?.code ?? "")) {
+        throw error;
+      }
+    }
+    const loaded = asCommonJs(await withoutExperimentalWarnings(() => load(specifier, from)));
+    this.importOnly.set(key, loaded);
+    return loaded;
+  }
+
+  /** What `require` gives to code in the file `from`, also for what had to be imported before. */
+  require(specifier: string, from: string): unknown {
+    const key = packageKey(specifier, from);
+    return this.importOnly.has(key) ? this.importOnly.get(key) : createRequire(from)(specifier);
+  }
+}
+
+/** `import()` does not look into the folders that `require` looks into last of all. */
+async function load(specifier: string, from: string): Promise<object> {
+  try {
+    return await importFrom(from)(specifier);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException)?.code !== "ERR_MODULE_NOT_FOUND") {
+      throw error;
+    }
+    for (const folder of globalFolders()) {
+      if (basename(folder) === "node_modules" && existsSync(join(folder, specifier))) {
+        return await importFrom(folder)(specifier);
+      }
+    }
+    const file = attempt(() => createRequire(from).resolve(specifier));
+    if (file === undefined || !isAbsolute(file)) {
+      throw error;
+    }
+    return await importFrom(from)(pathToFileURL(file).href);
+  }
+}
+
+function attempt<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Has Node warn of the loader that {@link importFrom} uses, unheard: it does so once a process. */
+export function forestallWarning(): void {
+  withoutExperimentalWarnings(() => void importFrom(__filename)("node:path"));
+}
+
+/** An `import()` as code in the file `from` would call it. */
+function importFrom(from: string): (specifier: string) => Promise<object> {
+  return vm.runInThisContext("(specifier) => import(specifier)", {
+    filename: join(dirname(from), "noop.js"),
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+}
+
+/** How modules are loaded is our choice, and what Node thinks of it none of the user's business. */
+export function withoutExperimentalWarnings<T>(load: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+    if (rest[0] !== "ExperimentalWarning") {
+      Reflect.apply(emitWarning, process, [warning, ...rest]);
+    }
+  }) as typeof process.emitWarning;
+  try {
+    return load();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+function packageKey(specifier: string, from: string): string {
+  return `${dirname(from)}\0${specifier}`;
+}

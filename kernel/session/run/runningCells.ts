@@ -1,0 +1,109 @@
+import { dirname } from "node:path";
+import type { CompiledCell } from "../compile/compiler";
+import type { Declaration } from "../compile/declaration";
+import { compileBody } from "../compile/functionScript";
+import { RUNTIME_NAME } from "../compile/instrument";
+import type { ModuleLoader } from "./loader";
+import type { CellRuntime } from "./runtime";
+
+/** A compiled cell and how it is called: by V8, and by its user. */
+export interface NamedCell extends CompiledCell {
+  file: string;
+  name: string;
+}
+
+/** The values of a cell that runs or has run. */
+interface RunningCell {
+  /** Its variables by name, as they are at any moment. */
+  names: object;
+  /** What its own imports gave, by specifier. */
+  loaded: Map<string, unknown>;
+}
+
+/** Runs cells and keeps their values for as long as a name leads to them. */
+export class RunningCells {
+  private readonly cells = new Map<number, RunningCell>();
+
+  constructor(private readonly loader: ModuleLoader) {}
+
+  get size(): number {
+    return this.cells.size;
+  }
+
+  /**
+   * Loads what a cell imports, and runs it.
+   * @returns the value of its last expression
+   */
+  async run(cell: NamedCell, runtime: CellRuntime): Promise<unknown> {
+    const running: RunningCell = { names: {}, loaded: new Map() };
+    this.cells.set(cell.number, running);
+    const hooks: CellRuntime & { value?: unknown } = this.loader.runtimeFor(cell.file, runtime);
+    const share = (names: object) => {
+      running.names = names;
+    };
+    Object.assign(hooks, { share });
+    const exports = {};
+    const execute = async () => {
+      for (const specifier of cell.imports) {
+        running.loaded.set(specifier, await this.loader.import(specifier, cell.file));
+      }
+      const code = this.load(cell);
+      await runtime.start(() =>
+        code.call(
+          this.loader.helpersOn(exports),
+          exports,
+          this.requireIn(cell, running),
+          hooks,
+          { exports },
+          cell.file,
+          dirname(cell.file),
+        ),
+      );
+    };
+    await runtime.settle(execute());
+    return hooks.value;
+  }
+
+  /** Has a cell, which may have thrown, got as far as giving a name its value? */
+  hasGiven(cell: CompiledCell, { name, imported }: Declaration): boolean {
+    const running = this.cells.get(cell.number);
+    if (imported) {
+      const { specifier } = imported;
+      return running?.loaded.has(specifier) || !cell.imports.includes(specifier);
+    }
+    try {
+      return running !== undefined && Reflect.get(running.names, name) !== undefined;
+    } catch {
+      // Declared further down than the cell got.
+      return false;
+    }
+  }
+
+  /** Lets go of a cell's values. */
+  drop(number: number): void {
+    this.cells.delete(number);
+  }
+
+  private load(cell: NamedCell): (...values: unknown[]) => Promise<void> {
+    const parameters = ["exports", "require", RUNTIME_NAME];
+    // A cell may call its own things `module`.
+    for (const name of ["module", "__filename", "__dirname"]) {
+      parameters.push(cell.topLevel.declarations.has(name) ? `__${name}` : name);
+    }
+    const { javascript, file } = cell;
+    return compileBody(javascript, parameters, { file, async: true }) as () => Promise<void>;
+  }
+
+  private requireIn({ file }: NamedCell, { loaded }: RunningCell): NodeJS.Require {
+    const native = this.loader.requireFrom(file);
+    const require = (specifier: string): unknown => {
+      const [, number, module] = /^cell:(\d+)(?::(.*))?$/s.exec(specifier) ?? [];
+      if (number === undefined) {
+        return loaded.has(specifier) ? loaded.get(specifier) : native(specifier);
+      }
+      const cell = this.cells.get(Number(number));
+      return module === undefined ? cell?.names : cell?.loaded.get(module);
+    };
+    return Object.assign(require, native);
+  }
+}

@@ -1,0 +1,227 @@
+import { SourceMap } from "node:module";
+import { isAbsolute, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { mayQuoteCode, plainMessage } from "../compile/engineMessages";
+import { HEAD_LINES } from "../compile/functionScript";
+import { headerOf } from "./errorHeader";
+import { placesIn } from "./framePlaces";
+
+/** What is needed to find the place in the user's text from a place in the running code. */
+export interface MappedSource {
+  /** The running code. */
+  javascript: string;
+  /** The compiler's source map as JSON: from the running code to the edited text. */
+  sourceMap: string;
+  /** The text as the compiler saw it. */
+  edited: string;
+  /** The text as the user wrote it. */
+  original: string;
+  toOriginal(offset: number): number;
+}
+
+interface KnownSource {
+  source: MappedSource;
+  name: string;
+  parsed?: SourceMap;
+}
+
+/** A place in a text that the user wrote; line and column from 1. */
+export interface Place {
+  name: string;
+  line: number;
+  column: number;
+  /** The whole text. */
+  text: string;
+}
+
+/**
+ * Rewrites stack traces in terms of the texts that the user wrote, and leaves out the frames that
+ * are not theirs. It works when a stack is taken, so code that prints an error's `stack` sees the
+ * right lines too.
+ */
+export class StackMapper {
+  private readonly sources = new Map<string, KnownSource>();
+  private readonly names = new Map<string, KnownSource>();
+  /** How code wants stacks to be made, where it does. */
+  private own: typeof Error.prepareStackTrace | undefined = undefined;
+  private readonly prepare = (error: Error, sites: NodeJS.CallSite[]): string => {
+    this.quoteUser(error, sites[0]);
+    const frames = sites.flatMap((site) => {
+      const frame = `    at ${site}`;
+      const path = site.getFileName() ?? undefined;
+      return this.isHidden(frame, path) ? [] : [this.mapFrame(frame, path)];
+    });
+    return [headerOf(error), ...frames].join("\n");
+  };
+
+  /**
+   * @param folder paths are shown from here
+   * @param hidden is a file part of the machinery that runs the code?
+   */
+  constructor(
+    private readonly folder: string,
+    private readonly hidden: (file: string) => boolean,
+  ) {}
+
+  /** Makes a running file known. */
+  add(file: string, source: MappedSource, name = relative(this.folder, file)): void {
+    const known = { source, name };
+    this.sources.set(file, known);
+    this.names.set(name, known);
+  }
+
+  /** Has stacks mapped as V8 takes them, for this whole thread. */
+  install(): void {
+    // Code may have stacks made in its own way. When it sets that back to nothing, it gets ours.
+    Object.defineProperty(Error, "prepareStackTrace", {
+      configurable: true,
+      get: () => this.own ?? this.prepare,
+      set: (own) => {
+        this.own = own === this.prepare ? undefined : (own ?? undefined);
+      },
+    });
+  }
+
+  /** Looks at errors with stacks mapped, whatever code has made of that in the meantime. */
+  during<T>(look: () => T): T {
+    const own = Object.hasOwn(Error, "prepareStackTrace") ? this.own : undefined;
+    this.install();
+    this.own = undefined;
+    try {
+      return look();
+    } finally {
+      this.own = own;
+    }
+  }
+
+  /** A stack's lines with mapped places. Mapping twice changes nothing. */
+  mapStack(stack: string): string {
+    return stack
+      .split("\n")
+      .filter((line) => !isFrame(line) || !this.isHidden(line))
+      .map((line) => (isFrame(line) ? this.mapFrame(line) : line))
+      .join("\n");
+  }
+
+  /** The innermost place of a mapped stack that lies in one of the user's texts. */
+  firstPlace(stack: string): Place | undefined {
+    for (const frame of stack.split("\n").filter(isFrame)) {
+      for (const { path, line, column } of placesIn(frame, (path) => this.names.has(path))) {
+        const known = this.names.get(path);
+        if (known) {
+          return { name: known.name, line, column, text: known.source.original };
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** @param file the path in it, where that is known */
+  private mapFrame(frame: string, file?: string): string {
+    let mapped = "";
+    let at = 0;
+    for (const { start, end, path, line, column } of this.placesIn(frame, file)) {
+      mapped += frame.slice(at, start) + this.describe(path, line, column);
+      at = end;
+    }
+    mapped += frame.slice(at);
+    // The function that a cell or a module is wrapped in is none of the user's.
+    return mapped.replace(/(^\s+at (?:async )?)Object\.<anonymous> \((.+)\)$/, "$1$2");
+  }
+
+  private describe(path: string, line: number, column: number): string {
+    const known = this.sources.get(filePath(path));
+    if (!known) {
+      return `${this.shorter(path)}:${line}:${column}`;
+    }
+    const offset = originalOffset(known, line, column);
+    if (offset === undefined) {
+      return known.name;
+    }
+    const lines = known.source.original.slice(0, offset).split(/\r\n|\r|\n/);
+    return `${known.name}:${lines.length}:${lines[lines.length - 1].length + 1}`;
+  }
+
+  /** A package's file as seen from the folder: like the rest of a stack it is the same on any machine. */
+  private shorter(path: string): string {
+    const absolute = filePath(path);
+    const fromHere = isAbsolute(absolute) ? relative(this.folder, absolute) : path;
+    return fromHere.length < path.length ? fromHere : path;
+  }
+
+  private isHidden(frame: string, file?: string): boolean {
+    const path = file ?? this.placesIn(frame)[0]?.path;
+    if (path === undefined) {
+      return /\(node:|at node:/.test(frame);
+    }
+    return path.startsWith("node:") || this.hidden(filePath(path));
+  }
+
+  private placesIn(frame: string, file?: string) {
+    return placesIn(frame, (path) => path === file || this.sources.has(filePath(path)));
+  }
+
+  /** Puts a message in which V8 quotes emitted code in terms of the user's. */
+  private quoteUser(error: unknown, site: NodeJS.CallSite | undefined): void {
+    if (!site || !mayQuoteCode(error)) {
+      return;
+    }
+    const known = this.sources.get(filePath(site.getFileName() ?? ""));
+    const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
+    if (known && line !== null && column !== null) {
+      const { javascript, edited, original } = known.source;
+      const at = originalOffset(known, line, column) ?? original.length;
+      const [before, place] = [original.slice(0, at), original.slice(at)];
+      error.message = plainMessage(error.message, { javascript, edited, before, place });
+    }
+  }
+}
+
+function isFrame(line: string): boolean {
+  return /^\s+at /.test(line);
+}
+
+/** The path that a file URL stands for; anything else as it is. */
+function filePath(path: string): string {
+  if (!path.startsWith("file:")) {
+    return path;
+  }
+  try {
+    return fileURLToPath(path);
+  } catch {
+    return path;
+  }
+}
+
+/** From a place in the running code, via the compiler's map and our own edits, to the text. */
+function originalOffset(known: KnownSource, line: number, column: number): number | undefined {
+  const { source } = known;
+  known.parsed ??= new SourceMap(JSON.parse(source.sourceMap));
+  const entry = known.parsed.findEntry(line - 1 - HEAD_LINES, column - 1);
+  if (!("originalLine" in entry) || entry.originalLine === undefined) {
+    return undefined;
+  }
+  const { javascript, edited } = source;
+  const from = lineStart(edited, entry.originalLine) + entry.originalColumn;
+  const emitted = lineStart(javascript, entry.generatedLine) + entry.generatedColumn;
+  // The map has not every place: from the last it has, the text goes on as it was written.
+  const at = lineStart(javascript, line - 1 - HEAD_LINES) + column - 1;
+  const rest = javascript.slice(emitted, at);
+  const offset = edited.startsWith(rest, from) ? from + rest.length : from;
+  return calleeStart(source.original, source.toOriginal(offset));
+}
+
+/** V8 places calls of imported functions, emitted as `(0, m.f)(x)`, at the parenthesis. */
+function calleeStart(text: string, offset: number): number {
+  const name = text[offset] === "(" ? /[\w$]+$/.exec(text.slice(0, offset)) : null;
+  return name ? name.index : offset;
+}
+
+/** Where a line begins, by the line breaks that the compiler counts. */
+function lineStart(text: string, line: number): number {
+  const breaks = /\r\n|[\n\r\u2028\u2029]/g;
+  for (let i = 0; i < line; i++) {
+    breaks.exec(text);
+  }
+  return breaks.lastIndex;
+}

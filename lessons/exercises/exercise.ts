@@ -1,0 +1,113 @@
+import { display } from "karenina";
+import { lessonMode } from "../mode";
+import { judge, type Verdict } from "./judge";
+import { detailsOf, verdictBundle } from "./verdictView";
+
+/** What goes wrong often. */
+export interface Mistake<Answer> {
+  /** A wrong answer that is given often. Whatever behaves, or fails, as it does gets the hint. */
+  answer: Answer;
+  /** Which answers get the hint, this one among them, where more do than those that behave like it. */
+  when?: (answer: Answer) => boolean;
+  /** What to look at. It must not give the answer away. Code stands between backticks. */
+  hint: string;
+}
+
+/** A question whose answers a program can judge. */
+export interface Exercise<Answer> {
+  /** A few words, which stand in the verdict: "Parameters of an LSTM". */
+  title: string;
+  /** A right answer: a value, or a function or class that does the right thing. */
+  answer: Answer;
+  /**
+   * What to look at in an answer: an answer is right where as much is seen in it as in `answer`,
+   * compared as by `closeTo`. Needed for functions: call them on inputs that the student does not see,
+   * and return values, shapes, gradients, as a list or an object. Fresh tensors are disposed of by the
+   * check. Default: the answer itself.
+   */
+  observe?: (answer: Answer) => unknown;
+  /** Decides alone what is right, where more than one answer is. Default: comparison with `answer`. */
+  right?: (answer: Answer) => boolean;
+  /** Typical mistakes; the first that fits gives its hint. */
+  mistakes: readonly Mistake<Answer>[];
+  /** For all other mistakes, after what can be said of any: sign, shape, factor, off by one. */
+  hint: string;
+  /** Shown with a right answer: why it is so, and where it leads. */
+  because?: string;
+  /** Largest relative error of a number. Default: as in `closeTo`, 0.001, and whole numbers exactly. */
+  tolerance?: number;
+  /**
+   * A function that leaves more tensors in memory than `answer` is wrong. Default false: it is right,
+   * with a remark.
+   */
+  mustTidy?: boolean;
+}
+
+/** Judges an answer and shows the verdict below the cell. */
+export interface Check<Answer> {
+  (answer: Answer): void;
+  /** What the check knows, for tests and for teachers. */
+  readonly exercise: Exercise<Answer>;
+}
+
+/** A verdict that ends a run whose purpose is to find faults in lessons. */
+export class ExerciseError extends Error {
+  override name = "ExerciseError";
+}
+
+/**
+ * Makes the check of an exercise. It says whether an answer is right, what to look at where it is not,
+ * or that there is none yet: NaN, undefined, null, an empty text or list, `yourCode()` in a function.
+ * A function that throws, returns the wrong thing, changes its arguments or leaves tensors behind gets
+ * a hint about that. The check returns nothing.
+ *
+ * In fast mode, in which lessons are tested, a check **throws an ExerciseError** where the answer is
+ * wrong, and where an exercise has no answer at its second or any later check: the first is in the
+ * student's cell, the second in the solution. In the other modes no answer is an error.
+ *
+ * @throws TypeError for a function as the answer without `observe` and `right`, or without a mistake
+ *
+ * @example
+ * export const clip = exercise<(x: number, max: number) => number>({
+ *   title: "Clipping",
+ *   answer: (x, max) => Math.max(-max, Math.min(max, x)),
+ *   observe: (clip) => [clip(3, 5), clip(7, 5), clip(-7, 5)],
+ *   mistakes: [{ answer: (x, max) => Math.min(max, x), hint: "What happens to -7?" }],
+ *   hint: "What lies within the bounds stays as it is.",
+ * });
+ *
+ * @example
+ * // By the gradient: observe: (op) => tf.grad((x) => op(x).sum())(tf.tensor1d([-1, 0.5, 2]))
+ */
+export function exercise<Answer>(definition: Exercise<Answer>): Check<Answer> {
+  const { title, answer, observe, right, mistakes } = definition;
+  if (typeof answer === "function" && !observe && !right) {
+    throw new TypeError(
+      `The answer to the exercise "${title}" is a function, which cannot be compared. Say by observe ` +
+        "what to look at: observe: (f) => [f(1), f(2)].",
+    );
+  }
+  if (mistakes.length === 0) {
+    throw new TypeError(
+      `The exercise "${title}" knows no mistake. Give it a typical wrong answer with a hint, or three.`,
+    );
+  }
+  let checks = 0;
+  const check = (given: Answer) => {
+    const verdict = judge(definition, given);
+    checks += 1;
+    display(verdictBundle(title, verdict));
+    if (lessonMode() === "fast") requireRight(title, verdict, checks);
+  };
+  return Object.assign(check, { exercise: definition });
+}
+
+function requireRight(title: string, verdict: Verdict, checks: number): void {
+  if (verdict.kind === "right") return;
+  if (verdict.kind === "not tried" && checks === 1) return;
+  const what = verdict.kind === "wrong" ? "is wrong" : "is missing in the solution";
+  throw new ExerciseError(
+    `The answer to "${title}" ${what}. ${detailsOf(verdict).join(" ")} This is an error in fast mode ` +
+      "only, in which lessons are tested (KARENINA_MODE=fast).",
+  );
+}

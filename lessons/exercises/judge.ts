@@ -1,0 +1,115 @@
+import { tf } from "karenina";
+import { compare } from "./compare";
+import { diagnose, wrongForm } from "./diagnose";
+import type { Exercise } from "./exercise";
+import { isUntried, NotTried } from "./notTried";
+import { judgingOperations } from "./operationFaults";
+import { AnswerFault, errorText, type Habits, isStop, watch } from "./watch";
+
+/** What a check says of an answer. */
+export type Verdict =
+  | { kind: "right"; because?: string; remark?: string }
+  | { kind: "wrong"; hint: string }
+  | { kind: "not tried" };
+
+/** What is seen of an answer, and what its calls did besides. */
+interface Seen<A> {
+  answer: A;
+  observed: unknown;
+  habits: Habits;
+}
+
+/**
+ * Judges an answer by its behaviour. Faults of the answer become hints, never errors; tensors made on
+ * the way are disposed of.
+ *
+ * @throws Error where the exercise's own right answer fails
+ */
+export function judge<A>(exercise: Exercise<A>, answer: A): Verdict {
+  if (isUntried(answer)) return { kind: "not tried" };
+  return tf.tidy(() => {
+    const reference = look(exercise, exercise.answer);
+    try {
+      const seen = look(exercise, answer, reference.habits);
+      return compared(exercise, seen, reference);
+    } catch (error) {
+      if (isStop(error)) throw error;
+      if (error instanceof NotTried) return { kind: "not tried" };
+      if (error instanceof AnswerFault) {
+        return { kind: "wrong", hint: hintForFault(exercise, error) };
+      }
+      const hint = `Your answer cannot be checked, because this happens: ${errorText(error)} ${exercise.hint}`;
+      return { kind: "wrong", hint };
+    }
+  });
+}
+
+function look<A>(exercise: Exercise<A>, answer: A, reference?: Habits): Seen<A> {
+  const { observe } = exercise;
+  const watched = watch(answer, reference);
+  return {
+    ...watched,
+    observed: observe ? judgingOperations(() => observe(watched.answer)) : answer,
+  };
+}
+
+function compared<A>(exercise: Exercise<A>, seen: Seen<A>, reference: Seen<A>): Verdict {
+  const { tolerance, right, because } = exercise;
+  const comparison = compare(seen.observed, reference.observed, tolerance);
+  if (right ? right(seen.answer) : comparison.equal) {
+    const remark = leakRemark(seen.habits, reference.habits);
+    if (remark && exercise.mustTidy) return { kind: "wrong", hint: remark };
+    return { kind: "right", ...(because ? { because } : {}), ...(remark ? { remark } : {}) };
+  }
+  // An answer of another form would only confuse what the exercise knows of mistakes.
+  const form = right ? undefined : wrongForm(comparison);
+  if (form) return { kind: "wrong", hint: form };
+  const known = exercise.mistakes.find((mistake) => {
+    if (mistake.when) return holds(mistake.when, seen.answer);
+    const mistaken = lookAtMistake(exercise, mistake.answer);
+    if (mistaken instanceof AnswerFault) return false;
+    return compare(seen.observed, mistaken.observed, tolerance).equal;
+  });
+  if (known) return { kind: "wrong", hint: known.hint };
+  const seenWrong = right ? undefined : diagnose(comparison);
+  return { kind: "wrong", hint: seenWrong ? `${seenWrong} ${exercise.hint}` : exercise.hint };
+}
+
+/** A typical mistake that fails in the same way tells more than the failure. */
+function hintForFault<A>(exercise: Exercise<A>, fault: AnswerFault): string {
+  const known = exercise.mistakes.find(({ answer }) => {
+    const mistaken = lookAtMistake(exercise, answer);
+    return mistaken instanceof AnswerFault && mistaken.sameAs === fault.sameAs;
+  });
+  return known?.hint ?? fault.message;
+}
+
+/** What is seen of a typical mistake, or how it fails. */
+function lookAtMistake<A>(exercise: Exercise<A>, answer: A): Seen<A> | AnswerFault {
+  try {
+    return look(exercise, answer);
+  } catch (error) {
+    if (error instanceof AnswerFault) return error;
+    throw error;
+  }
+}
+
+/** A question that makes no sense for an answer is answered with no. */
+function holds<A>(when: (answer: A) => boolean, answer: A): boolean {
+  try {
+    return when(answer);
+  } catch (error) {
+    if (error instanceof AnswerFault || error instanceof NotTried || isStop(error)) throw error;
+    return false;
+  }
+}
+
+function leakRemark(habits: Habits, reference: Habits): string | undefined {
+  const more = (habits.leaks ?? 0) - (reference.leaks ?? 0);
+  if (more <= 0) return undefined;
+  const tensors = habits.leaks === 1 ? "one tensor" : `${habits.leaks} tensors`;
+  return (
+    `Each call leaves ${tensors} behind in memory; in a training loop they pile up. Wrap the computation ` +
+    "in `tf.tidy(() => ...)`: it disposes of all but what you return."
+  );
+}

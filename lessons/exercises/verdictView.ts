@@ -1,0 +1,35 @@
+import { escape as escapeHtml } from "html-escaper";
+import type { MimeBundle } from "karenina";
+import type { Verdict } from "./judge";
+
+/** Okabe and Ito's green and vermilion, and a grey: with at least 3 : 1 on white and on black pages. */
+const looks = {
+  right: { icon: "✓", words: "Right", color: "#009E73" },
+  wrong: { icon: "✗", words: "Try again", color: "#D55E00" },
+  "not tried": { icon: "○", words: "Not tried yet", color: "#808080" },
+} as const;
+
+/** A verdict for students who see colours or do not, or who work in a terminal. */
+export function verdictBundle(title: string, verdict: Verdict): MimeBundle {
+  const { icon, words, color } = looks[verdict.kind];
+  const details = detailsOf(verdict);
+  const paragraphs = details.map((text) => `<div>${withCode(text)}</div>`).join("");
+  return {
+    "text/html":
+      `<div role="status" style="border-left: 4px solid ${color}; padding: 2px 12px; margin: 4px 0">` +
+      `<div><span aria-hidden="true" style="color: ${color}; font-weight: bold">${icon}</span> ` +
+      `<b>${words}</b> · ${escapeHtml(title)}</div>${paragraphs}</div>`,
+    "text/plain": [`${icon} ${words} · ${title}`, ...details].join("\n"),
+  };
+}
+
+/** What a verdict says beyond its kind. */
+export function detailsOf(verdict: Verdict): string[] {
+  if (verdict.kind === "wrong") return [verdict.hint];
+  if (verdict.kind === "not tried") return [];
+  return [verdict.because, verdict.remark].filter((text) => text !== undefined);
+}
+
+function withCode(text: string): string {
+  return escapeHtml(text).replace(/`([^`]+)`/g, "<code>$1</code>");
+}

@@ -1,0 +1,83 @@
+import fs from "node:fs";
+import os from "node:os";
+import * as path from "node:path";
+import { lock } from "proper-lockfile";
+import { z } from "zod";
+import { processLives } from "../host/node/processLives";
+import { writeAtomically } from "../host/node/writeAtomically";
+import { CommandError } from "./commandError";
+
+const ownerSchema = z.object({
+  pid: z.int().positive(),
+  host: z.string(),
+  /** When the process began, as the system counts it: a number of a dead process may be given anew. */
+  began: z.string(),
+});
+type Owner = z.output<typeof ownerSchema>;
+
+/**
+ * Keeps other trainings from writing checkpoints of the same name, by a file `<name>.lock` with this
+ * process's number. The lock of a process that lives no more is taken over.
+ *
+ * @param name the checkpoints' name, such as `cv/checkpoint`
+ * @returns what gives the lock back
+ * @throws CommandError naming the process that holds it
+ */
+export async function lockCheckpoints(name: string): Promise<() => void> {
+  const file = `${name}.lock`;
+  const self: Owner = { pid: process.pid, host: os.hostname(), began: beginOf(process.pid) };
+  // Writing says in clear words what is wrong with a folder; so it comes before anything else.
+  const probe = `${file}.try`;
+  writeAtomically(probe, "");
+  fs.rmSync(probe, { force: true });
+  // Held only while the file is looked at and written, so that of two processes one comes second.
+  const release = await lock(path.dirname(file), {
+    lockfilePath: `${file}.turn`,
+    realpath: false,
+    retries: { retries: 100, minTimeout: 50, maxTimeout: 100 },
+  });
+  try {
+    const owner = readOwner(file);
+    if (owner && lives(owner)) throw new CommandError(refusal(name, file, owner));
+    writeAtomically(file, `${JSON.stringify(self)}\n`);
+  } finally {
+    await release();
+  }
+  return () => {
+    const owner = readOwner(file);
+    if (owner && JSON.stringify(owner) === JSON.stringify(self)) fs.rmSync(file, { force: true });
+  };
+}
+
+function refusal(name: string, file: string, { pid, host }: Owner): string {
+  const where = host === os.hostname() ? "" : ` on the machine ${host}`;
+  return (
+    `Another training, process ${pid}${where}, writes checkpoints named ${name} at this moment. Wait for it, ` +
+    `stop it, or choose another --checkpoint-name. (If there is no such process, delete ${path.resolve(file)}.)`
+  );
+}
+
+function readOwner(file: string): Owner | undefined {
+  try {
+    return ownerSchema.parse(JSON.parse(fs.readFileSync(file, "utf8")));
+  } catch {
+    // Missing, or nobody's.
+    return undefined;
+  }
+}
+
+function lives({ pid, host, began }: Owner): boolean {
+  // Nothing is known of another machine's processes.
+  if (host !== os.hostname()) return true;
+  return processLives(pid) && beginOf(pid) === began;
+}
+
+/** A process's start time where the system tells it (Linux: field 22 of stat), else nothing. */
+function beginOf(pid: number): string {
+  try {
+    const status = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
+    return status.slice(status.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  } catch {
+    return "";
+  }
+}

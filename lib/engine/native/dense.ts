@@ -1,0 +1,176 @@
+import type { LayerRecord, Signal } from "../../layers/recording";
+import { differentiable } from "../differentiable";
+import { gradientsTogether } from "../gradientsTogether";
+import type { tf } from "../tensorflow";
+import { NativeGraph } from "./graph";
+import { addBias, matMul, matMulTransposeA, reshape, sumRows, transpose } from "./matrices";
+import { compute, type Handle, handleOf, release, toTensor } from "./operations";
+import { cut, join, partsFor, sum } from "./parts";
+
+/** Sizes and kind of a dense layer on matrices: x [rows, D] to y [rows, M]. */
+interface Settings {
+  rows: number;
+  D: number;
+  M: number;
+  activation: "linear" | "relu" | "sigmoid" | "tanh";
+  useBias: boolean;
+}
+
+const FORWARD = { relu: "Relu", sigmoid: "Sigmoid", tanh: "Tanh" };
+
+/** f(x W + b). */
+function forward(x: Handle, kernel: Handle, bias: Handle | undefined, { activation }: Settings) {
+  let y = matMul(x, kernel);
+  const replace = (next: Handle) => {
+    release(y);
+    y = next;
+  };
+  if (bias !== undefined) replace(addBias(y, bias));
+  if (activation !== "linear") replace(compute(FORWARD[activation], [y]));
+  return y;
+}
+
+/** The chain rule through {@link forward}; all these activations' slopes follow from their values. */
+function backward(
+  x: Handle,
+  kernel: Handle,
+  y: Handle,
+  dy: Handle,
+  { activation }: Settings,
+  wantsX: boolean,
+) {
+  const dz = {
+    linear: () => dy,
+    relu: () => compute("ReluGrad", [dy, y]),
+    sigmoid: () => compute("SigmoidGrad", [y, dy]),
+    tanh: () => compute("TanhGrad", [y, dy]),
+  }[activation]();
+  let dx: Handle | undefined;
+  if (wantsX) {
+    const transposed = transpose(kernel);
+    dx = matMul(dz, transposed);
+    release(transposed);
+  }
+  const result = { x: dx, kernel: matMulTransposeA(x, dz), bias: sumRows(dz) };
+  if (dz !== dy) release(dz);
+  return result;
+}
+
+/** A dense layer in the recording of a training step. */
+export function recordDense(
+  input: Signal,
+  kernel: Handle,
+  bias: Handle | undefined,
+  { M, activation }: Pick<Settings, "M" | "activation">,
+): LayerRecord {
+  const { handle, leading, D } = input as Extract<Signal, { kind: "values" }>;
+  const rows = leading.reduce((product, n) => product * n, 1);
+  const flat = (values: Handle, width: number) =>
+    leading.length === 1 ? values : reshape(values, rows, width);
+  const unflat = (values: Handle, width: number) =>
+    leading.length === 1 ? values : reshape(values, ...leading, width);
+  const settings = { rows, D, M, activation, useBias: bias !== undefined };
+  const x = flat(handle, D);
+  const y = forward(x, kernel, bias, settings);
+  return {
+    output: { kind: "values", handle: unflat(y, M), leading, D: M },
+    backward(gradient, wantsInput) {
+      const results = backward(x, kernel, y, flat(gradient, M), settings, wantsInput);
+      return {
+        input: results.x === undefined ? undefined : unflat(results.x, D),
+        weights: bias === undefined ? [results.kernel] : [results.kernel, results.bias],
+      };
+    },
+  };
+}
+
+interface DenseGraphs {
+  forward: NativeGraph;
+  backward: NativeGraph;
+}
+
+/** Below so many multiplications a graph's call takes longer than it saves. */
+const SMALLEST = 2e6;
+const MOST_GRAPHS = 32;
+const graphs = new Map<string, DenseGraphs>();
+
+function graphsOf(settings: Settings): DenseGraphs | undefined {
+  const { rows, D, M, activation, useBias } = settings;
+  const parts = partsFor(rows);
+  if (parts === 1 || rows * D * M < SMALLEST) return undefined;
+  const key = [rows, D, M, activation, useBias].join(" ");
+  let found = graphs.get(key);
+  if (!found && graphs.size < MOST_GRAPHS) {
+    found = {
+      forward: new NativeGraph(useBias ? 3 : 2, ([x, kernel, bias]) => {
+        const results = cut(x, parts, 0).map((each) => forward(each, kernel, bias, settings));
+        return [join(results, 0)];
+      }),
+      backward: new NativeGraph(4, ([x, kernel, y, dy]) => {
+        const [xs, ys, dys] = [x, y, dy].map((each) => cut(each, parts, 0));
+        const results = xs.map((each, p) => backward(each, kernel, ys[p], dys[p], settings, true));
+        return [
+          sum(results.map((each) => each.kernel)),
+          sum(results.map((each) => each.bias)),
+          join(
+            results.map((each) => each.x as Handle),
+            0,
+          ),
+        ];
+      }),
+    };
+    graphs.set(key, found);
+  }
+  return found;
+}
+
+/**
+ * y = f(x W + b) for x [..., D] by TensorFlow's MatMul. While training, larger products run as graphs,
+ * the batch in parts side by side.
+ */
+export function nativeDense(
+  x: tf.Tensor,
+  kernel: tf.Tensor,
+  bias: tf.Tensor | undefined,
+  activation: Settings["activation"],
+  training: boolean,
+): tf.Tensor {
+  const [D, M] = kernel.shape as number[];
+  const rows = x.size / D;
+  const settings = { rows, D, M, activation, useBias: bias !== undefined };
+  const graphs = training ? graphsOf(settings) : undefined;
+  const outputShape = [...x.shape.slice(0, -1), M];
+  const [y] = differentiable(
+    { x, kernel, bias },
+    (save) => {
+      const flat = reshape(handleOf(x), rows, D);
+      const weights = [handleOf(kernel), ...(bias ? [handleOf(bias)] : [])];
+      const [result] = graphs
+        ? graphs.forward.run([flat, ...weights])
+        : [forward(flat, weights[0], weights[1], settings)];
+      const output = toTensor(reshape(result, ...outputShape), outputShape);
+      release(flat, result);
+      save([x, kernel, output]);
+      return [output];
+    },
+    ([dy], [x, kernel, y]) =>
+      gradientsTogether({ x: x.shape, kernel: kernel.shape, bias: [M] }, (first) => {
+        const flat = [x, y, dy].map((each) => reshape(handleOf(each), rows, each.size / rows));
+        const wantsX = first === "x";
+        const inputs = [flat[0], handleOf(kernel), flat[1], flat[2]] as const;
+        const [kernelGradient, biasGradient, xGradient] = graphs
+          ? graphs.backward.run([...inputs], wantsX ? [0, 1, 2] : [0, 1])
+          : inOrder(backward(...inputs, settings, wantsX));
+        release(...flat);
+        if (xGradient === undefined) return { kernel: kernelGradient, bias: biasGradient };
+        const shaped = reshape(xGradient, ...x.shape);
+        release(xGradient);
+        return { x: shaped, kernel: kernelGradient, bias: biasGradient };
+      }),
+  );
+  return y;
+}
+
+function inOrder({ x, kernel, bias }: { x?: Handle; kernel: Handle; bias: Handle }) {
+  return [kernel, bias, x];
+}

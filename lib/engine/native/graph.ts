@@ -1,0 +1,122 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { typesOf } from "./graphTypes";
+import {
+  type Attribute,
+  DataType,
+  deleteGraph,
+  type Handle,
+  loadGraph,
+  recordWith,
+  runGraph,
+  typeAttribute,
+} from "./operations";
+import { encodeSavedModel, type GraphNode } from "./savedModel";
+
+/** The type of what a graph reads. */
+export type GraphInput = "float32" | "int32";
+
+/**
+ * A function on handles, recorded once and run by TensorFlow in one call. That saves a call from
+ * JavaScript for every operation, and what does not depend on each other runs on several cores.
+ *
+ * Recording works as tf.function does in Python: the function is called once with handles that stand
+ * for no tensor, and each operation it would run becomes a node of a graph. Loops over time unroll;
+ * shapes are those of the recording. It must be a function of its inputs only.
+ */
+export class NativeGraph {
+  private readonly graph: number;
+  private readonly inputNames: string[];
+  private readonly outputNames: string[];
+
+  /**
+   * @param inputs how many inputs of float32 there are, or the type of each
+   * @throws Error if TensorFlow refuses the graph
+   */
+  constructor(inputs: number | readonly GraphInput[], body: (inputs: Handle[]) => Handle[]) {
+    const recording = new Recording();
+    const types = typeof inputs === "number" ? new Array(inputs).fill("float32") : inputs;
+    const handles = types.map((type: GraphInput) => recording.input(DataType[type]));
+    const outputs = recordWith(recording, () => body(handles));
+    this.inputNames = handles.map((handle) => recording.nameOf(handle));
+    this.outputNames = outputs.map((handle) => recording.nameOf(handle));
+    this.graph = load(recording.nodes);
+  }
+
+  /**
+   * Runs the function; of its operations, those that the wanted outputs depend on.
+   *
+   * @param wanted places of the outputs to compute; default all
+   */
+  run(inputs: Handle[], wanted?: number[]): Handle[] {
+    const outputs = wanted ? wanted.map((place) => this.outputNames[place]) : this.outputNames;
+    return runGraph(this.graph, inputs, this.inputNames.join(), outputs.join());
+  }
+
+  /** Frees what TensorFlow keeps of it. */
+  dispose(): void {
+    deleteGraph(this.graph);
+  }
+}
+
+/** The nodes of a graph in the making. Handles in it are negative, one for each node's output. */
+class Recording {
+  readonly nodes: GraphNode[] = [];
+  private readonly names: string[] = [];
+  private readonly types: number[] = [];
+  private readonly constants = new Map<string, Handle>();
+
+  nameOf(handle: Handle): string {
+    const name = this.names[-1 - handle];
+    if (name !== undefined) return name;
+    throw new Error("A recorded function may only read its inputs and constants.");
+  }
+
+  input(type: number): Handle {
+    const dtype = typeAttribute("dtype", type);
+    return this.add({ operation: "Placeholder", inputs: [], attributes: [dtype] }, 1, type)[0];
+  }
+
+  constant(type: number, shape: number[], values: Float32Array | Int32Array): Handle {
+    const key = `${type} ${shape} ${values.length < 64 ? values : "zeros"}`;
+    let handle = this.constants.get(key);
+    if (handle === undefined) {
+      const value = { type, shape, values };
+      [handle] = this.add({ operation: "Const", inputs: [], attributes: [], value }, 1, type);
+      this.constants.set(key, handle);
+    }
+    return handle;
+  }
+
+  operation(
+    operation: string,
+    handles: readonly Handle[],
+    outputs: number,
+    given: readonly Attribute[],
+  ): Handle[] {
+    const inputs = handles.map((handle) => this.nameOf(handle));
+    const types = handles.map((handle) => this.types[-1 - handle]);
+    const { attributes, result } = typesOf(operation, types, given);
+    return this.add({ operation, inputs, attributes }, outputs, result);
+  }
+
+  private add(node: Omit<GraphNode, "name">, outputs: number, type: number): Handle[] {
+    const name = `${node.operation}${this.nodes.length}`;
+    this.nodes.push({ name, ...node });
+    return Array.from({ length: outputs }, (_, output) => {
+      this.types.push(type);
+      return -this.names.push(`${name}:${output}`);
+    });
+  }
+}
+
+function load(nodes: GraphNode[]): number {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "karenina-graph-"));
+  try {
+    fs.writeFileSync(path.join(folder, "saved_model.pb"), encodeSavedModel(nodes));
+    return loadGraph(folder);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}

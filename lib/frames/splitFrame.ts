@@ -1,0 +1,127 @@
+import type { DataFrame } from "danfojs-node";
+import seedrandom from "seedrandom";
+import { chosenSeed } from "../engine/chosenSeed";
+import { cellsOf, type Frame, FrameError, isMissing, rowsOf } from "./frame";
+import { makeFrame } from "./makeFrame";
+
+export interface SplitOptions {
+  /** The share of the rows that choices are made by, between 0 and 1; 0 for none. Default 0.15. */
+  validation?: number;
+  /** The share that stays shut until the end. Default 0.15. */
+  test?: number;
+  /** A column whose categories are to occur in all parts as often as in the whole. */
+  stratify?: string;
+  /** Any integer or text. Default 1. KARENINA_SEED, where set, changes the parts as `setSeed` tells. */
+  seed?: number | string;
+}
+
+/** Two parts that have no row in common. */
+export interface TwoFrames {
+  training: DataFrame;
+  test: DataFrame;
+}
+
+/** Three parts that have no row in common. */
+export interface SplitFrames extends TwoFrames {
+  validation: DataFrame;
+}
+
+/**
+ * Deals the rows out at random to three parts. The same seed gives the same parts. Rows keep their
+ * names, so that one can look where they went.
+ *
+ * With `stratify` each category is dealt out by itself: a part has as many of its rows as its share
+ * says, give or take two. With `validation: 0` there are two parts, and no `validation` among them.
+ *
+ * @throws FrameError for shares that leave a part without rows, or a missing category
+ *
+ * @example
+ * const { training, validation, test } = splitFrame(penguins, { stratify: "species" });
+ *
+ * @example
+ * const { training, test } = splitFrame(penguins, { validation: 0, test: 0.25 });
+ */
+export function splitFrame(frame: Frame, options: SplitOptions & { validation: 0 }): TwoFrames;
+export function splitFrame(frame: Frame, options?: SplitOptions): SplitFrames;
+export function splitFrame(frame: Frame, options: SplitOptions = {}): TwoFrames | SplitFrames {
+  const { validation = 0.15, test = 0.15, stratify, seed = 1 } = options;
+  const rows = rowsOf(frame);
+  const sizes = sizesOf(rows.length, validation, test);
+  const random = seedrandom.alea(chosenSeed(seed));
+  let order = shuffled(
+    rows.map((_, r) => r),
+    random,
+  );
+  if (stratify !== undefined) order = byCategory(order, frame, stratify);
+  // Every so many rows of the order one is taken: so each category gives its share.
+  const [testRows, others] = takeEvenly(order, sizes.test);
+  const [validationRows, trainingRows] = takeEvenly(others, sizes.validation);
+  const part = (chosen: number[]) => {
+    const mixed = shuffled(chosen, random);
+    return makeFrame(
+      mixed.map((r) => rows[r]!),
+      { columns: frame.columns, index: mixed.map((r) => frame.index[r]!) },
+    );
+  };
+  // The parts are mixed in this order, so that a seed gives the same ones as ever.
+  const training = part(trainingRows);
+  if (validation === 0) return { training, test: part(testRows) };
+  return { training, validation: part(validationRows), test: part(testRows) };
+}
+
+function sizesOf(count: number, validation: number, test: number) {
+  const sizes = { validation: Math.round(count * validation), test: Math.round(count * test) };
+  const training = count - sizes.validation - sizes.test;
+  if (
+    !(sizes.validation >= 1 || validation === 0) ||
+    !(sizes.test >= 1) ||
+    !(training >= 1 && training < count)
+  ) {
+    throw new FrameError(
+      `Of ${count} rows, the shares validation: ${validation} and test: ${test} leave ${training} for ` +
+        `training, ${sizes.validation} for validation and ${sizes.test} for the test; each part needs at ` +
+        "least one. Choose shares between 0 and 1 whose sum is below 1, or take more rows; validation: 0 " +
+        "leaves that part out.",
+    );
+  }
+  return sizes;
+}
+
+/** Fisher and Yates's shuffle of a copy. */
+function shuffled(list: readonly number[], random: () => number): number[] {
+  const mixed = [...list];
+  for (let i = mixed.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [mixed[i], mixed[j]] = [mixed[j]!, mixed[i]!];
+  }
+  return mixed;
+}
+
+function byCategory(order: readonly number[], frame: Frame, column: string): number[] {
+  const cells = cellsOf(frame, column);
+  const missing = cells.findIndex(isMissing);
+  if (missing >= 0) {
+    throw new FrameError(
+      `Row ${frame.index[missing]} has no "${column}" to stratify by. Drop such rows by dropMissing() first.`,
+    );
+  }
+  const groups = new Map<unknown, number[]>();
+  for (const row of order) {
+    const group = groups.get(cells[row]);
+    if (group) group.push(row);
+    else groups.set(cells[row], [row]);
+  }
+  return [...groups.values()].flat();
+}
+
+/** So many elements of the list, evenly spread over it, and the others. */
+function takeEvenly(list: readonly number[], size: number): [taken: number[], others: number[]] {
+  const taken: number[] = [];
+  const others: number[] = [];
+  list.forEach((element, i) => {
+    const before = Math.floor((i * size) / list.length);
+    const after = Math.floor(((i + 1) * size) / list.length);
+    (after > before ? taken : others).push(element);
+  });
+  return [taken, others];
+}

@@ -1,7 +1,0 @@
-"use strict";
-// Loaded before a command: sends it SIGINT as soon as lib/commands/signals.ts listens for it. Packages listen
-// too, and earlier.
-process.on("newListener", (name, listener) => {
-  if (name !== "SIGINT" || listener.name !== "handler") return;
-  setImmediate(() => process.kill(process.pid, "SIGINT"));
-});

@@ -1,0 +1,178 @@
+import "../../training/oneThread";
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { charRnn, layers, random, randomInteger, ready, setSeed, tf } from "karenina";
+import { isNative } from "../../../../lib/engine/native/operations";
+import { sparseSoftmaxCrossEntropy } from "../../../../lib/losses";
+import { gradientFunction, tapedGradients } from "../../../../lib/training/gradients";
+import { relativeError } from "../../layers/oracle";
+
+before(() => ready());
+const skip = isNative ? false : "nothing is recorded on WebAssembly";
+
+const V = 7;
+const variablesOf = (model: tf.LayersModel) =>
+  model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+const codes = (shape: number[], below = V) =>
+  tf.tensor(
+    Int32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => randomInteger(below)),
+    shape,
+    "int32",
+  );
+const numbers = (shape: number[]) => tf.randomUniform(shape, -1, 1);
+
+/** A model and a batch for it. N is 32 where the batch is to be cut into parts. */
+type Case = (N: number) => { model: tf.LayersModel; x: tf.Tensor; y: tf.Tensor };
+
+const text =
+  (options: object, T = 5): Case =>
+  (N) => ({
+    model: charRnn({ vocabularySize: V, batchSize: N, hiddenSize: 6, ...options }),
+    x: codes([N, T]),
+    y: codes([N, T]),
+  });
+
+const stack =
+  (shape: number[], parts: () => tf.layers.Layer[], labels: (N: number) => number[]): Case =>
+  (N) => ({
+    model: tf.sequential({ layers: parts() }),
+    x: numbers([N, ...shape]),
+    y: codes(labels(N)),
+  });
+
+const cases: Record<string, Case> = {
+  "one-hot LSTM": text({}),
+  "one-hot LSTM, one step": text({}, 1),
+  "embedded LSTM": text({ embeddingSize: 3 }),
+  "one-hot GRU": text({ cell: "gru" }),
+  "embedded GRU": text({ cell: "gru", embeddingSize: 3, numLayers: 1 }),
+  "one-hot tanh": text({ cell: "rnn", numLayers: 3 }),
+  "rows to a class": stack(
+    [4, 3],
+    () => [
+      layers.gru({ units: 5, resetAfter: true, returnSequences: true, inputShape: [4, 3] }),
+      layers.simpleRNN({ units: 4, useBias: false }),
+      layers.dense({ units: V }),
+    ],
+    (N) => [N],
+  ),
+  "dense on every step": stack(
+    [4, 3],
+    () => [
+      layers.dense({ units: 5, activation: "relu", inputShape: [4, 3] }),
+      layers.lstm({ units: 4, returnSequences: true, useBias: false }),
+      layers.dense({ units: 6, activation: "tanh", useBias: false }),
+      layers.dense({ units: V }),
+    ],
+    (N) => [N, 4],
+  ),
+  "dense alone": stack(
+    [9],
+    () => [
+      layers.dense({ units: 8, activation: "sigmoid", inputShape: [9] }),
+      layers.dropout({ rate: 0 }),
+      layers.dense({ units: V }),
+    ],
+    (N) => [N],
+  ),
+};
+
+for (const [name, make] of Object.entries(cases)) {
+  for (const N of [1, 3, 32]) {
+    test(`${name}, batch of ${N}: a recorded step's gradients are the tape's`, { skip }, () => {
+      setSeed(`${name} ${N}`);
+      const { model, x, y } = make(N);
+      tf.tidy(() => model.setWeights(model.getWeights().map((w) => numbers(w.shape))));
+      const variables = variablesOf(model);
+      const recorded = gradientFunction(model, variables);
+      const taped = tapedGradients(model, variables, sparseSoftmaxCrossEntropy);
+      const run = (f: typeof taped) => {
+        model.resetStates();
+        // Twice: the second batch begins with the state that the first one ended with.
+        return [f(x, y), f(x, y)];
+      };
+      tf.tidy(() => {
+        const expected = run(taped);
+        run(recorded).forEach(({ loss, norm, gradients }, i) => {
+          assert.ok(Math.abs(loss - expected[i].loss) <= 1e-5 * expected[i].loss);
+          assert.ok(Math.abs(norm - expected[i].norm) <= 1e-4 * expected[i].norm);
+          gradients.forEach((gradient, k) => {
+            const error = relativeError(gradient.dataSync(), expected[i].gradients[k].dataSync());
+            assert.ok(error <= 1e-4, `${variables[k].name}: ${error}`);
+          });
+        });
+      });
+      model.dispose();
+      tf.dispose([x, y]);
+    });
+  }
+}
+
+test("with dropout, the gradients are finite differences of the masked loss", { skip }, () => {
+  setSeed("dropout");
+  const { model, x, y } = text({ keepProb: 0.6, embeddingSize: 3 }, 3)(32);
+  tf.tidy(() => model.setWeights(model.getWeights().map((w) => numbers(w.shape))));
+  const variables = variablesOf(model);
+  const step = gradientFunction(model, variables);
+  const run = () => {
+    setSeed("the same masks");
+    model.resetStates();
+    return step(x, y);
+  };
+  const { gradients, loss } = run();
+  assert.equal(run().loss, loss);
+  for (const [k, variable] of variables.entries()) {
+    const direction = tf.randomNormal(variable.shape);
+    const slope = tf.tidy(() => tf.sum(tf.mul(direction, gradients[k])).dataSync()[0]);
+    const lossAt = (distance: number) => {
+      const before = variable.clone();
+      tf.tidy(() => variable.assign(tf.add(variable, tf.mul(direction, distance))));
+      const moved = run().loss;
+      variable.assign(before);
+      return moved;
+    };
+    const distance = 2e-2;
+    const difference = (lossAt(distance) - lossAt(-distance)) / (2 * distance);
+    const size = tf.tidy(
+      () => tf.norm(direction).dataSync()[0] * tf.norm(gradients[k]).dataSync()[0],
+    );
+    assert.ok(
+      Math.abs(difference - slope) <= 5e-3 * size,
+      `${variable.name}: ${difference} instead of ${slope} of ${size}`,
+    );
+  }
+});
+
+test("models and losses that can't be recorded are taped, and learn the same", () => {
+  setSeed("taped");
+  const { model, x, y } = text({}, 4)(3);
+  const variables = variablesOf(model);
+  const own = (logits: tf.Tensor, labels: tf.Tensor) => sparseSoftmaxCrossEntropy(logits, labels);
+  const results = [gradientFunction(model, variables), gradientFunction(model, variables, own)].map(
+    (gradients) => {
+      model.resetStates();
+      return gradients(x, y);
+    },
+  );
+  assert.ok(Math.abs(results[0].loss - results[1].loss) < 1e-6);
+  const branched = tf.sequential({
+    layers: [
+      layers.lstm({ units: 4, dropout: 0.5, inputShape: [3, 2] }),
+      tf.layers.dense({ units: V }),
+    ],
+  });
+  const gradients = gradientFunction(branched, variablesOf(branched))(
+    numbers([2, 3, 2]),
+    codes([2]),
+  );
+  assert.ok(gradients.norm > 0);
+});
+
+test("a code that the network does not know, and labels that do not fit, are named", () => {
+  const { model } = text({}, 4)(2);
+  const gradients = gradientFunction(model, variablesOf(model));
+  const wrong = tf.tensor2d([0, 1, V, 0, 0, 0, 0, 0], [2, 4], "int32");
+  assert.throws(() => gradients(wrong, codes([2, 4])), /index 7, but knows 7/);
+  assert.throws(() => gradients(codes([2, 4]), codes([2, 3])), /labels must be int32.*\[2,4\]/s);
+  assert.ok(random() >= 0);
+});
