@@ -10,7 +10,7 @@ export function networkOf(workload: Workload): tf.LayersModel {
       batchSize: N,
       hiddenSize: H,
       embeddingSize: embedding,
-      keepProb: 1 - dropout,
+      dropout,
     });
   }
   const network = tf.sequential();

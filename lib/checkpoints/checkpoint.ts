@@ -1,13 +1,13 @@
 import { type RandomState, randomState, restoreRandomState } from "../engine/random";
 import { tf } from "../engine/tensorflow";
+import type { TensorEntry } from "../formats/safetensors";
 import type { Vocabulary } from "../text/vocabulary";
-import { checkTopology } from "./checkpointTopology";
 import type { HistoryRow } from "../training/history";
 import { checkInitializers } from "../training/initializerCheck";
 import type { OptimizerConfig, OptimizerState } from "../training/optimizers/optimizer";
 import type { CallbackState } from "../training/options";
-import type { TensorEntry } from "../formats/safetensors";
 import { statefulLayers } from "../training/statefulLayers";
+import { checkTopology } from "./checkpointTopology";
 
 /** Where a training stands: how many steps are done, and which batch of which epoch comes next. */
 export interface TrainingPosition {

@@ -1,9 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
+import { TensorFileError } from "../formats/safetensors";
 import { writeAtomically } from "../host/node/writeAtomically";
 import { type Checkpoint, CheckpointError } from "./checkpoint";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpointFormat";
-import { TensorFileError } from "../formats/safetensors";
 
 const EXTENSION = ".safetensors";
 

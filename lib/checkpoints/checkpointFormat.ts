@@ -1,8 +1,13 @@
 import { z } from "zod";
+import {
+  decodeTensors,
+  encodeTensors,
+  type TensorEntry,
+  TensorFileError,
+} from "../formats/safetensors";
 import { Vocabulary } from "../text/vocabulary";
-import type { Checkpoint } from "./checkpoint";
 import type { CallbackState } from "../training/options";
-import { decodeTensors, encodeTensors, type TensorEntry, TensorFileError } from "../formats/safetensors";
+import type { Checkpoint } from "./checkpoint";
 
 const FORMAT = "karenina-checkpoint";
 const VERSION = 1;

@@ -1,10 +1,10 @@
 import { type RandomState, randomState } from "../engine/random";
 import type { tf } from "../engine/tensorflow";
-import { type Checkpoint, captureModel, type TrainingPosition } from "./checkpoint";
-import { bestCheckpointFile, checkpointFile, saveCheckpoint } from "./checkpointFiles";
 import { type HistoryRow, meanLoss } from "../training/history";
 import type { Optimizer } from "../training/optimizers/optimizer";
 import type { CallbackState, CheckpointOptions } from "../training/options";
+import { type Checkpoint, captureModel, type TrainingPosition } from "./checkpoint";
+import { bestCheckpointFile, checkpointFile, saveCheckpoint } from "./checkpointFiles";
 
 /** What a checkpoint holds besides the model. */
 export interface RunState {

@@ -6,7 +6,6 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import {
   charRnn,
-  getBatches,
   latestCheckpoint,
   listCheckpoints,
   loadCheckpoint,
@@ -14,6 +13,7 @@ import {
   ready,
   restoreModel,
   sample,
+  sequenceBatches,
   setSeed,
   tf,
   train,
@@ -31,7 +31,7 @@ before(async () => {
   await ready();
   setSeed(1);
   model = charRnn(options);
-  await train(model, () => getBatches(encoded, 2, 7), {
+  await train(model, () => sequenceBatches(encoded, { batchSize: 2, steps: 7 }), {
     epochs: 2,
     checkpoints: { folder, every: 10, vocabulary },
   });
@@ -40,7 +40,7 @@ after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 test("checkpoints are listed by step, the last step among them", () => {
   const steps = listCheckpoints(folder).map(({ step }) => step);
-  const last = 2 * [...getBatches(encoded, 2, 7)].length;
+  const last = 2 * [...sequenceBatches(encoded, { batchSize: 2, steps: 7 })].length;
   assert.deepEqual(
     steps,
     [...new Set([10, 20, 30, 40, last])].filter((step) => step <= last),
@@ -195,10 +195,10 @@ test("Ctrl-C in a script leaves a checkpoint that can be resumed", async () => {
   const interrupted = path.join(folder, "interrupted");
   const root = path.resolve(__dirname, "../../..");
   const script = `
-    const { charRnn, getBatches, ready, train } = require("karenina");
+    const { charRnn, sequenceBatches, ready, train } = require("karenina");
     ready().then(() => train(
       charRnn({ vocabularySize: 5, batchSize: 2, hiddenSize: 4 }),
-      () => getBatches(new Int32Array(50), 2, 3),
+      () => sequenceBatches(new Int32Array(50), { batchSize: 2, steps: 3 }),
       { epochs: 1e6, checkpoints: { folder: ${JSON.stringify(interrupted)} },
         callbacks: [{ onStep: ({ step }) => step === 3 && console.log("training") }] },
     )).catch((error) => { console.log(error.name); process.exitCode = 130; });`;
