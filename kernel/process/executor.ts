@@ -38,7 +38,7 @@ export class Executor {
     try {
       outcome = await this.outcomeOf(request, context);
     } catch (error) {
-      outcome = { status: "error", error: describeError(error, this.session().stacks) };
+      outcome = { status: "error", error: describeError(error, this.session()) };
       this.groups.closeTo(groups);
     }
     this.contexts.end(context);
@@ -85,7 +85,7 @@ export class Executor {
         const { value } = await session.run(cell, runtime);
         results[name] = { status: "ok", data: asJson(await bundleOf(value)), metadata: {} };
       } catch (error) {
-        results[name] = { status: "error", ...describeError(error, session.stacks) };
+        results[name] = { status: "error", ...describeError(error, session) };
       }
     }
     return results;
