@@ -8,8 +8,8 @@ import { CellContext, type Contexts } from "./contexts";
 import { describeError } from "./errors";
 import { nameAskedAbout, page } from "./help";
 import { asJson, type Link } from "./link";
+import { nextTurn } from "./rawTimers";
 import { createRuntime, type Trampoline } from "./runtime";
-import { nextTurn } from "./timers";
 
 /** Runs cells, one at a time, and says how each of them ended. */
 export class Executor {

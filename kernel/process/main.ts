@@ -21,10 +21,11 @@ import { Input } from "./input";
 import { Link } from "./link";
 import { captureNativeOutput } from "./nativeOutput";
 import { expectedCode } from "./notebook";
+import { afterSeconds, nextTurn } from "./rawTimers";
 import { createRuntime, Trampoline } from "./runtime";
 import { installStdin } from "./stdin";
 import { installStreams } from "./streams";
-import { afterSeconds, installTimers, nextTurn } from "./timers";
+import { installTimers } from "./timers";
 
 /**
  * Runs a kernel in this process until it is shut down.
