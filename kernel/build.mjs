@@ -16,6 +16,7 @@ const sources = [
   "channel.ts",
   "build.mjs",
   "session",
+  "node",
   "process",
   "front",
   "display",

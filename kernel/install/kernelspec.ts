@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { packageRoot } from "../session/run/packageRoot";
+import { packageRoot } from "../node/packageRoot";
 
 /** A kernel.json. */
 export interface KernelJson {

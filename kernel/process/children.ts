@@ -4,8 +4,8 @@ import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { nextTurn } from "./rawTimers";
 import { forwardTo, type StandardName, standardStream } from "./streams";
-import { nextTurn } from "./timers";
 
 type Options = { stdio?: unknown; silent?: boolean } | undefined;
 

@@ -1,6 +1,6 @@
 import { KeyboardInterrupt } from "./errors";
 import { PendingPromises } from "./pending";
-import { nextTurn } from "./timers";
+import { nextTurn } from "./rawTimers";
 
 /** Timers and the like that a cell has started, and how to end one. */
 type Cancel = () => void;

@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { format } from "node:util";
+import { nextTurn } from "./rawTimers";
 import { type StandardName, standardStream } from "./streams";
-import { nextTurn } from "./timers";
 
 /** Paths by which programs name the descriptors that they were started with. */
 const PATHS = /^\/(?:dev\/std(?:(out)|(err))|(?:dev|proc\/self)\/fd\/(?:(1)|(2)))$/;

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import type { ErrorContent } from "../channel";
 import { excerpt, TypeScriptError } from "../session/compile/diagnostics";
-import type { StackMapper } from "../session/run/stack";
+import type { Session } from "../session/session";
 
 /** What a cell throws that was stopped. Front ends know it by this name. */
 export class KeyboardInterrupt extends Error {
@@ -18,14 +18,17 @@ export class ProcessExitError extends Error {
   override readonly name = "ProcessExitError";
 }
 
+/** How places in errors are put in terms of what the user wrote. */
+type Places = Pick<Session, "whileMapping" | "mapStack" | "placeOf">;
+
 /** Anything thrown, as Jupyter tells it. */
-export function describeError(error: unknown, stacks: StackMapper): ErrorContent {
+export function describeError(error: unknown, places: Places): ErrorContent {
   try {
     if (error instanceof TypeScriptError) {
       return describeDiagnostics(error);
     }
     if (isError(error)) {
-      return describeThrown(error, stacks);
+      return describeThrown(error, places);
     }
     const text = inspect(error, { depth: 2 });
     return { ename: "Uncaught", evalue: text, traceback: [`${red("Uncaught")} ${text}`] };
@@ -45,21 +48,21 @@ function describeDiagnostics(error: TypeScriptError): ErrorContent {
   return { ename: error.name, evalue: error.message, traceback };
 }
 
-function describeThrown(error: Error, stacks: StackMapper): ErrorContent {
+function describeThrown(error: Error, places: Places): ErrorContent {
   const ename = String(error.name || error.constructor?.name || "Error");
   if (error instanceof KeyboardInterrupt) {
     return { ename, evalue: error.message, traceback: [`${red(ename)}: ${error.message}`] };
   }
   // However errors behave when they are looked at. The stack comes first: when it is taken, the
   // message is put in terms of the user's text.
-  const given = stacks.during(() => attempt<unknown>(() => error.stack, undefined));
+  const given = places.whileMapping(() => attempt<unknown>(() => error.stack, undefined));
   const evalue = String(error.message ?? "");
   const plain = evalue === "" ? ename : `${ename}: ${evalue}`;
-  const stack = stacks.mapStack(typeof given === "string" ? given : plain);
-  const place = stacks.firstPlace(stack);
+  const stack = places.mapStack(typeof given === "string" ? given : plain);
+  const place = places.placeOf(stack);
   // The inspected error has its cause, its errors and its own properties too.
   const inspected = () => inspect(error, { depth: 2, maxStringLength: 10_000 });
-  const shown = stacks.mapStack(stacks.during(() => attempt(inspected, stack)));
+  const shown = places.mapStack(places.whileMapping(() => attempt(inspected, stack)));
   const colored = shown.startsWith(ename) ? red(ename) + shown.slice(ename.length) : shown;
   return {
     ename,

@@ -8,8 +8,8 @@ import { CellContext, type Contexts } from "./contexts";
 import { describeError } from "./errors";
 import { nameAskedAbout, page } from "./help";
 import { asJson, type Link } from "./link";
+import { nextTurn } from "./rawTimers";
 import { createRuntime, type Trampoline } from "./runtime";
-import { nextTurn } from "./timers";
 
 /** Runs cells, one at a time, and says how each of them ended. */
 export class Executor {
@@ -38,7 +38,7 @@ export class Executor {
     try {
       outcome = await this.outcomeOf(request, context);
     } catch (error) {
-      outcome = { status: "error", error: describeError(error, this.session().stacks) };
+      outcome = { status: "error", error: describeError(error, this.session()) };
       this.groups.closeTo(groups);
     }
     this.contexts.end(context);
@@ -85,7 +85,7 @@ export class Executor {
         const { value } = await session.run(cell, runtime);
         results[name] = { status: "ok", data: asJson(await bundleOf(value)), metadata: {} };
       } catch (error) {
-        results[name] = { status: "error", ...describeError(error, session.stacks) };
+        results[name] = { status: "error", ...describeError(error, session) };
       }
     }
     return results;

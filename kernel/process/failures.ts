@@ -1,4 +1,4 @@
-import type { StackMapper } from "../session/run/stack";
+import type { Session } from "../session/session";
 import { type CellContext, type Contexts, isSpread } from "./contexts";
 import { describeError, KeyboardInterrupt, ProcessExitError } from "./errors";
 import type { Link } from "./link";
@@ -11,7 +11,7 @@ import type { Link } from "./link";
 export function installFailures(
   link: Link,
   contexts: Contexts,
-  stacks: () => StackMapper | undefined,
+  loaded: () => Session | undefined,
 ): { fail: (error: unknown) => void } {
   const charge = (context: CellContext | undefined, error: unknown) => {
     if (error instanceof KeyboardInterrupt || context?.stopped || isSpread(error)) {
@@ -21,9 +21,9 @@ export function installFailures(
       context.fail(error);
       return;
     }
-    const mapper = stacks();
-    if (mapper) {
-      link.publish("error", describeError(error, mapper), context);
+    const session = loaded();
+    if (session) {
+      link.publish("error", describeError(error, session), context);
     }
   };
   const fail = (error: unknown) => charge(contexts.current, error);

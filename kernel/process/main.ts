@@ -4,9 +4,10 @@ import { setFlagsFromString } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { type ConnectionInfo, type FrontData, PHASE, SHARED, type ToMain } from "../channel";
 import { createTslab } from "../display/tslab";
-import { findTypeScript, loadTypeScript } from "../session/compile/typescript";
-import { packageRoot } from "../session/run/packageRoot";
-import { Session } from "../session/session";
+import { NodeSession } from "../node/host";
+import { packageRoot } from "../node/packageRoot";
+import { findTypeScript, loadTypeScript } from "../node/typescript";
+import type { Session } from "../session/session";
 import { installChildren } from "./children";
 import { Comms } from "./comms";
 import { CellContext, Contexts } from "./contexts";
@@ -20,10 +21,11 @@ import { Input } from "./input";
 import { Link } from "./link";
 import { captureNativeOutput } from "./nativeOutput";
 import { expectedCode } from "./notebook";
+import { afterSeconds, nextTurn } from "./rawTimers";
 import { createRuntime, Trampoline } from "./runtime";
 import { installStdin } from "./stdin";
 import { installStreams } from "./streams";
-import { afterSeconds, installTimers, nextTurn } from "./timers";
+import { installTimers } from "./timers";
 
 /**
  * Runs a kernel in this process until it is shut down.
@@ -65,10 +67,10 @@ export function startKernel(connectionFile: string, frontFile: string): void {
 
   let loaded: Session | undefined;
   const compiler = once(() => loadTypeScript(typescript));
-  const { fail } = installFailures(link, contexts, () => loaded?.stacks);
+  const { fail } = installFailures(link, contexts, () => loaded);
   const { owner } = installGlobals({ link, contexts, input, comms, fail });
   const createSession = () => {
-    const session = new Session({
+    const session = new NodeSession({
       typescript: compiler().ts,
       modules: new Map([
         [
@@ -82,8 +84,7 @@ export function startKernel(connectionFile: string, frontFile: string): void {
       globals: [join(packageRoot(), "types", "globals.d.ts")],
       runtime: createRuntime(shared, contexts, trampoline),
     });
-    session.stacks.install();
-    session.texts.install();
+    session.install();
     return session;
   };
   const session = () => {
@@ -154,7 +155,7 @@ export function startKernel(connectionFile: string, frontFile: string): void {
       afterSeconds(3, () =>
         executor.inCompiler(() => {
           compiler().keepCode();
-          session().emitCache.prune();
+          session().tidy();
         }),
       );
     } else {

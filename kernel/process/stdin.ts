@@ -2,7 +2,7 @@ import readline from "node:readline";
 import { Readable } from "node:stream";
 import type { CellContext, Contexts } from "./contexts";
 import type { Input } from "./input";
-import { afterSeconds, nextTurn } from "./timers";
+import { afterSeconds, nextTurn } from "./rawTimers";
 
 /** Turns in which a reader that has its answer may close, before it is taken to want another. */
 const PATIENCE = 2;

@@ -4,29 +4,10 @@ import timers from "node:timers";
 import { promisify } from "node:util";
 import type { Contexts } from "./contexts";
 import { promisedTimers } from "./promisedTimers";
+import { raw } from "./rawTimers";
 import type { Trampoline } from "./runtime";
 
 type Callback = (...parameters: unknown[]) => unknown;
-
-const raw = {
-  setTimeout: timers.setTimeout,
-  setInterval: timers.setInterval,
-  setImmediate: timers.setImmediate,
-  clearTimeout: timers.clearTimeout,
-  clearInterval: timers.clearInterval,
-  clearImmediate: timers.clearImmediate,
-  queueMicrotask: globalThis.queueMicrotask,
-};
-
-/** Runs a function in the event loop's next turn, on nobody's account. */
-export function nextTurn(callback: () => void): void {
-  raw.setImmediate(callback);
-}
-
-/** Runs a function later, on nobody's account and only if the process lives that long. */
-export function afterSeconds(seconds: number, callback: () => void): void {
-  raw.setTimeout(callback, seconds * 1000).unref();
-}
 
 /** A timer that code has set: what is to be known of it until it has run for the last time. */
 interface Known {

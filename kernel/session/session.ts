@@ -1,31 +1,26 @@
-import { existsSync } from "node:fs";
-import { join, sep } from "node:path";
-import { CellNames } from "./compile/cellNames";
 import { CellCompiler, type CompileOptions } from "./compile/compiler";
-import { type Completeness, judgeCompleteness } from "./compile/completeness";
-import { TypeScriptError } from "./compile/diagnostics";
-import { EMISSION, withoutShebang } from "./compile/emit";
-import { EmitCache } from "./compile/emitCache";
-import { putPlainly } from "./compile/engineMessages";
-import { FunctionTexts } from "./compile/functionTexts";
-import { nodeTypes } from "./compile/nodeTypes";
-import { readOptions, type SessionOptions } from "./compile/options";
+import { CellNames, TypeScriptError } from "./compile/diagnostics";
+import { platformTypes, readOptions } from "./compile/options";
+import { type Completeness, judgeCompleteness, withoutShebang } from "./compile/parse";
+import type { BuiltInModule } from "./compile/resolution";
 import { Scope } from "./compile/scope";
-import { findTypeScript, loadTypeScript, type TypeScript } from "./compile/typescript";
-import { type BuiltInModule, Workspace } from "./compile/workspace";
+import { Workspace } from "./compile/workspace";
 import { withAdvice } from "./help/advice";
 import { type Completion, completeAt } from "./help/completion";
 import { type Inspection, inspectAt } from "./help/inspection";
+import type { SessionHost, TypeScript } from "./host";
+import { FunctionTexts } from "./run/functionTexts";
 import { ModuleLoader } from "./run/loader";
-import { packageRoot } from "./run/packageRoot";
 import { type NamedCell, RunningCells } from "./run/runningCells";
 import { type CellRuntime, plainRuntime } from "./run/runtime";
-import { StackMapper } from "./run/stack";
+import { type Place, StackMapper } from "./run/stack";
 
 export interface SessionSettings {
-  /** Where cells are, as far as imports and tsconfig.json go. Default: the working directory. */
+  /** The program that the session runs in. */
+  host: SessionHost;
+  /** Where cells are, as far as imports and tsconfig.json go. Default: the host's folder. */
   folder?: string;
-  /** Default: the project's own, or else this package's. */
+  /** Default: what the host loads, which is the project's own where it has one. */
   typescript?: TypeScript;
   /** Modules that the application answers, whether or not they are installed. */
   modules?: Map<string, BuiltInModule>;
@@ -43,7 +38,9 @@ export interface CellResult {
 
 /**
  * A TypeScript session: cells that are checked, emitted and run one after the other, each a module
- * of its own, sharing what they declare. It knows nothing of Jupyter.
+ * of its own, sharing what they declare. It knows nothing of Jupyter, nor of Node.js: all that it
+ * needs of the program that it runs in is its {@link SessionHost}. `import { Session } from
+ * "karenina-kernel"` gives one whose host is Node.js by default:
  *
  * ```ts
  * const session = new Session();
@@ -53,16 +50,14 @@ export interface CellResult {
  */
 export class Session {
   readonly folder: string;
-  readonly ts: TypeScript;
-  readonly options: SessionOptions;
-  readonly stacks: StackMapper;
-  readonly texts: FunctionTexts;
-  readonly emitCache: EmitCache;
+  private readonly host: SessionHost;
+  private readonly ts: TypeScript;
+  private readonly stacks: StackMapper;
+  private readonly texts: FunctionTexts;
   private readonly workspace: Workspace;
   private readonly scope: Scope;
   private readonly compiler: CellCompiler;
   private readonly names = new CellNames();
-  private readonly loader: ModuleLoader;
   private readonly cells: RunningCells;
   private readonly files = new Set<string>();
   private compiled = 0;
@@ -70,52 +65,51 @@ export class Session {
   private unasked: string | undefined;
   private readonly asked = new Set<string>();
 
-  constructor(settings: SessionSettings = {}) {
-    this.folder = settings.folder ?? process.cwd();
-    this.ts = settings.typescript ?? loadTypeScript(findTypeScript(this.folder)).ts;
-    this.options = readOptions(this.ts, this.folder);
+  constructor(settings: SessionSettings) {
+    const { host, folder = host.folder } = settings;
+    const { paths } = host;
+    this.folder = folder;
+    this.host = host;
+    const ts = settings.typescript ?? host.loadTypeScript(folder);
+    this.ts = ts;
+    const options = readOptions(ts, folder, paths);
+    const nameOf = (file: string) => paths.relative(folder, file);
     this.workspace = new Workspace(
-      this.ts,
-      this.options,
-      this.folder,
+      ts,
+      options,
+      folder,
+      host,
       [
         ...(settings.globals ?? []),
-        ...this.options.ambientFiles,
-        ...nodeTypes(this.ts, this.options, this.folder),
+        ...options.ambientFiles,
+        ...platformTypes(ts, options, folder, host),
       ],
       settings.modules ?? new Map(),
     );
-    this.emitCache = new EmitCache(
-      join(packageRoot(), "dist", "cache", "modules"),
-      JSON.stringify([this.ts.version, this.options.emit, EMISSION]),
-    );
     this.scope = new Scope(this.workspace);
-    this.compiler = new CellCompiler(
-      this.ts,
-      this.options,
-      this.workspace,
-      this.scope,
-      this.folder,
-      this.names,
-    );
-    const root = packageRoot();
-    this.stacks = new StackMapper(this.folder, (file) =>
-      ["session", "process", "display", "dist", "bin"].some((part) =>
-        file.startsWith(join(root, part, sep)),
-      ),
-    );
-    this.texts = new FunctionTexts(this.ts, this.options.emit);
-    this.loader = new ModuleLoader(
-      this.ts,
-      this.options,
-      this.workspace,
-      this.stacks,
-      this.folder,
-      settings.runtime ?? plainRuntime,
-      this.emitCache,
-      this.texts,
-    );
-    this.cells = new RunningCells(this.loader);
+    this.compiler = new CellCompiler(ts, options, this.workspace, this.scope, nameOf, this.names);
+    this.stacks = new StackMapper(folder, host);
+    this.texts = new FunctionTexts(ts, options.emit);
+    const loader = new ModuleLoader({
+      ts,
+      host,
+      options,
+      resolution: this.workspace.resolution,
+      stacks: this.stacks,
+      texts: this.texts,
+      nameOf,
+      runtime: settings.runtime ?? plainRuntime,
+    });
+    this.cells = new RunningCells(host, loader);
+  }
+
+  /**
+   * Has this thread show stacks of errors, and the texts of functions, in terms of what the user
+   * wrote, whoever asks for them. The session that was installed last is the one that does.
+   */
+  install(): void {
+    this.stacks.install();
+    this.texts.install();
   }
 
   /**
@@ -157,7 +151,7 @@ export class Session {
       finished = true;
       return { hasValue: cell.hasValue, value };
     } catch (error) {
-      putPlainly(error);
+      this.stacks.putPlainly(error);
       throw error;
     } finally {
       this.commit(cell, finished);
@@ -171,7 +165,7 @@ export class Session {
    * @param expected gives code that will perhaps be run: what it imports is read
    */
   *warmUp(expected = () => ""): Generator<void, void> {
-    this.compiler.compile("1 + 1", "cell.ts", join(this.folder, "cell.ts"));
+    this.compiler.compile("1 + 1", "cell.ts", this.host.paths.join(this.folder, "cell.ts"));
     yield;
     yield* this.workspace.prepare();
     this.workspace.complete();
@@ -219,6 +213,26 @@ export class Session {
     return judgeCompleteness(this.ts, code);
   }
 
+  /** Looks at errors with stacks mapped, whatever code has made of that in the meantime. */
+  whileMapping<T>(look: () => T): T {
+    return this.stacks.during(look);
+  }
+
+  /** A stack in terms of what the user wrote, if it is not so yet. */
+  mapStack(stack: string): string {
+    return this.stacks.mapStack(stack);
+  }
+
+  /** The innermost place of a mapped stack that lies in a text that the user wrote. */
+  placeOf(stack: string): Place | undefined {
+    return this.stacks.firstPlace(stack);
+  }
+
+  /** Removes what has been kept of modules for too long, at a time when nobody waits. */
+  tidy(): void {
+    this.host.kept.prune();
+  }
+
   /** Of a cell that threw, only what it got as far as initialising becomes a name. */
   private commit(cell: NamedCell, finished: boolean): void {
     const dropped = this.scope.commit(
@@ -243,8 +257,9 @@ export class Session {
   private freeFile(name: string): string {
     const stem = name.replace(/\.ts$/, "");
     for (let attempt = 1; ; attempt++) {
-      const file = join(this.folder, attempt === 1 ? name : `${stem}-${attempt}.ts`);
-      if (!this.files.has(file) && !existsSync(file)) {
+      const own = attempt === 1 ? name : `${stem}-${attempt}.ts`;
+      const file = this.host.paths.join(this.folder, own);
+      if (!this.files.has(file) && this.host.files.status(file) === undefined) {
         this.files.add(file);
         return file;
       }

@@ -1,11 +1,15 @@
 import type ts from "typescript";
-import type { CellNames } from "./cellNames";
+import type { TypeScript } from "../host";
 import type { TopLevel } from "./declarations";
-import { type CellDiagnostic, IGNORED_CODES, toCellDiagnostic } from "./diagnostics";
+import {
+  type CellDiagnostic,
+  type CellNames,
+  IGNORED_CODES,
+  toCellDiagnostic,
+} from "./diagnostics";
 import type { EditedText } from "./edits";
 import type { Scope } from "./scope";
 import { isPackaged } from "./sources";
-import type { TypeScript } from "./typescript";
 import type { Workspace } from "./workspace";
 
 /** A cell's text as the type checker and the editor's help see it. */
@@ -31,7 +35,7 @@ export class CellChecker {
     private readonly ts: TypeScript,
     private readonly workspace: Workspace,
     private readonly scope: Scope,
-    private readonly folder: string,
+    private readonly nameOf: (file: string) => string,
     private readonly names: CellNames,
   ) {}
 
@@ -57,7 +61,7 @@ export class CellChecker {
     const visit = (file: ts.SourceFile) => {
       for (const specifier of this.ts.preProcessFile(file.text, true, true).importedFiles) {
         const path = /^\.{0,2}\//.test(specifier.fileName)
-          ? this.workspace.resolveSource(specifier.fileName, file.fileName)
+          ? this.workspace.resolution.resolveSource(specifier.fileName, file.fileName)
           : undefined;
         const imported = path && !seen.has(path) ? program.getSourceFile(path) : undefined;
         if (!path || !imported || isPackaged(path) || !/\.[cm]?tsx?$/.test(path)) {
@@ -133,7 +137,7 @@ export class CellChecker {
     const result = toCellDiagnostic(
       this.ts,
       diagnostic,
-      this.folder,
+      this.nameOf,
       own ? { name, text: code, toOriginal: placed.toOriginal } : undefined,
     );
     const constant = result.code === IMPORT_ASSIGNED && own;

@@ -1,17 +1,15 @@
 import type ts from "typescript";
-import { watchCatches } from "./catchClauses";
-import type { CellNames } from "./cellNames";
+import type { TypeScript } from "../host";
 import { CellChecker, type CheckedText } from "./checker";
 import { readTopLevel, type TopLevel } from "./declarations";
-import { MISSING_MODULE_CODES, TypeScriptError } from "./diagnostics";
+import { type CellNames, MISSING_MODULE_CODES, TypeScriptError } from "./diagnostics";
 import { Edits } from "./edits";
 import { type Emitted, emitCommonJs } from "./emit";
-import { readImports } from "./importFacts";
+import { readImports } from "./imports";
 import { instrument, keepLastValue } from "./instrument";
 import type { SessionOptions } from "./options";
-import { parseModule } from "./parse";
+import { identifiers, isUnchecked, parseModule } from "./parse";
 import type { Scope } from "./scope";
-import type { TypeScript } from "./typescript";
 import type { Workspace } from "./workspace";
 
 /** A cell that was found free of errors. */
@@ -45,10 +43,10 @@ export class CellCompiler {
     private readonly options: SessionOptions,
     private readonly workspace: Workspace,
     private readonly scope: Scope,
-    folder: string,
+    nameOf: (file: string) => string,
     private readonly names: CellNames,
   ) {
-    this.checker = new CellChecker(ts, workspace, scope, folder, names);
+    this.checker = new CellChecker(ts, workspace, scope, nameOf, names);
   }
 
   /**
@@ -80,7 +78,7 @@ export class CellCompiler {
     // On a line of its own: a doc comment on the same line would count as the import's.
     const before = `${unchecked}${header}\n`;
     const edited = edits.apply(code, before);
-    const file = this.workspace.cellFile(number);
+    const file = this.workspace.resolution.cellFile(number);
     this.workspace.setText(file, edited.text + this.scope.checkFooter(topLevel));
     return { ...edited, file, start: before.length, topLevel, uses };
   }
@@ -136,7 +134,6 @@ export class CellCompiler {
     }
     const hasValue = keepLastValue(this.ts, parsed, edits);
     instrument(this.ts, parsed, edits, options);
-    watchCatches(this.ts, parsed, edits);
     const header = this.scope.emitHeader(identifiers(this.ts, parsed), placed.topLevel);
     const edited = edits.apply(code, header);
     return {
@@ -174,23 +171,4 @@ export class CellCompiler {
   private parse(code: string): ts.SourceFile {
     return parseModule(this.ts, "cell.ts", code);
   }
-}
-
-/** Does a text begin with `// @ts-nocheck`? The compiler keeps that without saying so in its types. */
-function isUnchecked(file: ts.SourceFile): boolean {
-  const { checkJsDirective } = file as { checkJsDirective?: { enabled: boolean } };
-  return checkJsDirective?.enabled === false;
-}
-
-/** All identifiers in a text: an over-estimate of the earlier names that it uses. */
-function identifiers(ts: TypeScript, file: ts.SourceFile): Set<string> {
-  const names = new Set<string>();
-  const visit = (node: ts.Node) => {
-    if (ts.isIdentifier(node)) {
-      names.add(node.text);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return names;
 }

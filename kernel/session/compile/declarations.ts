@@ -1,9 +1,15 @@
 import type ts from "typescript";
+import type { TypeScript } from "../host";
 import { type Declaration, declaration, mergedDeclaration } from "./declaration";
-import { readImport, readImportEquals } from "./importDeclarations";
-import { isNamedDeclaration, isNamespace, modifiersOf, readNamed } from "./namedDeclarations";
-import type { TypeScript } from "./typescript";
-import { evolvingName, nestedVariables } from "./variables";
+import { readImport, readImportEquals } from "./imports";
+import {
+  evolvingName,
+  isNamedDeclaration,
+  isNamespace,
+  modifiersOf,
+  nestedVariables,
+  readNamed,
+} from "./statements";
 
 /**
  * A statement such as `let best;` or `const losses = [];`: what type its variables have, the compiler

@@ -1,6 +1,6 @@
-import { relative } from "node:path";
 import type ts from "typescript";
-import type { TypeScript } from "./typescript";
+import type { TypeScript } from "../host";
+import { SESSION_MODULE } from "./resolution";
 
 /** One finding of the compiler. */
 export interface CellDiagnostic {
@@ -44,12 +44,13 @@ export const MISSING_MODULE_CODES = new Set([2307, 2792, 7016]);
 /**
  * Puts a diagnostic in terms of the text that the user wrote.
  *
+ * @param nameOf what a user calls a file
  * @param place the name to show and, for a cell, how offsets map back to what was typed
  */
 export function toCellDiagnostic(
   ts: TypeScript,
   diagnostic: ts.Diagnostic,
-  folder: string,
+  nameOf: (file: string) => string,
   place?: { name: string; text: string; toOriginal(offset: number): number },
 ): CellDiagnostic {
   const file = diagnostic.file;
@@ -63,7 +64,7 @@ export function toCellDiagnostic(
   return {
     code: diagnostic.code,
     message: ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"),
-    file: place?.name ?? (file ? relative(folder, file.fileName) : "tsconfig.json"),
+    file: place?.name ?? (file ? nameOf(file.fileName) : "tsconfig.json"),
     line,
     column,
     excerpt: excerpt(text, line, column, end - start),
@@ -80,4 +81,34 @@ export function excerpt(text: string, line: number, column: number, length = 1):
   const shown = source.slice(from, from + 200);
   const indent = " ".repeat(number.length + 3 + column - 1 - from);
   return `${number} | ${shown}\n${indent}${"^".repeat(Math.min(carets, 200))}`;
+}
+
+/** What users call the cells that the compiler knows by their numbers. */
+export class CellNames {
+  private readonly names = new Map<number, string>();
+
+  /** @param name as in `cell-12.ts` */
+  set(number: number, name: string): void {
+    this.names.set(number, name.replace(/\.ts$/, ""));
+  }
+
+  /**
+   * A text of the compiler's in which types of cells are named as users know them: `Account (cell-5)`
+   * in place of `import("…/__cell_4__").Account`.
+   */
+  inText(text: string): string {
+    const name = (number: string) => this.names.get(Number(number)) ?? "an earlier cell";
+    const plain = text
+      .replace(
+        /import\("[^"]*__cell_(\d+)__"\)\.((?:[\w$]+\.)*[\w$]+)/g,
+        (_, number, type) => `${type} (${name(number)})`,
+      )
+      .replace(/import\("[^"]*__cell_(\d+)__"\)/g, (_, number) => name(number))
+      .replace(/"?(?:[^\s"']*\/)?__cell_(\d+)__(?:\.ts)?"?/g, (_, number) => name(number))
+      .replace(/"cell:(\d+)"/g, (_, number) => name(number))
+      .replace(/\b__(?:cell|session)_([\w$]+)/g, "$1");
+    return plain.includes(SESSION_MODULE)
+      ? plain.replaceAll(`"${SESSION_MODULE}"`, "an earlier cell").replace(/([\w$])\$\d+\b/g, "$1")
+      : plain;
+  }
 }

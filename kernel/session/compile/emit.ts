@@ -1,13 +1,23 @@
 import type ts from "typescript";
-import type { MappedSource } from "../run/stack";
-import { watchCatches } from "./catchClauses";
+import type { KeptTexts, TypeScript } from "../host";
 import { TypeScriptError, toCellDiagnostic } from "./diagnostics";
 import { type EditedText, Edits } from "./edits";
-import type { EmitCache } from "./emitCache";
 import { exportedPatterns } from "./exportedPatterns";
 import { instrument } from "./instrument";
-import { parseModule } from "./parse";
-import type { TypeScript } from "./typescript";
+import { parseModule, syntaxErrors, withoutShebang } from "./parse";
+
+/** What is needed to find the place in the user's text from a place in the running code. */
+export interface MappedSource {
+  /** The running code. */
+  javascript: string;
+  /** The compiler's source map as JSON: from the running code to the edited text. */
+  sourceMap: string;
+  /** The text as the compiler saw it. */
+  edited: string;
+  /** The text as the user wrote it. */
+  original: string;
+  toOriginal(offset: number): number;
+}
 
 /** Code ready to be compiled by V8. */
 export interface Emitted {
@@ -15,8 +25,8 @@ export interface Emitted {
   source: MappedSource;
 }
 
-/** To be raised when the same text is emitted differently: emitted modules are kept on disk. */
-export const EMISSION = 5;
+/** To be raised when the same text is emitted differently: emitted modules are kept. */
+const EMISSION = 5;
 
 /** Code to be emitted. */
 interface EmittableCode {
@@ -63,33 +73,36 @@ export interface EmittedModule extends Emitted {
   requires: string[];
 }
 
+/** What is kept of it. */
+type KeptModule = Pick<EmittedModule, "javascript" | "requires"> & { sourceMap: string };
+
 /**
- * Emits one of the user's own modules, or finds it in the cache.
+ * Emits one of the user's own modules, or finds it among those that are kept.
  *
- * @param folder paths in errors are shown from here
+ * @param nameOf what errors call a file
  * @throws TypeScriptError where the file has a syntax error
  */
 export function emitModule(
   ts: TypeScript,
   options: ts.CompilerOptions,
   module: { file: string; text: string },
-  folder: string,
-  cache: EmitCache,
+  nameOf: (file: string) => string,
+  kept: KeptTexts,
 ): EmittedModule {
   const { file } = module;
   const text = withoutShebang(module.text);
-  const key = cache.key(file, text);
-  const known = cache.get(key);
+  const key = [JSON.stringify([ts.version, options, EMISSION]), file, text];
+  const known = readKept(kept.get(key));
   if (known) {
     return {
       ...known,
-      source: lazySource(text, known, () => edit(ts, parse(ts, { file, text }))),
+      source: lazySource(text, known, () => edit(ts, parseModule(ts, file, text))),
     };
   }
-  const parsed = parse(ts, { file, text });
+  const parsed = parseModule(ts, file, text);
   const errors = syntaxErrors(parsed);
   if (errors.length > 0) {
-    throw new TypeScriptError(errors.map((error) => toCellDiagnostic(ts, error, folder)));
+    throw new TypeScriptError(errors.map((error) => toCellDiagnostic(ts, error, nameOf)));
   }
   const edited = edit(ts, parsed);
   const emitted = emitCommonJs(ts, options, {
@@ -102,26 +115,23 @@ export function emitModule(
   const requires = ts
     .preProcessFile(javascript, true, true)
     .importedFiles.map(({ fileName }) => fileName);
-  cache.put(key, { javascript, sourceMap: source.sourceMap, requires });
+  const keep: KeptModule = { javascript, sourceMap: source.sourceMap, requires };
+  kept.put(key, JSON.stringify(keep));
   return { ...emitted, requires };
 }
 
-/**
- * A text without what may stand only at the very beginning of a file: a byte order mark and the line
- * that names an interpreter. All else stays where it is.
- */
-export function withoutShebang(text: string): string {
-  return text.replace(/^\uFEFF/, " ").replace(/^( ?)#!/, "$1//");
-}
-
-function parse(ts: TypeScript, { file, text }: { file: string; text: string }): ts.SourceFile {
-  return parseModule(ts, file, text);
+function readKept(text: string | undefined): KeptModule | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as KeptModule);
+  } catch {
+    // The file is damaged, as by a full disk: the module is emitted again.
+    return undefined;
+  }
 }
 
 function edit(ts: TypeScript, parsed: ts.SourceFile): EditedText {
   const edits = new Edits();
   instrument(ts, parsed, edits);
-  watchCatches(ts, parsed, edits);
   return edits.apply(parsed.text);
 }
 
@@ -145,10 +155,4 @@ function lazySource(
     },
     toOriginal: (offset) => edited().toOriginal(offset),
   };
-}
-
-/** A parsed file's syntax errors, which the compiler keeps on it without saying so in its types. */
-export function syntaxErrors(file: ts.SourceFile): ts.DiagnosticWithLocation[] {
-  const { parseDiagnostics } = file as { parseDiagnostics?: ts.DiagnosticWithLocation[] };
-  return parseDiagnostics ?? [];
 }

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { TypeScript } from "./typescript";
+import type { TypeScript } from "../host";
 
 /** What the compiler has, but does not tell of in its types. */
 interface Internals {

@@ -1,7 +1,7 @@
 import type ts from "typescript";
-import { comesFromOutside, declaredNames } from "../run/outside";
+import type { TypeScript } from "../host";
 import type { Edits } from "./edits";
-import type { TypeScript } from "./typescript";
+import { comesFromOutside, declaredNames } from "./outside";
 
 /**
  * The name under which running code reaches its runtime (see CellRuntime). Code is changed only
@@ -33,7 +33,8 @@ interface Body {
  * - after a rejection, and in `for await`, the cell that the code belongs to is noted again;
  * - `import(x)` and `import.meta` go to `__cell.import`, because the rest is CommonJS;
  * - loops that may run after an `await` look at a flag in shared memory. Terminating them from
- *   outside, as is done with all others, aborts Node 20 and 22 while AsyncLocalStorage is in use.
+ *   outside, as is done with all others, aborts Node 20 and 22 while AsyncLocalStorage is in use;
+ * - what a `catch` catches is shown to `__cell.caught` first.
  *
  * @param options `everyLoop`: all loops look at the flag. It slows the tightest of them down.
  */
@@ -45,6 +46,7 @@ export function instrument(
 ): void {
   const own = declaredNames(ts, file);
   visitBody(file, { async: false, start: afterPrologue(file.statements), notesHere: false });
+  watchCatches(ts, file, edits);
 
   function visitBody(node: ts.Node, body: Body): void {
     ts.forEachChild(node, (child) => visit(child, body));
@@ -145,6 +147,25 @@ export function instrument(
       node.expression.text === "Promise"
     );
   }
+}
+
+/**
+ * Has what a `catch` catches looked at first, so that a message in which V8 quotes emitted code is
+ * in terms of the user's when it is read (see run/engineMessages.ts). A function may be sent elsewhere
+ * as text, where nobody is there to look.
+ */
+function watchCatches(ts: TypeScript, file: ts.SourceFile, edits: Edits): void {
+  const visit = (node: ts.Node): void => {
+    const name = ts.isCatchClause(node) ? node.variableDeclaration?.name : undefined;
+    if (ts.isCatchClause(node) && name && ts.isIdentifier(name)) {
+      edits.open(
+        node.block.getStart(file) + 1,
+        ` typeof ${RUNTIME_NAME} === "object" && ${RUNTIME_NAME}.caught?.(${name.text});`,
+      );
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
 }
 
 /** What V8 calls an expression that has no name. */

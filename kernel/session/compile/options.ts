@@ -1,6 +1,5 @@
 import type ts from "typescript";
-import { projectFor } from "./projectReferences";
-import type { TypeScript } from "./typescript";
+import type { Paths, SessionHost, TypeScript } from "../host";
 
 /** The compiler's settings for one session. */
 export interface SessionOptions {
@@ -25,13 +24,13 @@ export interface SessionOptions {
  * them, so that packages with `exports`, ESM-only packages and paths with or without extension all
  * resolve; nothing is written; unused names are no error, because the next cell may use them.
  */
-export function readOptions(ts: TypeScript, folder: string): SessionOptions {
+export function readOptions(ts: TypeScript, folder: string, paths: Paths): SessionOptions {
   let configFile = ts.findConfigFile(folder, ts.sys.fileExists);
   const errors: ts.Diagnostic[] = [];
   let project: ts.CompilerOptions = {};
   let ambientFiles: string[] = [];
   if (configFile) {
-    for (const part of projectFor(ts, configFile, folder)) {
+    for (const part of projectFor(ts, configFile, folder, paths)) {
       configFile = part.file;
       // A project without a single TypeScript file yet (18003) is a fine place for a notebook.
       errors.push(...part.errors.filter(({ code }) => code !== 18002 && code !== 18003));
@@ -100,3 +99,89 @@ function emitOptions(ts: TypeScript, merged: ts.CompilerOptions): ts.CompilerOpt
     removeComments: false,
   };
 }
+
+/**
+ * The files that declare what Node has, which every cell runs on: the project's own, or else the host's. None where the compiler takes the project's by itself; TypeScript 6 does so only where
+ * `types` in tsconfig.json names them.
+ */
+export function platformTypes(
+  ts: TypeScript,
+  { check }: SessionOptions,
+  folder: string,
+  { paths, typesFolder }: SessionHost,
+): string[] {
+  const host = { ...ts.sys, getCurrentDirectory: () => folder };
+  const find = (from: string, options: typeof check) =>
+    ts.resolveTypeReferenceDirective("node", paths.join(from, "noop.ts"), options, host)
+      .resolvedTypeReferenceDirective?.resolvedFileName;
+  const found = find(folder, check);
+  if (found && ts.getAutomaticTypeDirectiveNames(check, host).includes("node")) {
+    return [];
+  }
+  const file = found ?? find(typesFolder, {});
+  return file ? [file] : [];
+}
+
+/** A tsconfig.json and what it says. */
+interface Project extends ts.ParsedCommandLine {
+  file: string;
+}
+
+/**
+ * The tsconfig.json files whose settings hold for notebooks in a folder, the last above all. That is
+ * the given one alone, unless it has no files of its own and only refers to other projects. Then it
+ * is followed by one of those: the first whose `include` covers the folder, or else the first that
+ * includes a folder at all (`src`, as against a few files), or else the first.
+ */
+function projectFor(ts: TypeScript, file: string, folder: string, paths: Paths): Project[] {
+  const root = read(ts, file, paths);
+  const references = referred(ts, root, paths, new Set([file]));
+  const chosen =
+    references.find((project) => covers(project, folder, paths)) ??
+    references.find(
+      ({ wildcardDirectories = {} }) => Object.keys(wildcardDirectories).length > 0,
+    ) ??
+    references[0];
+  return chosen ? [root, chosen] : [root];
+}
+
+/** The projects that one without files of its own refers to, directly or by others of its kind. */
+function referred(ts: TypeScript, project: Project, paths: Paths, seen: Set<string>): Project[] {
+  if (project.fileNames.length > 0) {
+    return [];
+  }
+  return (project.projectReferences ?? []).flatMap((reference) => {
+    const file = ts.resolveProjectReferencePath(reference);
+    if (seen.has(file) || !ts.sys.fileExists(file)) {
+      return [];
+    }
+    seen.add(file);
+    const other = read(ts, file, paths);
+    const further = referred(ts, other, paths, seen);
+    return further.length > 0 ? further : [other];
+  });
+}
+
+function read(ts: TypeScript, file: string, paths: Paths): Project {
+  const { config, error } = ts.readConfigFile(file, ts.sys.readFile);
+  const parsed = ts.parseJsonConfigFileContent(
+    config ?? {},
+    ts.sys,
+    paths.dirname(file),
+    undefined,
+    file,
+  );
+  return { ...parsed, file, errors: [...(error ? [error] : []), ...parsed.errors] };
+}
+
+/** Would a file in the folder be among those that the project includes? */
+function covers({ wildcardDirectories = {} }: Project, folder: string, paths: Paths): boolean {
+  return Object.entries(wildcardDirectories).some(([included, flags]) => {
+    const path = paths.relative(included, folder);
+    const below = path !== "" && !path.startsWith("..") && !paths.isAbsolute(path);
+    return path === "" || (below && flags === RECURSIVE);
+  });
+}
+
+/** The compiler's WatchDirectoryFlags.Recursive. */
+const RECURSIVE = 1;

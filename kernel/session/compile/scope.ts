@@ -1,9 +1,9 @@
-import type { Declaration } from "./declaration";
+import { allOwners, type Declaration, type Owners, ownersAfter } from "./declaration";
 import type { TopLevel } from "./declarations";
 import { RUNTIME_NAME } from "./instrument";
-import { allOwners, type Owners, ownersAfter } from "./meanings";
+import { SESSION_MODULE } from "./resolution";
 import { isSplit, type SessionName, splitName } from "./splitName";
-import { SESSION_MODULE, type Workspace } from "./workspace";
+import type { Workspace } from "./workspace";
 
 interface Cell {
   /** Every name it declared, whether or not a later cell declared the name again. */
@@ -233,7 +233,7 @@ export class Scope {
 
   private writePlaceholder(number: number): void {
     this.workspace.setText(
-      this.workspace.cellFile(number),
+      this.workspace.resolution.cellFile(number),
       `import {} from "${SESSION_MODULE}";\nexport {};`,
     );
   }
@@ -245,6 +245,6 @@ export class Scope {
       const exported = names.map((name) => `${name} as ${name}$${number}`);
       text += `export {${exported.join(",")}} from "cell:${number}";\n`;
     }
-    this.workspace.setText(this.workspace.sessionFile, text);
+    this.workspace.setText(this.workspace.resolution.sessionFile, text);
   }
 }

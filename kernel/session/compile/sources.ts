@@ -1,7 +1,5 @@
-import { statSync } from "node:fs";
-import { sep } from "node:path";
 import type ts from "typescript";
-import type { TypeScript } from "./typescript";
+import type { Files, TypeScript } from "../host";
 
 /** A text, as the compiler wants it. */
 export interface Source {
@@ -24,7 +22,10 @@ export class Sources {
   /** Counts the texts that were set. */
   private count = 0;
 
-  constructor(private readonly ts: TypeScript) {}
+  constructor(
+    private readonly ts: TypeScript,
+    private readonly files: Files,
+  ) {}
 
   /** @returns whether that is a change */
   set(file: string, text: string): boolean {
@@ -41,7 +42,7 @@ export class Sources {
       return inMemory;
     }
     if (!this.disk.has(file)) {
-      const modified = modifiedTime(file);
+      const modified = this.modifiedTime(file);
       const text = modified === undefined ? undefined : this.ts.sys.readFile(file);
       this.disk.set(
         file,
@@ -60,7 +61,7 @@ export class Sources {
     let changed = false;
     let movedModules = false;
     for (const [file, source] of this.disk) {
-      const modified = isPackaged(file) ? source?.modified : modifiedTime(file);
+      const modified = isPackaged(file) ? source?.modified : this.modifiedTime(file);
       if (modified !== source?.modified) {
         this.disk.delete(file);
         changed = true;
@@ -79,6 +80,10 @@ export class Sources {
     }
   }
 
+  private modifiedTime(file: string): number | undefined {
+    return this.files.status(file)?.modified;
+  }
+
   private source(text: string, version: string): Source {
     return { text, snapshot: this.ts.ScriptSnapshot.fromString(text), version };
   }
@@ -86,9 +91,5 @@ export class Sources {
 
 /** Does a file belong to an installed package, which nobody edits? */
 export function isPackaged(file: string): boolean {
-  return file.includes(`${sep}node_modules${sep}`) || file.includes("/node_modules/");
-}
-
-function modifiedTime(file: string): number | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  return /[\\/]node_modules[\\/]/.test(file);
 }

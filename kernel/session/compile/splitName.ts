@@ -1,5 +1,10 @@
-import type { Declaration, TypeParameters } from "./declaration";
-import { allOwners, type Meanings, type Owners } from "./meanings";
+import {
+  allOwners,
+  type Declaration,
+  type Meanings,
+  type Owners,
+  type TypeParameters,
+} from "./declaration";
 
 /** A name of the session: what it is and which cell declared it last. */
 export interface SessionName extends Declaration {

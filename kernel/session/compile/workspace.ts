@@ -1,26 +1,9 @@
-import { existsSync, realpathSync } from "node:fs";
-import { isBuiltin } from "node:module";
-import { join } from "node:path";
 import type ts from "typescript";
-import { resolveGlobally } from "../run/globalFolders";
-import { Documents } from "./documents";
+import type { SessionHost, TypeScript } from "../host";
+import { automaticTypes, Documents, preparation } from "./documents";
 import type { SessionOptions } from "./options";
-import { automaticTypes, preparation } from "./preparation";
+import { type BuiltInModule, ModuleResolution } from "./resolution";
 import { isPackaged, Sources } from "./sources";
-import type { TypeScript } from "./typescript";
-
-/** The module through which cells see each other's names, and the prefix of a cell's own module. */
-export const SESSION_MODULE = "cell:session";
-const CELL_MODULE = /^cell:(\d+)$/;
-const NODE_TYPES = /[\\/]@types[\\/]node[\\/]/;
-
-/** A module that the host application answers itself, installed or not. */
-export interface BuiltInModule {
-  /** The file that declares its types. */
-  types: string;
-  /** What importing it gives. */
-  exports: object;
-}
 
 /**
  * The compiler's program for a session.
@@ -34,14 +17,11 @@ export interface BuiltInModule {
  */
 export class Workspace {
   readonly service: ts.LanguageService;
-  readonly sessionFile: string;
+  readonly resolution: ModuleResolution;
   private readonly sources: Sources;
   private readonly documents: Documents;
-  private readonly resolutions: ts.ModuleResolutionCache;
   /** Files whose doc comments are read, though they are a package's. */
   private readonly documented = new Set<string>();
-  /** Files in folders that serve all projects. */
-  private readonly global = new Set<string>();
   private whole = false;
   private version = 0;
   private resolutionsChanged = false;
@@ -51,27 +31,18 @@ export class Workspace {
     private readonly ts: TypeScript,
     private readonly options: SessionOptions,
     private readonly folder: string,
+    private readonly host: SessionHost,
     private readonly typeFiles: string[],
-    private readonly builtIns: Map<string, BuiltInModule>,
+    builtIns: Map<string, BuiltInModule>,
   ) {
-    this.sources = new Sources(ts);
-    this.sessionFile = join(folder, "__session__.ts");
-    this.setText(this.sessionFile, "export {};");
-    this.resolutions = ts.createModuleResolutionCache(
-      folder,
-      (name) => (ts.sys.useCaseSensitiveFileNames ? name : name.toLowerCase()),
-      options.check,
-    );
+    this.sources = new Sources(ts, host.files);
+    this.resolution = new ModuleResolution(ts, options.check, folder, host, builtIns, this.sources);
+    this.setText(this.resolution.sessionFile, "export {};");
     this.documents = new Documents(
       ts,
       (file) => !isPackagedDeclaration(file) || this.documented.has(file),
     );
-    this.service = ts.createLanguageService(this.host(), this.documents);
-  }
-
-  /** The file of the cell with a given number. */
-  cellFile(number: number): string {
-    return join(this.folder, `__cell_${number}__.ts`);
+    this.service = ts.createLanguageService(this.serviceHost(), this.documents);
   }
 
   setText(file: string, text: string): void {
@@ -95,8 +66,11 @@ export class Workspace {
 
   /** Reads what {@link complete} will need, a file at each step. Leaving steps out costs nothing. */
   prepare(): Generator<void, void> {
-    const { ts, options, folder, moduleHost, typeFiles } = this;
-    return this.reading([...typeFiles, ...automaticTypes(ts, options.check, folder, moduleHost)]);
+    const { ts, options, folder, host, resolution } = this;
+    return this.reading([
+      ...this.typeFiles,
+      ...automaticTypes(ts, options.check, folder, resolution.files, host.paths),
+    ]);
   }
 
   /** The same for what a text imports that will perhaps be a cell. */
@@ -104,18 +78,20 @@ export class Workspace {
     const { importedFiles } = this.ts.preProcessFile(code);
     return this.reading(
       importedFiles.flatMap(
-        ({ fileName }) => this.resolve(fileName, this.sessionFile)?.resolvedFileName ?? [],
+        ({ fileName }) =>
+          this.resolution.resolve(fileName, this.resolution.sessionFile)?.resolvedFileName ?? [],
       ),
     );
   }
 
   private reading(files: string[]): Generator<void, void> {
-    const { ts, options, moduleHost, resolutions } = this;
+    const { ts, options, host, resolution } = this;
     return preparation(ts, files, {
+      paths: host.paths,
       options: options.check,
-      host: moduleHost,
-      resolutions,
-      resolve: (specifier, file) => this.resolve(specifier, file)?.resolvedFileName,
+      host: resolution.files,
+      resolutions: resolution.cache,
+      resolve: (specifier, file) => resolution.resolve(specifier, file)?.resolvedFileName,
       read: (file, parsing) => {
         const source = this.sources.get(file);
         return source && this.documents.read(file, source, parsing);
@@ -132,7 +108,7 @@ export class Workspace {
 
   /** Forgets what could not be found, in case it has been installed or written since. */
   forgetMissing(): void {
-    this.resolutions.clear();
+    this.resolution.cache.clear();
     this.sources.forgetMissing();
     this.resolutionsChanged = true;
     this.version++;
@@ -158,92 +134,31 @@ export class Workspace {
     return program;
   }
 
-  /** The user's own source file that a specifier stands for, seen from `file`, or undefined. */
-  resolveSource(specifier: string, file: string): string | undefined {
-    const found = this.resolve(specifier, file);
-    if (
-      !found ||
-      found.resolvedFileName.endsWith(".d.ts") ||
-      this.global.has(found.resolvedFileName)
-    ) {
-      return undefined;
-    }
-    const path = realPath(found.resolvedFileName);
-    return isPackaged(path) || /\.d\.[cm]ts$/.test(path) ? undefined : path;
-  }
-
-  /** A module that is answered by the host application. */
-  builtIn(specifier: string): BuiltInModule | undefined {
-    return this.builtIns.get(specifier);
-  }
-
-  private resolve(specifier: string, file: string): ts.ResolvedModuleFull | undefined {
-    const builtIn = this.builtIns.get(specifier);
-    const cell = CELL_MODULE.exec(specifier);
-    const virtual =
-      builtIn?.types ??
-      (specifier === SESSION_MODULE ? this.sessionFile : cell && this.cellFile(Number(cell[1])));
-    if (virtual) {
-      return {
-        resolvedFileName: virtual,
-        extension: builtIn ? this.ts.Extension.Dts : this.ts.Extension.Ts,
-        isExternalLibraryImport: builtIn !== undefined,
-      };
-    }
-    // Node's types declare these modules: there is no file to look for, in folder after folder.
-    if (specifier.startsWith("node:") || (isBuiltin(specifier) && NODE_TYPES.test(file))) {
-      return undefined;
-    }
-    const { ts, options, moduleHost, resolutions } = this;
-    const found = ts.resolveModuleName(specifier, file, options.check, moduleHost, resolutions);
-    return found.resolvedModule ?? this.resolveGlobally(specifier);
-  }
-
-  /** What only Node would load there stays Node's affair, as all packages do. */
-  private resolveGlobally(specifier: string): ts.ResolvedModuleFull | undefined {
-    const found = resolveGlobally(this.ts, specifier, this.options.check, this.moduleHost);
-    if (found && /\.[cm]?jsx?$/.test(found.resolvedFileName)) {
-      this.global.add(found.resolvedFileName);
-      return { ...found, isExternalLibraryImport: true };
-    }
-    return found;
-  }
-
-  private readonly moduleHost: ts.ModuleResolutionHost = {
-    fileExists: (file) => this.sources.isInMemory(file) || this.ts.sys.fileExists(file),
-    readFile: (file) => this.ts.sys.readFile(file),
-    directoryExists: (folder) => this.ts.sys.directoryExists(folder),
-    getCurrentDirectory: () => this.folder,
-    getDirectories: (folder) => this.ts.sys.getDirectories(folder),
-    realpath: realPath,
-    useCaseSensitiveFileNames: () => this.ts.sys.useCaseSensitiveFileNames,
-  };
-
-  private host(): ts.LanguageServiceHost {
-    const { ts, options } = this;
+  private serviceHost(): ts.LanguageServiceHost {
+    const { ts, options, resolution } = this;
     const withoutTypes = { ...options.check, types: [] };
-    const roots = [...this.typeFiles, this.sessionFile];
+    const roots = [...this.typeFiles, resolution.sessionFile];
     return {
-      ...this.moduleHost,
-      fileExists: (file) => this.sources.isInMemory(file) || ts.sys.fileExists(file),
+      ...resolution.files,
+      fileExists: (file) => resolution.files.fileExists(file),
       readFile: (file, encoding) => ts.sys.readFile(file, encoding),
       readDirectory: ts.sys.readDirectory,
       getCompilationSettings: () => (this.whole ? options.check : withoutTypes),
       getCurrentDirectory: () => this.folder,
       getDefaultLibFileName: (given) => ts.getDefaultLibFilePath(given),
       getProjectVersion: () => String(this.version),
-      getScriptFileNames: () => (this.whole ? roots : [this.sessionFile]),
+      getScriptFileNames: () => (this.whole ? roots : [resolution.sessionFile]),
       getScriptVersion: (file) =>
         (this.sources.get(file)?.version ?? "missing") + (this.documented.has(file) ? "+" : ""),
       getScriptSnapshot: (file) => this.sources.get(file)?.snapshot,
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
       resolveModuleNameLiterals: (literals, file) =>
-        literals.map(({ text }) => ({ resolvedModule: this.resolve(text, file) })),
+        literals.map(({ text }) => ({ resolvedModule: resolution.resolve(text, file) })),
       // The compiler asks its host for these, though its types do not say so. Without the cache it
       // looks for each file's package.json again, for each program.
       ...{
         hasInvalidatedResolutions: () => this.resolutionsChanged,
-        getModuleResolutionCache: () => this.resolutions,
+        getModuleResolutionCache: () => resolution.cache,
       },
     };
   }
@@ -251,8 +166,4 @@ export class Workspace {
 
 function isPackagedDeclaration(file: string): boolean {
   return isPackaged(file) && /\.d\.[cm]?ts$/.test(file);
-}
-
-function realPath(path: string): string {
-  return existsSync(path) ? realpathSync.native(path) : path;
 }

@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import type { CellDiagnostic } from "../compile/diagnostics";
-import { syntaxErrors } from "../compile/emit";
-import type { TypeScript } from "../compile/typescript";
+import { syntaxErrors } from "../compile/parse";
+import type { TypeScript } from "../host";
 
 /**
  * Says in a sentence what to do instead, where what is wrong in a cell is that it was not written as

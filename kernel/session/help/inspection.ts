@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import type { CheckedText } from "../compile/checker";
-import type { TypeScript } from "../compile/typescript";
 import type { Workspace } from "../compile/workspace";
+import type { TypeScript } from "../host";
 import { type DocComment, documentationText, textOf } from "./documentation";
 import { calleeAround, declaringFiles, nodeAt, signaturesOf } from "./lookup";
 

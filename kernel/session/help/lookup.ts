@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { TypeScript } from "../compile/typescript";
+import type { TypeScript } from "../host";
 
 /** The innermost node of a file that covers a position; the file itself where none does. */
 export function nodeAt(ts: TypeScript, file: ts.SourceFile, position: number): ts.Node {

@@ -1,5 +1,3 @@
-import { isAbsolute } from "node:path";
-
 /** A place as it stands in a line of a stack. */
 export interface FramePlace {
   /** Where it stands in the line. */
@@ -22,7 +20,11 @@ const POSITION = /:(\d+):(\d+)(?=[),\s]|$)/g;
  * Since paths may hold spaces and parentheses, the line alone does not say where they begin: what
  * is known to be a path counts, then what is an absolute one.
  */
-export function placesIn(frame: string, isKnown: (path: string) => boolean): FramePlace[] {
+export function placesIn(
+  frame: string,
+  isKnown: (path: string) => boolean,
+  isAbsolute: (path: string) => boolean,
+): FramePlace[] {
   const starts = [...frame.matchAll(BEFORE)].map((match) => (match.index ?? 0) + match[0].length);
   const ends = [...frame.matchAll(POSITION)].map((match) => ({
     from: match.index ?? 0,
@@ -45,7 +47,7 @@ export function placesIn(frame: string, isKnown: (path: string) => boolean): Fra
     const nearest = candidates.filter(({ end }) => end === positions[0].to);
     const chosen =
       candidates.find(({ path }) => isKnown(path)) ??
-      nearest.find(({ path }) => isPath(path)) ??
+      nearest.find(({ path }) => isAbsolute(path) || /^(file|node):/.test(path)) ??
       nearest.at(-1);
     if (!chosen) {
       return places;
@@ -54,6 +56,7 @@ export function placesIn(frame: string, isKnown: (path: string) => boolean): Fra
   }
 }
 
-function isPath(text: string): boolean {
-  return isAbsolute(text) || /^(file|node):/.test(text);
+/** Is a line of a stack one that tells of a call? */
+export function isFrame(line: string): boolean {
+  return /^\s+at /.test(line);
 }

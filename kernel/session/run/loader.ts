@@ -1,20 +1,26 @@
-import { readFileSync, statSync } from "node:fs";
-import { createRequire, isBuiltin } from "node:module";
-import { dirname, relative } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { emitModule } from "../compile/emit";
-import type { EmitCache } from "../compile/emitCache";
-import { putPlainly } from "../compile/engineMessages";
-import { compileBody } from "../compile/functionScript";
-import type { FunctionTexts } from "../compile/functionTexts";
 import { RUNTIME_NAME } from "../compile/instrument";
 import type { SessionOptions } from "../compile/options";
-import type { TypeScript } from "../compile/typescript";
-import type { Workspace } from "../compile/workspace";
+import type { ModuleResolution } from "../compile/resolution";
+import type { Require, SessionHost, TypeScript } from "../host";
+import type { FunctionTexts } from "./functionTexts";
 import { StarViews } from "./namespaces";
-import { Packages } from "./packages";
 import type { CellRuntime } from "./runtime";
 import type { StackMapper } from "./stack";
+
+/** What a loader works with. */
+interface LoaderParts {
+  ts: TypeScript;
+  host: SessionHost;
+  options: SessionOptions;
+  resolution: ModuleResolution;
+  stacks: StackMapper;
+  texts: FunctionTexts;
+  /** What errors call a file. */
+  nameOf: (file: string) => string;
+  /** Serves all modules alike, whichever cell loaded them. */
+  runtime: CellRuntime;
+}
 
 /** One of the user's own modules, as loaded. */
 interface LoadedModule {
@@ -44,46 +50,35 @@ interface ReadModule {
  */
 export class ModuleLoader {
   private readonly modules = new Map<string, LoadedModule>();
-  private readonly packages = new Packages();
   private readonly starViews = new StarViews();
 
-  constructor(
-    private readonly ts: TypeScript,
-    private readonly options: SessionOptions,
-    private readonly workspace: Workspace,
-    private readonly stacks: StackMapper,
-    private readonly folder: string,
-    /** Serves all modules alike, whichever cell loaded them. */
-    private readonly runtime: CellRuntime,
-    private readonly cache: EmitCache,
-    private readonly texts: FunctionTexts,
-  ) {}
+  constructor(private readonly parts: LoaderParts) {}
 
   /** Loads a module, and loads it again if it changed since. */
   async import(specifier: string, from: string): Promise<unknown> {
-    const builtIn = this.workspace.builtIn(specifier);
+    const builtIn = this.parts.resolution.builtIn(specifier);
     if (builtIn) {
       return builtIn.exports;
     }
-    const file = isBuiltin(specifier) ? undefined : this.findSource(specifier, from);
+    const file = this.isBuiltIn(specifier) ? undefined : this.findSource(specifier, from);
     if (!file) {
-      return await this.packages.import(specifier, from);
+      return await this.parts.host.modules.import(specifier, from);
     }
     this.dropChanged(file);
     return (await this.load(file)).exports;
   }
 
   /** What `require` gives to code in the file `from`, which is loaded already where that is so. */
-  requireFrom(from: string): NodeJS.Require {
-    const native = createRequire(from);
+  requireFrom(from: string): Require {
+    const native = this.parts.host.modules.requireFrom(from);
     const require = (specifier: string): unknown => {
-      const builtIn = this.workspace.builtIn(specifier);
+      const builtIn = this.parts.resolution.builtIn(specifier);
       if (builtIn) {
         return builtIn.exports;
       }
-      const file = isBuiltin(specifier) ? undefined : this.findSource(specifier, from);
+      const file = this.isBuiltIn(specifier) ? undefined : this.findSource(specifier, from);
       if (!file) {
-        return this.packages.require(specifier, from);
+        return native(specifier);
       }
       return (this.modules.get(file) ?? this.loadSynchronously(file)).exports;
     };
@@ -94,14 +89,15 @@ export class ModuleLoader {
   runtimeFor(from: string, runtime: CellRuntime): CellRuntime & { import: unknown } {
     const load = async (specifier: unknown) =>
       this.starViews.of(await this.import(String(specifier), from));
-    const { url, ...meta } = { url: pathToFileURL(from).href, filename: from };
+    const { modules, paths } = this.parts.host;
     const resolve = (specifier: string) => {
-      const file = this.findSource(specifier, from) ?? createRequire(from).resolve(specifier);
-      return isBuiltin(file) ? file : pathToFileURL(file).href;
+      const file = this.findSource(specifier, from) ?? modules.requireFrom(from).resolve(specifier);
+      return this.isBuiltIn(file) ? file : paths.toUrl(file);
     };
+    const meta = { url: paths.toUrl(from), filename: from, dirname: paths.dirname(from), resolve };
     return Object.assign(Object.create(runtime), {
-      caught: putPlainly,
-      import: Object.assign(load, { meta: { url, ...meta, dirname: dirname(from), resolve } }),
+      caught: (error: unknown) => this.parts.stacks.putPlainly(error),
+      import: Object.assign(load, { meta }),
     });
   }
 
@@ -113,8 +109,13 @@ export class ModuleLoader {
   }
 
   private findSource(specifier: string, from: string): string | undefined {
-    const path = specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier;
-    return this.workspace.resolveSource(path, from);
+    const { host, resolution } = this.parts;
+    const path = specifier.startsWith("file:") ? host.paths.fromUrl(specifier) : specifier;
+    return resolution.resolveSource(path, from);
+  }
+
+  private isBuiltIn(specifier: string): boolean {
+    return this.parts.host.modules.isBuiltIn(specifier);
   }
 
   private async load(file: string): Promise<LoadedModule> {
@@ -125,13 +126,13 @@ export class ModuleLoader {
     const { module, javascript, requires } = this.read(file);
     const run = async () => {
       for (const specifier of requires) {
-        const source = isBuiltin(specifier) ? undefined : this.findSource(specifier, file);
+        const source = this.isBuiltIn(specifier) ? undefined : this.findSource(specifier, file);
         if (source) {
           module.imports.add(source);
           // Modules that import each other in a circle see each other's unfinished exports.
           await this.load(source);
-        } else if (!this.workspace.builtIn(specifier)) {
-          await this.packages.import(specifier, file).catch(() => {
+        } else if (!this.parts.resolution.builtIn(specifier)) {
+          await this.parts.host.modules.import(specifier, file).catch(() => {
             // The code may catch it, or never get there: it fails where it is required.
           });
         }
@@ -151,7 +152,7 @@ export class ModuleLoader {
   private loadSynchronously(file: string): LoadedModule {
     const { module, javascript, requires } = this.read(file);
     for (const specifier of requires) {
-      const source = isBuiltin(specifier) ? undefined : this.findSource(specifier, file);
+      const source = this.isBuiltIn(specifier) ? undefined : this.findSource(specifier, file);
       if (source) {
         module.imports.add(source);
       }
@@ -170,24 +171,25 @@ export class ModuleLoader {
       file,
       exports: {},
       imports: new Set(),
-      stamp: stampOf(file),
+      stamp: this.stampOf(file),
       done: Promise.resolve(),
     };
-    const text = readFileSync(file, "utf8");
+    const { ts, host, options, stacks, texts, nameOf } = this.parts;
+    const text = host.files.read(file);
     if (file.endsWith(".json")) {
       const javascript = `module.exports = ${JSON.stringify(this.parseJson(file, text))};`;
       this.modules.set(file, module);
       return { module, javascript, requires: [] };
     }
     const { javascript, source, requires } = emitModule(
-      this.ts,
-      this.options.emit,
+      ts,
+      options.emit,
       { file, text },
-      this.folder,
-      this.cache,
+      nameOf,
+      host.kept,
     );
-    this.stacks.add(file, source);
-    this.texts.add(file, javascript, text);
+    stacks.add(file, source);
+    texts.add(file, javascript, text);
     this.modules.set(file, module);
     return { module, javascript, requires };
   }
@@ -196,7 +198,7 @@ export class ModuleLoader {
     try {
       return JSON.parse(text.replace(/^\uFEFF/, ""));
     } catch (error) {
-      const name = relative(this.folder, file);
+      const name = this.parts.nameOf(file);
       throw new SyntaxError(`${name} is no JSON: ${(error as Error).message}`);
     }
   }
@@ -204,15 +206,18 @@ export class ModuleLoader {
   private run(module: LoadedModule, javascript: string, async: boolean): unknown {
     const { file } = module;
     const names = ["exports", "require", "module", "__filename", "__dirname", RUNTIME_NAME];
-    return compileBody(javascript, names, { file, async }).call(
-      this.helpersOn(module.exports as object),
-      module.exports,
-      this.requireFrom(file),
-      module,
-      file,
-      dirname(file),
-      this.runtimeFor(file, this.runtime),
-    );
+    const { engine, paths } = this.parts.host;
+    return engine
+      .compile(javascript, names, { file, async })
+      .call(
+        this.helpersOn(module.exports as object),
+        module.exports,
+        this.requireFrom(file),
+        module,
+        file,
+        paths.dirname(file),
+        this.runtimeFor(file, this.parts.runtime),
+      );
   }
 
   /**
@@ -226,7 +231,7 @@ export class ModuleLoader {
       const module = this.modules.get(path);
       if (module && !seen.has(path)) {
         seen.add(path);
-        if (module.stamp !== stampOf(path)) {
+        if (module.stamp !== this.stampOf(path)) {
           changed.push(path);
         }
         module.imports.forEach(visit);
@@ -243,9 +248,9 @@ export class ModuleLoader {
       }
     }
   }
-}
 
-function stampOf(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats ? `${stats.mtimeMs} ${stats.size}` : "";
+  private stampOf(file: string): string {
+    const status = this.parts.host.files.status(file);
+    return status ? `${status.modified} ${status.size}` : "";
+  }
 }

@@ -1,5 +1,3 @@
-import { types } from "node:util";
-
 /** What `import * as x` gives, one object for each module however often it is imported. */
 export class StarViews {
   private readonly views = new WeakMap<object, object>();
@@ -20,15 +18,8 @@ export class StarViews {
   }
 }
 
-/** An ES module's namespace in the shape that code emitted as CommonJS expects. */
-export function asCommonJs(namespace: object): object {
-  return types.isModuleNamespaceObject(namespace)
-    ? live(Object.defineProperty({}, "__esModule", { value: true }), namespace)
-    : namespace;
-}
-
 /** Adds a module's exports to an object, so that they are always the present ones. */
-function live(view: object, module: object, wanted = (_key: string) => true): object {
+export function live(view: object, module: object, wanted = (_key: string) => true): object {
   for (const key of Object.keys(module).filter(wanted)) {
     Object.defineProperty(view, key, {
       enumerable: true,

@@ -1,8 +1,7 @@
-import { dirname } from "node:path";
 import type { CompiledCell } from "../compile/compiler";
 import type { Declaration } from "../compile/declaration";
-import { compileBody } from "../compile/functionScript";
 import { RUNTIME_NAME } from "../compile/instrument";
+import type { Require, SessionHost } from "../host";
 import type { ModuleLoader } from "./loader";
 import type { CellRuntime } from "./runtime";
 
@@ -24,7 +23,10 @@ interface RunningCell {
 export class RunningCells {
   private readonly cells = new Map<number, RunningCell>();
 
-  constructor(private readonly loader: ModuleLoader) {}
+  constructor(
+    private readonly host: SessionHost,
+    private readonly loader: ModuleLoader,
+  ) {}
 
   get size(): number {
     return this.cells.size;
@@ -56,7 +58,7 @@ export class RunningCells {
           hooks,
           { exports },
           cell.file,
-          dirname(cell.file),
+          this.host.paths.dirname(cell.file),
         ),
       );
     };
@@ -91,10 +93,11 @@ export class RunningCells {
       parameters.push(cell.topLevel.declarations.has(name) ? `__${name}` : name);
     }
     const { javascript, file } = cell;
-    return compileBody(javascript, parameters, { file, async: true }) as () => Promise<void>;
+    const code = this.host.engine.compile(javascript, parameters, { file, async: true });
+    return code as () => Promise<void>;
   }
 
-  private requireIn({ file }: NamedCell, { loaded }: RunningCell): NodeJS.Require {
+  private requireIn({ file }: NamedCell, { loaded }: RunningCell): Require {
     const native = this.loader.requireFrom(file);
     const require = (specifier: string): unknown => {
       const [, number, module] = /^cell:(\d+)(?::(.*))?$/s.exec(specifier) ?? [];

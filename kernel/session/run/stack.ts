@@ -1,28 +1,12 @@
-import { SourceMap } from "node:module";
-import { isAbsolute, relative } from "node:path";
-import { fileURLToPath } from "node:url";
-import { mayQuoteCode, plainMessage } from "../compile/engineMessages";
-import { HEAD_LINES } from "../compile/functionScript";
-import { headerOf } from "./errorHeader";
-import { placesIn } from "./framePlaces";
-
-/** What is needed to find the place in the user's text from a place in the running code. */
-export interface MappedSource {
-  /** The running code. */
-  javascript: string;
-  /** The compiler's source map as JSON: from the running code to the edited text. */
-  sourceMap: string;
-  /** The text as the compiler saw it. */
-  edited: string;
-  /** The text as the user wrote it. */
-  original: string;
-  toOriginal(offset: number): number;
-}
+import type { MappedSource } from "../compile/emit";
+import type { SessionHost, SourceMapReader } from "../host";
+import { mayQuoteCode, plainMessage } from "./engineMessages";
+import { isFrame, placesIn } from "./framePlaces";
 
 interface KnownSource {
   source: MappedSource;
   name: string;
-  parsed?: SourceMap;
+  map?: SourceMapReader;
 }
 
 /** A place in a text that the user wrote; line and column from 1. */
@@ -51,20 +35,21 @@ export class StackMapper {
       const path = site.getFileName() ?? undefined;
       return this.isHidden(frame, path) ? [] : [this.mapFrame(frame, path)];
     });
-    return [headerOf(error), ...frames].join("\n");
+    return [this.headerOf(error), ...frames].join("\n");
   };
 
-  /**
-   * @param folder paths are shown from here
-   * @param hidden is a file part of the machinery that runs the code?
-   */
+  /** @param folder paths are shown from here */
   constructor(
     private readonly folder: string,
-    private readonly hidden: (file: string) => boolean,
+    private readonly host: SessionHost,
   ) {}
 
   /** Makes a running file known. */
-  add(file: string, source: MappedSource, name = relative(this.folder, file)): void {
+  add(
+    file: string,
+    source: MappedSource,
+    name = this.host.paths.relative(this.folder, file),
+  ): void {
     const known = { source, name };
     this.sources.set(file, known);
     this.names.set(name, known);
@@ -106,7 +91,9 @@ export class StackMapper {
   /** The innermost place of a mapped stack that lies in one of the user's texts. */
   firstPlace(stack: string): Place | undefined {
     for (const frame of stack.split("\n").filter(isFrame)) {
-      for (const { path, line, column } of placesIn(frame, (path) => this.names.has(path))) {
+      for (const { path, line, column } of this.placesWhere(frame, (path) =>
+        this.names.has(path),
+      )) {
         const known = this.names.get(path);
         if (known) {
           return { name: known.name, line, column, text: known.source.original };
@@ -130,11 +117,11 @@ export class StackMapper {
   }
 
   private describe(path: string, line: number, column: number): string {
-    const known = this.sources.get(filePath(path));
+    const known = this.sources.get(this.filePath(path));
     if (!known) {
       return `${this.shorter(path)}:${line}:${column}`;
     }
-    const offset = originalOffset(known, line, column);
+    const offset = this.originalOffset(known, line, column);
     if (offset === undefined) {
       return known.name;
     }
@@ -144,7 +131,8 @@ export class StackMapper {
 
   /** A package's file as seen from the folder: like the rest of a stack it is the same on any machine. */
   private shorter(path: string): string {
-    const absolute = filePath(path);
+    const absolute = this.filePath(path);
+    const { isAbsolute, relative } = this.host.paths;
     const fromHere = isAbsolute(absolute) ? relative(this.folder, absolute) : path;
     return fromHere.length < path.length ? fromHere : path;
   }
@@ -154,61 +142,91 @@ export class StackMapper {
     if (path === undefined) {
       return /\(node:|at node:/.test(frame);
     }
-    return path.startsWith("node:") || this.hidden(filePath(path));
+    return path.startsWith("node:") || this.host.isMachinery(this.filePath(path));
   }
 
   private placesIn(frame: string, file?: string) {
-    return placesIn(frame, (path) => path === file || this.sources.has(filePath(path)));
+    return this.placesWhere(
+      frame,
+      (path) => path === file || this.sources.has(this.filePath(path)),
+    );
+  }
+
+  private placesWhere(frame: string, isKnown: (path: string) => boolean) {
+    return placesIn(frame, isKnown, this.host.paths.isAbsolute);
+  }
+
+  /** The path that a file URL stands for; anything else as it is. */
+  private filePath(path: string): string {
+    if (!path.startsWith("file:")) {
+      return path;
+    }
+    try {
+      return this.host.paths.fromUrl(path);
+    } catch {
+      return path;
+    }
+  }
+
+  /**
+   * The first line of a stack, as the platform writes it. It is not what the error's own `toString`
+   * gives: that of a class may leave out the name, and objects without one get a header too.
+   */
+  private headerOf(error: unknown): string {
+    try {
+      const code = this.host.engine.codeOf(error);
+      if (code !== undefined) {
+        const { name, message } = error as Error;
+        return `${name} [${code}]: ${message}`;
+      }
+      return Error.prototype.toString.call(error);
+    } catch {
+      return "Error";
+    }
+  }
+
+  /** Puts an error's message in terms of the user's text, as is done whenever its stack is read. */
+  putPlainly(error: unknown): void {
+    try {
+      void (mayQuoteCode(this.host.engine, error) && error.stack);
+    } catch {
+      // How code has stacks made may fail; the message stays as it is.
+    }
   }
 
   /** Puts a message in which V8 quotes emitted code in terms of the user's. */
   private quoteUser(error: unknown, site: NodeJS.CallSite | undefined): void {
-    if (!site || !mayQuoteCode(error)) {
+    if (!site || !mayQuoteCode(this.host.engine, error)) {
       return;
     }
-    const known = this.sources.get(filePath(site.getFileName() ?? ""));
+    const known = this.sources.get(this.filePath(site.getFileName() ?? ""));
     const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
     if (known && line !== null && column !== null) {
       const { javascript, edited, original } = known.source;
-      const at = originalOffset(known, line, column) ?? original.length;
+      const at = this.originalOffset(known, line, column) ?? original.length;
       const [before, place] = [original.slice(0, at), original.slice(at)];
       error.message = plainMessage(error.message, { javascript, edited, before, place });
     }
   }
-}
 
-function isFrame(line: string): boolean {
-  return /^\s+at /.test(line);
-}
-
-/** The path that a file URL stands for; anything else as it is. */
-function filePath(path: string): string {
-  if (!path.startsWith("file:")) {
-    return path;
+  /** From a place in the running code, via the compiler's map and our own edits, to the text. */
+  private originalOffset(known: KnownSource, line: number, column: number): number | undefined {
+    const { source } = known;
+    known.map ??= this.host.engine.readSourceMap(source.sourceMap);
+    const lineOfCode = line - 1 - this.host.engine.headLines;
+    const entry = known.map.find(lineOfCode, column - 1);
+    if (!entry) {
+      return undefined;
+    }
+    const { javascript, edited } = source;
+    const from = lineStart(edited, entry.originalLine) + entry.originalColumn;
+    const emitted = lineStart(javascript, entry.generatedLine) + entry.generatedColumn;
+    // The map has not every place: from the last it has, the text goes on as it was written.
+    const at = lineStart(javascript, lineOfCode) + column - 1;
+    const rest = javascript.slice(emitted, at);
+    const offset = edited.startsWith(rest, from) ? from + rest.length : from;
+    return calleeStart(source.original, source.toOriginal(offset));
   }
-  try {
-    return fileURLToPath(path);
-  } catch {
-    return path;
-  }
-}
-
-/** From a place in the running code, via the compiler's map and our own edits, to the text. */
-function originalOffset(known: KnownSource, line: number, column: number): number | undefined {
-  const { source } = known;
-  known.parsed ??= new SourceMap(JSON.parse(source.sourceMap));
-  const entry = known.parsed.findEntry(line - 1 - HEAD_LINES, column - 1);
-  if (!("originalLine" in entry) || entry.originalLine === undefined) {
-    return undefined;
-  }
-  const { javascript, edited } = source;
-  const from = lineStart(edited, entry.originalLine) + entry.originalColumn;
-  const emitted = lineStart(javascript, entry.generatedLine) + entry.generatedColumn;
-  // The map has not every place: from the last it has, the text goes on as it was written.
-  const at = lineStart(javascript, line - 1 - HEAD_LINES) + column - 1;
-  const rest = javascript.slice(emitted, at);
-  const offset = edited.startsWith(rest, from) ? from + rest.length : from;
-  return calleeStart(source.original, source.toOriginal(offset));
 }
 
 /** V8 places calls of imported functions, emitted as `(0, m.f)(x)`, at the parenthesis. */

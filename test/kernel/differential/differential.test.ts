@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { packageRoot } from "../../../kernel/session/run/packageRoot";
+import { packageRoot } from "../../../kernel/node/packageRoot";
 import { runInCell, startForSnippets } from "./cells";
 import { DIFFERENCES } from "./differences";
 import { interleaving } from "./interleavings";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { installKernelSpec, kernelJson, kernelsFolder } from "../../../kernel/install/kernelspec";
-import { packageRoot } from "../../../kernel/session/run/packageRoot";
+import { packageRoot } from "../../../kernel/node/packageRoot";
 
 const folder = mkdtempSync(join(tmpdir(), "install-"));
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import { kernelJson } from "../../../kernel/install/kernelspec";
-import { packageRoot } from "../../../kernel/session/run/packageRoot";
+import { packageRoot } from "../../../kernel/node/packageRoot";
 import { type ExecuteResult, type Kernel, type Output, startKernel } from "../../../runner/client";
 
 /** Starts the kernel as its specification says, in an empty folder or the given one. */

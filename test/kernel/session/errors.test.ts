@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Session } from "../../../kernel/index";
 import { TypeScriptError } from "../../../kernel/session/compile/diagnostics";
-import { Session } from "../../../kernel/session/session";
 import { projectFolder } from "./folder";
 
 const session = new Session({
@@ -10,7 +10,7 @@ const session = new Session({
     "wrong.ts": 'export const n: number = "no";',
   }),
 });
-session.stacks.install();
+session.install();
 
 async function failure(code: string, name?: string): Promise<Error> {
   try {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Session } from "../../../kernel/session/session";
+import { Session } from "../../../kernel/index";
 import { projectFolder, write } from "./folder";
 
 const folder = projectFolder({
@@ -35,7 +35,7 @@ const folder = projectFolder({
   "node_modules/exports-only/part.d.ts": "export declare const part: number;",
 });
 const session = new Session({ folder });
-session.stacks.install();
+session.install();
 
 async function value(code: string): Promise<unknown> {
   return (await session.execute(code)).value;

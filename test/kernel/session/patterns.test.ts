@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import vm from "node:vm";
 import typescript from "typescript";
-import { Session } from "../../../kernel/session/session";
+import { Session } from "../../../kernel/index";
 import { projectFolder } from "./folder";
 
 /** Declarations and assignments of `a`, `b`, `c` and `d`. */
@@ -79,7 +79,7 @@ test("a later cell takes values apart into earlier variables", async () => {
 
 test("what cannot be taken apart is an error with its place", async () => {
   const session = new Session({ folder: projectFolder(), typescript });
-  session.stacks.install();
+  session.install();
   await assert.rejects(
     session.execute("const five: any = 5;\nconst [first] = five;", "cell-1.ts"),
     /^TypeError: .* is not iterable/,

@@ -4,14 +4,14 @@ import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import typescript from "typescript";
-import { Session } from "../../../kernel/session/session";
+import { Session } from "../../../kernel/index";
 import { projectFolder, write } from "./folder";
 
 const ROOT = resolve(__dirname, "../../..");
 
 function sessionIn(folder: string): Session {
   const session = new Session({ folder, typescript });
-  session.stacks.install();
+  session.install();
   return session;
 }
 
@@ -182,7 +182,7 @@ test("packages in the folders of NODE_PATH are found by import, by require and b
     "shared/source.ts": "export const s: number = 5;",
   });
   const script = `
-    const { Session } = require(${JSON.stringify(join(ROOT, "kernel/session/session"))});
+    const { Session } = require(${JSON.stringify(join(ROOT, "kernel/index"))});
     const session = new Session({ folder: ${JSON.stringify(projectFolder())} });
     (async () => {
       const value = async (code) => (await session.execute(code)).value;

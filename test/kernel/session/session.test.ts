@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Session } from "../../../kernel/session/session";
+import { Session } from "../../../kernel/index";
 import { projectFolder } from "./folder";
 
 /** One session for all: cells of different tests use different names. */
 const session = new Session({ folder: projectFolder() });
-session.stacks.install();
+session.install();
 
 async function value(code: string): Promise<unknown> {
   return (await session.execute(code)).value;

@@ -5,8 +5,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import typescript from "typescript";
+import { Session } from "../../../kernel/index";
 import { describeError } from "../../../kernel/process/errors";
-import { Session } from "../../../kernel/session/session";
 import { projectFolder } from "./folder";
 
 /** Names of folders that people have, and some that ask for trouble. */
@@ -123,7 +123,7 @@ test("a file's header and place are Node's, message included", async () => {
     writeFileSync(join(folder, name), text);
   }
   const session = new Session({ folder, typescript });
-  session.stacks.install();
+  session.install();
   for (const [index, text] of THROWING.entries()) {
     const error = await failure(session, `require("./text-${index}.cjs")`);
     assert.deepEqual(told(stackOf(error), `text-${index}.cjs`), expected[index], text);
@@ -136,7 +136,7 @@ test("a cell's header and place are Node's too", async () => {
     folder: projectFolder({ "tsconfig.json": unchecked }),
     typescript,
   });
-  session.stacks.install();
+  session.install();
   for (const [index, text] of THROWING.entries()) {
     // Each line has a comment above it.
     const cell = text.replace(/^/gm, "// @ts-ignore\n");
@@ -161,13 +161,13 @@ test("a name of a folder or of a file changes no place", async () => {
     );
     writeFileSync(join(folder, "bare.ts"), "  throw new Error('bare')");
     const session = new Session({ folder, typescript });
-    session.stacks.install();
+    session.install();
     const frames = async (code: string, cell: string) =>
       stackOf(await failure(session, code, cell))
         .split("\n")
         .slice(1, 3);
     const describe = async (code: string, cell: string) =>
-      describeError(await failure(session, code, cell), session.stacks).traceback;
+      describeError(await failure(session, code, cell), session).traceback;
 
     assert.deepEqual(
       await frames('import { thrower } from "./sub (dir)/the helper";\nthrower();', "cell-1.ts"),
@@ -198,7 +198,7 @@ test("a name of a folder or of a file changes no place", async () => {
 
 test("code that eval and Function run is placed where they are called", async () => {
   const session = new Session({ folder: join(projectFolder(), "with (paren)"), typescript });
-  session.stacks.install();
+  session.install();
   for (const [code, place] of [
     ["const a = 1;\n  eval('null.x')", "cell-1.ts:2:3"],
     ["\nnew Function('null.x')()", "cell-2.ts:2:1"],
@@ -206,7 +206,7 @@ test("code that eval and Function run is placed where they are called", async ()
   ]) {
     const error = await failure(session, code, place.replace(/:.*/, ""));
     assert.match(stackOf(error), /at eval \(eval at <anonymous> \(cell-/);
-    const [shown] = describeError(error, session.stacks).traceback;
+    const [shown] = describeError(error, session).traceback;
     assert.equal(shown, place.replace(/:\d+$/, ""));
     assert.ok(stackOf(error).includes(place), stackOf(error));
   }
@@ -214,7 +214,7 @@ test("code that eval and Function run is placed where they are called", async ()
 
 test("line separators within strings are no lines to an editor", async () => {
   const session = new Session({ folder: projectFolder(), typescript });
-  session.stacks.install();
+  session.install();
   const error = await failure(
     session,
     "'\u2028'; const s: any = '\u2029😀';\r\n  s.f()",
@@ -233,7 +233,7 @@ test("an interpreter line and a byte order mark move nothing", async () => {
   );
   writeFileSync(join(folder, "data.json"), '\uFEFF{"a": 1}');
   const session = new Session({ folder, typescript });
-  session.stacks.install();
+  session.install();
   assert.match(stackOf(await failure(session, 'import "./script"')), /at script\.ts:2:7/);
   assert.match(stackOf(await failure(session, 'import "./marked"')), /at marked\.ts:1:8/);
   assert.match(stackOf(await failure(session, 'import "./both"')), /at both\.ts:3:7/);
@@ -247,7 +247,7 @@ test("an interpreter line and a byte order mark move nothing", async () => {
 
 test("what code makes of stacks is its own, and errors are told nevertheless", async () => {
   const session = new Session({ folder: projectFolder(), typescript });
-  session.stacks.install();
+  session.install();
   const installed = Error.prepareStackTrace;
   try {
     const { value } = await session.execute(
@@ -255,7 +255,7 @@ test("what code makes of stacks is its own, and errors are told nevertheless", a
     );
     assert.equal(value, "number");
     const error = await failure(session, "\nthrow new Error('own')", "cell-2.ts");
-    const { evalue, traceback } = describeError(error, session.stacks);
+    const { evalue, traceback } = describeError(error, session);
     assert.equal(evalue, "own");
     assert.equal(traceback[0], "cell-2.ts:2");
     assert.notEqual(Error.prepareStackTrace, installed, "what code has set stays set");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Session } from "../../../kernel/session/session";
+import { Session } from "../../../kernel/index";
 import { projectFolder, write } from "./folder";
 
 const newSession = () => new Session({ folder: projectFolder({ "x.ts": "export const x = 1;" }) });

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { Session } from "../../../../kernel/index";
 import { TypeScriptError } from "../../../../kernel/session/compile/diagnostics";
-import { Session } from "../../../../kernel/session/session";
 import { projectFolder } from "../folder";
 
 /** One session for all, as in a notebook where much was tried before. */
 const session = new Session({ folder: projectFolder() });
-session.stacks.install();
+session.install();
 
 /** Runs cells; the last one's value. */
 async function run(...cells: string[]): Promise<unknown> {

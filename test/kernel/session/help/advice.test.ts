@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import typescript from "typescript";
+import { Session } from "../../../../kernel/index";
 import { TypeScriptError } from "../../../../kernel/session/compile/diagnostics";
-import { Session } from "../../../../kernel/session/session";
 import { projectFolder } from "../folder";
 
 const session = new Session({ folder: projectFolder({ "bad.json": '{"a": 1, }' }), typescript });
-session.stacks.install();
+session.install();
 
 async function failure(code: string, name?: string): Promise<Error> {
   try {
@@ -142,7 +142,7 @@ test("messages of the engine quote imports as the text calls them", async () => 
       "export const calls = [() => f(), () => renamed(), () => o.x(), () => whole.g(), () => whole(), () => all.o.y()];",
   });
   const other = new Session({ folder, typescript });
-  other.stacks.install();
+  other.install();
   const { value } = await other.execute(
     'import { calls } from "./user";\n' +
       "calls.map((call) => { try { call(); } catch (e) { return (e as Error).message; } })",
@@ -158,7 +158,7 @@ test("messages of the engine quote imports as the text calls them", async () => 
 });
 
 test("a message is right where code catches it, and one of the code's own is left alone", async () => {
-  session.stacks.install();
+  session.install();
   const { value } = await session.execute(
     "const w: any = {}; const said: string[] = [];\n" +
       "try { w.f(); } catch (e) { said.push((e as Error).message); }\n" +

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Session } from "../../../../kernel/session/session";
+import { Session } from "../../../../kernel/index";
 import { projectFolder } from "../folder";
 
 const session = new Session({ folder: projectFolder() });

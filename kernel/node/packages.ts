@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import Module, { createRequire, isBuiltin } from "node:module";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { types } from "node:util";
 import vm from "node:vm";
-import { globalFolders } from "./globalFolders";
-import { asCommonJs } from "./namespaces";
+import type { ModuleSystem, Require } from "../session/host";
+import { live } from "../session/run/namespaces";
 
 /** Errors with which Node says that a module can be imported but not required. */
 const IMPORT_ONLY = new Set([
@@ -14,9 +15,18 @@ const IMPORT_ONLY = new Set([
 ]);
 
 /** Loads what is not the user's own: packages and Node's modules. Each is loaded once. */
-export class Packages {
+export class Packages implements ModuleSystem {
   /** Those that can only be imported, by specifier and importing folder. */
   private readonly importOnly = new Map<string, unknown>();
+
+  isBuiltIn(specifier: string): boolean {
+    return isBuiltin(specifier);
+  }
+
+  /** Those of NODE_PATH above all. */
+  globalFolders(): readonly string[] {
+    return globalFolders();
+  }
 
   /** Loads a module for code in the file `from`, be it CommonJS or ESM only. */
   async import(specifier: string, from: string): Promise<unknown> {
@@ -36,11 +46,26 @@ export class Packages {
     return loaded;
   }
 
-  /** What `require` gives to code in the file `from`, also for what had to be imported before. */
-  require(specifier: string, from: string): unknown {
-    const key = packageKey(specifier, from);
-    return this.importOnly.has(key) ? this.importOnly.get(key) : createRequire(from)(specifier);
+  requireFrom(from: string): Require {
+    const native = createRequire(from);
+    const require = (specifier: string): unknown => {
+      const key = packageKey(specifier, from);
+      return this.importOnly.has(key) ? this.importOnly.get(key) : native(specifier);
+    };
+    return Object.assign(require, native);
   }
+}
+
+function globalFolders(): readonly string[] {
+  const { globalPaths } = Module as unknown as { globalPaths?: string[] };
+  return globalPaths ?? [];
+}
+
+/** An ES module's namespace in the shape that code emitted as CommonJS expects. */
+function asCommonJs(namespace: object): object {
+  return types.isModuleNamespaceObject(namespace)
+    ? live(Object.defineProperty({}, "__esModule", { value: true }), namespace)
+    : namespace;
 }
 
 /** `import()` does not look into the folders that `require` looks into last of all. */

@@ -1,5 +1,5 @@
-import { types } from "node:util";
-import { RUNTIME_NAME } from "./instrument";
+import { RUNTIME_NAME } from "../compile/instrument";
+import type { Engine } from "../host";
 
 /**
  * V8 quotes code in its messages, and what it knows is the emitted code: `exports.f is not a
@@ -44,20 +44,11 @@ export function plainMessage(
     .replaceAll(`${RUNTIME_NAME}.import`, "import");
 }
 
-/** Puts an error's message in terms of the user's text: the stack mapper does, when asked for it. */
-export function putPlainly(error: unknown): void {
-  try {
-    void (mayQuoteCode(error) && error.stack);
-  } catch {
-    // How code has stacks made may fail; the message stays as it is.
-  }
-}
-
 /** Is an error one in whose message V8 may have quoted emitted code? */
-export function mayQuoteCode(error: unknown): error is TypeError {
+export function mayQuoteCode(engine: Engine, error: unknown): error is TypeError {
   try {
     return (
-      types.isNativeError(error) &&
+      engine.isError(error) &&
       error instanceof TypeError &&
       new RegExp(`\\bexports\\.|_\\d+\\.|\\b${RUNTIME_NAME}\\.`).test(error.message)
     );

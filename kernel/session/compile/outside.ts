@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { TypeScript } from "../compile/typescript";
+import type { TypeScript } from "../host";
 
 /** Methods of promises and iterators: what they give is waiting for what they were called on. */
 const PASSING_ON = new Set(["then", "catch", "finally", "next", "return", "throw"]);

@@ -2,10 +2,8 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "no
 import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import vm from "node:vm";
-import { packageRoot } from "../run/packageRoot";
-
-/** The TypeScript compiler's public API. */
-export type TypeScript = typeof import("typescript");
+import type { TypeScript } from "../session/host";
+import { packageRoot } from "./packageRoot";
 
 /** Where a TypeScript package lies, before it is loaded. */
 export interface TypeScriptPackage {

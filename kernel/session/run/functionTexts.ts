@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import { RUNTIME_NAME } from "./instrument";
-import type { TypeScript } from "./typescript";
+import { RUNTIME_NAME } from "../compile/instrument";
+import type { TypeScript } from "../host";
 
 /** A script that was made of the user's text. */
 interface Script {

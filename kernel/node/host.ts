@@ -1,0 +1,53 @@
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { SessionHost } from "../session/host";
+import { Session, type SessionSettings } from "../session/session";
+import { nodeEngine } from "./engine";
+import { FolderOfTexts } from "./keptTexts";
+import { packageRoot } from "./packageRoot";
+import { Packages } from "./packages";
+import { findTypeScript, loadTypeScript } from "./typescript";
+
+/** The folders of this package from which code runs when cells do. */
+const MACHINERY = ["session", "node", "process", "display", "dist", "bin"];
+
+/** Node.js as the host of a session: its files, its modules, its engine. */
+export function nodeHost(): SessionHost {
+  const root = packageRoot();
+  const machinery = MACHINERY.map((folder) => join(root, folder, sep));
+  return {
+    folder: process.cwd(),
+    typesFolder: root,
+    files: {
+      status(file) {
+        const stats = statSync(file, { throwIfNoEntry: false });
+        return stats && { modified: stats.mtimeMs, size: stats.size };
+      },
+      read: (file) => readFileSync(file, "utf8"),
+      realPath: (path) => (existsSync(path) ? realpathSync.native(path) : path),
+    },
+    paths: {
+      join,
+      dirname,
+      basename,
+      relative,
+      isAbsolute,
+      toUrl: (path) => pathToFileURL(path).href,
+      fromUrl: (url) => fileURLToPath(url),
+    },
+    modules: new Packages(),
+    engine: nodeEngine,
+    kept: new FolderOfTexts(join(root, "dist", "cache", "modules")),
+    isMachinery: (file) => machinery.some((folder) => file.startsWith(folder)),
+    loadTypeScript: (folder) => loadTypeScript(findTypeScript(folder)).ts,
+  };
+}
+
+/** A {@link Session} in Node.js. */
+export class NodeSession extends Session {
+  /** @param settings as of any session; `host` defaults to {@link nodeHost} */
+  constructor(settings: Partial<SessionSettings> = {}) {
+    super({ host: nodeHost(), ...settings });
+  }
+}
