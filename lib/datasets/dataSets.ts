@@ -1,6 +1,6 @@
-import { DataError } from "./dataError";
-import type { DataOptions } from "./dataOptions";
-import { settle } from "./dataOptions";
+import { DataError } from "../text/dataError";
+import { textOf } from "../text/utf8";
+import { type DataOptions, settle } from "./dataOptions";
 import { obtainFiles } from "./obtain";
 import { loaderCall } from "./obtainError";
 import { type DataSetEntry, findDataSet } from "./registry";
@@ -90,5 +90,5 @@ export async function loadTable(name: string, options: DataOptions = {}): Promis
     );
   }
   const [file] = await obtainFiles(name, options);
-  return { path: file!.path, csv: file!.content.toString("utf8") };
+  return { path: file!.path, csv: textOf(file!.content) };
 }

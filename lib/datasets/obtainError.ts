@@ -1,4 +1,4 @@
-import { DataError } from "./dataError";
+import { DataError } from "../text/dataError";
 import type { DataSettings } from "./dataOptions";
 import type { DataSetEntry, FileEntry } from "./registry";
 
@@ -43,13 +43,6 @@ function handAdvice({ name, entry, missing }: Failure): string {
   return `put ${files} into the folder "${entry.folder ?? name}" of a folder of your own and set KARENINA_DATA to that one`;
 }
 
-/** Node's fetch passes a proxy by, which npm does not. */
-function proxyAdvice(code: string): string {
-  const proxy = process.env.HTTPS_PROXY ?? process.env.https_proxy;
-  if (code !== "download-failed" || !proxy || process.env.NODE_USE_ENV_PROXY) return "";
-  return ` HTTPS_PROXY is set, but Node.js uses it only from version 24 on and with NODE_USE_ENV_PROXY=1.`;
-}
-
 /** The error for a data set that could not be had, in one paragraph. */
 export function notObtained(failure: Failure): unknown {
   const { name, seen, settings, cause } = failure;
@@ -67,7 +60,7 @@ export function notObtained(failure: Failure): unknown {
   if (cause.code !== "download-failed" && cause.code !== "npm-failed") return cause;
   return new DataError(
     cause.code,
-    `The data set "${name}" could not be fetched: ${cause.message}. Looked before at: ${looked}. Check the network and try again, or ${handAdvice(failure)}.${proxyAdvice(cause.code)}${standInAdvice(failure)}`,
+    `The data set "${name}" could not be fetched: ${cause.message}. Looked before at: ${looked}. Check the network and try again, or ${handAdvice(failure)}.${standInAdvice(failure)}`,
     { cause },
   );
 }
