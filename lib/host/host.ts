@@ -30,6 +30,8 @@ export interface FileInTheMaking {
 export interface Store {
   /** The whole path of a file; names that are not whole begin at the current folder. */
   resolve(...parts: string[]): string;
+  /** The whole path of a file that comes with the library, such as `models/pretrained/README.md`. */
+  ownFile(path: string): string;
   /** What lies at a path; undefined where nothing does. */
   look(path: string): StoredEntry | undefined;
   /** @throws Error with a `code` where there is no file, or none that may be read */

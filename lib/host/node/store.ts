@@ -7,6 +7,7 @@ import { streamAtomically, writeAtomically } from "./writeAtomically";
 /** The files of this machine. */
 export const nodeStore: Store = {
   resolve: (...parts) => path.resolve(...parts),
+  ownFile: (file) => path.resolve(__dirname, "..", "..", file),
 
   look(at) {
     let status: fs.Stats | undefined;
