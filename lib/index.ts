@@ -161,7 +161,15 @@ export {
   type SearchSpace,
   uniform,
 } from "./search/space";
-export { BatchError, countBatches, getBatches, type SequenceBatch } from "./text/batches";
+export {
+  BatchError,
+  countBatches,
+  countSequenceBatches,
+  getBatches,
+  type SequenceBatch,
+  type SequenceBatchOptions,
+  sequenceBatches,
+} from "./text/batches";
 export { type CleanOptions, cleanText } from "./text/clean";
 export { Corpus } from "./text/corpus";
 export type { Part } from "./text/corpusHeader";

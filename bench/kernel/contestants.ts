@@ -11,7 +11,7 @@ export interface Contestant {
   importLibrary?: string;
   /** A short cell that uses the library. */
   useLibrary?: (i: number) => string;
-  /** A cell that declares a name anew and has a value. */
+  /** A cell that declares a name again and has a value. */
   ordinaryCell: (i: number) => string;
   /** Code to complete at its end. */
   completion: (i: number) => string;

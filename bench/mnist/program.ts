@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import readline from "node:readline";
 
-/** What a program is told: one training. */
+/** What a program gets: one training. */
 export interface Settings {
   cell: "rnn" | "lstm";
   optimizer: "sgd" | "adam";

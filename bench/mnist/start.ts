@@ -20,7 +20,7 @@ const fileOf = (folder: string, what: string, seed: number) =>
 
 /**
  * Draws what two programs share that are to be compared closely: the first weights, all uniform within
- * ±1/√H as PyTorch draws them, and the order in which the examples come, shuffled anew for each epoch.
+ * ±1/√H as PyTorch draws them, and the order in which the examples come, shuffled again for each epoch.
  * Runs of one program that differ in these alone end points apart.
  */
 export function writeStart(

@@ -10,7 +10,7 @@ export function networkOf(workload: Workload): tf.LayersModel {
       batchSize: N,
       hiddenSize: H,
       embeddingSize: embedding,
-      keepProb: 1 - dropout,
+      dropout,
     });
   }
   const network = tf.sequential();
@@ -26,7 +26,7 @@ export function networkOf(workload: Workload): tf.LayersModel {
   return network;
 }
 
-/** What `train` is told for a workload. */
+/** The options of `train` for a workload. */
 export function optionsOf({ kind, learningRate, clipNorm }: Workload): TrainOptions {
   const optimizer: Optimizer =
     kind === "rows" ? momentum({ learningRate, momentum: 0.5 }) : adam({ learningRate });

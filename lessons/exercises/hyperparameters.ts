@@ -85,7 +85,7 @@ export const scaleForWidth = exercise<number>({
       answer: 0.01,
       hint: "That is the variance, σ². The deviation is its square root.",
     },
-    { answer: 10, hint: "The factor of a layer is σ times this number, and it shall be 1." },
+    { answer: 10, hint: "The factor of a layer is σ times this number, and it has to be 1." },
     {
       answer: 0.05,
       hint: "That was right for 400 units. With 100, fewer terms make up the sum.",

@@ -4,7 +4,7 @@ export class NotTried extends Error {
 }
 
 /**
- * Stands where the student's code shall go, inside a function that a check will call.
+ * Stands where the student's code goes, inside a function that a check will call.
  *
  * @throws NotTried always; the check then says "Not tried yet"
  *

@@ -136,7 +136,7 @@ export const clipToNorm = exercise<(gradient: number[], largest: number) => numb
     },
     {
       answer: (g, largest) => g.map((gi) => (gi * largest) / norm(g)),
-      hint: "Right for long gradients. But a short one shall stay as it is, and yours makes it longer.",
+      hint: "Right for long gradients. But a short one must stay as it is, and yours makes it longer.",
     },
     {
       answer: (g, largest) => (norm(g) > largest ? g.map((gi) => gi / norm(g)) : g.slice()),
@@ -196,7 +196,7 @@ export const lstmCell = exercise<(gates: Gates, c: number) => { c: number; h: nu
     },
     {
       answer: ({ f, g, o }, c) => ({ c: f * c + g, h: o * Math.tanh(f * c + g) }),
-      hint: "You let the whole candidate in. How much of it shall be written?",
+      hint: "You let the whole candidate in. How much of it should be written?",
     },
   ],
   hint: "The new c is what the forget gate keeps of the old one plus what the input gate lets in; h is the share of its tanh that the output gate shows.",

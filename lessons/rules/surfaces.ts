@@ -4,7 +4,7 @@ import type { Descendable } from "./descend";
 export interface Surface extends Descendable {
   name: string;
   hessian(at: readonly number[]): number[][];
-  /** Its minima, the deepest first; empty where it falls for ever. */
+  /** Its minima, the deepest first; empty where it falls forever. */
   minima: number[][];
   /** The part of the plane that is worth drawing. */
   x: [from: number, to: number];

@@ -2,7 +2,7 @@ import * as path from "node:path";
 import type { Command } from "commander";
 import { ready } from "../engine/tensorflow";
 import { PRETRAINED, pretrainedFile } from "../models/pretrained";
-import { countBatches } from "../text/batches";
+import { countSequenceBatches } from "../text/batches";
 import { CheckpointSeries, checkpointsNamed, seriesOf } from "./checkpointSeries";
 import { EXIT } from "./commandError";
 import { TEXT_OPTIONS } from "./inputText";
@@ -39,7 +39,10 @@ export async function runTrain(command: Command): Promise<number> {
     const corpus = await openData(options, origin, terminal, stop.signal);
     try {
       const { train } = corpus.lengths;
-      const stepsPerEpoch = countBatches({ length: train }, options.batchSize, options.seqLength);
+      const stepsPerEpoch = countSequenceBatches(
+        { length: train },
+        { batchSize: options.batchSize, steps: options.seqLength },
+      );
       const goesOn = beginning !== undefined && !options.resetIterations;
       if (goesOn) requireSameCourse(beginning, corpus, options, stepsPerEpoch);
       const model = beginning

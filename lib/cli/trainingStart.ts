@@ -65,7 +65,7 @@ export function newNetwork(options: TrainCommandOptions, vocabularySize: number)
       numLayers: options.numLayers,
       cell: options.modelType,
       embeddingSize: wordvecSize,
-      keepProb: 1 - options.dropout,
+      dropout: options.dropout,
     });
     tf.tidy(() => {
       model.layers[0]!.setWeights([tf.randomNormal([vocabularySize, wordvecSize])]);

@@ -1,3 +1,4 @@
+import { warnOnce } from "../deprecated";
 import { tf } from "../engine/tensorflow";
 import * as layers from "../layers";
 import { ModelOptionError, requireWhole } from "./modelOption";
@@ -23,7 +24,9 @@ export interface CharRnnOptions {
    * Default 0, as in the article.
    */
   embeddingSize?: number;
-  /** The probability with which dropout keeps a value, after each recurrent layer. Default 1: no dropout. */
+  /** The probability with which dropout blanks a value, after each recurrent layer. Default 0: none. */
+  dropout?: number;
+  /** @deprecated Write `dropout: 1 - keepProb`. */
   keepProb?: number;
 }
 
@@ -50,14 +53,14 @@ export function charRnn(options: CharRnnOptions): tf.Sequential {
     cell = "lstm",
     resetAfter = false,
     embeddingSize = 0,
-    keepProb = 1,
+    dropout = dropoutOf(options),
   } = options;
   requireWhole({ vocabularySize, batchSize, hiddenSize, numLayers }, 1);
   requireWhole({ embeddingSize }, 0);
-  if (!(keepProb > 0 && keepProb <= 1)) {
+  if (!(dropout >= 0 && dropout < 1)) {
     throw new ModelOptionError(
-      `keepProb is ${keepProb}, but must be above 0 and at most 1: it is the probability to keep a ` +
-        "value, so 1 means no dropout.",
+      `dropout is ${dropout}, but must be a number from 0 up to, but not including, 1: it is the ` +
+        "probability that a value is blanked, so 0 means no dropout.",
     );
   }
   const recurrent = { lstm: layers.lstm, gru: layers.gru, rnn: layers.simpleRNN }[cell];
@@ -91,7 +94,7 @@ export function charRnn(options: CharRnnOptions): tf.Sequential {
         recurrentInitializer: "glorotUniform",
       }),
     );
-    if (keepProb < 1) model.add(layers.dropout({ rate: 1 - keepProb }));
+    if (dropout > 0) model.add(layers.dropout({ rate: dropout }));
   }
   model.add(
     layers.dense({
@@ -101,4 +104,17 @@ export function charRnn(options: CharRnnOptions): tf.Sequential {
     }),
   );
   return model;
+}
+
+/** The rate of dropout that the old option meant. */
+function dropoutOf({ keepProb }: CharRnnOptions): number {
+  if (keepProb === undefined) return 0;
+  warnOnce("charRnn({ keepProb })", "charRnn({ dropout: 1 - keepProb })");
+  if (!(keepProb > 0 && keepProb <= 1)) {
+    throw new ModelOptionError(
+      `keepProb is ${keepProb}, but must be above 0 and at most 1. Write dropout, the probability that ` +
+        "a value is blanked, in its place.",
+    );
+  }
+  return 1 - keepProb;
 }

@@ -1,3 +1,5 @@
+import { warnOnce } from "../deprecated";
+
 /** Codes to read and codes to predict: N rows of T each; `y[n][t]` is the code after `x[n][t]`. */
 export interface SequenceBatch {
   x: Int32Array[];
@@ -9,23 +11,34 @@ export class BatchError extends Error {
   override name = "BatchError";
 }
 
-/** How many batches `getBatches` yields: floor((length - 1) / (nSeqs * nSteps)). */
-export function countBatches(
+/** How a text is cut into batches. */
+export interface SequenceBatchOptions {
+  /** N, the rows of a batch. */
+  batchSize: number;
+  /** T, the codes in a row of a batch. */
+  steps: number;
+}
+
+/**
+ * How many batches `sequenceBatches` yields: floor((length - 1) / (batchSize * steps)).
+ *
+ * @throws BatchError for sizes that are not whole numbers from 1 up, or a text shorter than one batch
+ */
+export function countSequenceBatches(
   encoded: Pick<Int32Array, "length">,
-  nSeqs: number,
-  nSteps: number,
+  { batchSize, steps }: SequenceBatchOptions,
 ): number {
-  for (const [name, value] of Object.entries({ nSeqs, nSteps })) {
+  for (const [name, value] of Object.entries({ batchSize, steps })) {
     if (!Number.isInteger(value) || value < 1) {
       throw new BatchError(`${name} is ${value}, but must be a whole number from 1 up.`);
     }
   }
   // One code more than the windows cover, because the last window has a next character too.
-  const count = Math.floor((encoded.length - 1) / (nSeqs * nSteps));
+  const count = Math.floor((encoded.length - 1) / (batchSize * steps));
   if (count < 1) {
     throw new BatchError(
-      `The text has ${encoded.length} symbols, but one batch of ${nSeqs} sequences of ${nSteps} steps ` +
-        `needs ${nSeqs * nSteps + 1}. Take fewer sequences, fewer steps, or a longer text.`,
+      `The text has ${encoded.length} symbols, but one batch of ${batchSize} sequences of ${steps} steps ` +
+        `needs ${batchSize * steps + 1}. Take a smaller batchSize, fewer steps, or a longer text.`,
     );
   }
   return count;
@@ -34,7 +47,7 @@ export function countBatches(
 /**
  * Cuts a text into batches for a network that carries its state from one batch to the next.
  *
- * The text is laid out as `nSeqs` long rows, one below the other. A batch is a window `nSteps` wide
+ * The text is laid out as `batchSize` long rows, one below the other. A batch is a window `steps` wide
  * over all rows, and the next batch is the window to its right; so row n of a batch goes on where
  * row n of the batch before it ended. What does not fill a last window is left out.
  *
@@ -43,23 +56,43 @@ export function countBatches(
  * udacity/deep-learning#239.)
  *
  * @param encoded the codes of the whole text
- * @param nSeqs N, rows in a batch
- * @param nSteps T, codes in a row of a batch
- * @throws BatchError for a text shorter than one batch
+ * @throws BatchError for sizes that are not whole numbers from 1 up, or a text shorter than one batch
+ *
+ * @example
+ * const batches = () => sequenceBatches(encoded, { batchSize: 50, steps: 50 });
  */
-export function* getBatches(
+export function* sequenceBatches(
   encoded: Int32Array,
-  nSeqs: number,
-  nSteps: number,
+  { batchSize, steps }: SequenceBatchOptions,
 ): Generator<SequenceBatch> {
-  const count = countBatches(encoded, nSeqs, nSteps);
-  const rowStarts = Array.from({ length: nSeqs }, (_, n) => n * count * nSteps);
+  const count = countSequenceBatches(encoded, { batchSize, steps });
+  const rowStarts = Array.from({ length: batchSize }, (_, n) => n * count * steps);
   for (let batch = 0; batch < count; batch++) {
     const window = (shift: number) =>
       rowStarts.map((start) => {
-        const begin = start + batch * nSteps + shift;
-        return encoded.subarray(begin, begin + nSteps);
+        const begin = start + batch * steps + shift;
+        return encoded.subarray(begin, begin + steps);
       });
     yield { x: window(0), y: window(1) };
   }
+}
+
+/** @deprecated Write `sequenceBatches(encoded, { batchSize, steps })`. */
+export function getBatches(
+  encoded: Int32Array,
+  batchSize: number,
+  steps: number,
+): Generator<SequenceBatch> {
+  warnOnce("getBatches(codes, N, T)", "sequenceBatches(codes, { batchSize: N, steps: T })");
+  return sequenceBatches(encoded, { batchSize, steps });
+}
+
+/** @deprecated Write `countSequenceBatches(encoded, { batchSize, steps })`. */
+export function countBatches(
+  encoded: Pick<Int32Array, "length">,
+  batchSize: number,
+  steps: number,
+): number {
+  warnOnce("countBatches(codes, N, T)", "countSequenceBatches(codes, { batchSize: N, steps: T })");
+  return countSequenceBatches(encoded, { batchSize, steps });
 }

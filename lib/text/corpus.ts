@@ -1,5 +1,5 @@
 import { host, type StoredFile } from "../host/host";
-import { countBatches, type SequenceBatch } from "./batches";
+import { countSequenceBatches, type SequenceBatch } from "./batches";
 import {
   CODE_TYPES,
   type CorpusHeader,
@@ -63,12 +63,15 @@ export class Corpus {
   }
 
   /**
-   * The batches of a part, exactly those that `getBatches` cuts from its codes.
+   * The batches of a part, exactly those that `sequenceBatches` cuts from its codes.
    *
    * @throws BatchError for a part shorter than one batch
    */
   *batches(part: Part, nSeqs: number, nSteps: number): Generator<SequenceBatch> {
-    const count = countBatches({ length: this.lengths[part] }, nSeqs, nSteps);
+    const count = countSequenceBatches(
+      { length: this.lengths[part] },
+      { batchSize: nSeqs, steps: nSteps },
+    );
     const atATime = Math.max(1, Math.floor(CODES_AT_A_TIME / nSteps));
     for (let first = 0; first < count; first += atATime) {
       const windows = Math.min(atATime, count - first);

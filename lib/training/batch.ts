@@ -43,7 +43,7 @@ export function batchesOfEpoch<B extends Batch>(
   if (Array.isArray(batches)) return batches;
   throw new Error(
     "batches is neither an array nor a function. A generator can be read only once, so hand over the " +
-      "function that makes it: `() => getBatches(encoded, 100, 50)`. One batch alone becomes an array: " +
+      "function that makes it: `() => sequenceBatches(encoded, { batchSize: 100, steps: 50 })`. One batch alone becomes an array: " +
       "`[{ x, y }]`.",
   );
 }

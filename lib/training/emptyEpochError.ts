@@ -14,10 +14,10 @@ export class EmptyEpochError extends Error {
       ? "The array of batches is empty."
       : epoch > 1 || history.length > 0
         ? "Most likely the function hands out one generator again and again, which is used up after its " +
-          "first epoch. Let it make a new one each time: `() => getBatches(encoded, 100, 50)` instead of " +
+          "first epoch. Let it make a new one each time: `() => sequenceBatches(encoded, { batchSize: 100, steps: 50 })` instead of " +
           "`() => batches`."
         : "Its function gave nothing to read. A generator that was read before is used up: let the " +
-          "function make a new one, `() => getBatches(encoded, 100, 50)`. Or is the data empty?";
+          "function make a new one, `() => sequenceBatches(encoded, { batchSize: 100, steps: 50 })`. Or is the data empty?";
     const kept =
       history.length === 0
         ? ""

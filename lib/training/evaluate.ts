@@ -62,7 +62,7 @@ export async function evaluate<B extends Batch>(
     }
     if (count === 0) {
       throw new Error(
-        "There was no batch to evaluate on. Hand over at least one, such as getBatches(...). A " +
+        "There was no batch to evaluate on. Hand over at least one, such as sequenceBatches(...). A " +
           "generator that was read before is empty: make a new one for each evaluation.",
       );
     }

@@ -22,7 +22,7 @@ import { TrainingRun } from "./trainingRun";
  * @throws Error for options that it cannot work with, and a batch that does not fit the model
  *
  * @example
- * const history = await train(model, () => getBatches(encoded, 100, 50), {
+ * const history = await train(model, () => sequenceBatches(encoded, { batchSize: 100, steps: 50 }), {
  *   epochs: 2, optimizer: adam({ learningRate: 0.002 }), clipNorm: 5,
  * });
  */

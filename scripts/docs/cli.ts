@@ -1,7 +1,10 @@
 // npm run docs -- [FILES]: the lessons as students get them, with solutions, as a lecture, and a site.
+import { readFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { Command } from "commander";
 import { findNotebooks } from "../../runner/findNotebooks";
+import { writeAtomically } from "../../runner/notebookFile";
+import { withTable } from "./dependencyTable";
 import { makeSite } from "./site";
 import { restampCommand, staleCommand } from "./translationCommands";
 import { makeWebsite } from "./website";
@@ -24,6 +27,14 @@ async function run(files: string[], { out, slides }: CliOptions): Promise<void> 
   for (const file of made) console.log(relative(process.cwd(), file));
 }
 
+const dependencies = new Command("dependencies")
+  .description("Writes the table of docs/dependencies.md from the manifests and what is installed.")
+  .action(() => {
+    const file = resolve(ROOT, "docs/dependencies.md");
+    writeAtomically(file, withTable(readFileSync(file, "utf8"), ROOT));
+    console.log(relative(process.cwd(), file));
+  });
+
 new Command("docs")
   .description(
     "Makes of each lesson the student's version (without solutions), the solution version, and a " +
@@ -39,6 +50,7 @@ new Command("docs")
   .action(run)
   .addCommand(staleCommand())
   .addCommand(restampCommand())
+  .addCommand(dependencies)
   .parseAsync()
   .catch((error: Error) => {
     process.stderr.write(`${error.message}\n`);

@@ -11,7 +11,7 @@ export interface SearchDocument {
   url: string;
   /** With each formula in TeX between U+E000 and U+E001, so that the search page can set it. */
   text: string;
-  /** Of a page; what is exported is told of in English, and found from all languages. */
+  /** The page's language; exports are described in English, and found from all languages. */
   language?: Language;
 }
 

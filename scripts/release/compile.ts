@@ -84,7 +84,7 @@ export function writeDeclarations(
 }
 
 /** A declaration with other names in its imports; comments are left alone. */
-function renameImports(text: string, nameOf: (name: string) => string): string {
+export function renameImports(text: string, nameOf: (name: string) => string): string {
   const { importedFiles } = ts.preProcessFile(text, true, false);
   // From the end, so that the places of those before stay true.
   const fromTheEnd = [...importedFiles].sort((one, other) => other.pos - one.pos);

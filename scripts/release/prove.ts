@@ -15,7 +15,7 @@ import { node, npm, strangersEnv } from "./npm";
 const ROOT = resolve(__dirname, "../..");
 const PROOF = join(__dirname, "proof");
 
-/** Is told what was proved, line by line. */
+/** Called with what was proved, line by line. */
 export type Say = (line: string) => void;
 
 /** Calls with a new folder, whose path has a space, and removes it afterwards. */

@@ -38,7 +38,7 @@ function typesFor(name: string, library: Manifest, project: Manifest): [string, 
   );
 }
 
-/** The library as npm gets it, in a folder that is made anew. */
+/** The library as npm gets it, in a folder that is emptied first. */
 export async function stageLibrary(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   const source = join(ROOT, "lib");
@@ -61,7 +61,7 @@ export async function stageLibrary(folder: string): Promise<void> {
   writeManifest(folder, libraryManifest(manifest, types));
 }
 
-/** The kernel as npm gets it, in a folder that is made anew. */
+/** The kernel as npm gets it, in a folder that is emptied first. */
 export function stageKernel(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   const source = join(ROOT, "kernel");

@@ -22,7 +22,7 @@ export async function check(project) {
 export async function install(project) {
   writeSpec(path.join(project.kernelspecs, "tslab"), tslabSpec(project));
   if (hasOwnKernel(project)) await writeOwnSpec(project);
-  // Where the clock was set back after the kernel was built, a spec would count as older for ever.
+  // Where the clock was set back after the kernel was built, a spec would count as older forever.
   // A second later than the kernel, since times are rounded when they are set.
   const built = kernelBuilt(project);
   const later = built / 1000 + 1;
@@ -103,7 +103,7 @@ async function writeOwnSpec(project) {
   }
 }
 
-/** A spec is stale when Node or the project has moved or the kernel was built anew since then. */
+/** A spec is stale when Node or the project has moved or the kernel was rebuilt since then. */
 function whyStale(project, file) {
   let spec;
   try {

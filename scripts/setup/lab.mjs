@@ -1,4 +1,4 @@
-// How JupyterLab is started: for this project alone, whatever else the user's Jupyter is told.
+// How JupyterLab is started: for this project alone, whatever the user's Jupyter is configured to do.
 import path from "node:path";
 import { pythonEnv } from "./python.mjs";
 

@@ -60,7 +60,7 @@ export function wantedBackend(option, env) {
  * @param {import("./project.mjs").Project} project
  * @param {object} options
  * @param {"native" | "wasm"} [options.backend] what is asked for, by default the best
- * @param {boolean} [options.keep] whether that shall hold for later runs, too
+ * @param {boolean} [options.keep] whether later runs keep to it, too
  * @param {boolean} [options.quick] believe the record and the files, do not compute
  * @param {boolean} [options.retry] look for a native library even where the last search found none
  */
@@ -96,7 +96,7 @@ export async function check(project, options = {}) {
  * @param {import("./project.mjs").Project} project
  * @param {object} options
  * @param {"native" | "wasm"} [options.backend] what is asked for, by default the best
- * @param {boolean} [options.keep] whether that shall hold for later runs, too
+ * @param {boolean} [options.keep] whether later runs keep to it, too
  * @param {import("./report.mjs").Reporter} options.report
  * @param {typeof WAYS} [options.ways] the ways to a native library, in order
  * @returns {Promise<string>} what there is now, in one line

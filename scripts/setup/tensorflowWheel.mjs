@@ -68,7 +68,7 @@ export async function install(project, report) {
     `wheel-${VERSION}-tfjs-node-${tfjs.version}-${platform}`,
   );
   try {
-    // From the cheapest to the dearest: what is cached, a new add-on, everything anew.
+    // From the cheapest to the dearest: what is cached, a new add-on, everything from the start.
     if (readRecipe(home) === recipe() && fs.existsSync(addOnIn(home))) {
       const cached = await linkAndProbe(project, home);
       if (cached.ok) return { ...cached, note };

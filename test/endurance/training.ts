@@ -7,7 +7,7 @@ const ROOT = join(__dirname, "../..");
 
 /** Says how many steps were made, how many tensors there are, and what a step took. */
 const TRAINING = (steps: number, every: number) => `
-import { adam, charRnn, getBatches, live, setSeed, tf, train, Vocabulary } from "karenina";
+import { adam, charRnn, sequenceBatches, live, setSeed, tf, train, Vocabulary } from "karenina";
 setSeed(1);
 const text = "All happy families are alike; every unhappy family is unhappy in its own way. ";
 const symbols = text.repeat(100);
@@ -15,7 +15,7 @@ const vocabulary = Vocabulary.of(symbols);
 const codes = vocabulary.encode(symbols);
 const network = charRnn({ vocabularySize: vocabulary.size, hiddenSize: 32, batchSize: 8 });
 let since = performance.now();
-await train(network, () => getBatches(codes, 8, 20), {
+await train(network, () => sequenceBatches(codes, { batchSize: 8, steps: 20 }), {
   epochs: ${steps}, maxSteps: ${steps}, optimizer: adam({ learningRate: 0.002 }), clipNorm: 5,
   callbacks: [live({ title: "A long training", total: ${steps} }), { onStep({ step }) {
     if (step % ${every} > 0) return;

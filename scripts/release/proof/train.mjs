@@ -4,10 +4,10 @@ import { createRequire } from "node:module";
 import {
   adam,
   charRnn,
-  getBatches,
   layers,
   ready,
   sample,
+  sequenceBatches,
   setSeed,
   train,
   Vocabulary,
@@ -24,7 +24,7 @@ const model = charRnn({
   embeddingSize: 8,
   hiddenSize: 16,
 });
-const history = await train(model, () => getBatches(encoded, 4, 20), {
+const history = await train(model, () => sequenceBatches(encoded, { batchSize: 4, steps: 20 }), {
   epochs: 3,
   optimizer: adam({ learningRate: 0.02 }),
 });

@@ -23,7 +23,7 @@ import jupyter_kernel_test  # noqa: E402
 from harness import KernelCase  # noqa: E402
 from languages import Language, language_of  # noqa: E402
 
-# Some calls of jupyter_kernel_test wait for ever; no test here may.
+# Some calls of jupyter_kernel_test wait forever; no test here may.
 LIMIT = 120
 
 MODULES = [

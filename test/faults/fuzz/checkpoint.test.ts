@@ -8,11 +8,11 @@ import {
   adam,
   type Checkpoint,
   charRnn,
-  getBatches,
   latestCheckpoint,
   loadCheckpoint,
   modelFromCheckpoint,
   ready,
+  sequenceBatches,
   setSeed,
   tf,
   train,
@@ -34,7 +34,7 @@ before(async () => {
   setSeed(1);
   const model = charRnn({ vocabularySize: 7, batchSize: 2, hiddenSize: 3, embeddingSize: 2 });
   const text = vocabulary.encode("abc 🙂 edcba ".repeat(5));
-  await train(model, () => getBatches(text, 2, 5), {
+  await train(model, () => sequenceBatches(text, { batchSize: 2, steps: 5 }), {
     optimizer: adam(),
     checkpoints: { folder, vocabulary },
   });

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import {
   charRnn,
-  countBatches,
-  getBatches,
+  countSequenceBatches,
   loadText,
   ready,
+  sequenceBatches,
   setSeed,
   train,
   Vocabulary,
@@ -49,7 +49,7 @@ article("decode(encode(text)) is the whole text", (text) => {
 
 article("the first batch of 10 x 50 is the printed one, but for its last target", (text) => {
   const encoded = Vocabulary.of(text).encode(text);
-  const { x, y } = getBatches(encoded, 10, 50).next().value!;
+  const { x, y } = sequenceBatches(encoded, { batchSize: 10, steps: 50 }).next().value!;
   const corner = (rows: Int32Array[]) => rows.slice(0, 5).map((row) => [...row.slice(0, 5)]);
   assert.deepEqual(corner(x), golden.getBatches_10_50.x_5x5);
   assert.deepEqual(corner(y), golden.getBatches_10_50.y_5x5);
@@ -57,7 +57,10 @@ article("the first batch of 10 x 50 is the printed one, but for its last target"
 
 article("100 sequences of 100 steps make 170 batches, 3,400 in 20 epochs", (text) => {
   const encoded = Vocabulary.of(text).encode(text);
-  assert.equal(countBatches(encoded, 100, 100), golden.stepsPerEpoch_100x100);
+  assert.equal(
+    countSequenceBatches(encoded, { batchSize: 100, steps: 100 }),
+    golden.stepsPerEpoch_100x100,
+  );
   assert.equal(golden.stepsPerEpoch_100x100 * golden.epochs, golden.lastStep);
 });
 
@@ -66,7 +69,9 @@ article("an untrained network's loss is ln V, the article's 4.94", async (text) 
   setSeed(1);
   const model = charRnn({ vocabularySize: vocabulary.size, batchSize: 100 });
   const encoded = vocabulary.encode(text.slice(0, 20_000));
-  const [row] = await train(model, () => getBatches(encoded, 100, 50), { maxSteps: 1 });
+  const [row] = await train(model, () => sequenceBatches(encoded, { batchSize: 100, steps: 50 }), {
+    maxSteps: 1,
+  });
   assert.ok(Math.abs(row!.loss - Math.log(140)) < 0.05, `loss ${row!.loss}`);
   assert.ok(Math.abs(row!.loss - golden.lossStep1) < 0.05);
 });

@@ -3,9 +3,9 @@ import { before, test } from "node:test";
 import {
   charRnn,
   evaluate,
-  getBatches,
   ModelOptionError,
   ready,
+  sequenceBatches,
   setSeed,
   tf,
   train,
@@ -26,7 +26,7 @@ test("codes [N, T] give logits [N, T, V], for any T", () => {
     {},
     { embeddingSize: 3 },
     { cell: "gru" },
-    { cell: "rnn", keepProb: 0.5 },
+    { cell: "rnn", dropout: 0.5 },
   ] as const) {
     const model = charRnn({ vocabularySize: 7, batchSize: 2, hiddenSize: 4, ...options });
     for (const T of [1, 5]) {
@@ -56,7 +56,7 @@ test("the state is carried between batches and zeroed at an epoch's start", asyn
   const encoded = Int32Array.from({ length: 61 }, (_, index) => (index * 7) % 6);
   const seen: number[][] = [];
   const still = () => 0; // learning rate 0: losses differ by the state alone
-  const history = await train(model, () => getBatches(encoded, 2, 10), {
+  const history = await train(model, () => sequenceBatches(encoded, { batchSize: 2, steps: 10 }), {
     epochs: 2,
     schedule: still,
   });
@@ -65,8 +65,8 @@ test("the state is carried between batches and zeroed at an epoch's start", asyn
   }
   assert.deepEqual(seen[1], seen[0], "an epoch must not see the state of the one before");
   // One batch of 30 steps is three of 10 with the state carried over.
-  const whole = await evaluate(model, getBatches(encoded, 2, 30));
-  const parts = await evaluate(model, getBatches(encoded, 2, 10));
+  const whole = await evaluate(model, sequenceBatches(encoded, { batchSize: 2, steps: 30 }));
+  const parts = await evaluate(model, sequenceBatches(encoded, { batchSize: 2, steps: 10 }));
   assert.ok(Math.abs(whole - parts) < 1e-6);
 });
 
@@ -74,8 +74,9 @@ test("options that make no network are named", () => {
   const build = (options: object) => () => charRnn({ vocabularySize: 5, ...options });
   assert.throws(build({ vocabularySize: 0 }), /vocabularySize is 0/);
   assert.throws(build({ hiddenSize: 1.5 }), /hiddenSize is 1.5/);
-  assert.throws(build({ keepProb: 0 }), /keepProb is 0/);
-  assert.throws(build({ keepProb: 1.1 }), ModelOptionError);
+  assert.throws(build({ dropout: 1 }), /dropout is 1/);
+  assert.throws(build({ dropout: -0.1 }), ModelOptionError);
+  assert.throws(build({ keepProb: 0 }), /keepProb is 0.*dropout/);
   assert.throws(build({ cell: "LSTM" }), /"LSTM".*"lstm", "gru" or "rnn"/);
   assert.throws(build({ embeddingSize: -1 }), /embeddingSize is -1/);
 });

@@ -8,7 +8,7 @@ import { ready, tf } from "../../../lib/engine/tensorflow";
 import { charRnn } from "../../../lib/models/charRnn";
 import { pretrainedFile } from "../../../lib/models/pretrained";
 import { createStepper, score, softmax } from "../../../lib/sampling";
-import { getBatches } from "../../../lib/text/batches";
+import { sequenceBatches } from "../../../lib/text/batches";
 import { Vocabulary } from "../../../lib/text/vocabulary";
 import { evaluate } from "../../../lib/training/evaluate";
 
@@ -22,7 +22,7 @@ function network(cell: "lstm" | "gru" | "rnn" = "lstm", embeddingSize = 0): tf.S
   setSeed(5);
   return charRnn({
     ...{ vocabularySize: vocabulary.size, batchSize: 1, hiddenSize: 7, cell, embeddingSize },
-    keepProb: 0.5,
+    dropout: 0.5,
   });
 }
 
@@ -68,7 +68,10 @@ for (const [cell, embeddingSize] of [
 test("it is the validation loss of one row of text", async () => {
   const model = network();
   const text = textOf(40 * 9 + 1);
-  const loss = await evaluate(model, getBatches(vocabulary.encode(text), 1, 40));
+  const loss = await evaluate(
+    model,
+    sequenceBatches(vocabulary.encode(text), { batchSize: 1, steps: 40 }),
+  );
   const { nats } = await score(model, text, { vocabulary });
   assert.ok(Math.abs(nats - loss) < 1e-6, `${nats} ${loss}`);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { BatchError, countBatches, getBatches } from "karenina";
+import { BatchError, countSequenceBatches, sequenceBatches } from "karenina";
 
 const shapes = fc.record({
   length: fc.integer({ min: 2, max: 400 }),
@@ -14,8 +14,11 @@ test("y is x shifted by one everywhere, and rows go on from batch to batch", () 
     fc.property(shapes, ({ length, nSeqs, nSteps }) => {
       fc.pre(length > nSeqs * nSteps);
       const encoded = Int32Array.from({ length }, (_, position) => position);
-      const batches = [...getBatches(encoded, nSeqs, nSteps)];
-      assert.equal(batches.length, countBatches(encoded, nSeqs, nSteps));
+      const batches = [...sequenceBatches(encoded, { batchSize: nSeqs, steps: nSteps })];
+      assert.equal(
+        batches.length,
+        countSequenceBatches(encoded, { batchSize: nSeqs, steps: nSteps }),
+      );
       // Codes are positions here, so what follows what can be read off.
       const rows = Array.from({ length: nSeqs }, (_, n) => batches.flatMap(({ x }) => [...x[n]!]));
       assert.deepEqual(rows.flat(), [...encoded.slice(0, batches.length * nSeqs * nSteps)]);
@@ -35,18 +38,18 @@ test("y is x shifted by one everywhere, and rows go on from batch to batch", () 
 
 test("a text that fills its batches exactly gives up the one without a next character", () => {
   const encoded = new Int32Array(20);
-  assert.equal(countBatches(encoded, 2, 5), 1);
-  assert.equal(countBatches(new Int32Array(21), 2, 5), 2);
+  assert.equal(countSequenceBatches(encoded, { batchSize: 2, steps: 5 }), 1);
+  assert.equal(countSequenceBatches(new Int32Array(21), { batchSize: 2, steps: 5 }), 2);
 });
 
 test("a text shorter than a batch and impossible sizes are refused before any batch", () => {
   const encoded = new Int32Array(10);
-  assert.throws(() => [...getBatches(encoded, 2, 5)], {
+  assert.throws(() => [...sequenceBatches(encoded, { batchSize: 2, steps: 5 })], {
     name: "BatchError",
-    message: /10 symbols.*needs 11.*fewer sequences/s,
+    message: /10 symbols.*needs 11.*smaller batchSize/s,
   });
   for (const wrong of [0, -1, 1.5, Number.NaN]) {
-    assert.throws(() => countBatches(encoded, wrong, 5), BatchError);
-    assert.throws(() => countBatches(encoded, 5, wrong), BatchError);
+    assert.throws(() => countSequenceBatches(encoded, { batchSize: wrong, steps: 5 }), BatchError);
+    assert.throws(() => countSequenceBatches(encoded, { batchSize: 5, steps: wrong }), BatchError);
   }
 });

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import * as path from "node:path";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
-import { getBatches } from "../../../lib/text/batches";
+import { sequenceBatches } from "../../../lib/text/batches";
 import { Corpus } from "../../../lib/text/corpus";
 import { textFile, textInMemory } from "../../../lib/text/corpusText";
 import { type PreprocessOptions, preprocess } from "../../../lib/text/corpusWriter";
@@ -74,7 +74,7 @@ test("codes take one byte, two or four, as the vocabulary needs", async (t) => {
   }
 });
 
-test("batches read from the file are those that getBatches cuts", async (t) => {
+test("batches read from the file are those that sequenceBatches cuts", async (t) => {
   const text = Array.from({ length: 30_000 }, (_, i) => String.fromCharCode(97 + ((i * i) % 23)));
   const corpus = await corpusOf(t, text.join(""));
   const codes = corpus.codes("train", 0, corpus.lengths.train);
@@ -85,7 +85,7 @@ test("batches read from the file are those that getBatches cuts", async (t) => {
     [1, 5000],
   ] as const) {
     const read = [...corpus.batches("train", N, T)];
-    assert.deepEqual(read, [...getBatches(codes, N, T)]);
+    assert.deepEqual(read, [...sequenceBatches(codes, { batchSize: N, steps: T })]);
   }
 });
 

@@ -41,7 +41,7 @@ test("a generator that serves the first epoch only is an error of the second, wi
     assert.match(
       error.message,
       new RegExp(
-        `Epoch 2 has no batches.*used up.*\\(\\) => getBatches.*${batchesPerEpoch} steps`,
+        `Epoch 2 has no batches.*used up.*\\(\\) => sequenceBatches.*${batchesPerEpoch} steps`,
         "s",
       ),
     );

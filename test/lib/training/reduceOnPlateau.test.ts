@@ -157,7 +157,7 @@ test("it can look at what early stopping has noted, or at the training loss", as
   const rising = () => tf.scalar(++value);
   const watching = reduceOnPlateau({ watch: "loss", everySteps: 2, factor: 0.5, patience: 0 });
   const optimizer = sgd({ learningRate: 0.1 });
-  const model = build(1, { keepProb: 1 });
+  const model = build(1, { dropout: 0 });
   await train(model, batches, {
     ...{ maxSteps: 8, optimizer, callbacks: [watching] },
     loss: (output) => tf.add(tf.mul(tf.mean(output), 0), rising()) as tf.Scalar,

@@ -1,7 +1,7 @@
 import {
   adam,
   charRnn,
-  getBatches,
+  sequenceBatches,
   setSeed,
   type TrainOptions,
   tf,
@@ -15,7 +15,7 @@ export const text =
 export const vocabulary = Vocabulary.of(text);
 const encoded = vocabulary.encode(text);
 
-export const batches = () => getBatches(encoded, 3, 10);
+export const batches = () => sequenceBatches(encoded, { batchSize: 3, steps: 10 });
 export const batchesPerEpoch = [...batches()].length;
 
 /** A network for it, with dropout. */
@@ -25,7 +25,7 @@ export function build(seed: number, options = {}): tf.Sequential {
     vocabularySize: vocabulary.size,
     batchSize: 3,
     hiddenSize: 12,
-    keepProb: 0.7,
+    dropout: 0.3,
     ...options,
   });
 }

@@ -8,12 +8,12 @@ import {
   adam,
   charRnn,
   evaluate,
-  getBatches,
   type HistoryRow,
   listCheckpoints,
   type Optimizer,
   random,
   ready,
+  sequenceBatches,
   setSeed,
   sgd,
   type TrainOptions,
@@ -33,7 +33,7 @@ const vocabulary = Vocabulary.of(text);
 const encoded = vocabulary.encode(text);
 const nSeqs = 3;
 const nSteps = 10;
-const batches = () => getBatches(encoded, nSeqs, nSteps);
+const batches = () => sequenceBatches(encoded, { batchSize: nSeqs, steps: nSteps });
 const batchesPerEpoch = [...batches()].length;
 
 function build(seed: number, options = {}): tf.Sequential {
@@ -42,7 +42,7 @@ function build(seed: number, options = {}): tf.Sequential {
     vocabularySize: vocabulary.size,
     batchSize: nSeqs,
     hiddenSize: 12,
-    keepProb: 0.7,
+    dropout: 0.3,
     ...options,
   });
 }
@@ -229,7 +229,10 @@ test("a schedule sets the learning rate of every step", async () => {
 
 test("a used-up generator, ragged rows and odd options are refused with the way to mend them", async () => {
   const model = build(1);
-  await assert.rejects(train(model, getBatches(encoded, 3, 10) as never), /\(\) => getBatches/);
+  await assert.rejects(
+    train(model, sequenceBatches(encoded, { batchSize: 3, steps: 10 }) as never),
+    /\(\) => sequenceBatches/,
+  );
   const ragged = [{ x: [new Int32Array(3), new Int32Array(4)], y: [] }];
   await assert.rejects(train(model, ragged), /Row 1 of a batch has 4 values, but row 0 has 3/);
   await assert.rejects(train(model, batches, { epochs: 0 }), /epochs is 0/);

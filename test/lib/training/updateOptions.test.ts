@@ -59,7 +59,7 @@ test("l2 adds its multiple of each weight after clipping, and leaves the loss as
 });
 
 test("l2 is the gradient of half its multiple of all squares, biases included", async () => {
-  const [first, second] = [build(2, { keepProb: 1 }), build(2, { keepProb: 1 })];
+  const [first, second] = [build(2, { dropout: 0 }), build(2, { dropout: 0 })];
   const variables = second.trainableWeights.map((weight) => weight.read() as tf.Variable);
   const withPenalty = (output: tf.Tensor, targets: tf.Tensor) =>
     variables.reduce<tf.Tensor>(
