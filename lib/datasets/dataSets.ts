@@ -1,8 +1,7 @@
 import { DataError } from "../text/dataError";
 import { textOf } from "../text/utf8";
 import { type DataOptions, settle } from "./dataOptions";
-import { obtainFiles } from "./obtain";
-import { loaderCall } from "./obtainError";
+import { loaderCall, obtainFiles } from "./obtain";
 import { type DataSetEntry, findDataSet } from "./registry";
 
 /** What the registry says of a data set. */

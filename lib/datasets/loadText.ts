@@ -2,8 +2,7 @@ import { host } from "../host/host";
 import { DataError, explainReadError } from "../text/dataError";
 import { requireUtf8 } from "../text/utf8";
 import { type DataOptions, settle } from "./dataOptions";
-import { obtainFiles } from "./obtain";
-import { loaderCall } from "./obtainError";
+import { loaderCall, obtainFiles } from "./obtain";
 import { findDataSet } from "./registry";
 
 /** A text file of your own. */
