@@ -120,20 +120,18 @@ function deflate(bytes: Uint8Array): number[] {
   const latest = new Map<number, number>();
   // One block, the last one, with fixed codes.
   out.add(0b011, 3);
+  const keyAt = (at: number) => (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
   for (let at = 0; at < bytes.length; ) {
-    const key = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
-    const earlier = at + 2 < bytes.length ? latest.get(key) : undefined;
-    const length =
-      earlier === undefined || at - earlier > farthestMatch ? 0 : matching(bytes, earlier, at);
-    latest.set(key, at);
-    if (length < 3) {
-      out.addSymbol(bytes[at]!);
-      at += 1;
-    } else {
+    const earlier = at + 2 < bytes.length ? latest.get(keyAt(at)) : undefined;
+    const isNear = earlier !== undefined && at - earlier <= farthestMatch;
+    const length = isNear ? matching(bytes, earlier, at) : 1;
+    if (isNear) {
       out.addLength(length);
-      out.addDistance(at - earlier!);
-      at += length;
+      out.addDistance(at - earlier);
+    } else {
+      out.addSymbol(bytes[at]!);
     }
+    for (const end = at + length; at < end; at++) latest.set(keyAt(at), at);
   }
   out.addSymbol(256);
   return out.finish();
