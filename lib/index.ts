@@ -1,4 +1,5 @@
 // The library's table of contents, in reading order. What is not named here is no part of its interface.
+import "./node";
 
 // Checkpoints, and the files of other programs.
 export {
@@ -15,7 +16,6 @@ export {
   saveCheckpoint,
 } from "./checkpoints/checkpointFiles";
 export { type Address, type AddressesOptions, loadAddresses } from "./datasets/addresses";
-export { DataError, type DataErrorCode } from "./datasets/dataError";
 export type { DataOptions } from "./datasets/dataOptions";
 export {
   type DataSetSummary,
@@ -40,11 +40,13 @@ export {
   type LiveHistory,
   type LiveHistoryOptions,
   type LiveOptions,
+  type LiveTraining,
+  type LiveTrainingOptions,
+  live,
   liveHistory,
   type Progress,
   progress,
 } from "./display/live";
-export { type LiveTraining, type LiveTrainingOptions, live } from "./display/liveTraining";
 export { type ShowOptions, show } from "./display/show";
 export { preformatted, type TableOptions, table } from "./display/table";
 export { type FrameLike, TableError, type TableRows, type TableSource } from "./display/tableGrid";
@@ -173,6 +175,7 @@ export { Corpus } from "./text/corpus";
 export type { Part } from "./text/corpusHeader";
 export { type TextSource, textFile, textInMemory } from "./text/corpusText";
 export { type PreprocessOptions, preprocess } from "./text/corpusWriter";
+export { DataError, type DataErrorCode } from "./text/dataError";
 export { type NgramOptions, ngramLoss } from "./text/ngram";
 // Texts: characters to codes, codes to batches of sequences, the loss that counting alone reaches, and corpora too large for memory.
 export { Vocabulary, VocabularyError } from "./text/vocabulary";

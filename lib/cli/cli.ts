@@ -1,3 +1,4 @@
+import "../node";
 import * as path from "node:path";
 import { CommanderError } from "commander";
 import { normalizeArguments } from "./arguments";

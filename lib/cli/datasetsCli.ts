@@ -1,10 +1,10 @@
+import "../node";
 import { Command } from "commander";
-import { DataError } from "../datasets/dataError";
 import { settle } from "../datasets/dataOptions";
 import { fetchDataSet, listDataSets } from "../datasets/dataSets";
-import { placesOf } from "../datasets/obtain";
+import { type Look, placesOf, readVerified } from "../datasets/places";
 import { type DataSetEntry, findDataSet } from "../datasets/registry";
-import { type Look, readVerified } from "../datasets/verifiedFile";
+import { DataError } from "../text/dataError";
 
 /** A file of a data set in one of the places where it may lie. */
 interface Finding {
@@ -20,7 +20,7 @@ async function inspect(name: string): Promise<{ entry: DataSetEntry; findings: F
   const findings: Finding[] = [];
   for (const file of entry.files) {
     for (const { path, label } of placesOf(name, entry, file, settings)) {
-      findings.push({ file: file.name, path, label, look: await readVerified(path, file) });
+      findings.push({ file: file.name, path, label, look: readVerified(path, file) });
     }
   }
   return { entry, findings };

@@ -1,5 +1,6 @@
 import { closest } from "fastest-levenshtein";
-import { DataError } from "./dataError";
+import { DataError } from "../text/dataError";
+import { textOf } from "../text/utf8";
 import type { DataOptions } from "./dataOptions";
 import { obtainFiles } from "./obtain";
 
@@ -58,7 +59,7 @@ export async function loadAddresses(options: AddressesOptions = {}): Promise<Add
   checkYear("from", options.from);
   checkYear("to", options.to);
   const [file] = await obtainFiles("sotu", options);
-  const all = JSON.parse(file!.content.toString("utf8")) as Address[];
+  const all = JSON.parse(textOf(file!.content)) as Address[];
   let chosen = all;
   if (president !== undefined) {
     const wanted = words(president);

@@ -1,7 +1,6 @@
-import * as path from "node:path";
-import { notice } from "../display/notice";
-import { preferredCacheFolder } from "./cacheFolder.cjs";
-import { DataError } from "./dataError";
+import { notice } from "../display/display";
+import { host } from "../host/host";
+import { DataError } from "../text/dataError";
 import { type Registry, shippedRegistry } from "./registry";
 
 /** Where data may come from; every loader takes these options. */
@@ -23,8 +22,6 @@ export interface DataOptions {
   stallSeconds?: number;
   /** The pause before a second try at the same mirror, in seconds; 0.5 by default. */
   retryDelaySeconds?: number;
-  /** Wait so long for another process that fetches the same data set, in seconds; 900. */
-  lockWaitSeconds?: number;
   /** The data sets known by name; those of datasets/registry.json by default. */
   registry?: Registry;
   /**
@@ -41,7 +38,6 @@ export interface DataSettings {
   offline: boolean;
   stallSeconds: number;
   retryDelaySeconds: number;
-  lockWaitSeconds: number;
   registry: Registry;
   notify: (line: string) => void;
 }
@@ -56,14 +52,14 @@ function seconds(name: string, value: number | undefined, fallback: number): num
 }
 
 function offlineByEnvironment(): boolean {
-  const value = process.env.KARENINA_OFFLINE ?? "";
+  const value = host.process.environment.KARENINA_OFFLINE ?? "";
   return !["", "0", "false"].includes(value.toLowerCase());
 }
 
 /** The user's options, else what the environment says, else the defaults. */
 export function settle(options: DataOptions = {}): DataSettings {
-  const dataFolder = options.dataFolder ?? process.env.KARENINA_DATA;
-  const cacheFolder = options.cacheFolder ?? preferredCacheFolder();
+  const dataFolder = options.dataFolder ?? host.process.environment.KARENINA_DATA;
+  const cacheFolder = options.cacheFolder ?? host.fetcher.cacheFolder();
   if (!cacheFolder) {
     throw new DataError(
       "cache-not-writable",
@@ -71,12 +67,11 @@ export function settle(options: DataOptions = {}): DataSettings {
     );
   }
   return {
-    dataFolder: dataFolder ? path.resolve(dataFolder) : undefined,
-    cacheFolder: path.resolve(cacheFolder),
+    dataFolder: dataFolder ? host.store.resolve(dataFolder) : undefined,
+    cacheFolder: host.store.resolve(cacheFolder),
     offline: options.offline ?? offlineByEnvironment(),
     stallSeconds: seconds("stallSeconds", options.stallSeconds, 30),
     retryDelaySeconds: seconds("retryDelaySeconds", options.retryDelaySeconds, 0.5),
-    lockWaitSeconds: seconds("lockWaitSeconds", options.lockWaitSeconds, 900),
     registry: options.registry ?? shippedRegistry(),
     notify: options.notify ?? notice,
   };

@@ -1,8 +1,7 @@
-import { DataError } from "./dataError";
-import type { DataOptions } from "./dataOptions";
-import { settle } from "./dataOptions";
-import { obtainFiles } from "./obtain";
-import { loaderCall } from "./obtainError";
+import { DataError } from "../text/dataError";
+import { textOf } from "../text/utf8";
+import { type DataOptions, settle } from "./dataOptions";
+import { loaderCall, obtainFiles } from "./obtain";
 import { type DataSetEntry, findDataSet } from "./registry";
 
 /** What the registry says of a data set. */
@@ -90,5 +89,5 @@ export async function loadTable(name: string, options: DataOptions = {}): Promis
     );
   }
   const [file] = await obtainFiles(name, options);
-  return { path: file!.path, csv: file!.content.toString("utf8") };
+  return { path: file!.path, csv: textOf(file!.content) };
 }

@@ -1,11 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
-import * as path from "node:path";
-import { explainReadError } from "../text/readError";
+import { host } from "../host/host";
+import { DataError, explainReadError } from "../text/dataError";
 import { requireUtf8 } from "../text/utf8";
-import { DataError } from "./dataError";
 import { type DataOptions, settle } from "./dataOptions";
-import { obtainFiles } from "./obtain";
-import { loaderCall } from "./obtainError";
+import { loaderCall, obtainFiles } from "./obtain";
 import { findDataSet } from "./registry";
 
 /** A text file of your own. */
@@ -15,7 +12,7 @@ export interface TextFile {
 }
 
 /** Decodes UTF-8 strictly, without a byte order mark. */
-function decode(bytes: Buffer, origin: string): string {
+function decode(bytes: Uint8Array, origin: string): string {
   requireUtf8(bytes, origin);
   const text = new TextDecoder("utf-8").decode(bytes);
   if (text.length === 0) {
@@ -24,16 +21,16 @@ function decode(bytes: Buffer, origin: string): string {
   return text;
 }
 
-async function readOwn(file: string): Promise<string> {
-  const absolute = path.resolve(file);
+function readOwn(file: string): string {
+  const absolute = host.store.resolve(file);
   try {
-    if ((await stat(absolute)).isDirectory()) {
+    if (host.store.look(absolute)?.kind === "folder") {
       throw new DataError(
         "not-a-file",
         `${absolute} is a folder, but a text file is expected. Give the path of one file.`,
       );
     }
-    return decode(await readFile(absolute), absolute);
+    return decode(host.store.read(absolute), absolute);
   } catch (error) {
     throw explainReadError(error, file);
   }

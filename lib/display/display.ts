@@ -1,31 +1,34 @@
-import { jupyterCellTarget, terminalTarget } from "./targets";
-import { tslabTarget } from "./tslab";
+import { type DisplayOptions, type DisplayTarget, host, type MimeBundle } from "../host/host";
 
-/** One thing in several forms by MIME type: text as strings, `+json` types as plain objects. */
-export type MimeBundle = Readonly<Record<string, unknown>>;
+export type { DisplayOptions, DisplayTarget, MimeBundle };
 
-export interface DisplayOptions {
-  /** Names the output, so that a later display can take its place. */
-  id?: string;
-  /** Takes the place of the output with this id instead of adding one. Default false. */
-  update?: boolean;
-}
+/** The global function `display` of a kernel, as far as it is used here. */
+type KernelDisplay = (bundle: MimeBundle, options: DisplayOptions) => unknown;
 
-/** Where displays go: a notebook's front end, a terminal, or a list in a test. */
-export interface DisplayTarget {
-  /** "notebook" shows rich forms and replaces outputs; "terminal" prints text, line after line. */
-  kind: "notebook" | "terminal";
-  show(bundle: MimeBundle, options: DisplayOptions): void;
+const cellSymbol = Symbol.for("Jupyter.cell");
+
+/** The kernel that runs this process, if it is one with a property `Symbol.for("Jupyter.cell")`. */
+function jupyterCellTarget(): DisplayTarget | undefined {
+  // In the kernel the property is there before the first cell, and undefined between cells.
+  if (!(cellSymbol in globalThis)) return undefined;
+  const { display: show } = globalThis as { display?: KernelDisplay };
+  if (typeof show !== "function") return undefined;
+  return {
+    kind: "notebook",
+    show: (bundle, options) => {
+      show(bundle, options);
+    },
+  };
 }
 
 let chosen: DisplayTarget | undefined;
 
 /**
  * The target in use: one set by `displayTo`, else the notebook kernel that runs this process, else
- * standard output.
+ * what the host shows things in, such as standard output.
  */
 export function displayTarget(): DisplayTarget {
-  return chosen ?? jupyterCellTarget() ?? tslabTarget() ?? terminalTarget;
+  return chosen ?? jupyterCellTarget() ?? host.display.target();
 }
 
 /**
@@ -50,4 +53,13 @@ export function displayTo(target: DisplayTarget): () => void {
  */
 export function display(bundle: MimeBundle, options: DisplayOptions = {}): void {
   displayTarget().show(bundle, options);
+}
+
+/**
+ * Says a line that is neither a result nor a fault, such as a data set's licence. In a notebook it is
+ * plain output, for front ends show standard error in red; a script's results stay free of it.
+ */
+export function notice(line: string): void {
+  if (displayTarget().kind === "notebook") console.log(line);
+  else host.process.note(line);
 }

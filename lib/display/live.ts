@@ -1,19 +1,7 @@
 import type { HistoryFigureRow, HistoryOptions } from "../figures/history";
+import { host } from "../host/host";
 import { displayTarget } from "./display";
-import { NotebookView } from "./liveNotebook";
-import { LiveState } from "./liveState";
-import { BarView, LogView } from "./liveTerminal";
-
-/** Where something that runs is shown. */
-export interface LiveView {
-  /** Least milliseconds from one `draw` to the next. */
-  readonly everyMs: number;
-  draw(state: LiveState): void;
-  /** Draws for the last time, what will stay. */
-  finish(state: LiveState): void;
-  /** A new sample has come. */
-  sample(text: string): void;
-}
+import { BarView, LiveState, type LiveView, LogView, NotebookView } from "./liveView";
 
 export interface LiveOptions {
   /** Default "Training". */
@@ -62,6 +50,58 @@ export function liveHistory(options: LiveHistoryOptions = {}): LiveHistory {
   return new Live(options);
 }
 
+export interface LiveTrainingOptions extends LiveHistoryOptions {
+  /** How many steps the training will take, for the bar and the time that is left. Default: unknown. */
+  total?: number;
+  /** Writes a sample of what the network makes; it is shown under the curve. Default: none. */
+  sample?: () => string | Promise<string>;
+  /** Steps from one sample to the next. Default 100. */
+  sampleEvery?: number;
+}
+
+/** A live chart that is a callback of `train` too. */
+export interface LiveTraining extends LiveHistory {
+  onTrainBegin(): void;
+  onStep(row: HistoryFigureRow): Promise<void>;
+  onTrainEnd(): void;
+}
+
+/**
+ * A live chart as a callback: hand it to `train`, and it follows the training by itself. One output is
+ * replaced in place; the last state stays in the notebook as a picture. See `liveHistory` for one that
+ * you feed yourself.
+ *
+ * @throws RangeError for a `total` or a `sampleEvery` that is no whole number from 1 up
+ *
+ * @example
+ * await train(model, batches, {
+ *   epochs: 2,
+ *   callbacks: [live({ title: "Tolstoy", total: 2000, sample: () => write(), sampleEvery: 200 })],
+ * });
+ */
+export function live(options: LiveTrainingOptions = {}): LiveTraining {
+  const { total, sample, sampleEvery = 100, ...rest } = options;
+  for (const [name, value] of Object.entries({ total, sampleEvery })) {
+    if (value === undefined || (Number.isInteger(value) && value >= 1)) continue;
+    throw new RangeError(`\`${name}\` is ${value}, but must be a whole number of steps from 1 up.`);
+  }
+  const chart = liveHistory(rest);
+  return {
+    begin: () => chart.begin(),
+    onTrainBegin: () => chart.begin(),
+    update: (row) => chart.update(row),
+    text: (text) => chart.text(text),
+    progress: (done, all) => chart.progress(done, all),
+    done: () => chart.done(),
+    async onStep(row) {
+      chart.update(row);
+      if (total !== undefined) chart.progress(row.step, total);
+      if (sample && row.step % sampleEvery === 0) chart.text(await sample());
+    },
+    onTrainEnd: () => chart.done(),
+  };
+}
+
 export interface Progress {
   /** Says how many of the total are done. */
   update(done: number): void;
@@ -97,7 +137,7 @@ class Live implements LiveHistory {
   private lastStep: number | undefined;
 
   constructor(private readonly options: LiveHistoryOptions) {
-    this.clock = options.clock ?? (() => performance.now());
+    this.clock = options.clock ?? (() => host.process.now());
     this.state = this.emptyState();
     this.view = this.newView();
   }
@@ -110,8 +150,8 @@ class Live implements LiveHistory {
   private newView(): LiveView {
     const { everyMs = 500, logEveryMs = 5000 } = this.options;
     if (displayTarget().kind === "notebook") return new NotebookView(everyMs);
-    if (process.stderr.isTTY && !process.env.CI) return new BarView(logEveryMs, this.clock);
-    return new LogView(logEveryMs);
+    const bar = host.display.progressBar(this.state.title);
+    return bar ? new BarView(bar, logEveryMs, this.clock) : new LogView(logEveryMs);
   }
 
   begin(): void {

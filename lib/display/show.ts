@@ -1,13 +1,19 @@
 import { escape as escapeHtml } from "html-escaper";
 import type { Drawing } from "../figures/drawing";
 import { defaultHeight, type Figure, FigureError } from "../figures/figure";
-import type { RenderSvgOptions } from "../pictures/renderSvg";
+import { host } from "../host/host";
 import { display, displayTarget } from "./display";
-import { packTraces } from "./pack";
-import { type PlotScriptOptions, plotConfig, plotScript } from "./plotScript";
-import { svgUrl } from "./svgUrl";
+import { type PlotScriptOptions, packTraces, plotConfig, plotScript } from "./plotScript";
 
-export interface ShowOptions extends RenderSvgOptions {
+/** The size of a still picture. */
+interface PictureSize {
+  /** Pixels. Default: the layout's width, else 720. */
+  width?: number;
+  /** Pixels. Default: the layout's height, else 360. */
+  height?: number;
+}
+
+export interface ShowOptions extends PictureSize {
   /** Names the output, so that a later `show` with the same id takes its place. */
   id?: string;
   /** Takes the place of the output with this id. Default false. */
@@ -76,14 +82,9 @@ export function figureText(figure: Figure): string {
 }
 
 /** A data URL of the figure drawn without a browser; undefined where that cannot be done. */
-export function figurePicture(figure: Figure, size: RenderSvgOptions = {}): string | undefined {
-  const { renderSvg } = require("../pictures/renderSvg") as typeof import("../pictures/renderSvg");
-  try {
-    return svgUrl(renderSvg(figure, size));
-  } catch (error) {
-    if (error instanceof FigureError) return undefined;
-    throw error;
-  }
+export function figurePicture(figure: Figure, size: PictureSize = {}): string | undefined {
+  const svg = host.drawPicture(figure, size);
+  return svg === undefined ? undefined : svgUrl(svg);
 }
 
 /** A picture, or words in its place, that a script makes into a live plot where scripts may run. */
@@ -99,3 +100,19 @@ export function figureHtml(
   const space = picture ? "" : ` style="min-height: ${height}px"`;
   return `<div><div${space}>${still}</div><script>${plotScript(figure, script)}</script></div>`;
 }
+
+/**
+ * An SVG picture as a data URL that can stand in an HTML attribute. As text it takes a quarter less room
+ * than in base64, and in a notebook's JSON too.
+ */
+export function svgUrl(svg: string): string {
+  // Within tags either kind of quote does, and the double ones would end the HTML attribute.
+  const quoted = svg
+    .replace(forbidden, "\ufffd")
+    .replace(/<[^<>']*>/g, (tag) => tag.replace(/"/g, "'"));
+  const encoded = quoted.replace(/[^ !$'()*+,./0-9:;=?@A-Z[\]_a-z{|}~-]+/g, encodeURIComponent);
+  return `data:image/svg+xml,${encoded}`;
+}
+
+/** Controls but for tab and line ends, halves of surrogate pairs, and two that are no characters. */
+const forbidden = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu;

@@ -1,5 +1,5 @@
-import { gunzipSync } from "node:zlib";
-import { DataError } from "../datasets/dataError";
+import { host } from "../host/host";
+import { DataError } from "../text/dataError";
 
 /** An array of unsigned bytes with its dimensions. */
 export interface IdxArray {
@@ -21,7 +21,7 @@ function bad(origin: string, problem: string): DataError {
 function unzip(bytes: Uint8Array, origin: string): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return gunzipSync(bytes);
+    return host.process.gunzip(bytes);
   } catch (error) {
     throw bad(origin, `its gzip data is damaged (${(error as Error).message})`);
   }

@@ -1,8 +1,8 @@
-import type { EdgeLabel, GraphLabel, NodeLabel } from "@dagrejs/dagre";
-import { textWidth } from "../pictures/textBoxes";
+import { type EdgeLabel, Graph, type GraphLabel, layout, type NodeLabel } from "@dagrejs/dagre";
 import { arrow, box, type Drawing, drawing, text, titleHeight } from "./drawing";
 import { FigureError, palette } from "./figure";
 import { formatNumber } from "./numbers";
+import { textWidth } from "./textWidth";
 
 /** A computation as values and what they were computed from. */
 export interface ComputationGraph {
@@ -100,8 +100,6 @@ function layOut(
   boxes: ReadonlyMap<string, Line[]>,
   direction: "right" | "down",
 ) {
-  // Loaded with the first graph, for most processes draw none.
-  const { Graph, layout } = require("@dagrejs/dagre") as typeof import("@dagrejs/dagre");
   const graph = new Graph<GraphLabel, NodeLabel, EdgeLabel>({ multigraph: true });
   graph.setGraph({ rankdir: direction === "right" ? "LR" : "TB", nodesep: 18, ranksep: 42 });
   for (const { id } of nodes) {

@@ -1,6 +1,6 @@
 import { escape as escapeXml } from "html-escaper";
-import { textWidth } from "../pictures/textBoxes";
 import { inkColor } from "./figure";
+import { textWidth } from "./textWidth";
 
 /** A picture that is no chart: SVG text, and in words what it shows. `show` takes it like a figure. */
 export interface Drawing {

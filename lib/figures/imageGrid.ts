@@ -1,7 +1,7 @@
-import { pngUrl } from "../pictures/pngUrl";
 import { type Drawing, drawing, round, text, titleHeight } from "./drawing";
 import { FigureError, palette } from "./figure";
 import { formatNumber, requireCount, requireNumbers } from "./numbers";
+import { pngUrl } from "./png";
 
 export interface ImageGridOptions {
   /** Default "<n> images". */

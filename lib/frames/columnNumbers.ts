@@ -1,6 +1,5 @@
 import { type Cell, cellsOf, type Frame, FrameError, isMissing } from "./frame";
-import { isNumberText } from "./numberText";
-import { adviceFor } from "./whyNoNumber";
+import { adviceFor, isNumberText } from "./numberText";
 
 /**
  * The numbers of one column; what is missing is left out.

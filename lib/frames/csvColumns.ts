@@ -1,8 +1,13 @@
 import type { ColumnType, CsvOptions } from "./csvOptions";
 import { missingMarks } from "./csvOptions";
 import { type Cell, FrameError } from "./frame";
-import { type NumberReader, type NumberStyle, numberReader, wholeNumber } from "./numberText";
-import { adviceFor } from "./whyNoNumber";
+import {
+  adviceFor,
+  type NumberReader,
+  type NumberStyle,
+  numberReader,
+  wholeNumber,
+} from "./numberText";
 
 /** Where a column comes from, for errors. */
 export interface ColumnOrigin {

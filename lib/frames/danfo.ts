@@ -1,30 +1,24 @@
-// Decides which TensorFlow danfojs gets; so it comes before danfojs.
-import "../host/node/preload.cjs";
+import * as danfojs from "danfojs-node";
 import { mendGaps } from "./danfoGaps";
 import { mendGroupby } from "./danfoGroupby";
-import { keepMembers } from "./danfoMembers";
 
-export type Danfo = typeof import("danfojs-node");
-
-let mended: Danfo | undefined;
+let isMended = false;
 
 /**
- * danfojs, which takes a second to load: only where frames are used. Its frames are mended where they
- * would give wrong numbers without a word: methods that count gaps, and columns that carry the name
- * of a member.
+ * danfojs, with its frames mended where they would give wrong numbers without a word: methods that
+ * count gaps, and columns that carry the name of a member.
  */
-export function danfo(): Danfo {
-  if (mended === undefined) {
-    const loaded = require("danfojs-node") as Danfo;
+export function danfo(): typeof danfojs {
+  if (!isMended) {
     // Its classes for Node extend those that its methods make results of: these are to be mended.
-    const frames = ownerOf(loaded.DataFrame.prototype, "sortValues");
-    const series = ownerOf(loaded.Series.prototype, "sortValues");
+    const frames = ownerOf(danfojs.DataFrame.prototype, "sortValues");
+    const series = ownerOf(danfojs.Series.prototype, "sortValues");
     keepMembers(frames);
     mendGaps(frames, series);
-    mendGroupby(frames, loaded);
-    mended = loaded;
+    mendGroupby(frames, danfojs);
+    isMended = true;
   }
-  return mended;
+  return danfojs;
 }
 
 /** The prototype in a chain that has a method itself. */
@@ -32,4 +26,26 @@ function ownerOf<T extends object>(prototype: T, method: keyof T): T {
   let owner = prototype;
   while (!Object.hasOwn(owner, method)) owner = Object.getPrototypeOf(owner) as T;
   return owner;
+}
+
+interface Internals {
+  columns: string[];
+  $setInternalColumnDataProperty(column?: string): void;
+}
+
+/**
+ * danfojs makes a property of every column, so that `frame["weight"]` is the series of the weights.
+ * A column named `index`, `shape`, `mean` or `copy` would take the place of what danfojs itself needs:
+ * the frame would no longer know its own rows. Such names are left to danfojs, and their columns are
+ * reached by `frame.column("index")`.
+ */
+function keepMembers(frames: danfojs.DataFrame): void {
+  const prototype = frames as unknown as Internals;
+  const define = prototype.$setInternalColumnDataProperty;
+  prototype.$setInternalColumnDataProperty = function (this: Internals, column?: string): void {
+    for (const name of column === undefined ? this.columns : [column]) {
+      // The empty name makes danfojs define all columns; it is no name that a property could have.
+      if (name !== "" && !(name in this)) define.call(this, name);
+    }
+  };
 }

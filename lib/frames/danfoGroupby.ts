@@ -1,5 +1,5 @@
+import type * as danfojs from "danfojs-node";
 import type { DataFrame } from "danfojs-node";
-import type { Danfo } from "./danfo";
 import { running } from "./danfoGaps";
 import { type Cell, FrameError, isMissing, placeOf } from "./frame";
 import { deviation, mean, quantile, sum, variance } from "./statistics";
@@ -12,7 +12,7 @@ interface Groups {
  * Mends danfojs's `frame.groupby`: it takes a missing value for 0, counts it, and throws rows of
  * different keys together where their texts, joined by a hyphen, are the same.
  */
-export function mendGroupby(frames: DataFrame, danfo: Danfo): void {
+export function mendGroupby(frames: DataFrame, danfo: Pick<typeof danfojs, "DataFrame">): void {
   const group = frames.groupby;
   frames.groupby = function (this: DataFrame, keys: string[]) {
     requireDistinctKeys(this, keys);

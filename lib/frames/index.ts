@@ -1,4 +1,6 @@
 // Not exported by the library's index: danfojs takes a second to load, and its types as long to check.
+import "../node";
+
 export { type ColumnType, type CsvOptions, missingMarks } from "./csvOptions";
 export { type ColumnSummary, describe } from "./describe";
 export { type Cell, type Frame, FrameError, isMissing } from "./frame";

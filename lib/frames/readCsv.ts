@@ -3,8 +3,7 @@ import { loadText } from "../datasets/loadText";
 import { type ColumnReader, columnReader } from "./csvColumns";
 import { type CsvLayout, csvLayout } from "./csvLayout";
 import { type CsvOptions, checkCsvOptions } from "./csvOptions";
-import { csvRecords } from "./csvRecords";
-import { separated } from "./csvSeparator";
+import { csvRecords, separated } from "./csvRecords";
 import { FrameError, placeOf } from "./frame";
 import { makeFrame } from "./makeFrame";
 

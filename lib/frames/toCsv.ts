@@ -1,4 +1,4 @@
-import { writeAtomically } from "../host/node/writeAtomically";
+import { host } from "../host/host";
 import { type Cell, type Frame, FrameError, isMissing, rowsOf } from "./frame";
 
 export interface ToCsvOptions {
@@ -71,7 +71,7 @@ export function toCsv(frame: Frame, options: ToCsvOptions = {}): string {
  * writeCsv(predictions, "results/predictions.csv", { index: "row" });
  */
 export function writeCsv(frame: Frame, path: string, options: ToCsvOptions = {}): void {
-  writeAtomically(path, toCsv(frame, options));
+  host.store.write(path, toCsv(frame, options));
 }
 
 function withDefaults({ decimal = ".", separator, missing = "" }: ToCsvOptions) {

@@ -1,3 +1,5 @@
+import { textWidth } from "../figures/textWidth";
+
 /**
  * Sizes of drawn things in a DOM without layout. Plotly asks for them to place legends and titles and
  * to leave room for tick labels, so an estimate within a few pixels is enough.
@@ -7,22 +9,6 @@ export interface Box {
   y: number;
   width: number;
   height: number;
-}
-
-/** Mean advance of a sans-serif letter, in ems; of the narrow and the wide ones. */
-const advances = { narrow: 0.28, usual: 0.55, capital: 0.7, wide: 0.85 };
-
-/** The width of one line of sans-serif text in pixels. */
-export function textWidth(text: string, fontSize: number): number {
-  let ems = 0;
-  for (const letter of text) {
-    if (/[ijlI1.,:;'|!()[\]ft ]/.test(letter)) ems += advances.narrow;
-    else if (/[mwMW@%—]|\p{Script=Han}|\p{Extended_Pictographic}/u.test(letter))
-      ems += advances.wide;
-    else if (/\p{Lu}/u.test(letter)) ems += advances.capital;
-    else ems += advances.usual;
-  }
-  return ems * fontSize;
 }
 
 /** The box that an SVG element fills, in the coordinates of its parent before its own transform. */

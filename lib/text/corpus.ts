@@ -1,5 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import * as path from "node:path";
+import { host, type StoredFile } from "../host/host";
 import { countSequenceBatches, type SequenceBatch } from "./batches";
 import {
   CODE_TYPES,
@@ -10,7 +9,7 @@ import {
   PARTS,
   type Part,
 } from "./corpusHeader";
-import { explainReadError } from "./readError";
+import { explainReadError } from "./dataError";
 import type { Vocabulary } from "./vocabulary";
 
 /** How many codes of each row are read from the file at a time. */
@@ -27,7 +26,7 @@ export class Corpus {
     readonly file: string,
     private readonly header: CorpusHeader,
     private readonly codesBegin: number,
-    private readonly descriptor: number,
+    private readonly opened: StoredFile,
   ) {}
 
   /**
@@ -36,20 +35,15 @@ export class Corpus {
    * @throws {DataError} `not-found`, `unreadable`; `damaged` where it is not as it was written
    */
   static async open(file: string): Promise<Corpus> {
-    const absolute = path.resolve(file);
-    let descriptor: number | undefined;
+    const absolute = host.store.resolve(file);
+    let opened: StoredFile | undefined;
     try {
-      descriptor = openSync(absolute, "r");
-      const opened = descriptor;
-      const { size } = fstatSync(opened);
-      const { header, codesBegin } = decodeHeader(absolute, size, (offset, length) => {
-        const bytes = Buffer.alloc(Math.max(0, Math.min(length, size - offset)));
-        return bytes.subarray(0, readSync(opened, bytes, 0, bytes.length, offset));
-      });
+      opened = host.store.open(absolute);
+      const { header, codesBegin } = decodeHeader(absolute, opened);
       await verifyCodes(absolute, opened, codesBegin, header);
       return new Corpus(absolute, header, codesBegin, opened);
     } catch (error) {
-      if (descriptor !== undefined) closeSync(descriptor);
+      opened?.close();
       throw explainReadError(error, file);
     }
   }
@@ -104,7 +98,7 @@ export class Corpus {
     const bytes = new Uint8Array(numbers.buffer);
     const position = this.codesBegin + (before + begin) * width;
     for (let done = 0; done < bytes.length; ) {
-      const read = readSync(this.descriptor, bytes, done, bytes.length - done, position + done);
+      const read = this.opened.read(bytes.subarray(done), position + done);
       if (read === 0) throw damagedCorpus(this.file, "it became shorter while it was read");
       done += read;
     }
@@ -112,26 +106,26 @@ export class Corpus {
   }
 
   close(): void {
-    closeSync(this.descriptor);
+    this.opened.close();
   }
 }
 
 async function verifyCodes(
   file: string,
-  descriptor: number,
+  opened: StoredFile,
   codesBegin: number,
   header: CorpusHeader,
 ): Promise<void> {
   const hash = hashOf(header);
-  const chunk = Buffer.alloc(CHECK_BYTES);
+  const chunk = new Uint8Array(CHECK_BYTES);
   for (let position = codesBegin; ; ) {
-    const read = readSync(descriptor, chunk, 0, chunk.length, position);
+    const read = opened.read(chunk, position);
     if (read === 0) break;
     hash.update(chunk.subarray(0, read));
     position += read;
     // A large file takes a second or two: let Ctrl-C be heard.
-    await new Promise((resolve) => setImmediate(resolve));
+    await host.process.nextTurn();
   }
-  if (hash.digest("hex") === header.digest) return;
+  if (hash.hex() === header.digest) return;
   throw damagedCorpus(file, "its codes do not match their checksum, so some were changed or lost");
 }

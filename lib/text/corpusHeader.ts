@@ -1,6 +1,7 @@
-import { createHash, type Hash } from "node:crypto";
 import { z } from "zod";
-import { DataError } from "../datasets/dataError";
+import { type GrowingHash, host, type StoredFile } from "../host/host";
+import { DataError } from "./dataError";
+import { bytesOf, textOf } from "./utf8";
 import { Vocabulary } from "./vocabulary";
 
 /** The parts of a text, in their order in it: to learn from, to watch, to judge by at the end. */
@@ -30,10 +31,10 @@ export interface CorpusHeader {
 }
 
 /** The digest's beginning, before the codes. */
-export function hashOf(header: Omit<CorpusHeader, "digest">): Hash {
-  return createHash("sha256").update(
-    JSON.stringify([header.vocabulary.toString(), header.lengths]),
-  );
+export function hashOf(header: Omit<CorpusHeader, "digest">): GrowingHash {
+  const hash = host.process.sha256();
+  hash.update(bytesOf(JSON.stringify([header.vocabulary.toString(), header.lengths])));
+  return hash;
 }
 
 const FORMAT = "karenina-corpus";
@@ -47,7 +48,7 @@ export const NO_DIGEST = "0".repeat(64);
  * JSON after them, then the codes of train, val and test. Python reads the file with
  * `safetensors.numpy.load_file`.
  */
-export function encodeHeader({ vocabulary, codeType, lengths, digest }: CorpusHeader): Buffer {
+export function encodeHeader({ vocabulary, codeType, lengths, digest }: CorpusHeader): Uint8Array {
   let offset = 0;
   const tensors = PARTS.map((part) => {
     const begin = offset;
@@ -63,10 +64,13 @@ export function encodeHeader({ vocabulary, codeType, lengths, digest }: CorpusHe
     },
     ...Object.fromEntries(tensors),
   });
-  const text = Buffer.from(json + " ".repeat((8 - (Buffer.byteLength(json) % 8)) % 8));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(text.length));
-  return Buffer.concat([length, text]);
+  const text = bytesOf(json);
+  const length = 8 * Math.ceil(text.length / 8);
+  // Blanks fill up the JSON, so that the codes begin at a multiple of eight.
+  const header = new Uint8Array(8 + length).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(length), true);
+  header.set(text, 8);
+  return header;
 }
 
 const tensorSchema = z.object({
@@ -99,27 +103,26 @@ export function damagedCorpus(file: string, how: string, cause?: unknown): DataE
  * Reads a header, and checks that it describes the file.
  *
  * @param file the file's name, for the error
- * @param size the file's length in bytes
- * @param read gives bytes of the file, fewer where it ends
  * @returns the header, and where the codes begin
  * @throws {DataError} `damaged`
  */
 export function decodeHeader(
   file: string,
-  size: number,
-  read: (offset: number, length: number) => Buffer,
+  opened: StoredFile,
 ): { header: CorpusHeader; codesBegin: number } {
   const foreign = (cause?: unknown) =>
     damagedCorpus(file, "npm run preprocess didn't write it", cause);
-  const start = read(0, 8);
-  const length = start.length < 8 ? Number.NaN : Number(start.readBigUInt64LE(0));
+  const size = opened.bytes;
+  const start = bytesAt(opened, 0, 8);
+  const length =
+    start.length < 8 ? Number.NaN : Number(new DataView(start.buffer).getBigUint64(0, true));
   if (!(length >= 2 && length <= MAX_HEADER_BYTES)) throw foreign();
-  const text = read(8, length);
+  const text = bytesAt(opened, 8, Math.min(length, size - 8));
   if (text.length < length)
     throw size < 8 + length ? damagedCorpus(file, "it is cut off") : foreign();
   let json: unknown;
   try {
-    json = JSON.parse(text.toString("utf8"));
+    json = JSON.parse(textOf(text));
   } catch (error) {
     throw foreign(error);
   }
@@ -140,7 +143,8 @@ export function decodeHeader(
     digest: metadata.sha256,
   };
   // A header describes the file only if it is the one that would be written for it.
-  if (!encodeHeader(header).subarray(8).equals(text)) throw foreign();
+  const same = encodeHeader(header).subarray(8);
+  if (same.length !== length || same.some((byte, i) => byte !== text[i])) throw foreign();
   const codesBegin = 8 + length;
   const symbols = PARTS.reduce((sum, part) => sum + header.lengths[part], 0);
   const missing = codesBegin + symbols * CODE_TYPES[header.codeType].bytes - size;
@@ -155,4 +159,10 @@ function vocabularyOf(symbols: string, foreign: (cause: unknown) => DataError): 
   } catch (error) {
     throw foreign(error);
   }
+}
+
+/** The bytes at a place of a file, fewer where it ends. */
+function bytesAt(opened: StoredFile, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  return bytes.subarray(0, opened.read(bytes, offset));
 }

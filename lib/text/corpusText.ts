@@ -1,8 +1,6 @@
-import { open } from "node:fs/promises";
-import * as path from "node:path";
-import { DataError } from "../datasets/dataError";
-import { explainReadError } from "./readError";
-import { countLines, requireUtf8 } from "./utf8";
+import { host, type StoredFile } from "../host/host";
+import { DataError, explainReadError } from "./dataError";
+import { bytesOf, countLines, requireUtf8, textOf } from "./utf8";
 
 /** A text that is read piece by piece, from its beginning, as often as it is asked for. */
 export interface TextSource {
@@ -24,27 +22,21 @@ const CHUNK_BYTES = 1 << 20;
  *   `not-utf8` and `binary`
  */
 export async function textFile(file: string): Promise<TextSource> {
-  const absolute = path.resolve(file);
+  const absolute = host.store.resolve(file);
   try {
-    const handle = await open(file);
-    try {
-      const status = await handle.stat();
-      if (!status.isFile()) {
-        const kind = status.isDirectory() ? "a folder" : "a pipe or device";
-        throw new DataError(
-          "not-a-file",
-          `${absolute} is ${kind}, but a text file is expected. Give the path of one file.`,
-        );
-      }
-      if (status.size === 0) throw emptyText(absolute);
-      return {
-        name: absolute,
-        bytes: status.size,
-        pieces: (onRead) => piecesOf(file, onRead ?? (() => {})),
-      };
-    } finally {
-      await handle.close();
+    const there = host.store.look(file);
+    if (there && there.kind !== "file") {
+      const kind = there.kind === "folder" ? "a folder" : "a pipe or device";
+      throw new DataError(
+        "not-a-file",
+        `${absolute} is ${kind}, but a text file is expected. Give the path of one file.`,
+      );
     }
+    // Says at once where it is not there or may not be read.
+    host.store.open(file).close();
+    const { bytes } = there!;
+    if (bytes === 0) throw emptyText(absolute);
+    return { name: absolute, bytes, pieces: (onRead) => piecesOf(file, onRead ?? (() => {})) };
   } catch (error) {
     throw explainReadError(error, file);
   }
@@ -52,7 +44,7 @@ export async function textFile(file: string): Promise<TextSource> {
 
 /** A text in memory as a source. */
 export function textInMemory(name: string, text: string): TextSource {
-  return { name, bytes: Buffer.byteLength(text), pieces: () => [text] };
+  return { name, bytes: bytesOf(text).length, pieces: () => [text] };
 }
 
 /** What to tell of a text without a character. */
@@ -61,22 +53,26 @@ export function emptyText(name: string): DataError {
 }
 
 async function* piecesOf(file: string, onRead: (bytes: number) => void): AsyncGenerator<string> {
-  const handle = await open(file);
+  let opened: StoredFile | undefined;
   try {
-    const buffer = Buffer.alloc(CHUNK_BYTES + 3);
+    opened = host.store.open(file);
+    const buffer = new Uint8Array(CHUNK_BYTES + 3);
     const place = { offset: 0, lines: 0 };
     for (let kept = 0, ended = false; !ended; ) {
-      const { bytesRead } = await handle.read(buffer, kept, CHUNK_BYTES);
+      const into = buffer.subarray(kept, kept + CHUNK_BYTES);
+      const bytesRead = opened.read(into, place.offset + kept);
+      // Large texts take a while: let Ctrl-C be heard.
+      await host.process.nextTurn();
       ended = bytesRead === 0;
       const available = kept + bytesRead;
       const whole = ended ? available : wholeCharacters(buffer.subarray(0, available));
       const bytes = buffer.subarray(0, whole);
-      requireUtf8(bytes, path.resolve(file), place);
+      requireUtf8(bytes, host.store.resolve(file), place);
       const isStart = place.offset === 0;
       place.offset += whole;
       place.lines += countLines(bytes);
       onRead(place.offset);
-      const text = bytes.toString("utf8");
+      const text = textOf(bytes);
       if (text) yield isStart && text.startsWith("\uFEFF") ? text.slice(1) : text;
       buffer.copyWithin(0, whole, available);
       kept = available - whole;
@@ -84,7 +80,7 @@ async function* piecesOf(file: string, onRead: (bytes: number) => void): AsyncGe
   } catch (error) {
     throw explainReadError(error, file);
   } finally {
-    await handle.close();
+    opened?.close();
   }
 }
 

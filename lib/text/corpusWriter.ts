@@ -1,6 +1,4 @@
-import { writeSync } from "node:fs";
-import { DataError } from "../datasets/dataError";
-import { streamAtomically, writeAtomically } from "../host/node/writeAtomically";
+import { host } from "../host/host";
 import { type CleanOptions, cleanPieces } from "./clean";
 import {
   CODE_TYPES,
@@ -13,6 +11,7 @@ import {
   type Part,
 } from "./corpusHeader";
 import { emptyText, type TextSource } from "./corpusText";
+import { DataError } from "./dataError";
 import { Vocabulary, VocabularyError } from "./vocabulary";
 
 /** What to make of a text, and where to put it. */
@@ -60,20 +59,20 @@ export async function preprocess(
     lengths: partLengths(source.name, length, options),
     digest: NO_DIGEST,
   };
-  await streamAtomically(options.dataFile, async (descriptor) => {
-    let position = write(descriptor, encodeHeader(header), 0);
+  await host.store.writeInParts(options.dataFile, async (file) => {
+    let position = file.write(encodeHeader(header), 0);
     const hash = hashOf(header);
     const expected = position + length * CODE_TYPES[header.codeType].bytes;
     for await (const bytes of encoded(pieces(1), source.name, header)) {
       hash.update(bytes);
-      position = write(descriptor, bytes, position);
+      position = file.write(bytes, position);
     }
     if (position !== expected) throw changedMeanwhile(source.name);
-    header.digest = hash.digest("hex");
-    write(descriptor, encodeHeader(header), 0);
+    header.digest = hash.hex();
+    file.write(encodeHeader(header), 0);
   });
   if (options.vocabularyFile) {
-    writeAtomically(options.vocabularyFile, vocabularyJson(header.vocabulary));
+    host.store.write(options.vocabularyFile, vocabularyJson(header.vocabulary));
   }
   return header;
 }
@@ -209,12 +208,4 @@ function changedMeanwhile(name: string): DataError {
     "changed",
     `${name} was changed while it was read. Let the program that writes it finish, and try again.`,
   );
-}
-
-/** Writes all bytes at a place of a file, and returns the place after them. */
-function write(descriptor: number, bytes: Uint8Array, position: number): number {
-  for (let done = 0; done < bytes.length; ) {
-    done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
-  }
-  return position + bytes.length;
 }

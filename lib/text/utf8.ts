@@ -1,22 +1,33 @@
-import { isUtf8 } from "node:buffer";
-import { DataError } from "../datasets/dataError";
+import { DataError } from "./dataError";
+
+/** The text of UTF-8 bytes; a byte order mark stays. */
+export function textOf(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+}
+
+/** A text as UTF-8 bytes. */
+export function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** Whether bytes are UTF-8; with `stream`, whether they may go on so. */
+function isUtf8(bytes: Uint8Array, stream = false): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The offset at which bytes stop being UTF-8: that of the first byte of the broken character. */
 function firstBadByte(bytes: Uint8Array): number {
-  const holds = (length: number) => {
-    try {
-      // Streaming accepts a prefix that ends inside a character.
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
-      return true;
-    } catch {
-      return false;
-    }
-  };
   let good = 0;
   let bad = bytes.length + 1;
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2);
-    if (holds(middle)) good = middle;
+    // Streaming accepts a prefix that ends inside a character.
+    if (isUtf8(bytes.subarray(0, middle), true)) good = middle;
     else bad = middle;
   }
   while (!isUtf8(bytes.subarray(0, good))) good--;
@@ -48,7 +59,7 @@ export function countLines(bytes: Uint8Array): number {
  * @param place where in the file the bytes stand; its beginning by default
  * @throws {DataError} `not-utf8` with the place of the first wrong byte; `binary` for zero bytes
  */
-export function requireUtf8(bytes: Buffer, origin: string, place: BytePlace = START): void {
+export function requireUtf8(bytes: Uint8Array, origin: string, place: BytePlace = START): void {
   const isUtf16 =
     place.offset === 0 &&
     ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff));

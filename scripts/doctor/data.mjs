@@ -7,7 +7,7 @@ import { findFiles } from "../setup/findFiles.mjs";
 import { nodeOptions } from "../setup/program.mjs";
 import { lastLine, run } from "../setup/run.mjs";
 
-const { cacheFolder } = createRequire(import.meta.url)("../../lib/datasets/cacheFolder.cjs");
+const { cacheFolder } = createRequire(import.meta.url)("../../lib/host/node/cacheFolder.cjs");
 
 /**
  * @param {import("../setup/project.mjs").Project} project

@@ -1,4 +1,5 @@
 // npm run test:matrix: every lesson in fast mode over seeds, engines and data.
+import "../../lib/node";
 import { mkdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";

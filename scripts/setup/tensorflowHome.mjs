@@ -6,7 +6,7 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 
-const { cacheFolder } = createRequire(import.meta.url)("../../lib/datasets/cacheFolder.cjs");
+const { cacheFolder } = createRequire(import.meta.url)("../../lib/host/node/cacheFolder.cjs");
 
 const PARTS = ["deps", "lib"];
 

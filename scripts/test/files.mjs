@@ -40,6 +40,8 @@ export async function runTestFiles(project, files, options = {}) {
     process.execPath,
     [
       ...nodeOptions(project),
+      // Tests import insides of the library, which need its doors open.
+      ...["-r", path.join(project.root, "lib", "node.ts")],
       // Two at once: most files start processes of their own.
       ...["--test", "--test-concurrency=2", `--test-timeout=${1000 * limitSeconds}`],
       ...["--test-reporter=spec", "--test-reporter-destination=stdout"],

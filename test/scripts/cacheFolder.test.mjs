@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import cacheRule from "../../lib/datasets/cacheFolder.cjs";
+import cacheRule from "../../lib/host/node/cacheFolder.cjs";
 import { temporaryProject, write } from "./temporaryProject.mjs";
 
 const { cacheFolder, preferredCacheFolder } = cacheRule;

@@ -1,4 +1,4 @@
-import * as path from "node:path";
+import { host } from "../../host/host";
 
 /** Networks that come with the library; README.md beside this file tells how they were made. */
 export const PRETRAINED: readonly string[] = ["anna-karenina", "presidents"];
@@ -18,5 +18,5 @@ export function pretrainedFile(name: string): string {
         "A network of your own is named by the file of its checkpoint.",
     );
   }
-  return path.join(__dirname, `${name}.safetensors`);
+  return host.store.ownFile(`models/pretrained/${name}.safetensors`);
 }

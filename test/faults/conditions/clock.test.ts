@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { readFileSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { lockCheckpoints } from "../../../lib/cli/runLock";
 import { loadFile } from "../../../lib/datasets/dataSets";
 import { writeAtomically } from "../../../lib/host/node/writeAtomically";
-import { type MirrorServer, startMirrorServer, whole } from "../../lib/datasets/mirrorServer";
 import {
-  cachedFiles,
   fileEntry,
   quietOptions,
   sampleRegistry,
@@ -17,28 +15,11 @@ import {
 } from "../../lib/datasets/workspace";
 
 const content = someBytes(10_000);
-let server: MirrorServer;
-before(async () => {
-  server = await startMirrorServer();
-});
-after(() => server.close());
-
 /** Times, in seconds from now, at which something was last touched before the clock was set. */
 const JUMPS = { "a year ago": -365 * 86_400, "in a year": 365 * 86_400, "in a minute": 60 };
 
 for (const [name, seconds] of Object.entries(JUMPS)) {
   const then = () => Date.now() / 1000 + seconds;
-
-  test(`a dead process's lock that was touched ${name} hinders no download`, async (t) => {
-    const folder = temporaryFolder(t);
-    const url = server.serve(`/${seconds}/file.bin`, whole(content));
-    const options = quietOptions(folder, sampleRegistry([fileEntry("file.bin", content, [url])]));
-    const lock = path.join(options.cacheFolder, "datasets/sample/.lock");
-    mkdirSync(lock, { recursive: true });
-    utimesSync(lock, then(), then());
-    assert.equal(sha256(await loadFile("sample", "file.bin", options)), sha256(content));
-    assert.deepEqual(cachedFiles(options), ["file.bin"]);
-  });
 
   test(`a cached file that was touched ${name} is read, not fetched`, async (t) => {
     const folder = temporaryFolder(t);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { DataError } from "../../../lib/datasets/dataError";
 import { loadFile } from "../../../lib/datasets/dataSets";
+import { DataError } from "../../../lib/text/dataError";
 import {
   type MirrorServer,
   stalled,
@@ -39,10 +39,7 @@ test("without a network the error names every address and what to do, and nothin
     assert.match(error.message, /other-sample/);
     return true;
   });
-  assert.deepEqual(
-    cachedFiles(options).filter((name) => name !== ".lock"),
-    [],
-  );
+  assert.deepEqual(cachedFiles(options), []);
 });
 
 test("a network that is slow but alive is waited for, however long it takes in all", async (t) => {
@@ -63,7 +60,7 @@ test("a network that is slow but alive is waited for, however long it takes in a
   assert.equal(server.requests.filter(({ path }) => path === "/slow/file.bin").length, 1);
 });
 
-test("a network that stalls or breaks off again and again is left for the next mirror, which goes on", async (t) => {
+test("a network that stalls or breaks off again and again is left for the next mirror", async (t) => {
   const mirrors = [
     server.serve("/broken/file.bin", truncated(content, 50_000)),
     server.serve("/stalled/file.bin", stalled(content, 80_000)),
@@ -76,6 +73,5 @@ test("a network that stalls or breaks off again and again is left for the next m
   assert.equal(sha256(await loadFile("sample", "file.bin", options)), sha256(content));
   const good = server.requests.filter(({ path }) => path === "/good/file.bin");
   assert.equal(good.length, 1);
-  assert.match(good[0]!.range ?? "", /^bytes=\d+-$/);
   assert.deepEqual(cachedFiles(options), ["file.bin"]);
 });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { DataError } from "../../../lib/datasets/dataError";
 import { parseIdx } from "../../../lib/examples/idx";
+import { DataError } from "../../../lib/text/dataError";
 import { fuzz } from "../settings";
 import { mutations } from "./mutations";
 

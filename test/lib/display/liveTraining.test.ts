@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { displayTo, type MimeBundle } from "../../../lib/display/display";
-import { live } from "../../../lib/display/liveTraining";
+import { live } from "../../../lib/display/live";
 import type { TrainingCallback } from "../../../lib/training/options";
 import { trainingRows } from "../figures/trainingRows";
 

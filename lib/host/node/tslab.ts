@@ -1,4 +1,4 @@
-import type { DisplayOptions, DisplayTarget, MimeBundle } from "./display";
+import type { DisplayOptions, DisplayTarget, MimeBundle } from "../host";
 
 /** What tslab 1.0 offers to cells. */
 interface Tslab {
