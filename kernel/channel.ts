@@ -78,12 +78,22 @@ export type ToFront =
   | { type: "comms"; comms: Record<string, { target_name: string }> }
   | { type: "interrupted"; round: number; cell: string | undefined };
 
+/** Descriptors of the process (see process/nativeOutput.ts). */
+export interface NativeDescriptors {
+  /** To read what is written to descriptor 1. */
+  stdout: number;
+  /** To read what is written to descriptor 2. */
+  stderr: number;
+  /** To write to what was descriptor 2 when the kernel was started. */
+  terminal: number;
+}
+
 /** What the front is started with. */
 export interface FrontData {
   /** Where answers to questions of the main thread go. */
   answers: MessagePort;
-  /** From which descriptor to read what is written to the process's own standard output. */
-  nativeOutput: number | undefined;
+  /** Where to read what is written to the process's own standard output and error. */
+  nativeOutput: NativeDescriptors | undefined;
   connection: ConnectionInfo;
   shared: SharedArrayBuffer;
   languageVersion: string;

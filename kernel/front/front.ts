@@ -24,12 +24,17 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
     (text) => publisher.stream("stderr", text, executions.running?.message.header),
     () => executions.remind(),
   );
-  const nativeOutput = new NativeOutput(data.nativeOutput, (text) => {
+  const show = (name: "stdout" | "stderr") => (text: string) => {
     const shown = executions.latest;
     if (shown?.content.silent !== true) {
-      publisher.stream("stdout", text, shown?.header);
+      publisher.stream(name, text, shown?.header);
     }
-  });
+  };
+  const native = data.nativeOutput;
+  const nativeOutputs = [
+    new NativeOutput(native?.stdout, show("stdout")),
+    new NativeOutput(native?.stderr, show("stderr"), native?.terminal),
+  ];
   /** Questions that the main thread is working on, by the id of the request. */
   const asked = new Map<string, { message: Message; channel: Channel }>();
   /** Questions to the person at the notebook: who asks, and which cell. */
@@ -157,7 +162,9 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
 
   const handlers: { [T in ToFront["type"]]: (message: Extract<ToFront, { type: T }>) => void } = {
     stream({ name, text, cell }) {
-      nativeOutput.drainOnce();
+      for (const output of nativeOutputs) {
+        output.drainOnce();
+      }
       publisher.stream(name, text, executions.parentOf(cell));
       Atomics.sub(shared, SHARED.backlog, text.length);
       Atomics.notify(shared, SHARED.backlog);
@@ -168,7 +175,9 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
     started: ({ id }) => executions.started(id),
     done({ id, outcome }) {
       inputs.length = 0;
-      nativeOutput.drain();
+      for (const output of nativeOutputs) {
+        output.drain();
+      }
       void executions.done(id, outcome);
     },
     reply({ id, content }) {

@@ -1,17 +1,21 @@
-import { readSync } from "node:fs";
+import { readSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
 import { StringDecoder } from "node:string_decoder";
 
-/** Reads what is written to the process's descriptor 1 (see process/nativeOutput.ts). */
+/** Reads what is written to one of the process's descriptors (see process/nativeOutput.ts). */
 export class NativeOutput {
   private readonly decoder = new StringDecoder("utf8");
   private drained = false;
   private readonly buffer = Buffer.alloc(1 << 16);
 
-  /** @param show is called with text as it comes */
+  /**
+   * @param show is called with text as it comes
+   * @param copy where to write it as well, where that is possible without waiting
+   */
   constructor(
     private readonly descriptor: number | undefined,
     private readonly show: (text: string) => void,
+    private readonly copy?: number,
   ) {
     if (descriptor !== undefined) {
       new Socket({ fd: descriptor, readable: true, writable: false })
@@ -51,6 +55,14 @@ export class NativeOutput {
   }
 
   private take(bytes: Buffer): void {
+    if (this.copy !== undefined) {
+      try {
+        // First of all: they may be the last words of a process that is about to end.
+        writeSync(this.copy, bytes);
+      } catch {
+        // Whoever reads it is behind (EAGAIN), or gone.
+      }
+    }
     const text = this.decoder.write(bytes);
     if (text !== "") {
       this.show(text);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import fs, { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
@@ -27,6 +27,9 @@ import { installStdin } from "./stdin";
 import { installStreams } from "./streams";
 import { installTimers } from "./timers";
 
+/** Node's own: what is written through node:fs goes to the notebook later (see descriptors.ts). */
+const { writeSync } = fs;
+
 /**
  * Runs a kernel in this process until it is shut down.
  *
@@ -43,17 +46,19 @@ export function startKernel(connectionFile: string, frontFile: string): void {
   const shared = new Int32Array(sharedBuffer);
   const typescript = findTypeScript(process.cwd());
   const { port1, port2 } = new MessageChannel();
+  const nativeOutput = captureNativeOutput();
   const data: FrontData = {
     connection: readConnection(connectionFile),
     shared: sharedBuffer,
     languageVersion: typescript.version,
     kernelVersion: kernelVersion(),
     answers: port2,
-    nativeOutput: captureNativeOutput(),
+    nativeOutput,
   };
   const worker = new Worker(frontFile, { workerData: data, transferList: [port2], execArgv: [] });
   worker.on("error", (error) => {
-    process.stderr.write(`The kernel's sockets failed: ${error.stack}\n`);
+    // Nobody takes what goes to process.stderr any more.
+    writeSync(nativeOutput?.terminal ?? 2, `The kernel's sockets failed: ${error.stack}\n`);
     exit(1);
   });
   worker.on("exit", (code) => exit(code));

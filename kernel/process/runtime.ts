@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { MessageChannel } from "node:worker_threads";
 import { PHASE, SHARED } from "../channel";
 import type { CellRuntime } from "../session/run/runtime";
@@ -65,6 +66,17 @@ export class Trampoline {
   }
 }
 
+/** Promises that no instrumented code is behind, which Stop cannot reject. */
+const foreign = new WeakSet<object>();
+
+/** The elements of a list, where looking at them runs none of the user's code. */
+function elementsOf(list: unknown): readonly unknown[] {
+  if (types.isProxy(list)) {
+    return [];
+  }
+  return Array.isArray(list) ? list : types.isSet(list) ? [...Set.prototype.values.call(list)] : [];
+}
+
 /**
  * What code calls back into. It belongs to the cell that is current when it calls, for a function
  * may be declared in one cell, or in a module, and called in another.
@@ -83,6 +95,8 @@ export function createRuntime(
     contexts.current?.fail(new KeyboardInterrupt());
     contexts.current?.check();
   };
+  /** Does the list that is being made one promise of hold some of the {@link foreign}? */
+  let joinsForeign = false;
   /** Grows whenever instrumented code makes or awaits a promise, or may be about to. */
   let marks = 0;
   const wait = (value: unknown): unknown => {
@@ -95,6 +109,9 @@ export function createRuntime(
     }
     const context = contexts.current;
     context?.check();
+    if (context && foreign.has(value) && isPendingPromise(value)) {
+      return guarded(value, context);
+    }
     return context ? Awaited.of(value, context) : value;
   };
   const enter = (here: unknown) => {
@@ -115,8 +132,25 @@ export function createRuntime(
     mark: () => marks,
     guard(mark, value) {
       const context = contexts.current;
-      const foreign = marks === mark && context && isPendingPromise(value);
-      return wait(foreign ? guarded(value, context) : value);
+      const isForeign = marks === mark && context && isPendingPromise(value);
+      return wait(isForeign ? guarded(value, context) : value);
+    },
+    note(mark, value) {
+      if (marks === mark && isPendingPromise(value)) {
+        foreign.add(value);
+      }
+      return value;
+    },
+    joining(list) {
+      joinsForeign = elementsOf(list).some((element) => foreign.has(element as object));
+      return list;
+    },
+    joined(promise) {
+      if (joinsForeign && isPendingPromise(promise)) {
+        foreign.add(promise);
+      }
+      joinsForeign = false;
+      return promise;
     },
     stop,
     here: () => contexts.current,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Channel, Channels, type RequestChannel } from "./channels";
 import type { ConnectionFile } from "./connection";
 import { KernelError } from "./errors";
@@ -8,6 +9,9 @@ import type { Message } from "./message";
 import { DisplayRegistry } from "./outputs";
 import { PendingRequests } from "./pendingRequests";
 import type { KernelSpec } from "./spec";
+
+/** How long a dead kernel's last words may be on their way, in milliseconds. */
+const LAST_WORDS_MS = 1000;
 
 export type MessageListener = (channel: Channel, message: Message) => void;
 
@@ -203,6 +207,11 @@ export class Kernel {
   private async noticeDeath(): Promise<void> {
     // What the kernel sent before it died is still in the sockets: let it through first.
     await new Promise((resolve) => setTimeout(resolve, 50));
+    // Its last words may come by way of others, which may as well keep its output open for ever.
+    const limit = new AbortController();
+    const late = sleep(LAST_WORDS_MS, undefined, { signal: limit.signal }).catch(() => {});
+    await Promise.race([this.process.silenced, late]);
+    limit.abort();
     const words = this.lastWords && ` The last that it wrote:\n${this.lastWords}`;
     this.fail(new KernelError("died", `The kernel died: ${this.process.ending}.${words}`));
   }

@@ -32,6 +32,8 @@ process.on("exit", () => {
 export class KernelProcess {
   /** Settles when the process has ended. Never rejects. */
   readonly exited: Promise<void>;
+  /** Settles when all has been read that was written to its standard output and error. */
+  readonly silenced: Promise<void>;
   /** How the process ended, in words, once it has; undefined before. */
   ending: string | undefined;
   private readonly child: ChildProcess;
@@ -58,6 +60,7 @@ export class KernelProcess {
         end(signal ? `it was ended by ${signal}` : `it exited with code ${code}`),
       );
     });
+    this.silenced = new Promise((resolve) => this.child.once("close", () => resolve()));
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       stream.setEncoding("utf8");
       stream.on("data", (text: string) => {

@@ -26,7 +26,7 @@ export interface Emitted {
 }
 
 /** To be raised when the same text is emitted differently: emitted modules are kept. */
-const EMISSION = 5;
+const EMISSION = 6;
 
 /** Code to be emitted. */
 interface EmittableCode {

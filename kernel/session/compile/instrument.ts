@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import type { TypeScript } from "../host";
 import type { Edits } from "./edits";
-import { comesFromOutside, declaredNames } from "./outside";
+import { comesFromOutside, declaredNames, isHeld } from "./outside";
 
 /**
  * The name under which running code reaches its runtime (see CellRuntime). Code is changed only
@@ -11,6 +11,9 @@ export const RUNTIME_NAME = "__cell";
 
 /** Where a function that needs it notes the cell that it began in. */
 const HERE = `${RUNTIME_NAME}_here`;
+
+/** Functions of `Promise` that make one promise of several. */
+const JOINS = new Set(["all", "allSettled", "any", "race"]);
 
 /** What is known of the function, or of the top level, that is being looked through. */
 interface Body {
@@ -28,6 +31,9 @@ interface Body {
  *   awaited, and when the code goes on it learns whether its cell has been stopped. Where x comes
  *   from Node or a package, `guard` can put another promise in its place. To tell which do, async
  *   functions say when they begin;
+ * - a promise from Node or a package may be awaited later, through a variable or by way of
+ *   `Promise.all` and the like: `note` remembers it, and so do `joining` and `joined` what is made
+ *   of several, so that `wait` can do as `guard` does;
  * - `new Promise(f)` becomes `new (__cell.promise(Promise))(f)`, which Stop can reject: so the
  *   awaits that wait for it, directly or not, end;
  * - after a rejection, and in `for await`, the cell that the code belongs to is noted again;
@@ -75,6 +81,11 @@ export function instrument(
       instrumentAwait(node);
       // From the first await of a cell's top level on, the rest of it runs as a continuation.
       body.async = true;
+    } else if (ts.isCallExpression(node) && isJoin(node)) {
+      instrumentJoin(node);
+    } else if (ts.isCallExpression(node) && isHeld(ts, node, own)) {
+      // Whoever awaits what an async function returns waits for the function.
+      instrumentHeld(node, isReturned(node) && body.async ? "guard" : "note");
     } else if (isImportKeyword(ts, node)) {
       edits.open(node.getStart(file), `${RUNTIME_NAME}.`);
     } else if (isNewPromise(node)) {
@@ -113,6 +124,35 @@ export function instrument(
       : `${RUNTIME_NAME}.wait(`;
     edits.open(node.expression.getStart(file), wait);
     edits.close(node.expression.end, "))");
+  }
+
+  function instrumentHeld(node: ts.CallExpression, how: "guard" | "note"): void {
+    edits.open(node.getStart(file), `${RUNTIME_NAME}.${how}(${RUNTIME_NAME}.mark(), `);
+    edits.close(node.end, ")");
+  }
+
+  function instrumentJoin(node: ts.CallExpression): void {
+    const [list] = node.arguments;
+    edits.open(node.getStart(file), `${RUNTIME_NAME}.joined(`);
+    edits.open(list.getStart(file), `${RUNTIME_NAME}.joining(`);
+    edits.close(list.end, ")");
+    edits.close(node.end, ")");
+  }
+
+  /** `Promise.all(list)` and its like, unless `Promise` is something of the user's own. */
+  function isJoin({ expression, arguments: given }: ts.CallExpression): boolean {
+    return (
+      ts.isPropertyAccessExpression(expression) &&
+      ts.isIdentifier(expression.expression) &&
+      expression.expression.text === "Promise" &&
+      JOINS.has(expression.name.text) &&
+      given.length === 1 &&
+      !ts.isSpreadElement(given[0])
+    );
+  }
+
+  function isReturned({ parent }: ts.Node): boolean {
+    return ts.isReturnStatement(parent) || ts.isArrowFunction(parent);
   }
 
   function noteHere(body: Body): void {

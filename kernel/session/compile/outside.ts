@@ -4,7 +4,10 @@ import type { TypeScript } from "../host";
 /** Methods of promises and iterators: what they give is waiting for what they were called on. */
 const PASSING_ON = new Set(["then", "catch", "finally", "next", "return", "throw"]);
 
-/** The names that a text declares itself, at any depth; what it imports is not among them. */
+/**
+ * The names that a text declares itself, at any depth; what it imports, be it by `require` or
+ * `import()`, is not among them.
+ */
 export function declaredNames(ts: TypeScript, file: ts.SourceFile): Set<string> {
   const names = new Set<string>(["Promise"]);
   const visit = (node: ts.Node) => {
@@ -16,13 +19,35 @@ export function declaredNames(ts: TypeScript, file: ts.SourceFile): Set<string> 
       ts.isClassLike(node) ||
       ts.isEnumDeclaration(node) ||
       ts.isModuleDeclaration(node);
-    if (declares && node.name && ts.isIdentifier(node.name)) {
+    if (declares && node.name && ts.isIdentifier(node.name) && !isImported(ts, node)) {
       names.add(node.name.text);
     }
     ts.forEachChild(node, visit);
   };
   visit(file);
   return names;
+}
+
+/** Is it a variable for a module, or for a part of one? */
+function isImported(ts: TypeScript, node: ts.Node): boolean {
+  if (ts.isBindingElement(node)) {
+    return isImported(ts, node.parent.parent);
+  }
+  let from = ts.isVariableDeclaration(node) ? node.initializer : undefined;
+  while (
+    from &&
+    (ts.isParenthesizedExpression(from) ||
+      ts.isAwaitExpression(from) ||
+      ts.isPropertyAccessExpression(from))
+  ) {
+    from = from.expression;
+  }
+  return (
+    from !== undefined &&
+    ts.isCallExpression(from) &&
+    (from.expression.kind === ts.SyntaxKind.ImportKeyword ||
+      (ts.isIdentifier(from.expression) && from.expression.text === "require"))
+  );
 }
 
 /**
@@ -62,6 +87,49 @@ export function comesFromOutside(
     return comesFromOutside(ts, expression.expression, own);
   }
   return ts.isIdentifier(expression) && !own.has(expression.text);
+}
+
+/** What the language itself has under these names gives no promise that somebody waits for. */
+const PROMISELESS = new Set([
+  ...["Array", "BigInt", "Boolean", "Date", "JSON", "Math", "Number", "Object", "RegExp"],
+  ...["String", "Symbol", "console", "isNaN", "parseFloat", "parseInt"],
+]);
+
+/**
+ * Is a call one that {@link comesFromOutside}, and what it gives kept for later: in a variable, in a
+ * list or an object, or by returning it?
+ */
+export function isHeld(ts: TypeScript, call: ts.CallExpression, own: Set<string>): boolean {
+  const { parent } = call;
+  const isKept =
+    (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) ||
+    (ts.isBinaryExpression(parent) &&
+      parent.right === call &&
+      parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+      ts.isExpressionStatement(parent.parent)) ||
+    (ts.isPropertyAssignment(parent) && parent.initializer === call) ||
+    ts.isArrayLiteralExpression(parent) ||
+    ts.isReturnStatement(parent) ||
+    (ts.isArrowFunction(parent) && parent.body === call) ||
+    (ts.isCallExpression(parent) && parent.expression !== call && isAddition(ts, parent));
+  return isKept && !isPromiseless(ts, call.expression, own) && comesFromOutside(ts, call, own);
+}
+
+/** `list.push(x)`, `set.add(x)`, `map.set(key, x)` */
+function isAddition(ts: TypeScript, { expression }: ts.CallExpression): boolean {
+  return (
+    ts.isPropertyAccessExpression(expression) &&
+    ["push", "unshift", "add", "set"].includes(expression.name.text)
+  );
+}
+
+function isPromiseless(ts: TypeScript, callee: ts.Expression, own: Set<string>): boolean {
+  const first = ts.isPropertyAccessExpression(callee) ? callee.expression : callee;
+  return (
+    first.kind === ts.SyntaxKind.SuperKeyword ||
+    callee.kind === ts.SyntaxKind.ImportKeyword ||
+    (ts.isIdentifier(first) && PROMISELESS.has(first.text) && !own.has(first.text))
+  );
 }
 
 function isFunction(ts: TypeScript, expression: ts.Expression): boolean {

@@ -6,6 +6,12 @@ export interface CellRuntime {
   wait(value: unknown): unknown;
   /** As {@link wait}, where the value may be a promise that no instrumented code is behind. */
   guard(mark: number, value: unknown): unknown;
+  /** Called with what is kept for later, as {@link guard}; gives it back as it is. */
+  note<T>(mark: number, value: T): T;
+  /** Called with the list that `Promise.all` or its like is given; gives it back. */
+  joining<T>(list: T): T;
+  /** Called with the promise that such a function gave for the last list; gives it back. */
+  joined<T>(promise: T): T;
   /** Called when an async function begins. */
   begin(): void;
   /** Called before the value for {@link guard} is made. */
@@ -33,6 +39,9 @@ export const plainRuntime: CellRuntime = {
   flag: new Int32Array(1),
   wait: (value) => value,
   guard: (_mark, value) => value,
+  note: (_mark, value) => value,
+  joining: (list) => list,
+  joined: (promise) => promise,
   begin() {},
   mark: () => 0,
   here: () => undefined,

@@ -13,10 +13,13 @@ interface Difference {
 
 export const DIFFERENCES: Difference[] = [
   {
-    what: "An await of a call into Node or a package that has to wait goes on one turn of the microtasks later.",
+    what: "An await of a promise of Node's or a package's that has to wait goes on one turn of the microtasks later.",
     reason: "Stop has to be able to reject it, so another promise stands in between.",
     topic: "awaits",
-    names: ["an await of a call into Node that is under way"],
+    names: [
+      "an await of a call into Node that is under way",
+      "a promise of Node's that is held in a variable",
+    ],
     expected: ({ output }) => ({ output: output.replace("[ 1 ]\nturn 1\n", "turn 1\n[ 1 ]\n") }),
   },
   {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { eventually } from "../nasty/cells";
 import { errorOf, printed, start } from "./kernels";
 
 const kernel = start();
@@ -40,4 +41,38 @@ test("what a worker writes to descriptor 1 belongs to the cell", async () => {
     "const { Worker } = require('node:worker_threads'); const one = new Worker('require(\\'fs\\').writeSync(1, \\'from a worker\\\\n\\')', { eval: true }); await new Promise((r) => one.on('exit', r)); console.log('then');",
   );
   assert.equal(printed(worker), "from a worker\nthen\n");
+});
+
+/** What a worker does with the descriptors is nothing that the kernel could see in the program. */
+const inWorker = (code: string) =>
+  `const { Worker } = require("node:worker_threads"); const one = new Worker(${JSON.stringify(code)}, { eval: true }); await new Promise((r) => one.on("exit", r));`;
+
+const NATIVE = {
+  "a worker": 'require("node:fs").writeSync(2, "words\\n")',
+  "a child that inherits":
+    'require("node:child_process").spawnSync("sh", ["-c", "echo words >&2"], { stdio: "inherit" })',
+};
+
+for (const [name, code] of Object.entries(NATIVE)) {
+  test(`what ${name} writes to descriptor 2 belongs to the cell, as an error`, async () => {
+    const ended = await run(`${inWorker(code)} console.log("then");`);
+    assert.equal(printed(ended, "stderr"), "words\n", JSON.stringify(ended.outputs));
+    assert.equal(printed(ended), "then\n");
+  });
+}
+
+test("the last words of a kernel that crashes are found, in its terminal too", async () => {
+  const own = await start();
+  const code = inWorker(
+    'require("node:fs").writeSync(2, "last words\\n"); process.kill(process.pid, "SIGABRT")',
+  );
+  await assert.rejects(own.execute(code, { timeoutMs: 120_000 }), /SIGABRT[\s\S]*last words/);
+});
+
+test("what is written to descriptor 2 goes to the terminal, once", async () => {
+  const own = await start();
+  await own.execute(inWorker('require("node:fs").writeSync(2, "also there\\n")'));
+  await eventually(() => own.lastWords.includes("also there"));
+  await own.shutdown();
+  assert.equal(own.lastWords.match(/also there/g)?.length, 1, own.lastWords);
 });

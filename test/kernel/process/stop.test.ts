@@ -114,6 +114,21 @@ const AWAITED = {
   "an async function": "await (async () => { await new Promise(() => {}); })()",
   "an event": 'await require("node:events").once(new EventTarget(), "never")',
   "a promise of node:timers/promises": 'await require("node:timers/promises").setTimeout(1e6)',
+  "an event, held in a variable":
+    'const kept = require("node:events").once(new EventTarget(), "never"); await kept',
+  "an event, assigned and held in an object":
+    'let it: any; it = require("node:events").once(new EventTarget(), "never"); const o = { it }; await o.it',
+  "several events": `const { once } = require("node:events"); const all = ["a", "b"].map((e) => once(new EventTarget(), e)); await Promise.all(all)`,
+  "what is pushed to a list":
+    'const list: Promise<unknown>[] = []; list.push(require("node:events").once(new EventTarget(), "a")); await Promise.allSettled(list)',
+  "the first of two": `const { once } = require("node:events"); await Promise.race([once(new EventTarget(), "a"), once(new EventTarget(), "b")])`,
+  "any of a set, held in a variable": `const { once } = require("node:events"); const any = Promise.any(new Set([once(new EventTarget(), "a")])); await any`,
+  "several of several":
+    'const { once } = require("node:events"); await Promise.all([Promise.all([once(new EventTarget(), "a")])])',
+  "what a function of one's own returns":
+    'function get() { return require("node:events").once(new EventTarget(), "a"); } await get()',
+  "what an async function of one's own returns":
+    'const get = async () => require("node:events").once(new EventTarget(), "a"); await get()',
   "a stream": "for await (const x of new (require('node:stream').Readable)({ read() {} })) void x",
   "the lines of a stream":
     "for await (const x of require('node:readline').createInterface({ input: new (require('node:stream').Readable)({ read() {} }) })) void x",
