@@ -1,9 +1,16 @@
 import type { Data, Layout, LayoutAxis } from "plotly.js";
-import { axis, defaultHeight, type Figure, FigureError, palette, styledFigure } from "./figure";
+import {
+  axis,
+  defaultHeight,
+  type Figure,
+  FigureError,
+  palette,
+  scaled,
+  styledFigure,
+} from "./figure";
 import { formatNumber, numbersWithGaps, requireNumbers } from "./numbers";
 import { describeReferences, type References, referenceLines } from "./references";
 import { hoverFormat, numberFormat } from "./rounding";
-import { scaled } from "./scale";
 import {
   type DrawnPoints,
   describeSeries,

@@ -1,5 +1,14 @@
 import type { Data } from "plotly.js";
-import { axis, dashes, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
+import {
+  axis,
+  dashes,
+  type Figure,
+  FigureError,
+  palette,
+  plainText,
+  scaled,
+  styledFigure,
+} from "./figure";
 import {
   capital,
   formatNumber,
@@ -10,7 +19,6 @@ import {
 } from "./numbers";
 import { describeReferences, type References, referenceLines } from "./references";
 import { hoverFormat } from "./rounding";
-import { scaled } from "./scale";
 import {
   describeSeries,
   knownOf,

@@ -1,8 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Store, StoredFile } from "../host";
-import { makeFolder } from "./makeFolder";
-import { streamAtomically, writeAtomically } from "./writeAtomically";
+import { makeFolder, streamAtomically, writeAtomically } from "./writeAtomically";
 
 /** The files of this machine. */
 export const nodeStore: Store = {
