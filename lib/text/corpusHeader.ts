@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { z } from "zod";
 import { DataError } from "../datasets/dataError";
+import { encodeFileHeader, headerLength } from "../formats/safetensorsHeader";
 import { Vocabulary } from "./vocabulary";
 
 /** The parts of a text, in their order in it: to learn from, to watch, to judge by at the end. */
@@ -38,35 +39,25 @@ export function hashOf(header: Omit<CorpusHeader, "digest">): Hash {
 
 const FORMAT = "karenina-corpus";
 const VERSION = "1";
-const MAX_HEADER_BYTES = 100_000_000;
 /** Stands for the digest while the codes are not all written: a header's length does not change. */
 export const NO_DIGEST = "0".repeat(64);
 
 /**
- * The header in the safetensors format, as checkpoints have it: eight bytes with the length of the
- * JSON after them, then the codes of train, val and test. Python reads the file with
- * `safetensors.numpy.load_file`.
+ * The header in the safetensors format, as checkpoints have it; the codes of train, val and test follow.
+ * Python reads the file with `safetensors.numpy.load_file`.
  */
-export function encodeHeader({ vocabulary, codeType, lengths, digest }: CorpusHeader): Buffer {
+export function encodeHeader({ vocabulary, codeType, lengths, digest }: CorpusHeader): Uint8Array {
   let offset = 0;
   const tensors = PARTS.map((part) => {
     const begin = offset;
     offset += lengths[part] * CODE_TYPES[codeType].bytes;
     return [part, { dtype: codeType, shape: [lengths[part]], data_offsets: [begin, offset] }];
   });
-  const json = JSON.stringify({
-    __metadata__: {
-      format: FORMAT,
-      version: VERSION,
-      vocabulary: vocabulary.toString(),
-      sha256: digest,
-    },
+  const metadata = { format: FORMAT, version: VERSION, vocabulary: vocabulary.toString() };
+  return encodeFileHeader({
+    __metadata__: { ...metadata, sha256: digest },
     ...Object.fromEntries(tensors),
   });
-  const text = Buffer.from(json + " ".repeat((8 - (Buffer.byteLength(json) % 8)) % 8));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(text.length));
-  return Buffer.concat([length, text]);
 }
 
 const tensorSchema = z.object({
@@ -111,9 +102,8 @@ export function decodeHeader(
 ): { header: CorpusHeader; codesBegin: number } {
   const foreign = (cause?: unknown) =>
     damagedCorpus(file, "npm run preprocess didn't write it", cause);
-  const start = read(0, 8);
-  const length = start.length < 8 ? Number.NaN : Number(start.readBigUInt64LE(0));
-  if (!(length >= 2 && length <= MAX_HEADER_BYTES)) throw foreign();
+  const length = headerLength(read(0, 8));
+  if (length === undefined) throw foreign();
   const text = read(8, length);
   if (text.length < length)
     throw size < 8 + length ? damagedCorpus(file, "it is cut off") : foreign();
@@ -140,7 +130,7 @@ export function decodeHeader(
     digest: metadata.sha256,
   };
   // A header describes the file only if it is the one that would be written for it.
-  if (!encodeHeader(header).subarray(8).equals(text)) throw foreign();
+  if (!text.equals(encodeHeader(header).subarray(8))) throw foreign();
   const codesBegin = 8 + length;
   const symbols = PARTS.reduce((sum, part) => sum + header.lengths[part], 0);
   const missing = codesBegin + symbols * CODE_TYPES[header.codeType].bytes - size;

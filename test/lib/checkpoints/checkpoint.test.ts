@@ -204,7 +204,7 @@ test("Ctrl-C in a script leaves a checkpoint that can be resumed", async () => {
     )).catch((error) => { console.log(error.name); process.exitCode = 130; });`;
   const child = spawn(
     process.execPath,
-    ["-r", "./lib/backend/preload.cjs", "-r", "tsx/cjs", "-e", script],
+    ["-r", "./lib/host/node/preload.cjs", "-r", "tsx/cjs", "-e", script],
     { cwd: root, stdio: ["ignore", "pipe", "inherit"] },
   );
   let output = "";
