@@ -1,5 +1,5 @@
 import type { Checkpoint } from "../checkpoints/checkpoint";
-import { captureModel } from "../checkpoints/checkpoint";
+import { captureModel } from "../checkpoints/modelState";
 import { saveCheckpoint } from "../checkpoints/checkpointFiles";
 import { type RandomState, randomState, restoreRandomState, setSeed } from "../engine/random";
 import type { tf } from "../engine/tensorflow";

@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
-import { type Checkpoint, modelFromCheckpoint } from "../checkpoints/checkpoint";
+import type { Checkpoint } from "../checkpoints/checkpoint";
+import { modelFromCheckpoint } from "../checkpoints/modelState";
 import { loadCheckpoint } from "../checkpoints/checkpointFiles";
 import { setSeed } from "../engine/random";
 import { tf } from "../engine/tensorflow";

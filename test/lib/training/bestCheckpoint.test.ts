@@ -11,7 +11,6 @@ import {
   ready,
   type TrainingCallback,
 } from "karenina";
-import { bestCheckpointFile } from "../../../lib/checkpoints/checkpointFiles";
 import { batchesPerEpoch, trained } from "./smallText";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "karenina-best-"));
@@ -26,7 +25,7 @@ const scripted = (losses: Record<number, number>): TrainingCallback => ({
 });
 
 const bestStep = (name: string) =>
-  loadCheckpoint(bestCheckpointFile(path.join(folder, name))).position.step;
+  loadCheckpoint(path.join(folder, name, "checkpoint_best.safetensors")).position.step;
 
 test("the step with the lowest validation loss is kept", async () => {
   const checkpoints = { folder: path.join(folder, "validation"), best: "validationLoss" } as const;
