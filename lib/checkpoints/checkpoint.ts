@@ -75,8 +75,8 @@ export class CheckpointError extends Error {
 export interface CheckpointStore {
   /** Keeps a checkpoint, whole or not at all, in place of an earlier one of that name. */
   save(name: string, checkpoint: Checkpoint): void | Promise<void>;
-  /** Forgets one. Nothing happens where there is none of that name. */
-  remove(name: string): void | Promise<void>;
+  /** Forgets one. Nothing happens where there is none of that name. Needed for the option `keep`. */
+  remove?(name: string): void | Promise<void>;
   /** What a message calls the checkpoint of a name, such as its file. Default: the name. */
   placeOf?(name: string): string;
 }

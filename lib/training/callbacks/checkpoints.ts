@@ -41,7 +41,7 @@ export function checkpoints(
   place: string | CheckpointStore,
   options: CheckpointsOptions = {},
 ): TrainingCallback {
-  const store = requireStore(place);
+  const store = requireStore(place, options);
   checkOptions(options);
   const { every, best: measure, keep = Number.POSITIVE_INFINITY, name = "checkpoint" } = options;
   let lastKept = 0;
@@ -71,7 +71,7 @@ export function checkpoints(
     await save(as, context);
     lastKept = step;
     kept = [...kept.filter((each) => each !== as), as];
-    while (kept.length > keep) await store.remove(kept.shift()!);
+    while (kept.length > keep) await store.remove!(kept.shift()!);
   };
 
   return {
@@ -119,13 +119,14 @@ function judge(
   );
 }
 
-function requireStore(place: unknown): CheckpointStore {
+function requireStore(place: unknown, { keep }: CheckpointsOptions): CheckpointStore {
   if (typeof place === "string" && place !== "") return folderStore(place);
   const { save, remove } = (place ?? {}) as Record<string, unknown>;
-  if (typeof save === "function" && typeof remove === "function") return place as CheckpointStore;
+  const fits = typeof save === "function" && (keep === undefined || typeof remove === "function");
+  if (fits) return place as CheckpointStore;
   throw new RangeError(
     `checkpoints was given ${nameOf(place)} as its place, but needs a folder, checkpoints("run-1"), or a ` +
-      "store: an object with save(name, checkpoint) and remove(name).",
+      "store: an object with save(name, checkpoint), and for the option keep with remove(name).",
   );
 }
 
