@@ -165,7 +165,10 @@ test("missing, truncated, damaged and foreign files are refused, and name what e
     fs.writeFileSync(wrong, contents);
     assert.throws(() => loadCheckpoint(wrong), { name: "CheckpointError", message });
   };
-  assert.throws(() => loadCheckpoint(path.join(folder, "checkpoint_7.safetensors")), /ENOENT.*checkpoint_10/s);
+  assert.throws(
+    () => loadCheckpoint(path.join(folder, "checkpoint_7.safetensors")),
+    /ENOENT.*checkpoint_10/s,
+  );
   for (const part of [0, 5, 100, bytes.length / 2, bytes.length - 1]) {
     refused(bytes.subarray(0, part), /wrong.safetensors can't be used.*checkpoint_10/s);
   }
