@@ -3,18 +3,27 @@ import "./node";
 
 // Checkpoints, and the files of other programs.
 export {
+  type CallbackState,
   type Checkpoint,
   CheckpointError,
-  modelFromCheckpoint,
-  restoreModel,
+  type CheckpointStore,
+  type HistoryRow,
 } from "./checkpoints/checkpoint";
 export {
   type CheckpointFile,
   latestCheckpoint,
   listCheckpoints,
   loadCheckpoint,
+  loadModel,
   saveCheckpoint,
+  saveModel,
 } from "./checkpoints/checkpointFiles";
+export {
+  type CheckpointParts,
+  checkpointOf,
+  modelFromCheckpoint,
+  restoreModel,
+} from "./checkpoints/modelState";
 export { type Address, type AddressesOptions, loadAddresses } from "./datasets/addresses";
 export type { DataOptions } from "./datasets/dataOptions";
 export {
@@ -179,24 +188,36 @@ export { DataError, type DataErrorCode } from "./text/dataError";
 export { type NgramOptions, ngramLoss } from "./text/ngram";
 // Texts: characters to codes, codes to batches of sequences, the loss that counting alone reaches, and corpora too large for memory.
 export { Vocabulary, VocabularyError } from "./text/vocabulary";
-export { accuracy } from "./training/accuracy";
 export type { Batch, Batches, BatchValues } from "./training/batch";
+export type {
+  CallbackAnswer,
+  SettledMoment,
+  TrainingCallback,
+  TrainingContext,
+  TrainingControl,
+} from "./training/callbacks/callback";
+export { type CheckpointsOptions, checkpoints } from "./training/callbacks/checkpoints";
+export {
+  type EarlyStopping,
+  type EarlyStoppingOptions,
+  earlyStopping,
+} from "./training/callbacks/earlyStopping";
 export { type FollowOptions, follow, type TrainingDisplay } from "./training/callbacks/follow";
+export {
+  type ReduceOnPlateau,
+  type ReduceOnPlateauOptions,
+  reduceOnPlateau,
+} from "./training/callbacks/reduceOnPlateau";
 export {
   type WriteSamples,
   type WriteSamplesOptions,
   writeSamples,
 } from "./training/callbacks/samples";
 export { type UpdateRatioOptions, updateRatios } from "./training/callbacks/updateRatios";
+export { type ValidateOptions, validate } from "./training/callbacks/validate";
 export { clipByGlobalNorm, clipByValue } from "./training/clipping";
-export {
-  type EarlyStopping,
-  type EarlyStoppingOptions,
-  earlyStopping,
-} from "./training/earlyStopping";
-export { EmptyEpochError } from "./training/emptyEpochError";
-export { type EvaluateOptions, evaluate } from "./training/evaluate";
-export type { HistoryRow } from "./training/history";
+export { accuracy, type EvaluateOptions, evaluate } from "./training/evaluate";
+export type { Measurements } from "./training/history";
 export { NotFiniteError } from "./training/notFinite";
 export { optimizerFromConfig } from "./training/optimizers";
 export { type AdamOptions, adam, adamW } from "./training/optimizers/adam";
@@ -215,19 +236,7 @@ export {
   sgd,
 } from "./training/optimizers/gradientDescent";
 export type { Optimizer, OptimizerConfig, OptimizerState } from "./training/optimizers/optimizer";
-export type {
-  CallbackState,
-  CheckpointOptions,
-  Loss,
-  TrainingCallback,
-  TrainingControl,
-  TrainOptions,
-} from "./training/options";
-export {
-  type ReduceOnPlateau,
-  type ReduceOnPlateauOptions,
-  reduceOnPlateau,
-} from "./training/reduceOnPlateau";
+export type { CheckpointOptions, Loss, TrainOptions } from "./training/options";
 export {
   constantSchedule,
   cosineSchedule,
@@ -238,6 +247,6 @@ export {
   ScheduleError,
   stepSchedule,
 } from "./training/schedules";
-export { TrainingStopped } from "./training/stopping";
+export { EmptyEpochError, TrainingStopped } from "./training/stopping";
 // Training: the loop, its optimizers and learning rates, and what may watch it.
 export { train } from "./training/train";

@@ -1,13 +1,30 @@
-import { type RandomState, randomState, restoreRandomState } from "../engine/random";
-import { tf } from "../engine/tensorflow";
+import type { RandomState } from "../engine/random";
 import type { TensorEntry } from "../formats/safetensors";
 import type { Vocabulary } from "../text/vocabulary";
-import type { HistoryRow } from "../training/history";
-import { checkInitializers } from "../training/initializerCheck";
-import type { OptimizerConfig, OptimizerState } from "../training/optimizers/optimizer";
-import type { CallbackState } from "../training/options";
-import { statefulLayers } from "../training/statefulLayers";
-import { checkTopology } from "./checkpointTopology";
+
+/** What one step of a training left behind: plain numbers, ready for a figure or a table. */
+export interface HistoryRow {
+  /** Steps done, this one included: the first is 1. */
+  step: number;
+  /** The epoch, from 1. */
+  epoch: number;
+  /** The batch's mean loss before the update, in nats for a cross-entropy, with the layers' penalties. */
+  loss: number;
+  /** The global norm of the gradient before clipping. */
+  gradientNorm: number;
+  learningRate: number;
+  /** Seconds of computing so far, callbacks not counted: the difference of two rows is a step's time. */
+  seconds: number;
+  /** log10 of how far the step moved each weight beside its size, where `updateRatios` measured it. */
+  updateRatios?: Record<string, number>;
+  /** The loss on held-out data, in the rows where it was measured. */
+  validationLoss?: number;
+  /**
+   * What the loss counts in a mean over steps: the predictions that it is the mean of, or the sum of
+   * their weights. Rows that an earlier version wrote have none.
+   */
+  weight?: number;
+}
 
 /** Where a training stands: how many steps are done, and which batch of which epoch comes next. */
 export interface TrainingPosition {
@@ -19,7 +36,19 @@ export interface TrainingPosition {
   batch: number;
 }
 
-/** Everything that a training needs to go on as if it had never stopped, as plain data. */
+/** What a callback remembers, for a checkpoint: anything that JSON holds, and arrays by name. */
+export interface CallbackState {
+  values: unknown;
+  tensors?: Record<string, TensorEntry>;
+}
+
+/** An optimizer as plain data: which it is, and what it remembers of each weight. */
+export interface SavedOptimizer {
+  config: { kind: string; learningRate: number; [option: string]: number | boolean | string };
+  state: { step: number; slots: Record<string, Float32Array[]> };
+}
+
+/** A network, and everything that a training needs to go on as if it had never stopped, as plain data. */
 export interface Checkpoint {
   position: TrainingPosition;
   /** The model's layers and their options, as tfjs writes them. */
@@ -28,7 +57,7 @@ export interface Checkpoint {
   weights: Map<string, TensorEntry>;
   /** `states.<place in the model>.<number>`: what stateful layers carry to the next batch. */
   states: Map<string, TensorEntry>;
-  optimizer?: { config: OptimizerConfig; state: OptimizerState };
+  optimizer?: SavedOptimizer;
   /** The random generator now, and as it was when the epoch began. */
   random?: { now: RandomState; atEpochStart: RandomState };
   history: HistoryRow[];
@@ -42,114 +71,12 @@ export class CheckpointError extends Error {
   override name = "CheckpointError";
 }
 
-/** A copy of a tensor's values. */
-export function entryOf(tensor: tf.Tensor): TensorEntry {
-  return { shape: [...tensor.shape], values: Float32Array.from(tensor.dataSync()) };
-}
-
-/** A model's weights under names that do not depend on what else the process has built. */
-export function namedWeights(model: tf.LayersModel): Map<string, tf.Variable> {
-  const named = new Map<string, tf.Variable>();
-  for (const [index, layer] of model.layers.entries()) {
-    for (const weight of layer.weights) {
-      const base = `layers.${index}.${weight.originalName.split("/").pop()}`;
-      let name = base;
-      for (let copy = 1; named.has(name); copy++) name = `${base}.${copy}`;
-      named.set(name, weight.read() as tf.Variable);
-    }
-  }
-  return named;
-}
-
-/** A copy of a model's layers, weights and carried states. */
-export function captureModel(
-  model: tf.LayersModel,
-): Pick<Checkpoint, "topology" | "weights" | "states"> {
-  const weights = new Map<string, TensorEntry>();
-  for (const [name, variable] of namedWeights(model)) weights.set(name, entryOf(variable));
-  const states = new Map<string, TensorEntry>();
-  for (const { index, layer } of statefulLayers(model)) {
-    for (const [number, state] of layer.getStates().entries()) {
-      states.set(`states.${index}.${number}`, entryOf(state));
-    }
-  }
-  return { topology: model.toJSON(null, false) as object, weights, states };
-}
-
-/**
- * Gives a model the weights of a checkpoint, and its carried states where the batch size agrees.
- *
- * @throws CheckpointError where the model has other layers or shapes; it is unchanged then
- */
-export function restoreModel(model: tf.LayersModel, checkpoint: Checkpoint): void {
-  const own = namedWeights(model);
-  const describe = (names: Iterable<string>) => [...names].join(", ") || "none";
-  if (
-    own.size !== checkpoint.weights.size ||
-    [...own.keys()].some((n) => !checkpoint.weights.has(n))
-  ) {
-    throw new CheckpointError(
-      "The checkpoint is of a network with other layers. It holds " +
-        `${describe(checkpoint.weights.keys())}; this network has ${describe(own.keys())}. ` +
-        "Build the network with the options that it was trained with.",
-    );
-  }
-  for (const [name, variable] of own) {
-    const { shape } = checkpoint.weights.get(name)!;
-    if (shape.join() !== variable.shape.join()) {
-      throw new CheckpointError(
-        `The checkpoint is of a network of another size: its ${name} has shape [${shape}], but this ` +
-          `network's has [${variable.shape}]. Build the network with the options that it was trained with.`,
-      );
-    }
-  }
-  tf.tidy(() => {
-    for (const [name, variable] of own) {
-      const { values, shape } = checkpoint.weights.get(name)!;
-      variable.assign(tf.tensor(values, shape));
-    }
-  });
-  restoreStates(model, checkpoint);
-}
-
-function restoreStates(model: tf.LayersModel, { states }: Checkpoint): void {
-  const batchSize = model.inputs[0]?.shape[0] ?? null;
-  for (const { index, layer } of statefulLayers(model)) {
-    const saved: TensorEntry[] = [];
-    for (let entry = states.get(`states.${index}.0`); entry; ) {
-      saved.push(entry);
-      entry = states.get(`states.${index}.${saved.length}`);
-    }
-    const fits = saved.every(({ shape }) => batchSize === null || shape[0] === batchSize);
-    tf.tidy(() => {
-      layer.setStates(fits ? saved.map(({ values, shape }) => tf.tensor(values, shape)) : []);
-    });
-  }
-}
-
-/**
- * The network of a checkpoint, with its weights: built from the layers that the checkpoint names.
- *
- * @throws CheckpointError where the layers are not known to this version
- */
-export async function modelFromCheckpoint(checkpoint: Checkpoint): Promise<tf.LayersModel> {
-  let model: tf.LayersModel;
-  const random = randomState();
-  try {
-    checkTopology(checkpoint.topology);
-    checkInitializers(checkpoint.topology);
-    // tfjs renames keys in the object that it is given.
-    model = await tf.models.modelFromJSON(structuredClone(checkpoint.topology) as never);
-  } catch (error) {
-    throw new CheckpointError(
-      `The checkpoint's network could not be built: ${(error as Error).message} ` +
-        "Was it written by another version, or with layers of your own that are not registered yet?",
-      { cause: error },
-    );
-  } finally {
-    // The initial weights are thrown away, so what comes after should not depend on their drawing.
-    if (random) restoreRandomState(random);
-  }
-  restoreModel(model, checkpoint);
-  return model;
+/** Where a training keeps its checkpoints: a folder, or whatever else can hold them by name. */
+export interface CheckpointStore {
+  /** Keeps a checkpoint, whole or not at all, in place of an earlier one of that name. */
+  save(name: string, checkpoint: Checkpoint): void | Promise<void>;
+  /** Forgets one. Nothing happens where there is none of that name. Needed for the option `keep`. */
+  remove?(name: string): void | Promise<void>;
+  /** What a message calls the checkpoint of a name, such as its file. Default: the name. */
+  placeOf?(name: string): string;
 }

@@ -1,20 +1,19 @@
 import * as path from "node:path";
 import type { Command } from "commander";
 import { preprocess } from "../text/corpusWriter";
-import { refuseOperands } from "./arguments";
 import { CommandError, EXIT, EXIT_STATUS_HELP } from "./commandError";
 import { addTextOptions, cleaningOf, inputText, requiredText, type TextOptions } from "./inputText";
 import { listenForSignals } from "./signals";
 import { Terminal } from "./terminal";
 
-interface PreprocessCommandOptions extends TextOptions {
+export interface PreprocessCommandOptions extends TextOptions {
   inputTxt?: string;
   outputData?: string;
   outputJson?: string;
   quiet: boolean;
 }
 
-export function addPreprocess(program: Command, onExit: (status: number) => void): Command {
+export function addPreprocess(program: Command): Command {
   const command = program
     .command("preprocess")
     .description(
@@ -33,15 +32,12 @@ export function addPreprocess(program: Command, onExit: (status: number) => void
       "where the vocabulary goes: token_to_idx, idx_to_token (default: the text's name with .json)",
     )
     .option("--quiet", "say nothing", false)
-    .addHelpText("after", EXIT_STATUS_HELP)
-    .action(async (options: PreprocessCommandOptions) => {
-      refuseOperands(command.args, "--input-txt");
-      onExit(await runPreprocess(options));
-    });
+    .addHelpText("after", EXIT_STATUS_HELP);
   return command;
 }
 
-async function runPreprocess(options: PreprocessCommandOptions): Promise<number> {
+/** Preprocesses with the options of the command; returns the exit status. */
+export async function runPreprocess(options: PreprocessCommandOptions): Promise<number> {
   const { valFrac, testFrac } = options;
   const inputTxt = requiredText(options.inputTxt);
   const stem = inputTxt.replace(/\.txt$/i, "");

@@ -1,7 +1,6 @@
 import fs from "node:fs";
 import os from "node:os";
 import * as path from "node:path";
-import { lock } from "proper-lockfile";
 import { z } from "zod";
 import { processLives } from "../host/node/processLives";
 import { writeAtomically } from "../host/node/writeAtomically";
@@ -10,7 +9,7 @@ import { CommandError } from "./commandError";
 const ownerSchema = z.object({
   pid: z.int().positive(),
   host: z.string(),
-  /** When the process began, as the system counts it: a number of a dead process may be given anew. */
+  /** When the process began, as the system counts it: the number of a dead process may be given again. */
   began: z.string(),
 });
 type Owner = z.output<typeof ownerSchema>;
@@ -23,29 +22,29 @@ type Owner = z.output<typeof ownerSchema>;
  * @returns what gives the lock back
  * @throws CommandError naming the process that holds it
  */
-export async function lockCheckpoints(name: string): Promise<() => void> {
+export function lockCheckpoints(name: string): () => void {
   const file = `${name}.lock`;
-  const self: Owner = { pid: process.pid, host: os.hostname(), began: beginOf(process.pid) };
-  // Writing says in clear words what is wrong with a folder; so it comes before anything else.
+  const self = JSON.stringify({
+    pid: process.pid,
+    host: os.hostname(),
+    began: beginOf(process.pid),
+  });
+  // Says in clear words what is wrong with a folder, and makes it where missing.
   const probe = `${file}.try`;
   writeAtomically(probe, "");
   fs.rmSync(probe, { force: true });
-  // Held only while the file is looked at and written, so that of two processes one comes second.
-  const release = await lock(path.dirname(file), {
-    lockfilePath: `${file}.turn`,
-    realpath: false,
-    retries: { retries: 100, minTimeout: 50, maxTimeout: 100 },
-  });
+  const owner = readOwner(file);
+  if (owner && lives(owner)) throw new CommandError(refusal(name, file, owner));
+  fs.rmSync(file, { force: true });
   try {
-    const owner = readOwner(file);
-    if (owner && lives(owner)) throw new CommandError(refusal(name, file, owner));
-    writeAtomically(file, `${JSON.stringify(self)}\n`);
-  } finally {
-    await release();
+    fs.writeFileSync(file, self, { flag: "wx" });
+  } catch (error) {
+    // Another process came first.
+    const other = readOwner(file);
+    throw other ? new CommandError(refusal(name, file, other)) : error;
   }
   return () => {
-    const owner = readOwner(file);
-    if (owner && JSON.stringify(owner) === JSON.stringify(self)) fs.rmSync(file, { force: true });
+    if (JSON.stringify(readOwner(file)) === self) fs.rmSync(file, { force: true });
   };
 }
 
@@ -72,7 +71,7 @@ function lives({ pid, host, began }: Owner): boolean {
   return processLives(pid) && beginOf(pid) === began;
 }
 
-/** A process's start time where the system tells it (Linux: field 22 of stat), else nothing. */
+/** A process's start time where the system gives it (Linux: field 22 of stat), else nothing. */
 function beginOf(pid: number): string {
   try {
     const status = fs.readFileSync(`/proc/${pid}/stat`, "utf8");

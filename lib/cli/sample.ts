@@ -2,7 +2,7 @@ import { loadCheckpoint } from "../checkpoints/checkpointFiles";
 import { setSeed } from "../engine/random";
 import { ready } from "../engine/tensorflow";
 import { sampleSymbols } from "../sampling";
-import { chosenCheckpoint } from "./chosenCheckpoint";
+import { chosenCheckpoint } from "./checkpointPlaces";
 import { EXIT } from "./commandError";
 import type { SampleCommandOptions } from "./sampleOptions";
 import { anySeed } from "./trainingStart";

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import { notNegative, refuseOperands, switchValue, wholeFrom } from "./arguments";
-import { CHECKPOINT_HELP } from "./chosenCheckpoint";
+import { notNegative, switchValue, wholeFrom } from "./arguments";
+import { CHECKPOINT_HELP } from "./checkpointPlaces";
 import { EXIT_STATUS_HELP } from "./commandError";
 
 export interface SampleCommandOptions {
@@ -13,8 +13,8 @@ export interface SampleCommandOptions {
   verbose: boolean;
 }
 
-export function addSample(program: Command, onExit: (status: number) => void): Command {
-  const command = program
+export function addSample(program: Command): Command {
+  return program
     .command("sample")
     .description("Lets a trained network write, character by character as they come.")
     .option("--checkpoint <place>", CHECKPOINT_HELP)
@@ -40,11 +40,5 @@ export function addSample(program: Command, onExit: (status: number) => void): C
         .argParser(switchValue)
         .default(false, "0"),
     )
-    .addHelpText("after", EXIT_STATUS_HELP)
-    .action(async (options: SampleCommandOptions) => {
-      refuseOperands(command.args, "--checkpoint");
-      const { runSample } = require("./sample") as typeof import("./sample");
-      onExit(await runSample(options));
-    });
-  return command;
+    .addHelpText("after", EXIT_STATUS_HELP);
 }

@@ -3,7 +3,7 @@ import { ready } from "../engine/tensorflow";
 import { type Score, score } from "../sampling";
 import { cleanPieces } from "../text/clean";
 import { VocabularyError } from "../text/vocabulary";
-import { chosenCheckpoint } from "./chosenCheckpoint";
+import { chosenCheckpoint } from "./checkpointPlaces";
 import { CommandError, EXIT } from "./commandError";
 import { cleaningOf, inputText, requiredText } from "./inputText";
 import type { ScoreCommandOptions } from "./scoreOptions";

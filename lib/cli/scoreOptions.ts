@@ -1,6 +1,5 @@
 import { type Command, Option } from "commander";
-import { refuseOperands } from "./arguments";
-import { CHECKPOINT_HELP } from "./chosenCheckpoint";
+import { CHECKPOINT_HELP } from "./checkpointPlaces";
 import { EXIT_STATUS_HELP } from "./commandError";
 import { addCleaningOptions, type CleaningOptions } from "./inputText";
 
@@ -10,7 +9,7 @@ export interface ScoreCommandOptions extends CleaningOptions {
   unknown: "refuse" | "skip";
 }
 
-export function addScore(program: Command, onExit: (status: number) => void): Command {
+export function addScore(program: Command): Command {
   const command = program
     .command("score")
     .description(
@@ -27,11 +26,5 @@ export function addScore(program: Command, onExit: (status: number) => void): Co
         .choices(["refuse", "skip"])
         .default("refuse"),
     );
-  return addCleaningOptions(command)
-    .addHelpText("after", EXIT_STATUS_HELP)
-    .action(async (options: ScoreCommandOptions) => {
-      refuseOperands(command.args, "--input-txt");
-      const { runScore } = require("./score") as typeof import("./score");
-      onExit(await runScore(options));
-    });
+  return addCleaningOptions(command).addHelpText("after", EXIT_STATUS_HELP);
 }

@@ -5,7 +5,7 @@ const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 /** Ctrl-C and its like, as a request to come to an end properly. */
 export interface StopRequest {
   signal: AbortSignal;
-  /** The exit status that tells of the signal; undefined where none came. */
+  /** The exit status that says which signal it was; undefined where none came. */
   exitStatus(): number | undefined;
   release(): void;
 }
@@ -18,7 +18,7 @@ export function listenForSignals(): StopRequest {
     const handler = () => {
       release();
       status = EXIT.stoppedBy[name];
-      controller.abort(new Stopped(name));
+      controller.abort();
     };
     process.on(name, handler);
     return [name, handler] as const;
@@ -27,9 +27,4 @@ export function listenForSignals(): StopRequest {
     for (const [name, handler] of handlers) process.off(name, handler);
   };
   return { signal: controller.signal, exitStatus: () => status, release };
-}
-
-/** Thrown by what was asked to stop. */
-export class Stopped extends Error {
-  override name = "Stopped";
 }

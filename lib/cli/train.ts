@@ -1,25 +1,35 @@
-import * as path from "node:path";
+import fs from "node:fs";
 import type { Command } from "commander";
-import { ready } from "../engine/tensorflow";
-import { PRETRAINED, pretrainedFile } from "../models/pretrained";
+import type { Checkpoint, CheckpointStore } from "../checkpoints/checkpoint";
+import { saveCheckpoint, saveModel } from "../checkpoints/checkpointFiles";
+import { ready, type tf } from "../engine/tensorflow";
 import { countSequenceBatches } from "../text/batches";
-import { CheckpointSeries, checkpointsNamed, seriesOf } from "./checkpointSeries";
+import type { Corpus } from "../text/corpus";
+import { checkpoints } from "../training/callbacks/checkpoints";
+import { writeSamples } from "../training/callbacks/samples";
+import { validate } from "../training/callbacks/validate";
+import { evaluate } from "../training/evaluate";
+import type { HistoryRow } from "../training/history";
+import { adam } from "../training/optimizers/adam";
+import { stepSchedule } from "../training/schedules";
+import { TrainingStopped } from "../training/stopping";
+import { train } from "../training/train";
+import { moveEarlierAside, nameOfSeries } from "./checkpointPlaces";
 import { EXIT } from "./commandError";
-import { TEXT_OPTIONS } from "./inputText";
-import { lockCheckpoints } from "./runLock";
-import { listenForSignals, Stopped } from "./signals";
-import { Terminal } from "./terminal";
-import { openData } from "./trainingData";
-import { TrainingProcess } from "./trainingProcess";
 import {
-  anySeed,
-  type Beginning,
-  loadBeginning,
-  networkOf,
-  newNetwork,
-  requireSameCourse,
-} from "./trainingStart";
-import { MODEL_OPTIONS, type TrainCommandOptions, takeOver } from "./trainOptions";
+  historyBeside,
+  historyOf,
+  type StoredHistory,
+  type StoredOptions,
+  writeHistory,
+} from "./lossHistory";
+import { lockCheckpoints } from "./runLock";
+import { listenForSignals } from "./signals";
+import { Terminal } from "./terminal";
+import { evaluationBatches, openData } from "./trainingData";
+import { reportTraining } from "./trainingReport";
+import { type Beginning, networkOf, newNetwork, requireSameCourse, settle } from "./trainingStart";
+import { storedOptions, type TrainCommandOptions } from "./trainOptions";
 
 /** Trains with the options of a parsed command; returns the exit status. */
 export async function runTrain(command: Command): Promise<number> {
@@ -28,39 +38,35 @@ export async function runTrain(command: Command): Promise<number> {
   let unlock = () => {};
   try {
     const { options, beginning } = settle(command, terminal);
-    options.checkpointName = checkpointsNamed(options.checkpointName);
-    unlock = await lockCheckpoints(options.checkpointName);
+    unlock = lockCheckpoints(options.checkpointName);
     await ready();
     const origin = beginning && {
       file: beginning.file,
       vocabulary: beginning.checkpoint.vocabulary,
-      stored: beginning.history?.options ?? {},
+      stored: beginning.history?.opt ?? {},
     };
     const corpus = await openData(options, origin, terminal, stop.signal);
     try {
-      const { train } = corpus.lengths;
+      const { batchSize, seqLength, checkpointName: name } = options;
       const stepsPerEpoch = countSequenceBatches(
-        { length: train },
-        { batchSize: options.batchSize, steps: options.seqLength },
+        { length: corpus.lengths.train },
+        { batchSize, steps: seqLength },
       );
       const goesOn = beginning !== undefined && !options.resetIterations;
       if (goesOn) requireSameCourse(beginning, corpus, options, stepsPerEpoch);
       const model = beginning
         ? await networkOf(beginning, options)
         : newNetwork(options, corpus.vocabulary.size);
-      const series = new CheckpointSeries(options.checkpointName);
-      if (!goesOn || seriesOf(beginning.file) !== series.name) {
-        const aside = series.moveEarlierAside();
+      if (!goesOn || nameOfSeries(beginning.file) !== name) {
+        const aside = moveEarlierAside(name);
         if (aside) terminal.note(`The checkpoints of an earlier training are now in ${aside}.`);
       }
-      const printsLines =
-        !terminal.isInteractive || command.getOptionValueSource("printEvery") === "cli";
-      const training = new TrainingProcess({
-        ...{ options, corpus, model, series, stepsPerEpoch, terminal, printsLines },
-        signal: stop.signal,
+      const asksLines = command.getOptionValueSource("printEvery") === "cli";
+      await learn({
+        ...{ options, corpus, model, stepsPerEpoch, terminal, signal: stop.signal },
         beginning: goesOn ? beginning : undefined,
+        printEvery: !terminal.isInteractive || asksLines ? options.printEvery : 0,
       });
-      await training.run();
       return EXIT.done;
     } finally {
       corpus.close();
@@ -68,10 +74,13 @@ export async function runTrain(command: Command): Promise<number> {
   } catch (error) {
     terminal.endProgress();
     const status = stop.exitStatus();
-    if (status === undefined || !(error instanceof Stopped)) throw error;
-    // Where the training itself was stopped it tells more: how to go on.
-    const isBefore = error === stop.signal.reason;
-    terminal.note(isBefore ? "Stopped before the first step; nothing was written." : error.message);
+    if (status === undefined) throw error;
+    if (error === stop.signal.reason) {
+      terminal.note("Stopped before the first step; nothing was written.");
+    } else if (error instanceof TrainingStopped) {
+      // It says how to go on.
+      terminal.note(error.message);
+    } else throw error;
     return status;
   } finally {
     unlock();
@@ -79,35 +88,184 @@ export async function runTrain(command: Command): Promise<number> {
   }
 }
 
-/** The options, with those of the training that goes on, and its checkpoint. */
-function settle(
-  command: Command,
-  terminal: Terminal,
-): { options: TrainCommandOptions; beginning: Beginning | undefined } {
-  const given = command.opts<TrainCommandOptions>();
-  if (given.initFrom === undefined) {
-    if (given.resetIterations)
-      terminal.note("--reset-iterations means nothing without --init-from.");
-    return { options: { ...given, seed: given.seed ?? anySeed() }, beginning: undefined };
+/** What a training works with. */
+interface Parts {
+  options: TrainCommandOptions;
+  corpus: Corpus;
+  model: tf.LayersModel;
+  stepsPerEpoch: number;
+  terminal: Terminal;
+  signal: AbortSignal;
+  /** The checkpoint that the training goes on from; a new training has none. */
+  beginning: Beginning | undefined;
+  /** Steps between lines; 0: none. */
+  printEvery: number;
+}
+
+/** One training from its first step, or from a checkpoint, to its end, however it ends. */
+async function learn(parts: Parts): Promise<void> {
+  const { options, corpus, model, stepsPerEpoch, terminal, beginning } = parts;
+  const { seed, maxEpochs, checkpointName: name } = options;
+  const { train: toTrainOn, val, test } = corpus.lengths;
+  terminal.line(
+    `${corpus.vocabulary.size} different characters; ${toTrainOn} to train on, ${val} for validation, ${test} for the test. ` +
+      `${model.countParams()} weights, seed ${seed}.`,
+  );
+  const total = stepsPerEpoch * maxEpochs;
+  const begun = beginning?.checkpoint.position.step ?? 0;
+  if (begun >= total && isFinished(parts)) {
+    terminal.line(
+      `${beginning!.file} has made all ${total} steps already. Give a larger --max-epochs to go on.`,
+    );
+    return;
   }
-  const beginning = loadBeginning(given.initFrom);
-  const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
-  const useless = [...MODEL_OPTIONS, ...(given.inputTxt === undefined ? TEXT_OPTIONS : [])];
-  for (const { long, attributeName } of command.options.map((option) => ({
-    long: option.long,
-    attributeName: option.attributeName(),
-  }))) {
-    if (!useless.includes(attributeName) || !isGiven(attributeName)) continue;
-    terminal.note(`${long} is left out of account: ${beginning.file} decides it.`);
+  const stored = storedOptions(options, {
+    ...{ checkpoint_name: name, seed: seed!, input_data: corpus.file, data_sha256: corpus.digest },
+  });
+  const store = new Store(name, stored, beginning, terminal);
+  try {
+    const before = beginning?.checkpoint;
+    // A training that has made all its epochs, but was not judged, is.
+    const isOver = before !== undefined && before.position.epoch > maxEpochs;
+    await finish(parts, store, isOver ? before.history : await makeSteps(parts, store));
+  } catch (error) {
+    terminal.endProgress();
+    throw withWayOn(error, store, parts.signal);
   }
-  if (!isGiven("batchSize"))
-    command.setOptionValueWithSource("batchSize", beginning.batchSize, "config");
-  if (beginning.history) takeOver(command, beginning.history.options);
-  // What is learnt from a network that comes with the library does not go among its files.
-  const isOurs = PRETRAINED.map(pretrainedFile).includes(path.resolve(beginning.file));
-  if (!isGiven("checkpointName") && !isOurs) {
-    command.setOptionValueWithSource("checkpointName", seriesOf(beginning.file), "config");
+}
+
+/** Whether a training that has made all its steps was also judged at its end, if it can be. */
+function isFinished({ beginning, corpus, options }: Parts): boolean {
+  if (beginning?.history === undefined || beginning.history.test_loss !== undefined) return true;
+  return evaluationBatches(corpus, "test", options) === undefined;
+}
+
+function makeSteps(parts: Parts, store: Store): Promise<HistoryRow[]> {
+  const { options, corpus, model, stepsPerEpoch, terminal, signal, beginning, printEvery } = parts;
+  const { batchSize, seqLength, maxEpochs: epochs, learningRate, gradClip, temperature } = options;
+  const { checkpointEvery, sampleEvery, sampleLength: length } = options;
+  const { vocabulary } = corpus;
+  const isKept = (step: number) =>
+    step === stepsPerEpoch * epochs || (checkpointEvery > 0 && step % checkpointEvery === 0);
+  const held = evaluationBatches(corpus, "val", options);
+  const showLoss = (loss: number, i: number) =>
+    terminal.line(`i = ${i}, val_loss = ${loss.toFixed(6)}`);
+  const showSample = (text: string, i: number) =>
+    terminal.line(`----- i = ${i}, temperature ${temperature}\n${text}\n-----`);
+  return train(model, () => corpus.batches("train", batchSize, seqLength), {
+    epochs,
+    optimizer: adam({ learningRate }),
+    schedule: stepSchedule({
+      initial: learningRate,
+      every: options.lrDecayEvery * stepsPerEpoch,
+      factor: options.lrDecayFactor,
+    }),
+    ...(gradClip > 0 && { clipValue: gradClip }),
+    ...(beginning && { resume: beginning.checkpoint }),
+    signal,
+    callbacks: [
+      { onStep: ({ step }) => store.made(step) },
+      reportTraining(terminal, { stepsPerEpoch, epochs, printEvery }),
+      ...(held ? [validate(held, { every: isKept, show: showLoss })] : []),
+      ...(sampleEvery > 0
+        ? [writeSamples({ vocabulary, every: sampleEvery, length, temperature, show: showSample })]
+        : []),
+      checkpoints(store, {
+        vocabulary,
+        ...(checkpointEvery > 0 && { every: checkpointEvery }),
+      }),
+    ],
+  });
+}
+
+/** Judges a training by the text that it never saw, and says how it went. */
+async function finish(parts: Parts, store: Store, history: HistoryRow[]): Promise<void> {
+  const { options, corpus, model, terminal, signal } = parts;
+  terminal.endProgress();
+  const unseen = evaluationBatches(corpus, "test", options);
+  const testLoss = unseen && (await evaluate(model, unseen(), { signal }));
+  const { outputModel } = options;
+  if (outputModel !== undefined) saveModel(outputModel, model, { vocabulary: corpus.vocabulary });
+  // The last thing that is written: with the test loss in it, a training counts as finished.
+  const { step } = history.at(-1)!;
+  const losses = store.writeHistory(step, history, testLoss);
+  const validations = losses.val_loss_history;
+  const best = validations.indexOf(Math.min(...validations));
+  if (best >= 0) {
+    terminal.line(
+      `The lowest val_loss was ${validations[best]!.toFixed(6)}, after step ${losses.val_loss_history_it[best]}.`,
+    );
   }
-  const options = command.opts<TrainCommandOptions>();
-  return { options: { ...options, seed: options.seed ?? anySeed() }, beginning };
+  if (testLoss !== undefined) {
+    terminal.line(
+      `test_loss = ${testLoss.toFixed(6)} nats a character, perplexity ${Math.exp(testLoss).toFixed(2)}`,
+    );
+  }
+  terminal.line(`Let it write: npm run sample -- --checkpoint ${inShell(store.file(step))}`);
+}
+
+/** The error, and how the training can go on. */
+function withWayOn(error: unknown, { steps, last, file }: Store, signal: AbortSignal): unknown {
+  const place = last === steps ? "exactly from there" : `from step ${last}`;
+  const how =
+    last === undefined
+      ? "No checkpoint was written yet: begin again."
+      : `Go on ${place} with: npm run train -- --init-from ${inShell(file(last))}`;
+  if (error instanceof TrainingStopped || (signal.aborted && error === signal.reason)) {
+    const stopped = new TrainingStopped(steps);
+    stopped.message = `Stopped after step ${steps}. ${how}`;
+    return stopped;
+  }
+  if (error instanceof Error) error.message += ` The training ended after step ${steps}. ${how}`;
+  return error;
+}
+
+/** A training's checkpoints, `<name>_<step>.safetensors`, each with its history beside it. */
+class Store implements CheckpointStore {
+  /** Steps made. */
+  steps: number;
+  /** The step of the last checkpoint. */
+  last: number | undefined;
+
+  constructor(
+    private readonly name: string,
+    private readonly stored: StoredOptions,
+    private readonly beginning: Beginning | undefined,
+    private readonly terminal: Terminal,
+  ) {
+    this.last = beginning?.checkpoint.position.step;
+    this.steps = this.last ?? 0;
+  }
+
+  made(step: number): void {
+    this.steps = step;
+  }
+
+  readonly file = (step: number) => `${this.name}_${step}.safetensors`;
+
+  writeHistory(step: number, rows: readonly HistoryRow[], testLoss?: number): StoredHistory {
+    const history = historyOf(rows, this.stored, this.beginning?.history, testLoss);
+    writeHistory(this.file(step), history);
+    return history;
+  }
+
+  save(_name: string, checkpoint: Checkpoint): void {
+    const { step } = checkpoint.position;
+    const file = this.file(step);
+    this.writeHistory(step, checkpoint.history);
+    try {
+      saveCheckpoint(file, checkpoint);
+    } catch (error) {
+      // No history stands beside nothing.
+      if (!fs.existsSync(file)) fs.rmSync(historyBeside(file), { force: true });
+      throw error;
+    }
+    if (this.last !== step) this.terminal.line(`saved ${file}`);
+    this.last = step;
+  }
+}
+
+/** A path as a shell wants it. */
+function inShell(file: string): string {
+  return /^[\w./~-]+$/.test(file) ? file : `"${file}"`;
 }

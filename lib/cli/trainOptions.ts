@@ -1,13 +1,7 @@
 import { type Command, Option } from "commander";
 import { PRETRAINED } from "../models/pretrained";
-import {
-  fraction,
-  notNegative,
-  positive,
-  refuseOperands,
-  switchValue,
-  wholeFrom,
-} from "./arguments";
+import { fraction, notNegative, positive, switchValue, wholeFrom } from "./arguments";
+import { DEFAULT_FOLDER } from "./checkpointPlaces";
 import { CommandError, EXIT_STATUS_HELP } from "./commandError";
 import { addTextOptions, type TextOptions } from "./inputText";
 import type { StoredOptions } from "./lossHistory";
@@ -41,9 +35,9 @@ export interface TrainCommandOptions extends TextOptions {
 }
 
 /** What a checkpoint's network is; a training that goes on with one can't change it. */
-export const MODEL_OPTIONS = [
+export const MODEL_OPTIONS: readonly string[] = [
   ...["modelType", "wordvecSize", "rnnSize", "numLayers", "dropout"],
-] as const;
+];
 
 /** What a training that goes on takes over from the one before, unless it is told otherwise. */
 const KEPT_OPTIONS: readonly string[] = [
@@ -53,20 +47,14 @@ const KEPT_OPTIONS: readonly string[] = [
   "seed",
 ];
 
-export function addTrain(program: Command, onExit: (status: number) => void): Command {
+export function addTrain(program: Command): Command {
   const command = program
     .command("train")
     .description(
       "Trains a network to write like a text, character by character. It tells the loss as it goes, " +
         "keeps checkpoints, and at the end says how well the network predicts text that it never saw.",
     );
-  addTrainOptions(command).action(async () => {
-    refuseOperands(command.args, "--input-txt");
-    // Loads TensorFlow, which help does not need.
-    const { runTrain } = require("./train") as typeof import("./train");
-    onExit(await runTrain(command));
-  });
-  return command;
+  return addTrainOptions(command);
 }
 
 function addTrainOptions(command: Command): Command {
@@ -132,7 +120,12 @@ function addTrainOptions(command: Command): Command {
   );
   group(
     "The output:",
-    option("--checkpoint-name <path>", "checkpoints are <path>_<step>", String, "cv/checkpoint"),
+    option(
+      "--checkpoint-name <path>",
+      "checkpoints are <path>_<step>",
+      String,
+      `${DEFAULT_FOLDER}/checkpoint`,
+    ),
     option(
       "--checkpoint-every <n>",
       "steps between checkpoints; 0: at the end",

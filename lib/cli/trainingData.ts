@@ -128,7 +128,8 @@ function requireBatches({ lengths }: Corpus, { batchSize, seqLength }: TrainComm
 const VALIDATION_BATCHES = 500;
 
 /**
- * The batches to measure the loss of a part on. Where it is shorter than one batch, its rows are.
+ * The batches to measure the loss of a part on, made afresh by each call. Where it is shorter than one
+ * batch, its rows are.
  *
  * @returns undefined where there are fewer characters than rows
  */
@@ -136,29 +137,17 @@ export function evaluationBatches(
   corpus: Corpus,
   part: Part,
   { batchSize, seqLength }: { batchSize: number; seqLength: number },
-  signal: AbortSignal,
-): AsyncGenerator<SequenceBatch> | undefined {
+): (() => Iterable<SequenceBatch>) | undefined {
   const steps = Math.min(seqLength, Math.floor((corpus.lengths[part] - 1) / batchSize));
   if (steps < 1) return undefined;
   const most = part === "val" ? VALIDATION_BATCHES : Number.POSITIVE_INFINITY;
-  return interruptible(corpus.batches(part, batchSize, steps), most, signal);
+  return () => first(corpus.batches(part, batchSize, steps), most);
 }
 
-/** The first items, with a turn for signals between them. */
-async function* interruptible<T>(
-  items: Iterable<T>,
-  most: number,
-  signal: AbortSignal,
-): AsyncGenerator<T> {
-  let last = performance.now();
-  let count = 0;
+function* first<T>(items: Iterable<T>, most: number): Generator<T> {
+  let left = most;
   for (const item of items) {
-    if (count++ === most) return;
-    if (performance.now() - last > 20) {
-      await new Promise((resolve) => setImmediate(resolve));
-      last = performance.now();
-    }
-    signal.throwIfAborted();
+    if (left-- === 0) return;
     yield item;
   }
 }

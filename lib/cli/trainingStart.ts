@@ -1,14 +1,20 @@
 import { randomInt } from "node:crypto";
-import { type Checkpoint, modelFromCheckpoint } from "../checkpoints/checkpoint";
+import * as path from "node:path";
+import type { Command } from "commander";
+import type { Checkpoint } from "../checkpoints/checkpoint";
 import { loadCheckpoint } from "../checkpoints/checkpointFiles";
+import { modelFromCheckpoint } from "../checkpoints/modelState";
 import { setSeed } from "../engine/random";
 import { tf } from "../engine/tensorflow";
 import { charRnn } from "../models/charRnn";
+import { PRETRAINED, pretrainedFile } from "../models/pretrained";
 import type { Corpus } from "../text/corpus";
-import { checkpointNamed, historyBeside } from "./checkpointSeries";
+import { checkpointNamed, checkpointsNamed, nameOfSeries } from "./checkpointPlaces";
 import { CommandError } from "./commandError";
-import { LossHistory } from "./lossHistory";
-import type { TrainCommandOptions } from "./trainOptions";
+import { TEXT_OPTIONS } from "./inputText";
+import { historyBeside, readHistory, type StoredHistory } from "./lossHistory";
+import type { Terminal } from "./terminal";
+import { MODEL_OPTIONS, type TrainCommandOptions, takeOver } from "./trainOptions";
 
 /** A checkpoint to begin with. */
 export interface Beginning {
@@ -16,22 +22,22 @@ export interface Beginning {
   checkpoint: Checkpoint;
   /** Rows of its batches. */
   batchSize: number;
-  history: LossHistory | undefined;
+  history: StoredHistory | undefined;
 }
 
 /**
  * @param place what the user named: see checkpointNamed
  * @throws CheckpointError, CommandError for a file that is no checkpoint or has a foreign history
  */
-export function loadBeginning(place: string): Beginning {
+function loadBeginning(place: string): Beginning {
   const file = checkpointNamed(place);
   const checkpoint = loadCheckpoint(file);
   const input = inputLayer(checkpoint.topology, file);
   const batchSize = input.batch_input_shape[0];
-  const history = LossHistory.read(historyBeside(file));
-  if (history && history.steps !== checkpoint.position.step) {
+  const history = readHistory(file);
+  if (history && history.i !== checkpoint.position.step) {
     throw new CommandError(
-      `${historyBeside(file)} is the history of ${history.steps} steps, but ${file} has made ${checkpoint.position.step}: they do not belong together. Move the history away, and the training goes on with a new one.`,
+      `${historyBeside(file)} is the history of ${history.i} steps, but ${file} has made ${checkpoint.position.step}: they do not belong together. Move the history away, and the training goes on with a new one.`,
     );
   }
   return { file, checkpoint, batchSize, history };
@@ -94,6 +100,45 @@ export function anySeed(): number {
   return randomInt(2 ** 31);
 }
 
+/** The options of a training, with those of the one that goes on, and the checkpoint that it goes on from. */
+export function settle(
+  command: Command,
+  terminal: Terminal,
+): { options: TrainCommandOptions; beginning: Beginning | undefined } {
+  const { initFrom, inputTxt, resetIterations } = command.opts<TrainCommandOptions>();
+  const beginning = initFrom === undefined ? undefined : loadBeginning(initFrom);
+  if (beginning) takeOverFrom(beginning, command, inputTxt !== undefined, terminal);
+  else if (resetIterations) terminal.note("--reset-iterations means nothing without --init-from.");
+  const options = command.opts<TrainCommandOptions>();
+  const { seed = anySeed(), checkpointName } = options;
+  return {
+    options: { ...options, seed, checkpointName: checkpointsNamed(checkpointName) },
+    beginning,
+  };
+}
+
+function takeOverFrom(
+  { file, batchSize, history }: Beginning,
+  command: Command,
+  hasText: boolean,
+  terminal: Terminal,
+): void {
+  const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
+  const useless = [...MODEL_OPTIONS, ...(hasText ? [] : TEXT_OPTIONS)];
+  for (const option of command.options) {
+    const name = option.attributeName();
+    if (!useless.includes(name) || !isGiven(name)) continue;
+    terminal.note(`${option.long} is left out of account: ${file} decides it.`);
+  }
+  if (!isGiven("batchSize")) command.setOptionValueWithSource("batchSize", batchSize, "config");
+  if (history) takeOver(command, history.opt);
+  // What is learnt from a network that comes with the library does not go among its files.
+  const isOurs = PRETRAINED.map(pretrainedFile).includes(path.resolve(file));
+  if (!isGiven("checkpointName") && !isOurs) {
+    command.setOptionValueWithSource("checkpointName", nameOfSeries(file), "config");
+  }
+}
+
 /**
  * Makes sure that a training can go on exactly where a checkpoint stopped.
  *
@@ -106,8 +151,8 @@ export function requireSameCourse(
   stepsPerEpoch: number,
 ): void {
   const { step, epoch, batch } = checkpoint.position;
-  const digest = history?.options.data_sha256;
-  const seqLength = history?.options.seq_length;
+  const digest = history?.opt.data_sha256;
+  const seqLength = history?.opt.seq_length;
   const difference =
     checkpoint.optimizer === undefined
       ? "it holds the network alone"

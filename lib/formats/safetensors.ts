@@ -1,6 +1,11 @@
-import { createHash } from "node:crypto";
-import { parseTensorFile, TensorFileError, type TensorPlace } from "./safetensorsHeader";
+import {
+  encodeFileHeader,
+  parseTensorFile,
+  TensorFileError,
+  type TensorPlace,
+} from "./safetensorsHeader";
 import { readValues } from "./safetensorsValues";
+import { sha256 } from "./sha256";
 
 export { TensorFileError };
 
@@ -23,13 +28,10 @@ export interface TensorEntry {
   values: Float32Array | Int32Array;
 }
 
-const DIGEST = "sha256";
+/** The SHA-256 of parts one after another, in hexadecimal digits. */
+export type Sha256 = (parts: readonly Uint8Array[]) => string;
 
-function digestOf(parts: readonly Uint8Array[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest("hex");
-}
+const DIGEST = "sha256";
 
 /** In the order of code units, which no language setting changes. */
 function byName(a: { name: string }, b: { name: string }): number {
@@ -39,8 +41,13 @@ function byName(a: { name: string }, b: { name: string }): number {
 /**
  * The file's bytes. The values stand in the order of the tensors' names, and so are they in the digest:
  * another program may write them in an order of its own.
+ *
+ * @param digestOf a faster SHA-256 than the one in JavaScript, where there is one
  */
-export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array {
+export function encodeTensors(
+  { tensors, metadata }: TensorFile,
+  digestOf: Sha256 = sha256,
+): Uint8Array {
   const parts = [...tensors].map(([name, { values }]) => ({
     name,
     bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
@@ -57,15 +64,14 @@ export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array {
     const dtype = entry.values instanceof Int32Array ? "I32" : "F32";
     return [name, { dtype, shape: entry.shape, data_offsets: offsets.get(name) }] as const;
   });
-  const json = JSON.stringify({
+  const start = encodeFileHeader({
     __metadata__: { ...metadata, [DIGEST]: digestOf(values) },
     ...Object.fromEntries(header),
   });
-  // The format aligns the values to eight bytes by padding the header with spaces.
-  const text = Buffer.from(json + " ".repeat((8 - (Buffer.byteLength(json) % 8)) % 8));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(text.length));
-  return Buffer.concat([length, text, ...values]);
+  const file = new Uint8Array(start.length + offset);
+  file.set(start);
+  for (const { name, bytes } of parts) file.set(bytes, start.length + offsets.get(name)![0]);
+  return file;
 }
 
 /** The names of a file's tensors in the order in which they were written once. */
@@ -79,9 +85,14 @@ export type FormerOrder = (
  *
  * @param formerOrder for files of former versions, whose digest goes by the order in which the tensors
  *   stood: finds that again where another program has written them in an order of its own
+ * @param digestOf a faster SHA-256 than the one in JavaScript, where there is one
  * @throws TensorFileError saying what is wrong with the bytes
  */
-export function decodeTensors(bytes: Uint8Array, formerOrder?: FormerOrder): TensorFile {
+export function decodeTensors(
+  bytes: Uint8Array,
+  formerOrder?: FormerOrder,
+  digestOf: Sha256 = sha256,
+): TensorFile {
   const { places, metadata, values } = parseTensorFile(bytes);
   const tensors = new Map(places.map((place) => [place.name, entryAt(place, values)] as const));
   const { [DIGEST]: digest, ...rest } = metadata;
@@ -103,7 +114,7 @@ export function decodeTensors(bytes: Uint8Array, formerOrder?: FormerOrder): Ten
 }
 
 /** Half precision and brain floats, which a program may have made to save room, become 32-bit floats. */
-function entryAt({ name, dtype, shape, begin, end }: TensorPlace, values: Buffer): TensorEntry {
+function entryAt({ name, dtype, shape, begin, end }: TensorPlace, values: Uint8Array): TensorEntry {
   const bytes = values.subarray(begin, end);
   if (dtype === "F32" || dtype === "I32" || dtype === "F16" || dtype === "BF16") {
     return { shape, values: readValues(name, dtype, bytes) };

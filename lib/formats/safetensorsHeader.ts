@@ -16,8 +16,8 @@ export interface TensorPlace {
 export interface ParsedFile {
   places: TensorPlace[];
   metadata: Record<string, string>;
-  /** All that comes after the header. */
-  values: Buffer;
+  /** All that comes after the header; it shares the file's memory. */
+  values: Uint8Array;
 }
 
 /** Larger headers are nobody's; the limit keeps a foreign file's first bytes from asking for gigabytes. */
@@ -31,21 +31,46 @@ const BITS: Readonly<Record<string, number>> = {
 };
 
 /**
+ * What a file begins with: eight bytes with the header's length, little-endian, then the header as
+ * JSON, padded with spaces so that the values are aligned to eight bytes.
+ * https://github.com/huggingface/safetensors (format section of its README)
+ *
+ * @param header tensors by name with `dtype`, `shape` and `data_offsets`; texts under `__metadata__`
+ */
+export function encodeFileHeader(header: object): Uint8Array {
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const length = Math.ceil(json.length / 8) * 8;
+  const bytes = new Uint8Array(8 + length).fill(" ".charCodeAt(0));
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
+  bytes.set(json, 8);
+  return bytes;
+}
+
+/**
+ * The length of the header in bytes, as a file's first eight bytes give it.
+ *
+ * @returns undefined where no safetensors file begins like that
+ */
+export function headerLength(bytes: Uint8Array): number | undefined {
+  if (bytes.length < 8) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = Number(view.getBigUint64(0, true));
+  return length >= 2 && length <= MAX_HEADER_BYTES ? length : undefined;
+}
+
+/**
  * Reads a file's header, and checks that its tensors fill the rest of the file without holes, one after
  * another, in whatever order the header lists them.
- * https://github.com/huggingface/safetensors (format section of its README)
  *
  * @throws TensorFileError saying what is wrong with the bytes, as the end of a sentence about "it"
  */
 export function parseTensorFile(bytes: Uint8Array): ParsedFile {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerLength = file.length < 8 ? Number.NaN : Number(file.readBigUInt64LE(0));
-  if (!(headerLength >= 2 && headerLength <= MAX_HEADER_BYTES)) throw notSafetensors();
-  if (file.length < 8 + headerLength) throw new TensorFileError("it ends within its header");
-  const header = parseHeader(file.subarray(8, 8 + headerLength));
-  const { __metadata__: metadata = {}, ...entries } = header;
+  const length = headerLength(bytes);
+  if (length === undefined) throw notSafetensors();
+  if (bytes.length < 8 + length) throw new TensorFileError("it ends within its header");
+  const { __metadata__: metadata = {}, ...entries } = parseHeader(bytes.subarray(8, 8 + length));
   if (!isTextRecord(metadata)) throw new TensorFileError("its metadata is not text");
-  const values = file.subarray(8 + headerLength);
+  const values = bytes.subarray(8 + length);
   const places = Object.entries(entries).map(([name, entry]) => placeOf(name, entry));
   requireFilled(places, values.length);
   return { places, metadata, values };
@@ -55,7 +80,7 @@ function notSafetensors(): TensorFileError {
   return new TensorFileError("it does not begin like a safetensors file");
 }
 
-function parseHeader(bytes: Buffer): Record<string, unknown> {
+function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   try {
     const header: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     if (typeof header === "object" && header !== null && !Array.isArray(header)) {

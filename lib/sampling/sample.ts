@@ -33,7 +33,7 @@ export interface SampleOptions {
  * @throws CheckpointError for a file that is no checkpoint
  *
  * @example
- * await sample("checkpoints/i200_l512.safetensors", { prime: "Анна", topN: 5 });
+ * await sample("checkpoints/checkpoint_200.safetensors", { prime: "Анна", topN: 5 });
  */
 export async function sample(source: SampleSource, options: SampleOptions = {}): Promise<string> {
   const symbols: string[] = [];

@@ -1,5 +1,6 @@
-import { type Checkpoint, modelFromCheckpoint } from "../checkpoints/checkpoint";
+import type { Checkpoint } from "../checkpoints/checkpoint";
 import { loadCheckpoint } from "../checkpoints/checkpointFiles";
+import { modelFromCheckpoint } from "../checkpoints/modelState";
 import { tf } from "../engine/tensorflow";
 import type { Vocabulary } from "../text/vocabulary";
 import { SamplingError } from "./pick";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { encodeFileHeader, headerLength } from "../formats/safetensorsHeader";
 import { type GrowingHash, host, type StoredFile } from "../host/host";
 import { DataError } from "./dataError";
 import { bytesOf, textOf } from "./utf8";
@@ -39,14 +40,12 @@ export function hashOf(header: Omit<CorpusHeader, "digest">): GrowingHash {
 
 const FORMAT = "karenina-corpus";
 const VERSION = "1";
-const MAX_HEADER_BYTES = 100_000_000;
 /** Stands for the digest while the codes are not all written: a header's length does not change. */
 export const NO_DIGEST = "0".repeat(64);
 
 /**
- * The header in the safetensors format, as checkpoints have it: eight bytes with the length of the
- * JSON after them, then the codes of train, val and test. Python reads the file with
- * `safetensors.numpy.load_file`.
+ * The header in the safetensors format, as checkpoints have it; the codes of train, val and test follow.
+ * Python reads the file with `safetensors.numpy.load_file`.
  */
 export function encodeHeader({ vocabulary, codeType, lengths, digest }: CorpusHeader): Uint8Array {
   let offset = 0;
@@ -55,22 +54,11 @@ export function encodeHeader({ vocabulary, codeType, lengths, digest }: CorpusHe
     offset += lengths[part] * CODE_TYPES[codeType].bytes;
     return [part, { dtype: codeType, shape: [lengths[part]], data_offsets: [begin, offset] }];
   });
-  const json = JSON.stringify({
-    __metadata__: {
-      format: FORMAT,
-      version: VERSION,
-      vocabulary: vocabulary.toString(),
-      sha256: digest,
-    },
+  const metadata = { format: FORMAT, version: VERSION, vocabulary: vocabulary.toString() };
+  return encodeFileHeader({
+    __metadata__: { ...metadata, sha256: digest },
     ...Object.fromEntries(tensors),
   });
-  const text = bytesOf(json);
-  const length = 8 * Math.ceil(text.length / 8);
-  // Blanks fill up the JSON, so that the codes begin at a multiple of eight.
-  const header = new Uint8Array(8 + length).fill(0x20);
-  new DataView(header.buffer).setBigUint64(0, BigInt(length), true);
-  header.set(text, 8);
-  return header;
 }
 
 const tensorSchema = z.object({
@@ -113,10 +101,8 @@ export function decodeHeader(
   const foreign = (cause?: unknown) =>
     damagedCorpus(file, "npm run preprocess didn't write it", cause);
   const size = opened.bytes;
-  const start = bytesAt(opened, 0, 8);
-  const length =
-    start.length < 8 ? Number.NaN : Number(new DataView(start.buffer).getBigUint64(0, true));
-  if (!(length >= 2 && length <= MAX_HEADER_BYTES)) throw foreign();
+  const length = headerLength(bytesAt(opened, 0, 8));
+  if (length === undefined) throw foreign();
   const text = bytesAt(opened, 8, Math.min(length, size - 8));
   if (text.length < length)
     throw size < 8 + length ? damagedCorpus(file, "it is cut off") : foreign();

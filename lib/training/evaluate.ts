@@ -1,13 +1,13 @@
+import { statefulLayers } from "../checkpoints/modelState";
 import { tf } from "../engine/tensorflow";
 import { sparseSoftmaxCrossEntropy } from "../losses";
-import { rowsShape } from "../losses/lossInputs";
+import { checkLabels, rowsShape } from "../losses/lossInputs";
 import { type Batch, batchesToRead, toTensor } from "./batch";
 import { inputOf, requireModel } from "./batchInput";
 import { BatchWeights } from "./batchWeights";
 import { requireLoss, scalarOf } from "./lossValue";
 import { NotFiniteError } from "./notFinite";
 import type { Loss } from "./options";
-import { withFreshStates } from "./statefulLayers";
 
 /** Options of `evaluate`. */
 export interface EvaluateOptions {
@@ -15,7 +15,12 @@ export interface EvaluateOptions {
   loss?: Loss;
   /** What each class counts, as the option of `train`. Default: all alike. */
   classWeights?: ArrayLike<number>;
+  /** Ends the work between two batches, with `signal.reason`. */
+  signal?: AbortSignal;
 }
+
+/** The event loop gets a turn this often, so that a signal can come. */
+const TURN_EVERY_MS = 20;
 
 /**
  * The mean loss over batches that the model does not learn from, without dropout. A stateful model
@@ -34,7 +39,7 @@ export interface EvaluateOptions {
 export async function evaluate<B extends Batch>(
   model: tf.LayersModel,
   batches: Iterable<B> | AsyncIterable<B>,
-  { loss = sparseSoftmaxCrossEntropy, classWeights }: EvaluateOptions = {},
+  { loss = sparseSoftmaxCrossEntropy, classWeights, signal }: EvaluateOptions = {},
 ): Promise<number> {
   requireModel(model, "evaluate");
   requireLoss(loss);
@@ -46,8 +51,14 @@ export async function evaluate<B extends Batch>(
     let count = 0;
     /** In units of the first batch's weight, so that batches of one size give their plain mean. */
     let unit = 0;
+    let turn = performance.now();
     for await (const batch of all) {
       count++;
+      if (signal && performance.now() - turn > TURN_EVERY_MS) {
+        await new Promise((resolve) => setImmediate(resolve));
+        turn = performance.now();
+      }
+      signal?.throwIfAborted();
       const { value, weight } = tf.tidy(() => lossOfBatch(model, batch, loss, weights));
       if (weight === 0) continue;
       if (Number.isNaN(value)) {
@@ -95,4 +106,76 @@ function lossOfBatch(
 function predictionsIn(output: tf.Tensor | tf.Tensor[]): number {
   const [first] = [output].flat();
   return rowsShape(first!.shape).reduce((product, n) => product * n, 1);
+}
+
+/**
+ * The share of right answers, from 0 to 1: examples whose largest logit belongs to their class. Every
+ * example counts alike, also where the last batch is smaller. A stateful model begins at zero, and has
+ * its state back afterwards.
+ *
+ * @param model gives logits [N, classes]
+ * @param batches x as the model takes it, y the classes [N]
+ * @throws NotFiniteError naming the batch where a logit is NaN
+ * @throws Error where there is no batch, the model does not give one row of logits an example, or a
+ *   label is none of its classes
+ */
+export async function accuracy<B extends Batch>(
+  model: tf.LayersModel,
+  batches: Iterable<B> | AsyncIterable<B>,
+): Promise<number> {
+  requireModel(model, "accuracy");
+  const read = batchesToRead(batches, "accuracy");
+  return withFreshStates(model, async () => {
+    let right = 0;
+    let all = 0;
+    let count = 0;
+    for await (const batch of read) {
+      count++;
+      tf.tidy(() => {
+        const [answers, classes] = answersAndClasses(model, batch, count);
+        for (let n = 0; n < classes.length; n++) right += answers[n] === classes[n] ? 1 : 0;
+        all += classes.length;
+      });
+    }
+    if (all === 0) {
+      throw new Error("There was no batch to count on. Hand over at least one, such as { x, y }.");
+    }
+    return right / all;
+  });
+}
+
+function answersAndClasses(model: tf.LayersModel, batch: Batch, count: number) {
+  const output = model.apply(inputOf(model, batch), { training: false }) as tf.Tensor;
+  const y = toTensor(batch.y);
+  if (output.rank !== 2 || y.rank !== 1 || output.shape[0] !== y.shape[0]) {
+    throw new Error(
+      `The model's output has the shape [${output.shape}] and y [${y.shape}], but accuracy needs ` +
+        "logits [N, classes] and classes [N].",
+    );
+  }
+  const classes = y.dataSync();
+  checkLabels(classes, output.shape[1]!);
+  if (output.dataSync().some(Number.isNaN)) {
+    throw new NotFiniteError(
+      `The model's output for batch ${count} holds NaN, so it has no largest logit. Look for NaN in the ` +
+        "batch and in the model's weights.",
+    );
+  }
+  return [tf.argMax(output, -1).dataSync(), classes] as const;
+}
+
+/** Runs something with carried states that begin at zero; afterwards the model has those before. */
+async function withFreshStates<Result>(
+  model: tf.LayersModel,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  const stateful = statefulLayers(model);
+  const carried = stateful.map(({ layer }) => layer.getStates().map((state) => state.clone()));
+  model.resetStates();
+  try {
+    return await run();
+  } finally {
+    for (const [place, { layer }] of stateful.entries()) layer.setStates(carried[place]!);
+    tf.dispose(carried);
+  }
 }

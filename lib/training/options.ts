@@ -1,8 +1,7 @@
 import type { Checkpoint } from "../checkpoints/checkpoint";
 import type { tf } from "../engine/tensorflow";
-import type { TensorEntry } from "../formats/safetensors";
-import type { Vocabulary } from "../text/vocabulary";
-import type { HistoryRow } from "./history";
+import type { TrainingCallback } from "./callbacks/callback";
+import type { CheckpointsOptions } from "./callbacks/checkpoints";
 import type { Optimizer } from "./optimizers/optimizer";
 
 /**
@@ -11,65 +10,15 @@ import type { Optimizer } from "./optimizers/optimizer";
  */
 export type Loss = (output: tf.Tensor, targets: tf.Tensor, weights?: tf.Tensor) => tf.Tensor;
 
-/** What a callback remembers, for a checkpoint: anything that JSON holds, and arrays by name. */
-export interface CallbackState {
-  values: unknown;
-  tensors?: Record<string, TensorEntry>;
-}
-
 /**
- * What to call while training; each may be left out. A promise is awaited. An answer of "stop" ends the
- * training as if this step had been the last; any other answer means nothing.
+ * The former way to ask for checkpoints.
+ *
+ * @deprecated `callbacks: [checkpoints(folder, options)]`
  */
-export interface TrainingCallback {
-  /** Needed with `state`: under this name a checkpoint keeps it. */
-  readonly name?: string;
-  /** What a resumed training has to give back to this callback. */
-  state?(): CallbackState;
-  /**
-   * Once, before the first step: the place to forget an earlier training, since one callback may be
-   * used for several. `restore` comes after it.
-   */
-  onTrainBegin?(training: TrainingControl, model: tf.LayersModel): unknown;
-  /** Before the first step of a resumed training, where its checkpoint has a state of this name. */
-  restore?(state: CallbackState, model: tf.LayersModel): void;
-  /** Before every step, which is given by its number, from 1. */
-  onStepStart?(step: number, model: tf.LayersModel): unknown;
-  /** After every step. */
-  onStep?(row: HistoryRow, model: tf.LayersModel): unknown;
-  /** After every epoch, with all rows so far. */
-  onEpochEnd?(history: readonly HistoryRow[], model: tf.LayersModel): unknown;
-  /** Once, after the last step, however the training ended. */
-  onTrainEnd?(history: readonly HistoryRow[], model: tf.LayersModel): unknown;
-}
-
-/** What a callback may see and change of the training that it is in. */
-export interface TrainingControl {
-  /** Steps done: 0 at the beginning, unless the training is resumed. */
-  readonly step: number;
-  /** Whether a schedule sets the learning rate of every step. */
-  readonly hasSchedule: boolean;
-  /**
-   * The rate of the next step. What is set here holds for this training: at its end the optimizer has
-   * its own rate back.
-   */
-  learningRate: number;
-}
-
-/** Where and how often a training writes what it needs to go on. The last step is always written. */
-export interface CheckpointOptions {
-  /** The folder, made where missing. Files are named `i200_l512` for step 200 and a state of 512. */
+export interface CheckpointOptions
+  extends Pick<CheckpointsOptions, "every" | "best" | "vocabulary"> {
+  /** The folder, made where missing. */
   folder: string;
-  /** Steps from one to the next; without it only the last step is written. */
-  every?: number;
-  /**
-   * Keep the best step in `best.safetensors` too. "validationLoss": the lowest that a callback has
-   * noted in a row, such as `earlyStopping`. "loss": the lowest mean training loss of `every` steps, or
-   * of an epoch where `every` is left out. Default: not kept.
-   */
-  best?: "validationLoss" | "loss";
-  /** Goes into the file, so that a sample needs nothing else. */
-  vocabulary?: Vocabulary;
 }
 
 /** Options of `train`. */
@@ -113,8 +62,12 @@ export interface TrainOptions {
    */
   l2?: number;
   callbacks?: readonly TrainingCallback[];
+  /** @deprecated The callback `checkpoints(folder, options)` does it: `callbacks: [checkpoints("run-1")]`. */
   checkpoints?: CheckpointOptions;
-  /** A checkpoint, or its file, to go on from, to the last bit as if nothing had come between. */
+  /**
+   * A checkpoint to go on from, to the last bit as if nothing had come between: `loadCheckpoint(file)`.
+   * (A file's name is taken too, as by earlier versions.)
+   */
   resume?: Checkpoint | string;
   /** Stops the training between two steps. Stop and Ctrl-C do so without it. */
   signal?: AbortSignal;

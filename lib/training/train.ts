@@ -2,7 +2,6 @@ import type { tf } from "../engine/tensorflow";
 import type { Batches } from "./batch";
 import type { HistoryRow } from "./history";
 import type { TrainOptions } from "./options";
-import { listenForStop } from "./stopping";
 import { TrainingRun } from "./trainingRun";
 
 /**
@@ -10,8 +9,8 @@ import { TrainingRun } from "./trainingRun";
  *
  * A stateful model carries its state from batch to batch (truncated backpropagation through time)
  * and begins every epoch at zero. The history comes back as plain rows, one a step; with `resume` it
- * begins with the rows of the training that goes on. However a training ends, with the option
- * checkpoints its last step is on disk.
+ * begins with the rows of the training that goes on. What else is to happen meanwhile, callbacks do:
+ * `validate`, `checkpoints`, `earlyStopping`, `writeSamples`, `live` and others.
  *
  * @param model any tfjs model; its last layer gives logits where `loss` is not set
  * @param batches a function from the epoch (1, 2, ...) to its batches, or an array of batches
@@ -32,21 +31,9 @@ export async function train(
   options: TrainOptions = {},
 ): Promise<HistoryRow[]> {
   const run = new TrainingRun(model, options);
-  const stop = listenForStop(options.signal);
   try {
-    run.begin();
-    try {
-      await run.beginCallbacks();
-      await run.epochs(batches, stop.requested);
-      run.writeCheckpoint();
-    } catch (error) {
-      run.keepWhatWasLearnt();
-      throw error;
-    } finally {
-      await run.end();
-    }
+    await run.run(batches);
   } finally {
-    stop.release();
     run.dispose();
   }
   return run.history;

@@ -1,8 +1,9 @@
 import type { tf } from "../engine/tensorflow";
 import { nameOf } from "./batch";
 import { requireModel } from "./batchInput";
+import type { TrainingCallback } from "./callbacks/callback";
 import { requireLoss } from "./lossValue";
-import type { TrainingCallback, TrainOptions } from "./options";
+import type { TrainOptions } from "./options";
 
 const OPTIONS: Record<keyof TrainOptions, true> = {
   ...{ epochs: true, maxSteps: true, optimizer: true, loss: true, classWeights: true },
@@ -12,7 +13,7 @@ const OPTIONS: Record<keyof TrainOptions, true> = {
 
 const HOOKS: Record<Exclude<keyof TrainingCallback, "name">, true> = {
   ...{ state: true, restore: true, onTrainBegin: true, onStepStart: true, onStep: true },
-  ...{ onEpochEnd: true, onTrainEnd: true },
+  ...{ onEpochEnd: true, onSettled: true, onTrainEnd: true },
 };
 
 /**
@@ -62,8 +63,7 @@ function unknownOption(name: string): string {
   const remedies: Record<string, string> = {
     learningRate: "The learning rate is the optimizer's: optimizer: adam({ learningRate: 0.01 }).",
     batchSize: "The batches come in their size: shuffledBatches({ x, y }, 32).",
-    validationData:
-      "Validate by a callback: earlyStopping({ validate: () => evaluate(model, ...) }).",
+    validationData: "Validate by a callback: callbacks: [validate(() => validationBatches())].",
     classWeight: "It is called classWeights.",
     sampleWeight: "Weights of examples stand in the batches: { x, y, weights }.",
     metrics: "Measure in a callback, by evaluate(...) or accuracy(...).",
@@ -103,8 +103,8 @@ function requireCallbacks(callbacks: unknown): void {
     if ("setParams" in callback || "setModel" in callback) {
       throw new Error(
         `${given}, a callback of TensorFlow.js, which only model.fit can use. This library has ` +
-          "earlyStopping, reduceOnPlateau, live, follow, writeSamples and updateRatios; one of your own " +
-          "is an object with onStep or onEpochEnd.",
+          "earlyStopping, reduceOnPlateau, validate, checkpoints, live, follow, writeSamples and " +
+          "updateRatios; one of your own is an object with onStep or onEpochEnd.",
       );
     }
     const wrong = hooks.find(
@@ -125,20 +125,10 @@ function requireCallbacks(callbacks: unknown): void {
 }
 
 function requireCheckpoints(checkpoints: unknown): void {
-  const { folder, every, best } = (checkpoints ?? {}) as Record<string, unknown>;
+  const { folder } = (checkpoints ?? {}) as Record<string, unknown>;
   if (typeof folder !== "string" || folder === "") {
     throw new Error(
       `checkpoints names ${nameOf(folder)} as its folder, but needs one: checkpoints: { folder: "run-1" }.`,
-    );
-  }
-  if (every !== undefined && !(Number.isInteger(every) && (every as number) >= 1)) {
-    throw new Error(
-      `every of checkpoints is ${every}, but must be a whole number of steps from 1 up.`,
-    );
-  }
-  if (best !== undefined && best !== "validationLoss" && best !== "loss") {
-    throw new Error(
-      `best of checkpoints is ${nameOf(best)}, but must be "validationLoss" or "loss".`,
     );
   }
 }

@@ -1,19 +1,19 @@
-import { type Checkpoint, CheckpointError, restoreModel } from "../checkpoints/checkpoint";
+import { type Checkpoint, CheckpointError } from "../checkpoints/checkpoint";
 import { loadCheckpoint } from "../checkpoints/checkpointFiles";
-import { CheckpointWriter } from "../checkpoints/checkpointWriter";
+import { captureModel, restoreModel } from "../checkpoints/modelState";
 import { randomState, restoreRandomState } from "../engine/random";
 import type { tf } from "../engine/tensorflow";
 import { type Batch, type Batches, batchesOfEpoch } from "./batch";
-import { CallbackList } from "./callbackList";
-import { EmptyEpochError } from "./emptyEpochError";
-import type { HistoryRow } from "./history";
-import { LearningRate } from "./learningRate";
+import { CallbackList, type TrainingContext } from "./callbacks/callback";
+import { checkpoints } from "./callbacks/checkpoints";
+import { type HistoryRow, record } from "./history";
 import { optimizerFromConfig } from "./optimizers";
 import { adam } from "./optimizers/adam";
 import type { Optimizer } from "./optimizers/optimizer";
 import type { TrainOptions } from "./options";
+import { LearningRate } from "./schedules";
 import { StepUpdate } from "./stepUpdate";
-import { TrainingStopped } from "./stopping";
+import { EmptyEpochError, listenForStop, TrainingStopped } from "./stopping";
 import { checkTrainArguments } from "./trainArguments";
 
 /** The event loop gets a turn this often, so that a live plot is drawn and Stop is heard. */
@@ -25,55 +25,94 @@ export class TrainingRun {
   private readonly position = { step: 0, epoch: 1, batch: 0 };
   private readonly update: StepUpdate;
   private readonly callbacks: CallbackList;
-  private readonly writer?: CheckpointWriter;
   private readonly rate: LearningRate;
+  private readonly stop: ReturnType<typeof listenForStop>;
   private optimizer: Optimizer;
   private resumed: Checkpoint | undefined;
   private randomAtEpochStart = randomState();
   private lastYield = performance.now();
+  private error: unknown;
 
   constructor(
     private readonly model: tf.LayersModel,
     private readonly options: TrainOptions,
   ) {
     checkTrainArguments(model, options);
+    const { callbacks = [], schedule } = options;
+    const { folder, ...when } = options.checkpoints ?? {};
+    const all = folder === undefined ? callbacks : [...callbacks, checkpoints(folder, when)];
     this.update = new StepUpdate(model, options);
     this.optimizer = options.optimizer ?? adam();
-    this.rate = new LearningRate(options.schedule, () => this.optimizer);
-    this.callbacks = new CallbackList(options.callbacks ?? [], model);
-    if (options.checkpoints) {
-      this.writer = new CheckpointWriter(model, options.checkpoints, () => ({
-        position: this.position,
-        optimizer: this.optimizer,
-        randomAtEpochStart: this.randomAtEpochStart,
-        history: this.history,
-        callbacks: this.callbacks.states(),
-      }));
-    }
+    this.rate = new LearningRate(schedule, () => this.optimizer);
+    this.callbacks = new CallbackList(all, model, this.context());
+    this.stop = listenForStop(options.signal);
   }
 
-  /** Takes over what `resume` holds. */
-  begin(): void {
+  /** What callbacks see of it. */
+  private context(): TrainingContext {
+    const run = this;
+    return {
+      get step() {
+        return run.position.step;
+      },
+      get epoch() {
+        return run.position.epoch;
+      },
+      history: run.history,
+      hasSchedule: run.options.schedule !== undefined,
+      get learningRate() {
+        return run.rate.current;
+      },
+      set learningRate(value: number) {
+        run.rate.current = value;
+      },
+      get signal() {
+        return run.stop.signal;
+      },
+      get error() {
+        return run.error;
+      },
+      record: (measurements) => record(run.history, measurements),
+      checkpoint: () => run.checkpoint(),
+    };
+  }
+
+  private checkpoint(): Checkpoint {
+    const { model, position, optimizer, randomAtEpochStart: atEpochStart } = this;
+    const now = randomState();
+    const callbacks = this.callbacks.states();
+    return {
+      ...captureModel(model),
+      position: { ...position },
+      optimizer: { config: optimizer.config, state: optimizer.state() },
+      ...(now && atEpochStart && { random: { now, atEpochStart } }),
+      history: this.history.map((row) => ({ ...row })),
+      ...(callbacks.size > 0 && { callbacks }),
+    };
+  }
+
+  /** From what `resume` holds, or from the beginning, to the end. */
+  async run(batches: Batches): Promise<void> {
     const { resume } = this.options;
     if (resume !== undefined) this.resumeFrom(resume);
     this.rate.begin();
+    try {
+      await this.callbacks.begin(this.resumed?.callbacks ?? new Map());
+      await this.epochs(batches);
+      await this.callbacks.settled("end");
+    } catch (error) {
+      throw await this.endBy(error);
+    } finally {
+      await this.callbacks.trainEnd();
+    }
   }
 
-  async beginCallbacks(): Promise<void> {
-    const { position, rate } = this;
-    await this.callbacks.begin({
-      get step() {
-        return position.step;
-      },
-      hasSchedule: this.options.schedule !== undefined,
-      get learningRate() {
-        return rate.current;
-      },
-      set learningRate(value: number) {
-        rate.current = value;
-      },
-    });
-    this.callbacks.restore(this.resumed?.callbacks ?? new Map());
+  /** Lets callbacks keep what was learnt. What went wrong says more than a failure to keep it. */
+  private async endBy(error: unknown): Promise<unknown> {
+    const { aborted, reason } = this.stop.signal;
+    this.error = aborted && error === reason ? new TrainingStopped(this.position.step) : error;
+    await this.callbacks.settled("end").catch(() => {});
+    return this.error;
   }
 
   private resumeFrom(resume: Checkpoint | string): void {
@@ -90,7 +129,6 @@ export class TrainingRun {
     if (checkpoint.random) restoreRandomState(checkpoint.random.now);
     // Copies, because callbacks may add to the last one.
     for (const row of checkpoint.history) this.history.push({ ...row });
-    this.writer?.resume(checkpoint);
     this.resumed = checkpoint;
   }
 
@@ -116,7 +154,7 @@ export class TrainingRun {
     );
   }
 
-  async epochs(batches: Batches, stopRequested: () => boolean): Promise<void> {
+  private async epochs(batches: Batches): Promise<void> {
     const { epochs = 1, maxSteps = Number.POSITIVE_INFINITY } = this.options;
     for (; this.position.epoch <= epochs; this.position.epoch++) {
       let skip = this.beginEpoch();
@@ -132,15 +170,13 @@ export class TrainingRun {
           continue;
         }
         if (this.position.step >= maxSteps) return;
-        if (stopRequested()) throw new TrainingStopped(this.stopMessage());
+        this.stop.signal.throwIfAborted();
         await this.callbacks.stepStart(this.position.step + 1);
         if (await this.afterStep(this.step(batch))) return;
       }
       if (isEmpty) throw new EmptyEpochError(this.position.epoch, batches, this.history);
       if (skip > 0) throw new CheckpointError(this.missingBatches(skip));
-      const last = await this.callbacks.epochEnd(this.history);
-      this.writer?.afterEpoch();
-      if (last) return;
+      if (await this.callbacks.epochEnd()) return;
       this.position.batch = 0;
     }
   }
@@ -182,11 +218,10 @@ export class TrainingRun {
     return { step: step + 1, epoch, loss, gradientNorm, learningRate, seconds, weight };
   }
 
-  /** Tells the callbacks of a step; true where one of them wants it to be the last. */
+  /** Lets the callbacks see a step; true where one of them wants it to be the last. */
   private async afterStep(row: HistoryRow): Promise<boolean> {
     this.history.push(row);
     const last = await this.callbacks.step(row);
-    this.writer?.afterStep();
     if (performance.now() - this.lastYield > YIELD_EVERY_MS) {
       await new Promise((resolve) => setImmediate(resolve));
       this.lastYield = performance.now();
@@ -194,34 +229,8 @@ export class TrainingRun {
     return last;
   }
 
-  /** Writes the last step, where checkpoints are asked for. */
-  writeCheckpoint(): void {
-    this.writer?.write();
-  }
-
-  /** Writes a checkpoint where something else went wrong, which says more than a failure to write. */
-  keepWhatWasLearnt(): void {
-    try {
-      this.writeCheckpoint();
-    } catch {}
-  }
-
-  private stopMessage(): string {
-    const { step } = this.position;
-    if (!this.writer) {
-      return `Training was stopped after step ${step}. The model keeps what it learnt.`;
-    }
-    return (
-      `Training was stopped after step ${step}. Go on from there with the option ` +
-      `resume: ${JSON.stringify(this.writer.fileOf(step))}.`
-    );
-  }
-
-  async end(): Promise<void> {
-    await this.callbacks.trainEnd(this.history);
-  }
-
   dispose(): void {
+    this.stop.release();
     this.rate.end();
     this.update.dispose();
     if (!this.options.optimizer) this.optimizer.dispose();

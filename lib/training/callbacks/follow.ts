@@ -1,5 +1,5 @@
 import type { HistoryRow } from "../history";
-import type { TrainingCallback } from "../options";
+import type { TrainingCallback } from "./callback";
 
 /** Something that shows a training, such as `liveHistory()`. */
 export interface TrainingDisplay {

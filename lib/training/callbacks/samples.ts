@@ -1,6 +1,6 @@
 import { randomState, restoreRandomState } from "../../engine/random";
 import { type SampleOptions, sample } from "../../sampling/sample";
-import type { TrainingCallback } from "../options";
+import type { TrainingCallback } from "./callback";
 
 /** Options of `writeSamples`: those of `sample`, and when and where to. */
 export interface WriteSamplesOptions extends SampleOptions {

@@ -1,6 +1,6 @@
-import { namedWeights } from "../../checkpoints/checkpoint";
+import { namedWeights } from "../../checkpoints/modelState";
 import { tf } from "../../engine/tensorflow";
-import type { TrainingCallback } from "../options";
+import type { TrainingCallback } from "./callback";
 
 /** Options of `updateRatios`. */
 export interface UpdateRatioOptions {
@@ -36,7 +36,7 @@ export function updateRatios({ every = 10 }: UpdateRatioOptions = {}): TrainingC
       forget();
       for (const [name, variable] of namedWeights(model)) before.set(name, variable.clone());
     },
-    onStep(row, model) {
+    onStep(_row, model, { record }) {
       if (before.size === 0) return;
       const ratios: Record<string, number> = {};
       for (const [name, variable] of namedWeights(model)) {
@@ -46,7 +46,7 @@ export function updateRatios({ every = 10 }: UpdateRatioOptions = {}): TrainingC
         });
         if (Number.isFinite(ratio)) ratios[name] = ratio;
       }
-      row.updateRatios = ratios;
+      record({ updateRatios: ratios });
       forget();
     },
     onTrainEnd: forget,

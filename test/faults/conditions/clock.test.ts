@@ -34,14 +34,14 @@ for (const [name, seconds] of Object.entries(JUMPS)) {
   test(`a training's lock is its process's, though it was touched ${name}`, async (t) => {
     const folder = temporaryFolder(t);
     const series = path.join(folder, "checkpoint");
-    const unlock = await lockCheckpoints(series);
+    const unlock = lockCheckpoints(series);
     utimesSync(`${series}.lock`, then(), then());
-    await assert.rejects(lockCheckpoints(series), /Another training, process/);
+    assert.throws(() => lockCheckpoints(series), /Another training, process/);
     // The same number, but a process that began at another time.
     const owner = JSON.parse(readFileSync(`${series}.lock`, "utf8"));
     writeFileSync(`${series}.lock`, JSON.stringify({ ...owner, began: "1" }));
     utimesSync(`${series}.lock`, then(), then());
-    const again = await lockCheckpoints(series);
+    const again = lockCheckpoints(series);
     again();
     unlock();
   });

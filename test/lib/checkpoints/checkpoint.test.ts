@@ -45,7 +45,7 @@ test("checkpoints are listed by step, the last step among them", () => {
     steps,
     [...new Set([10, 20, 30, 40, last])].filter((step) => step <= last),
   );
-  assert.equal(path.basename(latestCheckpoint(folder)), `i${last}_l8.safetensors`);
+  assert.equal(path.basename(latestCheckpoint(folder)), `checkpoint_${last}.safetensors`);
   assert.deepEqual(listCheckpoints(path.join(folder, "nothing")), []);
 });
 
@@ -165,9 +165,12 @@ test("missing, truncated, damaged and foreign files are refused, and name what e
     fs.writeFileSync(wrong, contents);
     assert.throws(() => loadCheckpoint(wrong), { name: "CheckpointError", message });
   };
-  assert.throws(() => loadCheckpoint(path.join(folder, "i7_l8.safetensors")), /ENOENT.*i10_l8/s);
+  assert.throws(
+    () => loadCheckpoint(path.join(folder, "checkpoint_7.safetensors")),
+    /ENOENT.*checkpoint_10/s,
+  );
   for (const part of [0, 5, 100, bytes.length / 2, bytes.length - 1]) {
-    refused(bytes.subarray(0, part), /wrong.safetensors can't be used.*i10_l8/s);
+    refused(bytes.subarray(0, part), /wrong.safetensors can't be used.*checkpoint_10/s);
   }
   const damaged = Buffer.from(bytes);
   damaged[damaged.length - 3]! ^= 1;
@@ -204,7 +207,7 @@ test("Ctrl-C in a script leaves a checkpoint that can be resumed", async () => {
     )).catch((error) => { console.log(error.name); process.exitCode = 130; });`;
   const child = spawn(
     process.execPath,
-    ["-r", "./lib/backend/preload.cjs", "-r", "tsx/cjs", "-e", script],
+    ["-r", "./lib/host/node/preload.cjs", "-r", "tsx/cjs", "-e", script],
     { cwd: root, stdio: ["ignore", "pipe", "inherit"] },
   );
   let output = "";

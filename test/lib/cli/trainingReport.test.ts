@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { TrainingReport } from "../../../lib/cli/trainingReport";
+import { reportTraining } from "../../../lib/cli/trainingReport";
 
 /** The lines of the steps from one on, of a training of so many. */
 function linesOf(stepsPerEpoch: number, epochs: number, from = 0): string[] {
   const lines: string[] = [];
   const terminal = { isInteractive: false, line: (text: string) => lines.push(text) };
-  const report = new TrainingReport(terminal as never, { stepsPerEpoch, epochs, printEvery: 1 });
-  report.begin(from);
+  const report = reportTraining(terminal as never, { stepsPerEpoch, epochs, printEvery: 1 });
+  report.onTrainBegin!({ step: from } as never, undefined as never);
   for (let step = from + 1; step <= stepsPerEpoch * epochs; step++) {
-    report.step({ step, epoch: 1, loss: 2, gradientNorm: 1, learningRate: 1, seconds: step });
+    const row = { step, epoch: 1, loss: 2, gradientNorm: 1, learningRate: 1, seconds: step };
+    report.onStep!(row, undefined as never, undefined as never);
   }
   return lines;
 }

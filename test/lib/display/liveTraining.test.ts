@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { displayTo, type MimeBundle } from "../../../lib/display/display";
 import { live } from "../../../lib/display/live";
-import type { TrainingCallback } from "../../../lib/training/options";
+import type { TrainingCallback } from "../../../lib/training/callbacks/callback";
 import { trainingRows } from "../figures/trainingRows";
 
 test("it follows a training by itself: curve, bar, samples, and a picture at the end", async () => {

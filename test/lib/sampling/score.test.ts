@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import fc from "fast-check";
-import { modelFromCheckpoint } from "../../../lib/checkpoints/checkpoint";
 import { loadCheckpoint } from "../../../lib/checkpoints/checkpointFiles";
+import { modelFromCheckpoint } from "../../../lib/checkpoints/modelState";
 import { setSeed } from "../../../lib/engine/random";
 import { ready, tf } from "../../../lib/engine/tensorflow";
 import { charRnn } from "../../../lib/models/charRnn";

@@ -20,7 +20,6 @@ import {
   updateRatios,
   writeSamples,
 } from "karenina";
-import { bestCheckpointFile } from "../../../lib/checkpoints/checkpointFiles";
 import { batches, build, trained, vocabulary, weightsOf } from "./smallText";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "karenina-second-"));
@@ -131,7 +130,7 @@ test("update ratios, displays and best checkpoints of a second training are its 
       rows.map(({ step }) => step),
       [3],
     );
-    const kept = loadCheckpoint(bestCheckpointFile(checkpoints.folder));
+    const kept = loadCheckpoint(path.join(checkpoints.folder, "checkpoint_best.safetensors"));
     assert.equal(kept.position.step, 4);
   }
   const once = ["begin", "row 1", "row 2", "row 3", "row 4", "done"];

@@ -86,7 +86,7 @@ for (const stopAt of [1, batchesPerEpoch - 1, batchesPerEpoch, batchesPerEpoch +
     const checkpoints = { folder: path.join(folder, `stop-${stopAt}`), vocabulary };
     await trained({ epochs: 2, maxSteps: stopAt, checkpoints });
     const [last] = listCheckpoints(checkpoints.folder).slice(-1);
-    assert.equal(last?.name, `i${stopAt}_l12`);
+    assert.equal(last?.name, `checkpoint_${stopAt}`);
     // The resuming process has another seed and other weights: all must come from the file.
     const resumed = await trained({ epochs: 2, resume: last.file }, 99);
     assert.deepEqual(weightsOf(resumed.model), weightsOf(uninterrupted.model));
@@ -211,11 +211,11 @@ test("an AbortSignal stops between two steps, writes a checkpoint, and says how 
   });
   await assert.rejects(run, {
     name: "TrainingStopped",
-    message: /after step 4.*resume: .*i4_l12/s,
+    message: /after step 4.*resume: .*checkpoint_4/s,
   });
   assert.deepEqual(
     listCheckpoints(checkpoints.folder).map(({ name }) => name),
-    ["i4_l12"],
+    ["checkpoint_4"],
   );
 });
 

@@ -104,6 +104,63 @@ test("callbacks leave no tensors behind", async () => {
   assert.equal(tf.memory().numTensors, before);
 });
 
+test('an answer of another text than "stop" is refused; numbers and truths mean nothing', async () => {
+  const answering = (hook: "onStep" | "onEpochEnd", answer: unknown) =>
+    trained({
+      maxSteps: batchesPerEpoch,
+      epochs: 2,
+      callbacks: [{ [hook]: () => answer } as never],
+    });
+  for (const hook of ["onStep", "onEpochEnd"] as const) {
+    for (const answer of ["stopp", "Stop", ""]) {
+      await assert.rejects(
+        answering(hook, answer),
+        new RegExp(
+          `${hook} of a callback answered the text "${answer}", but may answer "stop" only`,
+        ),
+      );
+    }
+    for (const answer of [true, 1, null]) {
+      assert.equal((await answering(hook, answer)).history.length, batchesPerEpoch);
+    }
+  }
+  assert.equal((await answering("onStep", Promise.resolve("stop"))).history.length, 1);
+});
+
+test("what is recorded stands in the latest row; what has no place in it is refused", async () => {
+  const { history } = await trained({
+    maxSteps: 3,
+    callbacks: [
+      {
+        onStep({ step }, _model, { record, history }) {
+          record({ validationLoss: step === 2 ? 1.5 : undefined });
+          record({ updateRatios: { "layers.1.kernel": -3 } });
+          assert.equal(history.at(-1)!.step, step);
+        },
+      },
+    ],
+  });
+  assert.deepEqual(
+    history.map(({ validationLoss }) => validationLoss),
+    [undefined, 1.5, undefined],
+  );
+  assert.deepEqual(history[0]!.updateRatios, { "layers.1.kernel": -3 });
+  const recording = (measurements: unknown, hook: "onStep" | "onTrainBegin" = "onStep") =>
+    trained({
+      maxSteps: 1,
+      callbacks: [
+        {
+          onTrainBegin: ({ record }) =>
+            hook === "onTrainBegin" ? record(measurements as never) : 0,
+          onStep: (_row, _model, { record }) => record(measurements as never),
+        },
+      ],
+    });
+  await assert.rejects(recording({ accuracy: 1 }), /no place for "accuracy".*array of your own/s);
+  await assert.rejects(recording({ validationLoss: Number.NaN }), /after step 1 is NaN/);
+  await assert.rejects(recording({ validationLoss: 1 }, "onTrainBegin"), /before the first step/);
+});
+
 test("numbers of steps out of range are refused", () => {
   assert.throws(() => updateRatios({ every: 0 }), /every is 0/);
   assert.throws(() => writeSamples({ vocabulary, every: 1.5 }), /every is 1.5/);

@@ -1,8 +1,8 @@
-import { entryOf } from "../checkpoints/checkpoint";
-import { tf } from "../engine/tensorflow";
-import { nameOf } from "./batch";
-import type { HistoryRow } from "./history";
-import type { TrainingCallback } from "./options";
+import { entryOf } from "../../checkpoints/modelState";
+import { tf } from "../../engine/tensorflow";
+import { nameOf } from "../batch";
+import { requireLossNumber } from "../history";
+import type { TrainingCallback, TrainingContext } from "./callback";
 
 /** Options of `earlyStopping`. */
 export interface EarlyStoppingOptions {
@@ -53,11 +53,11 @@ export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
     tf.dispose(bestWeights);
     bestWeights = [];
   };
-  const examine = async (row: HistoryRow, model: tf.LayersModel) => {
-    const loss = requireLossNumber(await validate(), row.step);
-    row.validationLoss = loss;
+  const examine = async (model: tf.LayersModel, { step, record }: TrainingContext) => {
+    const loss = requireLossNumber(await validate(), step);
+    record({ validationLoss: loss });
     if (!best || loss < best.loss - minDelta) {
-      best = { step: row.step, loss };
+      best = { step, loss };
       dropWeights();
       bestWeights = model.getWeights().map((weight) => weight.clone());
       withoutBetter = 0;
@@ -65,7 +65,7 @@ export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
     }
     withoutBetter++;
     if (withoutBetter < patience) return undefined;
-    stoppedAt = row.step;
+    stoppedAt = step;
     return "stop";
   };
 
@@ -92,24 +92,15 @@ export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
     get stoppedAt() {
       return stoppedAt;
     },
-    onStep: (row, model) =>
-      everySteps !== undefined && row.step % everySteps === 0 ? examine(row, model) : undefined,
-    onEpochEnd: (history, model) =>
-      everySteps === undefined ? examine(history.at(-1)!, model) : undefined,
+    onStep: ({ step }, model, context) =>
+      everySteps !== undefined && step % everySteps === 0 ? examine(model, context) : undefined,
+    onEpochEnd: (_history, model, context) =>
+      everySteps === undefined ? examine(model, context) : undefined,
     onTrainEnd(_history, model) {
       if (bestWeights.length > 0) model.setWeights(bestWeights);
       dropWeights();
     },
   };
-}
-
-/** A validation's result. @throws RangeError where it is no finite number, which a file could not keep */
-export function requireLossNumber(loss: unknown, step: number): number {
-  if (typeof loss === "number" && Number.isFinite(loss)) return loss;
-  throw new RangeError(
-    `The validation loss after step ${step} is ${typeof loss === "number" ? loss : nameOf(loss)}. It ` +
-      "must be a finite number: is a return or an await missing, or did the training diverge?",
-  );
 }
 
 function checkOptions({ validate, patience = 2, minDelta = 0, everySteps }: EarlyStoppingOptions) {

@@ -1,6 +1,6 @@
-import { requireEverySteps, requireLossNumber } from "./earlyStopping";
-import { type HistoryRow, meanLoss } from "./history";
-import type { TrainingCallback, TrainingControl } from "./options";
+import { type HistoryRow, meanLoss, requireLossNumber } from "../history";
+import type { TrainingCallback, TrainingContext } from "./callback";
+import { requireEverySteps } from "./earlyStopping";
 
 /** Options of `reduceOnPlateau`. */
 export interface ReduceOnPlateauOptions {
@@ -70,7 +70,7 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): ReduceOnP
   checkOptions(options);
   const { validate, watch = "validationLoss", everySteps } = options;
   const { factor = 0.1, patience = 10, cooldown = 0, minLearningRate = 0 } = options;
-  let training: TrainingControl | undefined;
+  let training: TrainingContext | undefined;
   let best: number | undefined;
   let withoutBetter = 0;
   let coolingDown = 0;
@@ -100,8 +100,9 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): ReduceOnP
     withoutBetter = 0;
   };
   const examine = async (row: HistoryRow, watched: () => readonly HistoryRow[]) => {
-    if (validate) row.validationLoss = requireLossNumber(await validate(), row.step);
-    else if (watch === "loss") return look(row.step, meanLoss(watched()));
+    if (validate) {
+      training!.record({ validationLoss: requireLossNumber(await validate(), row.step) });
+    } else if (watch === "loss") return look(row.step, meanLoss(watched()));
     if (row.validationLoss === undefined) throw new Error(nothingNoted(row.step));
     look(row.step, requireLossNumber(row.validationLoss, row.step));
   };
@@ -122,14 +123,14 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): ReduceOnP
         ...(lately.length > 0 && { lately: lately.map(({ loss, weight }) => ({ loss, weight })) }),
       },
     }),
-    onTrainBegin(control) {
-      if (control.hasSchedule) {
+    onTrainBegin(context) {
+      if (context.hasSchedule) {
         throw new Error(
           "The training has a schedule, which sets the learning rate of every step, so that cuts by " +
             "reduceOnPlateau would be without effect. Choose one of the two.",
         );
       }
-      training = control;
+      training = context;
       best = undefined;
       withoutBetter = 0;
       coolingDown = 0;
