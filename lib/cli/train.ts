@@ -1,7 +1,5 @@
-import fs from "node:fs";
 import type { Command } from "commander";
-import type { Checkpoint, CheckpointStore } from "../checkpoints/checkpoint";
-import { saveCheckpoint, saveModel } from "../checkpoints/checkpointFiles";
+import { saveModel } from "../checkpoints/checkpointFiles";
 import { ready, type tf } from "../engine/tensorflow";
 import { countSequenceBatches } from "../text/batches";
 import type { Corpus } from "../text/corpus";
@@ -16,19 +14,13 @@ import { TrainingStopped } from "../training/stopping";
 import { train } from "../training/train";
 import { moveEarlierAside, nameOfSeries } from "./checkpointPlaces";
 import { EXIT } from "./commandError";
-import {
-  historyBeside,
-  historyOf,
-  type StoredHistory,
-  type StoredOptions,
-  writeHistory,
-} from "./lossHistory";
 import { lockCheckpoints } from "./runLock";
 import { listenForSignals } from "./signals";
 import { Terminal } from "./terminal";
 import { evaluationBatches, openData } from "./trainingData";
 import { reportTraining } from "./trainingReport";
 import { type Beginning, networkOf, newNetwork, requireSameCourse, settle } from "./trainingStart";
+import { TrainingStore } from "./trainingStore";
 import { storedOptions, type TrainCommandOptions } from "./trainOptions";
 
 /** Trains with the options of a parsed command; returns the exit status. */
@@ -122,7 +114,10 @@ async function learn(parts: Parts): Promise<void> {
   const stored = storedOptions(options, {
     ...{ checkpoint_name: name, seed: seed!, input_data: corpus.file, data_sha256: corpus.digest },
   });
-  const store = new Store(name, stored, beginning, terminal);
+  const store = new TrainingStore(name, stored, {
+    ...(beginning && { begun: { ...beginning, step: begun } }),
+    onSaved: (file) => terminal.line(`saved ${file}`),
+  });
   try {
     const before = beginning?.checkpoint;
     // A training that has made all its epochs, but was not judged, is.
@@ -140,7 +135,7 @@ function isFinished({ beginning, corpus, options }: Parts): boolean {
   return evaluationBatches(corpus, "test", options) === undefined;
 }
 
-function makeSteps(parts: Parts, store: Store): Promise<HistoryRow[]> {
+function makeSteps(parts: Parts, store: TrainingStore): Promise<HistoryRow[]> {
   const { options, corpus, model, stepsPerEpoch, terminal, signal, beginning, printEvery } = parts;
   const { batchSize, seqLength, maxEpochs: epochs, learningRate, gradClip, temperature } = options;
   const { checkpointEvery, sampleEvery, sampleLength: length } = options;
@@ -164,7 +159,11 @@ function makeSteps(parts: Parts, store: Store): Promise<HistoryRow[]> {
     ...(beginning && { resume: beginning.checkpoint }),
     signal,
     callbacks: [
-      { onStep: ({ step }) => store.made(step) },
+      {
+        onStep({ step }) {
+          store.steps = step;
+        },
+      },
       reportTraining(terminal, { stepsPerEpoch, epochs, printEvery }),
       ...(held ? [validate(held, { every: isKept, show: showLoss })] : []),
       ...(sampleEvery > 0
@@ -179,7 +178,7 @@ function makeSteps(parts: Parts, store: Store): Promise<HistoryRow[]> {
 }
 
 /** Judges a training by the text that it never saw, and says how it went. */
-async function finish(parts: Parts, store: Store, history: HistoryRow[]): Promise<void> {
+async function finish(parts: Parts, store: TrainingStore, history: HistoryRow[]): Promise<void> {
   const { options, corpus, model, terminal, signal } = parts;
   terminal.endProgress();
   const unseen = evaluationBatches(corpus, "test", options);
@@ -188,7 +187,7 @@ async function finish(parts: Parts, store: Store, history: HistoryRow[]): Promis
   if (outputModel !== undefined) saveModel(outputModel, model, { vocabulary: corpus.vocabulary });
   // The last thing that is written: with the test loss in it, a training counts as finished.
   const { step } = history.at(-1)!;
-  const losses = store.writeHistory(step, history, testLoss);
+  const losses = store.writeHistory(history, testLoss);
   const validations = losses.val_loss_history;
   const best = validations.indexOf(Math.min(...validations));
   if (best >= 0) {
@@ -205,12 +204,12 @@ async function finish(parts: Parts, store: Store, history: HistoryRow[]): Promis
 }
 
 /** The error, and how the training can go on. */
-function withWayOn(error: unknown, { steps, last, file }: Store, signal: AbortSignal): unknown {
-  const place = last === steps ? "exactly from there" : `from step ${last}`;
+function withWayOn(error: unknown, { steps, last }: TrainingStore, signal: AbortSignal): unknown {
+  const place = last?.step === steps ? "exactly from there" : `from step ${last?.step}`;
   const how =
     last === undefined
       ? "No checkpoint was written yet: begin again."
-      : `Go on ${place} with: npm run train -- --init-from ${inShell(file(last))}`;
+      : `Go on ${place} with: npm run train -- --init-from ${inShell(last.file)}`;
   if (error instanceof TrainingStopped || (signal.aborted && error === signal.reason)) {
     const stopped = new TrainingStopped(steps);
     stopped.message = `Stopped after step ${steps}. ${how}`;
@@ -218,51 +217,6 @@ function withWayOn(error: unknown, { steps, last, file }: Store, signal: AbortSi
   }
   if (error instanceof Error) error.message += ` The training ended after step ${steps}. ${how}`;
   return error;
-}
-
-/** A training's checkpoints, `<name>_<step>.safetensors`, each with its history beside it. */
-class Store implements CheckpointStore {
-  /** Steps made. */
-  steps: number;
-  /** The step of the last checkpoint. */
-  last: number | undefined;
-
-  constructor(
-    private readonly name: string,
-    private readonly stored: StoredOptions,
-    private readonly beginning: Beginning | undefined,
-    private readonly terminal: Terminal,
-  ) {
-    this.last = beginning?.checkpoint.position.step;
-    this.steps = this.last ?? 0;
-  }
-
-  made(step: number): void {
-    this.steps = step;
-  }
-
-  readonly file = (step: number) => `${this.name}_${step}.safetensors`;
-
-  writeHistory(step: number, rows: readonly HistoryRow[], testLoss?: number): StoredHistory {
-    const history = historyOf(rows, this.stored, this.beginning?.history, testLoss);
-    writeHistory(this.file(step), history);
-    return history;
-  }
-
-  save(_name: string, checkpoint: Checkpoint): void {
-    const { step } = checkpoint.position;
-    const file = this.file(step);
-    this.writeHistory(step, checkpoint.history);
-    try {
-      saveCheckpoint(file, checkpoint);
-    } catch (error) {
-      // No history stands beside nothing.
-      if (!fs.existsSync(file)) fs.rmSync(historyBeside(file), { force: true });
-      throw error;
-    }
-    if (this.last !== step) this.terminal.line(`saved ${file}`);
-    this.last = step;
-  }
 }
 
 /** A path as a shell wants it. */

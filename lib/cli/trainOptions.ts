@@ -4,7 +4,7 @@ import { fraction, notNegative, positive, switchValue, wholeFrom } from "./argum
 import { DEFAULT_FOLDER } from "./checkpointPlaces";
 import { CommandError, EXIT_STATUS_HELP } from "./commandError";
 import { addTextOptions, type TextOptions } from "./inputText";
-import type { StoredOptions } from "./lossHistory";
+import type { StoredOptions } from "./trainingStore";
 
 export interface TrainCommandOptions extends TextOptions {
   inputTxt?: string;

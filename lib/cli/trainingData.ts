@@ -7,8 +7,8 @@ import { preprocess, vocabularyJson } from "../text/corpusWriter";
 import type { Vocabulary } from "../text/vocabulary";
 import { CommandError } from "./commandError";
 import { cleaningOf, inputText } from "./inputText";
-import type { StoredOptions } from "./lossHistory";
 import type { Terminal } from "./terminal";
+import type { StoredOptions } from "./trainingStore";
 import type { TrainCommandOptions } from "./trainOptions";
 
 /** What a training goes on from, as far as it says which data it was. */

@@ -12,8 +12,8 @@ import type { Corpus } from "../text/corpus";
 import { checkpointNamed, checkpointsNamed, nameOfSeries } from "./checkpointPlaces";
 import { CommandError } from "./commandError";
 import { TEXT_OPTIONS } from "./inputText";
-import { historyBeside, readHistory, type StoredHistory } from "./lossHistory";
 import type { Terminal } from "./terminal";
+import { historyBeside, readHistory, type StoredHistory } from "./trainingStore";
 import { MODEL_OPTIONS, type TrainCommandOptions, takeOver } from "./trainOptions";
 
 /** A checkpoint to begin with. */

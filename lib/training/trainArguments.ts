@@ -45,7 +45,9 @@ export function checkTrainArguments(model: tf.LayersModel, options: TrainOptions
   }
   if (callbacks !== undefined) requireCallbacks(callbacks);
   if (options.checkpoints !== undefined) requireCheckpoints(options.checkpoints);
-  if (signal !== undefined && typeof signal?.aborted !== "boolean") {
+  const isSignal =
+    typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function";
+  if (signal !== undefined && !isSignal) {
     throw new Error(
       `signal is ${nameOf(signal)}, but must be an AbortSignal: that of \`new AbortController()\`.`,
     );

@@ -1,5 +1,7 @@
 import fs from "node:fs";
 import { z } from "zod";
+import type { Checkpoint, CheckpointStore } from "../checkpoints/checkpoint";
+import { saveCheckpoint } from "../checkpoints/checkpointFiles";
 import { writeAtomically } from "../host/node/writeAtomically";
 import type { HistoryRow } from "../training/history";
 import { CommandError } from "./commandError";
@@ -57,7 +59,7 @@ export function readHistory(checkpoint: string): StoredHistory | undefined {
  *   the rows with a validation
  * @param testLoss where it was brought to its end
  */
-export function historyOf(
+function historyOf(
   rows: readonly HistoryRow[],
   opt: StoredOptions,
   earlier: StoredHistory | undefined,
@@ -82,7 +84,55 @@ export function historyOf(
   };
 }
 
-/** @throws Error where the file can't be written */
-export function writeHistory(checkpoint: string, history: StoredHistory): void {
-  writeAtomically(historyBeside(checkpoint), `${JSON.stringify(history)}\n`);
+/** Options of a training's store. */
+export interface TrainingStoreOptions {
+  /** The checkpoint that the training goes on from. Default: none. */
+  begun?: { file: string; step: number; history: StoredHistory | undefined };
+  /** Called with the file of each step that is saved. */
+  onSaved: (file: string) => void;
+}
+
+/** A training's checkpoints, `<name>_<step>.safetensors`, each with its history beside it. */
+export class TrainingStore implements CheckpointStore {
+  /** Steps made. */
+  steps: number;
+  /** The last checkpoint. */
+  last: { file: string; step: number } | undefined;
+
+  /** @param opt what the history says of the training's options */
+  constructor(
+    private readonly name: string,
+    private readonly opt: StoredOptions,
+    private readonly options: TrainingStoreOptions,
+  ) {
+    this.last = options.begun;
+    this.steps = options.begun?.step ?? 0;
+  }
+
+  file(step: number): string {
+    return `${this.name}_${step}.safetensors`;
+  }
+
+  /** @throws Error where the file can't be written */
+  writeHistory(rows: readonly HistoryRow[], testLoss?: number): StoredHistory {
+    const history = historyOf(rows, this.opt, this.options.begun?.history, testLoss);
+    writeAtomically(historyBeside(this.file(history.i)), `${JSON.stringify(history)}\n`);
+    return history;
+  }
+
+  /** @throws Error where a file can't be written */
+  save(_name: string, checkpoint: Checkpoint): void {
+    const { step } = checkpoint.position;
+    const file = this.file(step);
+    this.writeHistory(checkpoint.history);
+    try {
+      saveCheckpoint(file, checkpoint);
+    } catch (error) {
+      // No history stands beside nothing.
+      if (!fs.existsSync(file)) fs.rmSync(historyBeside(file), { force: true });
+      throw error;
+    }
+    if (this.last?.step !== step) this.options.onSaved(file);
+    this.last = { file, step };
+  }
 }
