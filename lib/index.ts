@@ -1,5 +1,8 @@
 // The library's table of contents, in reading order. What is not named here is no part of its interface.
 
+// In Node, TensorFlow's C library computes where it is there.
+import "./engine/native/register";
+
 // Checkpoints, and the files of other programs.
 export {
   type Checkpoint,

@@ -1,7 +1,7 @@
 import { tf } from "../engine/tensorflow";
 import { sparseSoftmaxCrossEntropy } from "../losses";
 import { rowsShape } from "../losses/lossInputs";
-import { type Batch, batchesToRead, toTensor } from "./batch";
+import { type Batch, batchesToRead, numbersOf, toTensor } from "./batch";
 import { inputOf, requireModel } from "./batchInput";
 import { BatchWeights } from "./batchWeights";
 import { requireLoss, scalarOf } from "./lossValue";
@@ -82,7 +82,7 @@ function lossOfBatch(
 ): { value: number; weight: number } {
   const x = inputOf(model, batch);
   const y = toTensor(batch.y);
-  const weights = batchWeights.of(batch, y);
+  const weights = batchWeights.of(batch, numbersOf(y));
   const output = model.apply(x, { training: false }) as tf.Tensor;
   if (weights?.sum === 0) return { value: 0, weight: 0 };
   const value = weights

@@ -1,9 +1,5 @@
-import { multiply } from "../../engine/native/matrices";
-import { perform, release } from "../../engine/native/operations";
-import { NativeVariable } from "../../engine/native/variable";
-import { tf } from "../../engine/tensorflow";
+import type { UpdateRule } from "../../engine/engine";
 import { type Optimizer, RuleOptimizer } from "./optimizer";
-import type { UpdateRule } from "./updateRule";
 
 export interface AdamOptions {
   /** η, default 0.001. */
@@ -37,27 +33,14 @@ export function adamW(options: AdamOptions & { weightDecay?: number } = {}): Opt
     ...options,
   };
   const rule = adamRule("adamW", all);
-  const count = rule.scalars(1, 1).length;
-  return new RuleOptimizer(
-    {
-      ...rule,
-      scalars: (step, rate) => [...rule.scalars(step, rate), rate * all.weightDecay],
-      native(variable, slots, gradient, scalars) {
-        const value = NativeVariable.readResource(variable);
-        const decay = multiply(value, scalars[count]);
-        release(value);
-        perform("AssignSubVariableOp", [variable, decay], NativeVariable.attributes);
-        release(decay);
-        rule.native(variable, slots, gradient, scalars);
-      },
-      plain: (value, slots, gradient, scalars) =>
-        rule.plain(tf.mul(value, 1 - scalars[count]), slots, gradient, scalars),
-    },
-    all,
-  );
+  const scalars = (step: number, rate: number) => [
+    ...rule.scalars(step, rate),
+    rate * all.weightDecay,
+  ];
+  return new RuleOptimizer({ ...rule, scalars }, all);
 }
 
-function adamRule(kind: string, options: Required<AdamOptions>): UpdateRule {
+function adamRule(kind: "adam" | "adamW", options: Required<AdamOptions>): UpdateRule {
   // The operations compute in float32: so must the powers below, or they belong to another β.
   const beta1 = Math.fround(options.beta1);
   const beta2 = Math.fround(options.beta2);
@@ -70,20 +53,7 @@ function adamRule(kind: string, options: Required<AdamOptions>): UpdateRule {
      */
     scalars(step, learningRate) {
       const k = Math.sqrt(1 - beta2 ** step);
-      return [(learningRate * k) / (1 - beta1 ** step), beta1, beta2, options.epsilon * k, 0];
-    },
-    native(variable, [m, v], gradient, [rate, beta1, beta2, epsilon, zero]) {
-      // The powers of β are given as 0, so that the operation corrects nothing itself.
-      perform("ResourceApplyAdam", [
-        ...[variable, m, v, zero, zero],
-        ...[rate, beta1, beta2, epsilon, gradient],
-      ]);
-    },
-    plain(value, [m, v], gradient, [rate, beta1, beta2, epsilon]) {
-      const newM = tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1));
-      const newV = tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-      const step = tf.div(tf.mul(newM, rate), tf.add(tf.sqrt(newV), epsilon));
-      return [tf.sub(value, step), newM, newV];
+      return [(learningRate * k) / (1 - beta1 ** step), beta1, beta2, options.epsilon * k];
     },
   };
 }

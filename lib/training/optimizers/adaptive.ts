@@ -1,5 +1,3 @@
-import { boolAttribute, perform } from "../../engine/native/operations";
-import { tf } from "../../engine/tensorflow";
 import { type Optimizer, RuleOptimizer } from "./optimizer";
 
 export interface AdagradOptions {
@@ -22,13 +20,6 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
       kind: "adagrad",
       slots: { squares: all.initialAccumulator },
       scalars: (_step, learningRate) => [learningRate, all.epsilon],
-      native: (variable, [squares], gradient, [rate, epsilon]) =>
-        perform("ResourceApplyAdagradV2", [variable, squares, rate, epsilon, gradient]),
-      plain(value, [before], gradient, [rate, epsilon]) {
-        const squares = tf.add(before, tf.square(gradient));
-        const step = tf.div(tf.mul(gradient, rate), tf.add(tf.sqrt(squares), epsilon));
-        return [tf.sub(value, step), squares];
-      },
     },
     all,
   );
@@ -54,19 +45,6 @@ export function adadelta(options: AdadeltaOptions = {}): Optimizer {
       kind: "adadelta",
       slots: { squares: 0, updates: 0 },
       scalars: (_step, learningRate) => [learningRate, Math.fround(all.rho), all.epsilon],
-      native: (variable, [squares, updates], gradient, [rate, rho, epsilon]) =>
-        perform("ResourceApplyAdadelta", [
-          ...[variable, squares, updates],
-          ...[rate, rho, epsilon, gradient],
-        ]),
-      plain(value, [squaresBefore, updatesBefore], gradient, [rate, rho, epsilon]) {
-        const running = (before: tf.Tensor, latest: tf.Tensor) =>
-          tf.add(tf.mul(before, rho), tf.mul(tf.square(latest), 1 - rho));
-        const squares = running(squaresBefore, gradient);
-        const scale = tf.sqrt(tf.div(tf.add(updatesBefore, epsilon), tf.add(squares, epsilon)));
-        const update = tf.mul(scale, gradient);
-        return [tf.sub(value, tf.mul(update, rate)), squares, running(updatesBefore, update)];
-      },
     },
     all,
   );
@@ -97,24 +75,7 @@ export function rmsProp(options: RmsPropOptions = {}): Optimizer {
         ...[learningRate, Math.fround(all.decay)],
         ...[all.momentum, all.epsilon],
       ],
-      native: (variable, [squares, velocity], gradient, [rate, decay, momentum, epsilon]) =>
-        perform(
-          "ResourceApplyRMSProp",
-          [variable, squares, velocity, rate, decay, momentum, epsilon, gradient],
-          UNLOCKED,
-        ),
-      plain(value, [squaresBefore, velocityBefore], gradient, [rate, decay, momentum, epsilon]) {
-        const squares = tf.add(
-          tf.mul(squaresBefore, decay),
-          tf.mul(tf.square(gradient), 1 - decay),
-        );
-        const step = tf.div(tf.mul(gradient, rate), tf.sqrt(tf.add(squares, epsilon)));
-        const velocity = tf.add(tf.mul(velocityBefore, momentum), step);
-        return [tf.sub(value, velocity), squares, velocity];
-      },
     },
     all,
   );
 }
-
-const UNLOCKED = [boolAttribute("use_locking", false)];

@@ -1,5 +1,3 @@
-import { boolAttribute, perform } from "../../engine/native/operations";
-import { tf } from "../../engine/tensorflow";
 import { type Optimizer, RuleOptimizer } from "./optimizer";
 
 /**
@@ -12,9 +10,6 @@ export function sgd(options: { learningRate?: number } = {}): Optimizer {
       kind: "sgd",
       slots: {},
       scalars: (_step, learningRate) => [learningRate],
-      native: (variable, _slots, gradient, [rate]) =>
-        perform("ResourceApplyGradientDescent", [variable, rate, gradient]),
-      plain: (value, _slots, gradient, [rate]) => [tf.sub(value, tf.mul(gradient, rate))],
     },
     all,
   );
@@ -32,7 +27,7 @@ export interface MomentumOptions {
  * v ← μ v + ∇, θ ← θ - η v.
  */
 export function momentum(options: MomentumOptions = {}): Optimizer {
-  return withVelocity("momentum", false, options);
+  return withVelocity("momentum", options);
 }
 
 /**
@@ -40,28 +35,16 @@ export function momentum(options: MomentumOptions = {}): Optimizer {
  * gradient only at θ: v ← μ v + ∇, θ ← θ - η (∇ + μ v).
  */
 export function nesterov(options: MomentumOptions = {}): Optimizer {
-  return withVelocity("nesterov", true, options);
+  return withVelocity("nesterov", options);
 }
 
-function withVelocity(kind: string, looksAhead: boolean, options: MomentumOptions): Optimizer {
+function withVelocity(kind: "momentum" | "nesterov", options: MomentumOptions): Optimizer {
   const all = { learningRate: 0.01, momentum: 0.9, ...options };
-  const attributes = [boolAttribute("use_nesterov", looksAhead)];
   return new RuleOptimizer(
     {
       kind,
       slots: { velocity: 0 },
       scalars: (_step, learningRate) => [learningRate, all.momentum],
-      native: (variable, [velocity], gradient, [rate, momentum]) =>
-        perform(
-          "ResourceApplyMomentum",
-          [variable, velocity, rate, gradient, momentum],
-          attributes,
-        ),
-      plain: (value, [before], gradient, [rate, momentum]) => {
-        const velocity = tf.add(tf.mul(before, momentum), gradient);
-        const direction = looksAhead ? tf.add(gradient, tf.mul(velocity, momentum)) : velocity;
-        return [tf.sub(value, tf.mul(direction, rate)), velocity];
-      },
     },
     all,
   );
