@@ -41,6 +41,8 @@ export interface StatefulLayer extends DescribedLayer {
   stateShapes(N: number): number[][];
   /** The carried state, or zeros. @throws Error if it is one for another number of sequences */
   statesForBatch(N: number): tf.Tensor[];
+  /** The carried state, empty where it is zeros. The tensors stay the layer's. */
+  getStates(): tf.Tensor[];
   setStates(states: tf.Tensor[]): void;
   zeroStates(N: number): tf.Tensor[];
   /** From x [T, N, D] and states to the hidden states [T, N, H] and the states after the last step. */
@@ -51,6 +53,11 @@ export interface StatefulLayer extends DescribedLayer {
 export function descriptionOf(layer: tf.layers.Layer): LayerDescription | undefined {
   // Not by `instanceof`: it fails for a model that was made before the library was loaded anew.
   return "describe" in layer ? (layer as DescribedLayer).describe() : undefined;
+}
+
+/** Whether a layer is one of this library's recurrent layers, whichever copy of the library made it. */
+export function isRecurrent(layer: tf.layers.Layer): layer is StatefulLayer {
+  return descriptionOf(layer)?.kind === "recurrent";
 }
 
 /** The trainable arrays of a recurrent layer, G gates wide (LSTM 4, GRU 3, tanh 1). */

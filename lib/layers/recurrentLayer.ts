@@ -1,19 +1,9 @@
 import { engine } from "../engine/choice";
-import {
-  type CellKind,
-  descriptionOf,
-  type LayerDescription,
-  type StatefulLayer,
-} from "../engine/engine";
+import type { CellKind, LayerDescription, StatefulLayer } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
 import { numbersOf } from "./layerInput";
 import { runSequence } from "./recurrentTape";
 import { RecurrentWeights } from "./recurrentWeights";
-
-/** Whether a layer is a {@link RecurrentLayer}. */
-export function isRecurrentLayer(layer: tf.layers.Layer): layer is RecurrentLayer {
-  return descriptionOf(layer)?.kind === "recurrent";
-}
 
 /**
  * A recurrent layer: input [N, T, D], output [N, T, H] or [N, H]. It holds weights and states; the

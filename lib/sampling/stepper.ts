@@ -3,6 +3,7 @@ import {
   type CharRnnLayers,
   type DescribedLayer,
   descriptionOf,
+  isRecurrent,
   type StatefulLayer,
   type Stepper,
 } from "../engine/engine";
@@ -53,9 +54,7 @@ export function charRnnLayers(model: tf.LayersModel): CharRnnLayers {
   const fits =
     recurrent.length > 0 &&
     (read?.kind === "oneHot" || read?.kind === "embedding") &&
-    recurrent.every(
-      (layer) => descriptionOf(layer)?.kind === "recurrent" && !(layer as Recurrent).goBackwards,
-    ) &&
+    recurrent.every((layer) => isRecurrent(layer) && !(layer as Recurrent).goBackwards) &&
     (dense.getClassName() === "Dense" || descriptionOf(dense)?.kind === "dense") &&
     dense.getConfig().activation === "linear";
   if (!fits) {

@@ -1,5 +1,5 @@
 import { tf } from "../engine/tensorflow";
-import { sparseSoftmaxCrossEntropy } from "../losses";
+import { sparseSoftmaxCrossEntropy } from "../losses/crossEntropy";
 import { rowsShape } from "../losses/lossInputs";
 import { type Batch, batchesToRead, numbersOf, toTensor } from "./batch";
 import { inputOf, requireModel } from "./batchInput";

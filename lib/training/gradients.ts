@@ -1,7 +1,7 @@
 import { engine } from "../engine/choice";
 import type { BatchNumbers, DescribedLayer, Gradients, LossWeights } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
-import { sparseSoftmaxCrossEntropy } from "../losses";
+import { sparseSoftmaxCrossEntropy } from "../losses/crossEntropy";
 import { checkLabelRows, requireSomeWeight } from "../losses/lossInputs";
 import { lossDescriptionOf } from "../losses/lossKind";
 import { globalNorm } from "./clipping";

@@ -1,10 +1,10 @@
+import { isRecurrent, type StatefulLayer } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
-import { isRecurrentLayer, type RecurrentLayer } from "../layers/recurrentLayer";
 
 /** The layers of a model that carry a state from one batch to the next, with their places in it. */
-export function statefulLayers(model: tf.LayersModel): { index: number; layer: RecurrentLayer }[] {
+export function statefulLayers(model: tf.LayersModel): { index: number; layer: StatefulLayer }[] {
   return model.layers.flatMap((layer, index) =>
-    isRecurrentLayer(layer) && layer.stateful ? [{ index, layer }] : [],
+    isRecurrent(layer) && layer.stateful ? [{ index, layer }] : [],
   );
 }
 

@@ -1,7 +1,7 @@
 import { engine } from "../engine/choice";
 import type { BatchNumbers } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
-import { sparseSoftmaxCrossEntropy } from "../losses";
+import { sparseSoftmaxCrossEntropy } from "../losses/crossEntropy";
 import { rowsShape } from "../losses/lossInputs";
 import { type Batch, numbersOf } from "./batch";
 import { numbersFor } from "./batchInput";

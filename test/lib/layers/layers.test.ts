@@ -13,7 +13,7 @@ import { nativeBinding, ready, tf } from "../../../lib/engine/tensorflow";
 import * as layers from "../../../lib/layers";
 import { sparseSoftmaxCrossEntropy } from "../../../lib/losses";
 import { clipByGlobalNorm } from "../../../lib/training/clipping";
-import { adam } from "../../../lib/training/optimizers/adam";
+import { adam } from "../../../lib/training/optimizers/rules";
 import { relativeError } from "./oracle";
 
 // Every test here holds on both backends; wasm.test.ts runs this file on the other one.
