@@ -49,27 +49,44 @@ describe("who knows which engine computes", () => {
     });
   });
 
-  // In a process of its own, because this one has loaded the whole library.
-  for (const entry of ["layers/index", "losses/index", "training/train", "sampling/sample"]) {
-    test(`${entry} loads nothing of the native engine`, () => {
-      const program = `
-        require(${JSON.stringify(join(LIB, `${entry}.ts`))});
-        console.log(JSON.stringify(Object.keys(require.cache)));`;
-      const loaders = ["lib/host/node/preload.cjs", "node_modules/tsx/dist/cjs/index.cjs"];
-      const options = loaders.flatMap((file) => ["-r", join(ROOT, file)]);
-      const { stdout, stderr } = spawnSync(process.execPath, [...options, "-e", program], {
-        cwd: ROOT,
-        encoding: "utf8",
-      });
-      const loaded: string[] = JSON.parse(stdout || assert.fail(stderr));
-      const ours = loaded.map((file) => relative(LIB, file).split(sep).join("/"));
-      assert.ok(ours.includes("engine/choice.ts"), "the choice is there");
-      assert.deepEqual(
-        ours.filter((file) => file.startsWith("engine/native/")),
-        [],
-      );
+  test("layers, losses, training and sampling load nothing of it", () => {
+    const entries = ["layers/index", "losses/index", "training/train", "sampling/sample"];
+    // In a process of its own, because this one has loaded the whole library.
+    const program = `
+      for (const entry of ${JSON.stringify(entries)}) require("./lib/" + entry + ".ts");
+      console.log(JSON.stringify(Object.keys(require.cache)));`;
+    const loaders = ["lib/host/node/preload.cjs", "node_modules/tsx/dist/cjs/index.cjs"];
+    const options = loaders.flatMap((file) => ["-r", join(ROOT, file)]);
+    const { stdout, stderr } = spawnSync(process.execPath, [...options, "-e", program], {
+      cwd: ROOT,
+      encoding: "utf8",
     });
-  }
+    const loaded: string[] = JSON.parse(stdout || assert.fail(stderr));
+    const ours = loaded.map((file) => relative(LIB, file).split(sep).join("/"));
+    assert.ok(ours.includes("engine/choice.ts"), "the choice is there");
+    assert.deepEqual(
+      ours.filter((file) => file.startsWith("engine/native/")),
+      [],
+    );
+  });
+
+  test("tests of numbers run on the engine that computes for users", () => {
+    const folder = join(ROOT, "test", "lib");
+    const tests = sourcesIn(folder).filter((file) => file.endsWith(".test.ts"));
+    assert.ok(tests.length > 50, "tests were found");
+    for (const file of tests) {
+      const text = readFileSync(file, "utf8");
+      if (
+        !/from "[./]+lib\/(layers|losses|models|sampling|training)(\/(?!pretrained)|")/.test(text)
+      )
+        continue;
+      assert.match(
+        text,
+        /from "karenina"|import "[./]+lib\/engine\/native\/register"/,
+        `${relative(ROOT, file)} imports parts of the library: let it import the registration, too`,
+      );
+    }
+  });
 
   test("the engine imports no other folder of the library but the host", () => {
     for (const { name, text } of sources.filter(({ name }) => name.startsWith("engine/"))) {

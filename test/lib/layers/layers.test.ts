@@ -3,6 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { before, test } from "node:test";
+import "../../../lib/engine/native/register";
 import {
   randomInteger,
   randomState,
