@@ -219,23 +219,23 @@ export { clipByGlobalNorm, clipByValue } from "./training/clipping";
 export { accuracy, type EvaluateOptions, evaluate } from "./training/evaluate";
 export type { Measurements } from "./training/history";
 export { NotFiniteError } from "./training/notFinite";
-export { optimizerFromConfig } from "./training/optimizers";
-export { type AdamOptions, adam, adamW } from "./training/optimizers/adam";
+export type { Optimizer, OptimizerConfig, OptimizerState } from "./training/optimizers/optimizer";
 export {
   type AdadeltaOptions,
   type AdagradOptions,
+  type AdamOptions,
   adadelta,
   adagrad,
-  type RmsPropOptions,
-  rmsProp,
-} from "./training/optimizers/adaptive";
-export {
+  adam,
+  adamW,
   type MomentumOptions,
   momentum,
   nesterov,
+  optimizerFromConfig,
+  type RmsPropOptions,
+  rmsProp,
   sgd,
-} from "./training/optimizers/gradientDescent";
-export type { Optimizer, OptimizerConfig, OptimizerState } from "./training/optimizers/optimizer";
+} from "./training/optimizers/rules";
 export type { CheckpointOptions, Loss, TrainOptions } from "./training/options";
 export {
   constantSchedule,

@@ -1,7 +1,9 @@
+import { isRecurrent, type StatefulLayer } from "../engine/engine";
 import { randomState, restoreRandomState } from "../engine/random";
 import { tf } from "../engine/tensorflow";
 import type { TensorEntry } from "../formats/safetensors";
-import { isRecurrentLayer, type RecurrentLayer } from "../layers/recurrentLayer";
+// A saved network is made of layers of these classes, which register themselves.
+import "../layers";
 import type { Vocabulary } from "../text/vocabulary";
 import { type Checkpoint, CheckpointError, type SavedOptimizer } from "./checkpoint";
 import { checkTopology } from "./topology";
@@ -69,9 +71,9 @@ export function namedWeights(model: tf.LayersModel): Map<string, tf.Variable> {
 }
 
 /** The layers of a model that carry a state from one batch to the next, with their places in it. */
-export function statefulLayers(model: tf.LayersModel): { index: number; layer: RecurrentLayer }[] {
+export function statefulLayers(model: tf.LayersModel): { index: number; layer: StatefulLayer }[] {
   return model.layers.flatMap((layer, index) =>
-    isRecurrentLayer(layer) && layer.stateful ? [{ index, layer }] : [],
+    isRecurrent(layer) && layer.stateful ? [{ index, layer }] : [],
   );
 }
 

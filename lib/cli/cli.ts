@@ -4,6 +4,8 @@ import { CommanderError } from "commander";
 import { normalizeArguments } from "./arguments";
 import { CommandError, EXIT } from "./commandError";
 import { createProgram } from "./program";
+// The commands import parts of the library: its index does not register the engine for them.
+import "../engine/native/register";
 
 /** npm starts programs in the package's folder; names of files are meant from where the user is. */
 function goWhereTheUserIs(): void {

@@ -8,7 +8,7 @@ import { writeSamples } from "../training/callbacks/samples";
 import { validate } from "../training/callbacks/validate";
 import { evaluate } from "../training/evaluate";
 import type { HistoryRow } from "../training/history";
-import { adam } from "../training/optimizers/adam";
+import { adam } from "../training/optimizers/rules";
 import { stepSchedule } from "../training/schedules";
 import { TrainingStopped } from "../training/stopping";
 import { train } from "../training/train";

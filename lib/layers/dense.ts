@@ -1,7 +1,5 @@
-import { differentiable } from "../engine/differentiable";
-import { nativeDense, recordDense } from "../engine/native/dense";
-import { isNative } from "../engine/native/operations";
-import { matMulTransposeA, sigmoidSlope, tanh, tanhSlope } from "../engine/plain/sequence";
+import { engine } from "../engine/choice";
+import type { Activation, DescribedLayer, LayerDescription } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
 import {
   type Initializer,
@@ -9,16 +7,13 @@ import {
   resolveInitializer,
   serializeInitializer,
 } from "./initializers";
-import { numbersOf } from "./layerInput";
-import type { LayerArgs, Shape } from "./layerTypes";
-import type { LayerRecord, Recordable, RecordingInputs, Signal } from "./recording";
-import { positiveInteger } from "./recurrentOptions";
+import { type LayerArgs, numbersOf, positiveInteger, type Shape } from "./layerInput";
 
 export interface DenseOptions extends LayerArgs {
   /** M, the number of outputs. */
   units: number;
   /** Default "linear". For a softmax leave it linear and use the loss that takes logits. */
-  activation?: "linear" | "relu" | "sigmoid" | "tanh";
+  activation?: Activation;
   /** Add a trainable bias. Default true. */
   useBias?: boolean;
   /** Default "glorotNormal", as of tf.layers.dense. */
@@ -27,17 +22,7 @@ export interface DenseOptions extends LayerArgs {
   biasInitializer?: InitializerLike;
 }
 
-interface Activation {
-  of: (x: tf.Tensor) => tf.Tensor;
-  /** The derivative, from the value. */
-  slope: (y: tf.Tensor) => tf.Tensor;
-}
-
-const activations: Record<string, Activation> = {
-  relu: { of: tf.relu, slope: tf.step },
-  sigmoid: { of: tf.sigmoid, slope: sigmoidSlope },
-  tanh: { of: tanh, slope: tanhSlope },
-};
+const activations: readonly Activation[] = ["linear", "relu", "sigmoid", "tanh"];
 
 /**
  * A fully connected layer, y = f(x W + b): [..., D] in, [..., M] out, any leading dimensions.
@@ -46,10 +31,10 @@ const activations: Record<string, Activation> = {
  * batches, because tf.matMul is an operation for stacks of matrices and because each step of the
  * gradient is one operation here.
  */
-export class Dense extends tf.layers.Layer implements Recordable {
+export class Dense extends tf.layers.Layer implements DescribedLayer {
   static readonly className = "KareninaDense";
   readonly units: number;
-  readonly activation: NonNullable<DenseOptions["activation"]>;
+  readonly activation: Activation;
   readonly useBias: boolean;
   private readonly kernelInitializer: Initializer;
   private readonly biasInitializer: Initializer;
@@ -61,10 +46,8 @@ export class Dense extends tf.layers.Layer implements Recordable {
     this.units = options.units;
     positiveInteger("units", this.units);
     this.activation = options.activation ?? "linear";
-    if (this.activation !== "linear" && !activations[this.activation]) {
-      throw new Error(
-        `activation is "${this.activation}", but must be linear, ${Object.keys(activations).join(", ")}.`,
-      );
+    if (!activations.includes(this.activation)) {
+      throw new Error(`activation is "${this.activation}", but must be ${activations.join(", ")}.`);
     }
     this.useBias = options.useBias ?? true;
     this.kernelInitializer = resolveInitializer(options.kernelInitializer ?? "glorotNormal");
@@ -96,18 +79,13 @@ export class Dense extends tf.layers.Layer implements Recordable {
     const bias = this.bias?.read();
     return tf.tidy(() => {
       const x = numbersOf(this.name, [inputs].flat()[0], ["...", kernel.shape[0] as number]);
-      return isNative
-        ? nativeDense(x, kernel, bias, this.activation, options.training ?? false)
-        : plainDense(x, kernel, bias, activations[this.activation]);
+      const training = options.training ?? false;
+      return engine().dense(x, { kernel, bias }, { activation: this.activation, training });
     });
   }
 
-  recordable(input: Signal["kind"]): boolean {
-    return input === "values";
-  }
-
-  record(input: Signal, { weights: [kernel, bias] }: RecordingInputs): LayerRecord {
-    return recordDense(input, kernel, bias, { M: this.units, activation: this.activation });
+  describe(): LayerDescription {
+    return { kind: "dense", units: this.units, activation: this.activation };
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -122,37 +100,6 @@ export class Dense extends tf.layers.Layer implements Recordable {
   }
 }
 tf.serialization.registerClass(Dense);
-
-function plainDense(
-  x: tf.Tensor,
-  kernel: tf.Tensor,
-  bias: tf.Tensor | undefined,
-  activation: Activation | undefined,
-): tf.Tensor {
-  const [D, M] = kernel.shape as number[];
-  const rows = x.size / D;
-  const [y] = differentiable(
-    { x, kernel, bias },
-    (save) => {
-      const product = tf.matMul(tf.reshape(x, [rows, D]), kernel as tf.Tensor2D);
-      const sum = bias ? tf.add(product, bias) : product;
-      const result = activation ? activation.of(sum) : sum;
-      const output = tf.reshape(result, [...x.shape.slice(0, -1), M]);
-      save([x, kernel, output]);
-      return [output];
-    },
-    ([dy], [x, kernel, output]) => {
-      const dz = activation ? tf.mul(dy, activation.slope(output)) : dy;
-      const flat = tf.reshape(dz, [rows, M]) as tf.Tensor2D;
-      return {
-        x: () => tf.reshape(tf.matMul(flat, tf.transpose(kernel) as tf.Tensor2D), x.shape),
-        kernel: () => matMulTransposeA(tf.reshape(x, [rows, D]), flat),
-        bias: () => tf.sum(flat, 0),
-      };
-    },
-  );
-  return y;
-}
 
 /** A {@link Dense} layer. */
 export function dense(options: DenseOptions): Dense {

@@ -1,9 +1,8 @@
+import { engine } from "../engine/choice";
 import { differentiable } from "../engine/differentiable";
-import { multiply } from "../engine/native/matrices";
+import type { DescribedLayer, LayerDescription } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
-import { dropoutMask, maskOfSeed } from "./dropoutMask";
-import type { LayerArgs, Shape } from "./layerTypes";
-import type { LayerRecord, Recordable, RecordingInputs, Signal } from "./recording";
+import type { LayerArgs, Shape } from "./layerInput";
 
 export interface DropoutOptions extends LayerArgs {
   /** Probability, from 0 up to but not including 1, that a number is dropped. */
@@ -17,7 +16,7 @@ export interface DropoutOptions extends LayerArgs {
  * It differs from tf.layers.dropout in where its random numbers come from: from TensorFlow instead
  * of a JavaScript loop, and from the state that `setSeed` sets and a checkpoint keeps.
  */
-export class Dropout extends tf.layers.Layer implements Recordable {
+export class Dropout extends tf.layers.Layer implements DescribedLayer {
   static readonly className = "KareninaDropout";
   readonly rate: number;
 
@@ -42,7 +41,7 @@ export class Dropout extends tf.layers.Layer implements Recordable {
     const [y] = differentiable(
       { x },
       (save) => {
-        const mask = dropoutMask(x.shape, this.rate);
+        const mask = engine().dropoutMask(x.shape, this.rate);
         save([mask]);
         return [tf.mul(x, mask)];
       },
@@ -52,24 +51,8 @@ export class Dropout extends tf.layers.Layer implements Recordable {
     return y;
   }
 
-  get seedCount(): number {
-    return this.rate > 0 ? 1 : 0;
-  }
-
-  recordable(input: Signal["kind"]): boolean {
-    return input === "values";
-  }
-
-  record(input: Signal, { seed }: RecordingInputs): LayerRecord {
-    if (this.rate === 0) {
-      return { output: input, backward: (gradient) => ({ input: gradient, weights: [] }) };
-    }
-    const x = input as Extract<Signal, { kind: "values" }>;
-    const mask = maskOfSeed(seed(), [...x.leading, x.D], this.rate);
-    return {
-      output: { ...x, handle: multiply(x.handle, mask) },
-      backward: (gradient) => ({ input: multiply(gradient, mask), weights: [] }),
-    };
+  describe(): LayerDescription {
+    return { kind: "dropout", rate: this.rate };
   }
 
   override getConfig(): tf.serialization.ConfigDict {

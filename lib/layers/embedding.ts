@@ -1,17 +1,20 @@
+import { engine } from "../engine/choice";
 import { differentiable } from "../engine/differentiable";
-import { reshape } from "../engine/native/matrices";
-import { compute, handleOf, int, isNative, toTensor } from "../engine/native/operations";
+import type { DescribedLayer, LayerDescription, Rows } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
-import { checkIndices } from "./indices";
 import {
   type Initializer,
   type InitializerLike,
   resolveInitializer,
   serializeInitializer,
 } from "./initializers";
-import type { LayerArgs, Shape } from "./layerTypes";
-import type { LayerRecord, Recordable, RecordingInputs, Signal } from "./recording";
-import { positiveInteger } from "./recurrentOptions";
+import {
+  checkIndices,
+  type LayerArgs,
+  positiveInteger,
+  requireKnown,
+  type Shape,
+} from "./layerInput";
 
 export interface EmbeddingOptions extends LayerArgs {
   /** V, the number of different indices. */
@@ -27,7 +30,7 @@ export interface EmbeddingOptions extends LayerArgs {
  * are those of tf.layers.embedding, [V, D]. The gradient adds up each index's rows, and is never a
  * one-hot product.
  */
-export class Embedding extends tf.layers.Layer implements Recordable {
+export class Embedding extends tf.layers.Layer implements DescribedLayer {
   static readonly className = "KareninaEmbedding";
   readonly inputDim: number;
   readonly outputDim: number;
@@ -63,41 +66,25 @@ export class Embedding extends tf.layers.Layer implements Recordable {
 
   private lookUp(indices: tf.Tensor): tf.Tensor {
     const table = (this.embeddings as tf.LayerVariable).read();
-    const shape = [...indices.shape, this.outputDim];
     const [rows] = differentiable(
       { table },
       (save) => {
         save([indices]);
-        if (!isNative) return [tf.gather(table, indices)];
-        return [toTensor(compute("GatherV2", [handleOf(table), handleOf(indices), int(0)]), shape)];
+        return [engine().lookUp(table, indices)];
       },
       ([gradient], [indices]) => ({
-        table: () => sumByIndex(gradient, indices, this.inputDim, this.outputDim),
+        table: () => engine().sumByIndex(gradient, indices, this.inputDim),
       }),
     );
     return rows;
   }
 
-  checkInput(x: tf.Tensor): void {
-    checkIndices(this.name, x, this.inputDim);
+  checkInput(rows: Rows): void {
+    requireKnown(this.name, rows, this.inputDim);
   }
 
-  recordable(input: Signal["kind"]): boolean {
-    return input === "indices";
-  }
-
-  record({ handle, leading }: Signal, { weights: [table] }: RecordingInputs): LayerRecord {
-    const [V, D] = [this.inputDim, this.outputDim];
-    const rows = leading.reduce((product, n) => product * n, 1);
-    return {
-      output: {
-        ...{ kind: "values", leading, D },
-        handle: reshape(compute("GatherV2", [table, handle, int(0)]), ...leading, D),
-      },
-      backward: (gradient) => ({
-        weights: [compute("UnsortedSegmentSum", [reshape(gradient, rows, D), handle, int(V)])],
-      }),
-    };
+  describe(): LayerDescription {
+    return { kind: "embedding", inputDim: this.inputDim, outputDim: this.outputDim };
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -110,23 +97,6 @@ export class Embedding extends tf.layers.Layer implements Recordable {
   }
 }
 tf.serialization.registerClass(Embedding);
-
-/** [..., D] and indices [...] to [V, D]: row v is the sum of the rows whose index is v. */
-function sumByIndex(rows: tf.Tensor, indices: tf.Tensor, V: number, D: number): tf.Tensor {
-  if (isNative) {
-    return toTensor(compute("UnsortedSegmentSum", [handleOf(rows), handleOf(indices), int(V)]), [
-      V,
-      D,
-    ]);
-  }
-  // A one-hot product: WebAssembly has no segment sum, but a fast matMul.
-  const flat = tf.reshape(rows, [indices.size, D]) as tf.Tensor2D;
-  const oneHot = tf.cast(
-    tf.oneHot(tf.reshape(indices, [indices.size]) as tf.Tensor1D, V),
-    "float32",
-  );
-  return tf.matMul(tf.transpose(oneHot), flat);
-}
 
 /** An {@link Embedding} layer. */
 export function embedding(options: EmbeddingOptions): Embedding {

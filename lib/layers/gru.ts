@@ -1,11 +1,7 @@
-import { nativeGru } from "../engine/native/gru";
-import { nativeGruResetAfter } from "../engine/native/gruResetAfter";
-import type { NativeRecurrence } from "../engine/native/recurrence";
-import { plainGru, plainGruResetAfter } from "../engine/plain/gru";
+import type { CellKind } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
-import type { Recurrence } from "./recurrence";
 import { RecurrentLayer } from "./recurrentLayer";
-import type { RecurrentOptions } from "./recurrentOptions";
+import type { RecurrentOptions } from "./recurrentWeights";
 
 export interface GruOptions extends RecurrentOptions {
   /**
@@ -35,12 +31,8 @@ export class GRU extends RecurrentLayer {
     this.resetAfter = options.resetAfter ?? false;
   }
 
-  protected plain(recurrentMask?: tf.Tensor): Recurrence {
-    return this.resetAfter ? plainGruResetAfter(recurrentMask) : plainGru(recurrentMask);
-  }
-
-  protected native(): NativeRecurrence {
-    return this.resetAfter ? nativeGruResetAfter : nativeGru;
+  protected get cell(): CellKind {
+    return this.resetAfter ? "gruResetAfter" : "gru";
   }
 
   protected override biasShape(): number[] {

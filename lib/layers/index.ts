@@ -11,5 +11,5 @@ export {
   setPyTorchWeights,
 } from "./pytorch";
 export { RecurrentLayer } from "./recurrentLayer";
-export type { RecurrentOptions } from "./recurrentOptions";
+export type { RecurrentOptions } from "./recurrentWeights";
 export { SimpleRNN, simpleRNN } from "./simpleRnn";

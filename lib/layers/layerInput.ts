@@ -1,4 +1,11 @@
+import type { Rows } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
+
+/** The options that every tf layer takes: name, inputShape, batchInputShape, trainable, ... */
+export type LayerArgs = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>;
+
+/** A tensor's shape as layers see it; null is a dimension that batches may vary. */
+export type Shape = (null | number)[];
 
 /**
  * A layer's input as float32, which TensorFlow's kernels want. Sizes are looked at here, so that what
@@ -39,4 +46,61 @@ export function numbersOf(layer: string, x: unknown, expected: (string | number)
   if (x.dtype === "float32") return x;
   if (x.dtype === "int32" || x.dtype === "bool") return tf.cast(x, "float32");
   throw new Error(`${layer} reads numbers, but was given a tensor of ${x.dtype}.`);
+}
+
+/**
+ * Indices as int32. A model's float32 input of whole numbers is taken too, as model.fit makes it.
+ *
+ * @throws Error if an index is no whole number within 0 ... count - 1
+ */
+export function checkIndices(layer: string, indices: tf.Tensor, count: number): tf.Tensor {
+  if (!(indices instanceof tf.Tensor)) {
+    throw new Error(
+      `${layer} was given ${indices === null ? "null" : typeof indices} as its input, but reads a ` +
+        "tensor of indices.",
+    );
+  }
+  if (indices.size === 0) {
+    throw new Error(
+      `${layer} was given an input of the shape [${indices.shape}], which holds nothing. A batch needs ` +
+        "at least one example, and a sequence one step.",
+    );
+  }
+  const values = indices.dataSync();
+  requireKnown(layer, [values], count);
+  if (indices.dtype === "int32") return indices;
+  const broken = values.find((index) => !Number.isInteger(index));
+  if (broken !== undefined) {
+    throw new Error(
+      `${layer} was given ${broken} as an index, but indices are whole numbers from 0 to ${count - 1}. ` +
+        "Where numbers are to be read and not indices, begin the model with another layer.",
+    );
+  }
+  return tf.cast(indices, "int32");
+}
+
+/** @throws Error naming the first index that is not within 0 ... count - 1 */
+export function requireKnown(layer: string, rows: Rows, count: number): void {
+  for (const row of rows) {
+    for (let place = 0; place < row.length; place++) {
+      const index = row[place]!;
+      if (index >= 0 && index < count) continue;
+      throw new Error(
+        `${layer} was given the index ${index}, but knows ${count}: 0 to ${count - 1}. Encode the text ` +
+          "with the vocabulary that the model was made for.",
+      );
+    }
+  }
+}
+
+/** @throws Error if the value is not one */
+export function positiveInteger(name: string, value: number): number {
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Error(`${name} is ${value}, but must be a positive integer.`);
+}
+
+/** @throws Error if the value is not within 0 ... 1, 1 excluded */
+export function fraction(name: string, value: number): number {
+  if (value >= 0 && value < 1) return value;
+  throw new Error(`${name} is ${value}, but must be a fraction from 0 up to, not including, 1.`);
 }

@@ -1,11 +1,7 @@
-import { nativeLstm } from "../engine/native/lstm";
-import type { NativeRecurrence } from "../engine/native/recurrence";
-import { plainLstm } from "../engine/plain/lstm";
 import { tf } from "../engine/tensorflow";
 import type { Initializer } from "./initializers";
-import type { Recurrence } from "./recurrence";
 import { RecurrentLayer } from "./recurrentLayer";
-import type { RecurrentOptions } from "./recurrentOptions";
+import type { RecurrentOptions } from "./recurrentWeights";
 
 export interface LstmOptions extends RecurrentOptions {
   /** Begin with a bias of 1 for the forget gate (Jozefowicz, Zaremba & Sutskever 2015). Default true. */
@@ -23,20 +19,13 @@ export interface LstmOptions extends RecurrentOptions {
 export class LSTM extends RecurrentLayer {
   static readonly className = "KareninaLSTM";
   readonly unitForgetBias: boolean;
+  protected readonly cell = "lstm";
   protected readonly gates = 4;
   protected readonly stateCount = 2;
 
   constructor(options: LstmOptions) {
     super(options);
     this.unitForgetBias = options.unitForgetBias ?? true;
-  }
-
-  protected plain(recurrentMask?: tf.Tensor): Recurrence {
-    return plainLstm(recurrentMask);
-  }
-
-  protected native(): NativeRecurrence {
-    return nativeLstm;
   }
 
   protected override biasFiller(): Initializer {

@@ -1,33 +1,21 @@
-import {
-  compute,
-  float,
-  type Handle,
-  handleOf,
-  int,
-  intAttribute,
-  isNative,
-  toTensor,
-} from "../engine/native/operations";
+import { engine } from "../engine/choice";
+import type { DescribedLayer, LayerDescription, Rows } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
-import { checkIndices } from "./indices";
-import type { LayerArgs, Shape } from "./layerTypes";
-import type { LayerRecord, Recordable, Signal } from "./recording";
-import { positiveInteger } from "./recurrentOptions";
+import {
+  checkIndices,
+  type LayerArgs,
+  positiveInteger,
+  requireKnown,
+  type Shape,
+} from "./layerInput";
 
 export interface OneHotOptions extends LayerArgs {
   /** V, the number of different indices. */
   depth: number;
 }
 
-const LAST_AXIS = [intAttribute("axis", -1)];
-
-/** Indices, int32 [...], to one-hot vectors, float32 [..., depth]. */
-export function oneHotOf(indices: Handle, depth: number): Handle {
-  return compute("OneHot", [indices, int(depth), float(1), float(0)], LAST_AXIS);
-}
-
 /** One-hot vectors: int32 [N, T] in, float32 [N, T, V] out, 1 at the index and 0 elsewhere. */
-export class OneHot extends tf.layers.Layer implements Recordable {
+export class OneHot extends tf.layers.Layer implements DescribedLayer {
   static readonly className = "KareninaOneHot";
   readonly depth: number;
 
@@ -43,27 +31,16 @@ export class OneHot extends tf.layers.Layer implements Recordable {
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
       const indices = checkIndices(this.name, [inputs].flat()[0], this.depth);
-      if (!isNative) return tf.cast(tf.oneHot(indices, this.depth), "float32");
-      const shape = [...indices.shape, this.depth];
-      return toTensor(oneHotOf(handleOf(indices), this.depth), shape);
+      return engine().oneHot(indices, this.depth);
     });
   }
 
-  readonly outputKind = "oneHot";
-
-  checkInput(x: tf.Tensor): void {
-    checkIndices(this.name, x, this.depth);
+  checkInput(rows: Rows): void {
+    requireKnown(this.name, rows, this.depth);
   }
 
-  recordable(input: Signal["kind"]): boolean {
-    return input === "indices";
-  }
-
-  record({ handle, leading }: Signal): LayerRecord {
-    return {
-      output: { kind: "oneHot", handle, leading, depth: this.depth },
-      backward: () => ({ weights: [] }),
-    };
+  describe(): LayerDescription {
+    return { kind: "oneHot", depth: this.depth };
   }
 
   override getConfig(): tf.serialization.ConfigDict {

@@ -1,38 +1,19 @@
-import { isNative } from "../engine/native/operations";
-import { recordRecurrent } from "../engine/native/record";
-import type { NativeRecurrence } from "../engine/native/recurrence";
-import { nativeRecurrence } from "../engine/native/run";
+import { engine } from "../engine/choice";
+import type { CellKind, LayerDescription, StatefulLayer } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
-import { CarriedStates } from "./carriedStates";
-import { dropoutMask } from "./dropoutMask";
 import { numbersOf } from "./layerInput";
-import type { LayerRecord, Recordable, RecordingInputs, Signal } from "./recording";
-import type { Recurrence } from "./recurrence";
 import { runSequence } from "./recurrentTape";
 import { RecurrentWeights } from "./recurrentWeights";
 
-const BRAND = Symbol.for("karenina.RecurrentLayer");
-
 /**
- * Whether a layer is a {@link RecurrentLayer}. `instanceof` would say no where a notebook holds a model
- * that was made before the library was edited and loaded anew.
+ * A recurrent layer: input [N, T, D], output [N, T, H] or [N, H]. It holds weights and states; the
+ * mathematics are the engine's.
  */
-export function isRecurrentLayer(layer: tf.layers.Layer): layer is RecurrentLayer {
-  return BRAND in layer;
-}
-
-/**
- * A recurrent layer: input [N, T, D], output [N, T, H] or [N, H]. It holds weights and states; what
- * it computes is a {@link Recurrence}.
- */
-export abstract class RecurrentLayer extends RecurrentWeights implements Recordable {
-  readonly [BRAND] = true;
+export abstract class RecurrentLayer extends RecurrentWeights implements StatefulLayer {
   private kept?: CarriedStates;
 
-  /** The mathematics in plain operations, with or without a mask [N, H] on h. */
-  protected abstract plain(recurrentMask?: tf.Tensor): Recurrence;
-  /** The mathematics on TensorFlow's fused kernels. */
-  protected abstract native(): NativeRecurrence;
+  /** Which recurrence it computes. */
+  protected abstract readonly cell: CellKind;
 
   /**
    * Runs the layer. The initial state may be given as further inputs, `[x, h]` or `[x, h, c]`, or as
@@ -68,9 +49,9 @@ export abstract class RecurrentLayer extends RecurrentWeights implements Recorda
         returnState: this.returnState,
         mask:
           training && this.recurrentDropout > 0
-            ? dropoutMask([N, this.units], this.recurrentDropout)
+            ? engine().dropoutMask([N, this.units], this.recurrentDropout)
             : undefined,
-        recurrence: (mask) => this.recurrence(training, mask),
+        recurrence: (mask) => engine().recurrence(this.cell, { training, mask }),
         onFinal: (final) => this.stateful && this.carried.keep(final),
       });
       return this.returnState ? outputs : outputs[0];
@@ -88,17 +69,14 @@ export abstract class RecurrentLayer extends RecurrentWeights implements Recorda
   advance(x: tf.Tensor, states: tf.Tensor[]): { sequence: tf.Tensor; final: tf.Tensor[] } {
     const input = numbersOf(this.name, x, ["time", "batch", this.inputFeatures]);
     this.carried.check(states, x.shape[1]!);
-    const { sequence, final } = this.recurrence(false).forward(input, states, this.weightTensors());
+    const recurrence = engine().recurrence(this.cell, { training: false });
+    const { sequence, final } = recurrence.forward(input, states, this.weightTensors());
     return { sequence, final };
   }
 
   /** States of zeros for N sequences: h or [h, c], each [N, H]. */
   zeroStates(N: number): tf.Tensor[] {
     return this.carried.zeros(N);
-  }
-
-  private recurrence(training: boolean, mask?: tf.Tensor): Recurrence {
-    return isNative && !mask ? nativeRecurrence(this.native(), training) : this.plain(mask);
   }
 
   /** Made when first asked for: how many tensors make a state, the subclass says after this constructor. */
@@ -111,21 +89,20 @@ export abstract class RecurrentLayer extends RecurrentWeights implements Recorda
     const ordered = this.goBackwards ? tf.reverse(x, 1) : x;
     if (!training || this.dropout === 0) return ordered;
     const [N, , D] = x.shape;
-    return tf.mul(ordered, dropoutMask([N, 1, D], this.dropout));
+    return tf.mul(ordered, engine().dropoutMask([N, 1, D], this.dropout));
   }
 
-  recordable(input: Signal["kind"]): boolean {
+  describe(): LayerDescription {
     const masked = this.dropout > 0 || this.recurrentDropout > 0;
-    return input !== "indices" && !masked && !this.goBackwards && !this.returnState;
-  }
-
-  record(input: Signal, read: RecordingInputs): LayerRecord {
-    return recordRecurrent(this.native(), input, read, {
+    return {
+      kind: "recurrent",
+      cell: this.cell,
       units: this.units,
       biasShape: this.biasShape(),
       useBias: this.useBias,
       returnSequences: this.returnSequences,
-    });
+      isSimple: !masked && !this.goBackwards && !this.returnState,
+    };
   }
 
   /**
@@ -164,5 +141,68 @@ export abstract class RecurrentLayer extends RecurrentWeights implements Recorda
     const result = super.dispose();
     if (result.refCountAfterDispose === 0) this.carried.dispose();
     return result;
+  }
+}
+
+/**
+ * The state that a recurrent layer begins its next batch with: h, or h and c of an LSTM, each [N, H];
+ * empty where that is zeros. The tensors are its own; whatever sets the next ones frees them.
+ */
+class CarriedStates {
+  private states: tf.Tensor[] = [];
+
+  /**
+   * @param layer the layer's name, for errors
+   * @param count tensors that make up a state
+   * @param units H
+   */
+  constructor(
+    private readonly layer: string,
+    private readonly count: number,
+    private readonly units: number,
+  ) {}
+
+  /** The tensors: read them, do not dispose of them. */
+  current(): tf.Tensor[] {
+    return [...this.states];
+  }
+
+  /** For a batch of N: the carried state, or new zeros. @throws Error if N is not the batch before's */
+  forBatch(N: number): tf.Tensor[] {
+    if (this.states.length === 0) return this.zeros(N);
+    this.check(this.states, N);
+    return this.states;
+  }
+
+  /** New zeros for N sequences. */
+  zeros(N: number): tf.Tensor[] {
+    return Array.from({ length: this.count }, () => tf.zeros([N, this.units]));
+  }
+
+  /** Takes copies of the tensors. */
+  keep(states: tf.Tensor[]): void {
+    const before = this.states;
+    this.states = states.map((state) => tf.keep(state.clone()));
+    tf.dispose(before);
+  }
+
+  /** @throws Error if these are no states for a batch of N */
+  check(states: tf.Tensor[], N: number): void {
+    const fit = states.every(
+      (state) => state instanceof tf.Tensor && state.shape.join() === [N, this.units].join(),
+    );
+    if (states.length !== this.count || !fit) {
+      throw new Error(
+        `${this.layer} takes ${this.count} state tensors of the shape [${N}, ${this.units}] with ` +
+          `this batch of ${N} sequences, but has ${states.length}: ` +
+          `${states.map((state) => (state instanceof tf.Tensor ? `[${state.shape}]` : typeof state)).join(", ")}. A stateful layer needs batches of one ` +
+          "size; call resetStates() before another size comes.",
+      );
+    }
+  }
+
+  dispose(): void {
+    tf.dispose(this.states);
+    this.states = [];
   }
 }

@@ -1,6 +1,6 @@
 import { differentiable } from "../engine/differentiable";
+import type { Recurrence, SequenceWeights } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
-import type { Recurrence, Weights } from "./recurrence";
 
 /** How a recurrent layer reads one batch. */
 export interface SequenceRun {
@@ -10,7 +10,7 @@ export interface SequenceRun {
   initial: tf.Tensor[];
   /** Whether gradients flow into `initial`: it was given, not carried over. */
   initialGiven: boolean;
-  weights: Weights;
+  weights: SequenceWeights;
   useBias: boolean;
   returnSequences: boolean;
   returnState: boolean;

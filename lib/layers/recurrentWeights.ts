@@ -1,13 +1,45 @@
+import type { SequenceWeights } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
 import {
   GateOrthogonal,
   type Initializer,
+  type InitializerLike,
   resolveInitializer,
   serializeInitializer,
 } from "./initializers";
-import type { Shape } from "./layerTypes";
-import type { Weights } from "./recurrence";
-import { fraction, positiveInteger, type RecurrentOptions } from "./recurrentOptions";
+import { fraction, type LayerArgs, positiveInteger, type Shape } from "./layerInput";
+
+/** What all recurrent layers can be told. N is the batch, T time, D features, H units. */
+export interface RecurrentOptions extends LayerArgs {
+  /** H, the width of the hidden state. */
+  units: number;
+  /** Return every step's output [N, T, H] instead of the last one's [N, H]. Default false. */
+  returnSequences?: boolean;
+  /** Return the state after the last step as well: [output, h] or, of an LSTM, [output, h, c]. */
+  returnState?: boolean;
+  /**
+   * Begin each batch with the state that the batch before ended with (truncated backpropagation
+   * through time: gradients do not flow between batches). Default false: begin with zeros.
+   */
+  stateful?: boolean;
+  /** Read the sequence from its end; the outputs come in that order too. Default false. */
+  goBackwards?: boolean;
+  /** Add a trainable bias. Default true. */
+  useBias?: boolean;
+  /** Fraction of input features set to 0 while training, the same at all steps of a sequence. */
+  dropout?: number;
+  /**
+   * Fraction of h set to 0 on its way into the gates while training, the same at all steps of a
+   * sequence (Gal & Ghahramani 2016). The fused kernels cannot do it: training is slower. Default 0.
+   */
+  recurrentDropout?: number;
+  /** Default "glorotUniform". */
+  kernelInitializer?: InitializerLike;
+  /** Default GateOrthogonal: an orthogonal matrix for each gate. */
+  recurrentInitializer?: InitializerLike;
+  /** Default "zeros". */
+  biasInitializer?: InitializerLike;
+}
 
 /** What a recurrent layer is before it runs: its options, its weights, and the shapes that follow. */
 export abstract class RecurrentWeights extends tf.layers.Layer {
@@ -103,7 +135,7 @@ export abstract class RecurrentWeights extends tf.layers.Layer {
     return this.variables[0]!.shape[0] as number;
   }
 
-  protected weightTensors(): Weights {
+  protected weightTensors(): SequenceWeights {
     const [kernel, recurrentKernel, bias] = this.variables.map((variable) => variable.read());
     return { kernel, recurrentKernel, bias: bias ?? tf.zeros(this.biasShape()) };
   }

@@ -1,10 +1,6 @@
-import type { NativeRecurrence } from "../engine/native/recurrence";
-import { nativeSimpleRnn } from "../engine/native/simpleRnn";
-import { plainSimpleRnn } from "../engine/plain/simpleRnn";
 import { tf } from "../engine/tensorflow";
-import type { Recurrence } from "./recurrence";
 import { RecurrentLayer } from "./recurrentLayer";
-import type { RecurrentOptions } from "./recurrentOptions";
+import type { RecurrentOptions } from "./recurrentWeights";
 
 /**
  * The simple recurrent layer (Elman 1990), h' = tanh(x W + h U + b).
@@ -13,16 +9,9 @@ import type { RecurrentOptions } from "./recurrentOptions";
  */
 export class SimpleRNN extends RecurrentLayer {
   static readonly className = "KareninaSimpleRNN";
+  protected readonly cell = "simpleRnn";
   protected readonly gates = 1;
   protected readonly stateCount = 1;
-
-  protected plain(recurrentMask?: tf.Tensor): Recurrence {
-    return plainSimpleRnn(recurrentMask);
-  }
-
-  protected native(): NativeRecurrence {
-    return nativeSimpleRnn;
-  }
 }
 tf.serialization.registerClass(SimpleRNN);
 

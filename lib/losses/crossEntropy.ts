@@ -1,16 +1,4 @@
-import { differentiable } from "../engine/differentiable";
-import { multiply, reshape } from "../engine/native/matrices";
-import {
-  compute,
-  computeAll,
-  float,
-  type Handle,
-  handleOf,
-  ints,
-  isNative,
-  release,
-  toTensor,
-} from "../engine/native/operations";
+import { engine } from "../engine/choice";
 import { tf } from "../engine/tensorflow";
 import { checkLabels, requireTensors, sharesOf } from "./lossInputs";
 import { describeLoss } from "./lossKind";
@@ -52,94 +40,7 @@ export function sparseSoftmaxCrossEntropy(
   if (logits.dtype !== "float32") {
     return sparseSoftmaxCrossEntropy(tf.cast(logits, "float32"), labels, weights);
   }
-  const M = labels.size;
-  if (weights) return weightedLoss(logits, labels, sharesOf(weights, leading), V);
-  return (isNative ? nativeLoss : plainLoss)(logits, labels, M, V);
+  return engine().crossEntropy(logits, labels, weights && sharesOf(weights, leading));
 }
 
-describeLoss(sparseSoftmaxCrossEntropy, {
-  targets: "classes",
-  record(outputs, targets) {
-    const [losses, slopes] = lossAndSlope(outputs, targets);
-    return { losses, slopes };
-  },
-});
-
-/** One fused operation: each row's loss [M], and its gradient by the logits, softmax - one-hot [M, V]. */
-function lossAndSlope(rows: Handle, classes: Handle): Handle[] {
-  return computeAll("SparseSoftmaxCrossEntropyWithLogits", [rows, classes], 2);
-}
-
-function nativeLoss(logits: tf.Tensor, labels: tf.Tensor, M: number, V: number): tf.Scalar {
-  const [mean] = differentiable(
-    { logits },
-    (save) => {
-      const rows = reshape(handleOf(logits), M, V);
-      const classes = reshape(handleOf(labels), M);
-      const [losses, gradient] = lossAndSlope(rows, classes);
-      const mean = compute("Mean", [losses, ints(0)]);
-      release(rows, classes, losses);
-      save([toTensor(gradient, [M, V])]);
-      return [toTensor(mean, [])];
-    },
-    ([dLoss], [gradient]) => ({
-      logits: () => {
-        const scale = multiply(handleOf(dLoss), float(1 / M));
-        const flat = multiply(handleOf(gradient), scale);
-        const scaled = reshape(flat, ...logits.shape);
-        release(scale, flat);
-        return toTensor(scaled, logits.shape);
-      },
-    }),
-  );
-  return mean as tf.Scalar;
-}
-
-function plainLoss(logits: tf.Tensor, labels: tf.Tensor, M: number, V: number): tf.Scalar {
-  const [mean] = differentiable(
-    { logits },
-    (save) => {
-      const { losses, slopes } = plainRows(logits, labels, M, V);
-      save([slopes]);
-      return [tf.mean(losses)];
-    },
-    ([dLoss], [gradient]) => ({
-      logits: () => tf.reshape(tf.mul(gradient, tf.div(dLoss, M)), logits.shape),
-    }),
-  );
-  return mean as tf.Scalar;
-}
-
-/** Each row's loss [M, 1], and its gradient by the logits [M, V]. */
-function plainRows(logits: tf.Tensor, labels: tf.Tensor, M: number, V: number) {
-  const rows = tf.reshape(logits, [M, V]);
-  const oneHot = tf.cast(tf.oneHot(tf.reshape(labels, [M]) as tf.Tensor1D, V), "float32");
-  const shifted = tf.sub(rows, tf.max(rows, 1, true));
-  const exponentials = tf.exp(shifted);
-  const sums = tf.sum(exponentials, 1, true);
-  const right = tf.sum(tf.mul(shifted, oneHot), 1, true);
-  const slopes = tf.sub(tf.div(exponentials, sums), oneHot);
-  return { losses: tf.sub(tf.log(sums), right), slopes };
-}
-
-function weightedLoss(
-  logits: tf.Tensor,
-  labels: tf.Tensor,
-  shares: Float32Array,
-  V: number,
-): tf.Scalar {
-  const M = labels.size;
-  const [mean] = differentiable(
-    { logits },
-    (save) => {
-      const { losses, slopes } = plainRows(logits, labels, M, V);
-      const share = tf.tensor2d(shares, [M, 1]);
-      save([tf.mul(slopes, share)]);
-      return [tf.sum(tf.mul(losses, share))];
-    },
-    ([dLoss], [gradient]) => ({
-      logits: () => tf.reshape(tf.mul(gradient, dLoss), logits.shape),
-    }),
-  );
-  return mean as tf.Scalar;
-}
+describeLoss(sparseSoftmaxCrossEntropy, { kind: "crossEntropy" });

@@ -1,3 +1,4 @@
+import type { Rows } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
 
 /** The shape of one loss each: an output's without its last dimension, but [N] of an output [N]. */
@@ -29,14 +30,24 @@ export function requireTensors(loss: string, output: unknown, targets: unknown):
  * @throws Error naming the first label that is not one of 0 ... V - 1
  */
 export function checkLabels(labels: ArrayLike<number>, V: number): void {
-  for (let place = 0; place < labels.length; place++) {
-    const label = labels[place]!;
-    if (label >= 0 && label < V && Number.isInteger(label)) continue;
-    throw new Error(
-      `A label is ${label}, but with ${V} classes labels are whole numbers from 0 to ${V - 1}. It is ` +
-        `number ${place + 1} of the batch's ${labels.length}. Number the classes from 0, and give the ` +
-        "model an output for each.",
-    );
+  checkLabelRows([labels], V);
+}
+
+/** The same for labels that come in rows. */
+export function checkLabelRows(rows: Rows, V: number): void {
+  let before = 0;
+  for (const labels of rows) {
+    for (let place = 0; place < labels.length; place++) {
+      const label = labels[place]!;
+      if (label >= 0 && label < V && Number.isInteger(label)) continue;
+      const count = rows.reduce((total, row) => total + row.length, 0);
+      throw new Error(
+        `A label is ${label}, but with ${V} classes labels are whole numbers from 0 to ${V - 1}. It is ` +
+          `number ${before + place + 1} of the batch's ${count}. Number the classes from 0, and give ` +
+          "the model an output for each.",
+      );
+    }
+    before += labels.length;
   }
 }
 

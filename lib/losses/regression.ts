@@ -1,6 +1,5 @@
 import { differentiable } from "../engine/differentiable";
-import { add, multiply, subtract } from "../engine/native/matrices";
-import { compute, float, type Handle, ints } from "../engine/native/operations";
+import type { LossDescription } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
 import { requireTensors, rowsShape, sharesOf } from "./lossInputs";
 import { describeLoss } from "./lossKind";
@@ -12,11 +11,10 @@ export type RegressionLoss = (
   weights?: tf.Tensor,
 ) => tf.Scalar;
 
-/** What a difference d = output - target costs, and its derivative by d; once plain, once on handles. */
+/** What a difference d = output - target costs, and its derivative by d. */
 interface Cost {
   of: (d: tf.Tensor) => tf.Tensor;
   slope: (d: tf.Tensor) => tf.Tensor;
-  native: (d: Handle) => { cost: Handle; slope: Handle };
 }
 
 /**
@@ -35,21 +33,27 @@ interface Cost {
  * const model = mlp({ inputSize: 7, hiddenSizes: [16], outputSize: 1 });
  * await train(model, shuffledBatches({ x, y: y.reshape([-1, 1]) }, 32), { loss: meanSquaredError });
  */
-export const meanSquaredError: RegressionLoss = regressionLoss("meanSquaredError", {
-  of: tf.square,
-  slope: (d) => tf.mul(d, 2),
-  native: (d) => ({ cost: compute("Square", [d]), slope: multiply(d, float(2)) }),
-});
+export const meanSquaredError: RegressionLoss = regressionLoss(
+  "meanSquaredError",
+  { kind: "squaredError" },
+  {
+    of: tf.square,
+    slope: (d) => tf.mul(d, 2),
+  },
+);
 
 /**
  * The mean absolute error, 1/n Σ |output - target|: PyTorch's L1Loss, less troubled by outliers than
  * the squared error. Shapes and weights as of {@link meanSquaredError}.
  */
-export const meanAbsoluteError: RegressionLoss = regressionLoss("meanAbsoluteError", {
-  of: tf.abs,
-  slope: tf.sign,
-  native: (d) => ({ cost: compute("Abs", [d]), slope: compute("Sign", [d]) }),
-});
+export const meanAbsoluteError: RegressionLoss = regressionLoss(
+  "meanAbsoluteError",
+  { kind: "absoluteError" },
+  {
+    of: tf.abs,
+    slope: tf.sign,
+  },
+);
 
 /**
  * Huber's loss (1964): d²/2 for |d| up to delta, beyond it delta (|d| - delta/2), which grows as slowly
@@ -65,23 +69,21 @@ export function huber(delta = 1): RegressionLoss {
   if (!(typeof delta === "number" && delta > 0 && Number.isFinite(delta))) {
     throw new RangeError(`delta is ${delta}, but must be a number above 0.`);
   }
-  return regressionLoss("huber", {
-    of: (d) => {
-      const size = tf.abs(d);
-      const inner = tf.minimum(size, delta);
-      return tf.mul(inner, tf.sub(size, tf.mul(inner, 0.5)));
+  return regressionLoss(
+    "huber",
+    { kind: "huber", delta },
+    {
+      of: (d) => {
+        const size = tf.abs(d);
+        const inner = tf.minimum(size, delta);
+        return tf.mul(inner, tf.sub(size, tf.mul(inner, 0.5)));
+      },
+      slope: (d) => tf.clipByValue(d, -delta, delta),
     },
-    slope: (d) => tf.clipByValue(d, -delta, delta),
-    native: (d) => {
-      const size = compute("Abs", [d]);
-      const inner = compute("Minimum", [size, float(delta)]);
-      const cost = multiply(inner, add(size, multiply(inner, float(-0.5))));
-      return { cost, slope: compute("ClipByValue", [d, float(-delta), float(delta)]) };
-    },
-  });
+  );
 }
 
-function regressionLoss(name: string, cost: Cost): RegressionLoss {
+function regressionLoss(name: string, description: LossDescription, cost: Cost): RegressionLoss {
   const loss: RegressionLoss = (output, targets, weights) => {
     requireTensors(name, output, targets);
     requireSameShape(name, output.shape, targets.shape);
@@ -99,16 +101,7 @@ function regressionLoss(name: string, cost: Cost): RegressionLoss {
       );
     });
   };
-  return describeLoss(loss, {
-    targets: "numbers",
-    record(outputs, targets, D) {
-      const { cost: costs, slope } = cost.native(subtract(outputs, targets));
-      return {
-        losses: compute("Mean", [costs, ints(1)]),
-        slopes: multiply(slope, float(1 / D)),
-      };
-    },
-  });
+  return describeLoss(loss, description);
 }
 
 /** @param scaled what each number of the sum counts in the mean */

@@ -1,6 +1,6 @@
+import { isRecurrent as isRecurrentLayer } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
 import { type RecurrentLayer, setPyTorchWeights } from "../layers";
-import { isRecurrentLayer } from "../layers/recurrentLayer";
 import { charRnn } from "./charRnn";
 import { type Module, modulesOf, type StateDict, StateDictError } from "./stateDict";
 

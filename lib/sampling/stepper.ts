@@ -1,41 +1,15 @@
-import { isLstmStack, LstmStepper } from "../engine/native/lstmStepper";
-import { isNative } from "../engine/native/operations";
-import { NativeStepper } from "../engine/native/stepper";
-import { PlainStepper } from "../engine/plain/stepper";
+import { engine } from "../engine/choice";
+import {
+  type CharRnnLayers,
+  type DescribedLayer,
+  descriptionOf,
+  isRecurrent,
+  type StatefulLayer,
+  type Stepper,
+} from "../engine/engine";
 import type { tf } from "../engine/tensorflow";
-import { Dense } from "../layers/dense";
-import { Dropout } from "../layers/dropout";
-import { Embedding } from "../layers/embedding";
-import { OneHot } from "../layers/oneHot";
-import { isRecurrentLayer, type RecurrentLayer } from "../layers/recurrentLayer";
 
-/** Logits [N, V] row by row: a Float32Array with a buffer of its own. */
-export type Logits = ReturnType<Float32Array["slice"]>;
-
-/** Runs a char-RNN one symbol at a time, carrying states of its own. */
-export interface Stepper {
-  /**
-   * Reads one symbol for each of N sequences.
-   *
-   * @param ids N symbols, each 0 ... V - 1
-   * @returns the logits of the next ones, [N, V] row by row
-   * @throws Error if there are not N ids, or one is out of range
-   */
-  step(ids: Int32Array): Logits;
-  /** Begins all sequences anew, with states of zeros. */
-  reset(): void;
-  /** Frees states and weights. */
-  dispose(): void;
-}
-
-/** The layers of a char-RNN in the order in which a step runs through them. */
-export interface CharRnnLayers {
-  input: OneHot | Embedding;
-  recurrent: RecurrentLayer[];
-  dense: tf.layers.Layer;
-  /** V */
-  symbols: number;
-}
+export type { CharRnnLayers, Logits, Stepper } from "../engine/engine";
 
 /**
  * Makes a stepper of a char-RNN: one-hot or embedding, recurrent layers with or without dropout
@@ -53,7 +27,7 @@ export function createStepper(
     throw new Error(`batchSize is ${batchSize}, but must be a positive integer.`);
   }
   const layers = charRnnLayers(model);
-  const stepper = makeStepper(layers, batchSize);
+  const stepper = engine().stepper(layers, batchSize);
   return {
     step(ids) {
       checkIds(ids, batchSize, layers.symbols);
@@ -64,31 +38,24 @@ export function createStepper(
   };
 }
 
-function makeStepper(layers: CharRnnLayers, N: number): Stepper {
-  if (!isNative) return new PlainStepper(layers, N);
-  return isLstmStack(layers, N) ? new LstmStepper(layers) : new NativeStepper(layers, N);
-}
-
-// By name: `instanceof` fails for a model that was made before the library was loaded anew.
-const isOneHot = (layer: tf.layers.Layer): layer is OneHot =>
-  layer.getClassName() === OneHot.className;
-
-const isEmbedding = (layer: tf.layers.Layer): layer is Embedding =>
-  layer.getClassName() === Embedding.className;
+type Recurrent = StatefulLayer & { units: number; goBackwards: boolean };
 
 /** A char-RNN's layers. @throws Error if the model is none */
 export function charRnnLayers(model: tf.LayersModel): CharRnnLayers {
   const all = Array.isArray(model?.layers) ? model.layers : [];
   const layers = all.filter(
-    (layer) => !["InputLayer", Dropout.className, "Dropout"].includes(layer.getClassName()),
+    (layer) =>
+      !["InputLayer", "Dropout"].includes(layer.getClassName()) &&
+      descriptionOf(layer)?.kind !== "dropout",
   );
   const [input, dense] = [layers[0], layers[layers.length - 1]];
   const recurrent = layers.slice(1, -1);
+  const read = input && descriptionOf(input);
   const fits =
     recurrent.length > 0 &&
-    (isOneHot(input) || isEmbedding(input)) &&
-    recurrent.every((layer) => isRecurrentLayer(layer) && !layer.goBackwards) &&
-    ["Dense", Dense.className].includes(dense.getClassName()) &&
+    (read?.kind === "oneHot" || read?.kind === "embedding") &&
+    recurrent.every((layer) => isRecurrent(layer) && !(layer as Recurrent).goBackwards) &&
+    (dense.getClassName() === "Dense" || descriptionOf(dense)?.kind === "dense") &&
     dense.getConfig().activation === "linear";
   if (!fits) {
     throw new Error(
@@ -98,10 +65,10 @@ export function charRnnLayers(model: tf.LayersModel): CharRnnLayers {
     );
   }
   return {
-    input: input as OneHot | Embedding,
-    recurrent: recurrent as RecurrentLayer[],
+    input: input as DescribedLayer,
+    recurrent: recurrent as Recurrent[],
     dense,
-    symbols: isOneHot(input) ? input.depth : (input as Embedding).inputDim,
+    symbols: read.kind === "oneHot" ? read.depth : read.inputDim,
   };
 }
 

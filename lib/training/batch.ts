@@ -1,3 +1,4 @@
+import type { BatchNumbers, Rows } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
 
 /** Values of a batch: a tensor, or rows of one length each. */
@@ -81,17 +82,28 @@ export function requireBatch(batch: Batch): void {
 
 /** A tensor of a batch's values; dispose it, or call this within tf.tidy. */
 export function toTensor(values: BatchValues): tf.Tensor {
-  if (values instanceof tf.Tensor) return values;
+  return numbersOf(values).tensor();
+}
+
+/**
+ * A batch's values as they came.
+ *
+ * @throws Error where they are neither a tensor nor rows of one length and type
+ */
+export function numbersOf(values: BatchValues): BatchNumbers {
+  if (values instanceof tf.Tensor) {
+    const { shape, dtype, size } = values;
+    const rows = () => cut(values.dataSync(), size / (shape[0] ?? 1));
+    return { shape, dtype, given: values, rows, tensor: () => values };
+  }
   if (!Array.isArray(values)) {
     throw new Error(
       `A batch's values are ${nameOf(values)}, but must be a tensor or an array of rows, each an ` +
         "Int32Array or a Float32Array.",
     );
   }
-  const N = values.length;
   const T = values[0]?.length ?? 0;
   const isInteger = values[0] instanceof Int32Array;
-  const flat = isInteger ? new Int32Array(N * T) : new Float32Array(N * T);
   for (const [n, row] of values.entries()) {
     if (!isRow(row) || row instanceof Int32Array !== isInteger) {
       throw new Error(
@@ -104,9 +116,28 @@ export function toTensor(values: BatchValues): tf.Tensor {
         `Row ${n} of a batch has ${row.length} values, but row 0 has ${T}. All rows need one length.`,
       );
     }
-    flat.set(row, n * T);
   }
-  return tf.tensor(flat, [N, T], isInteger ? "int32" : "float32");
+  return numbersInRows(values, isInteger ? "int32" : "float32");
+}
+
+/** Rows of one length as numbers of a type. */
+export function numbersInRows(rows: Rows, dtype: "int32" | "float32"): BatchNumbers {
+  const [N, T] = [rows.length, rows[0]?.length ?? 0];
+  const tensor = () => {
+    const flat = dtype === "int32" ? new Int32Array(N * T) : new Float32Array(N * T);
+    for (const [n, row] of rows.entries()) flat.set(row, n * T);
+    return tf.tensor(flat, [N, T], dtype);
+  };
+  return { shape: [N, T], dtype, rows: () => rows, tensor };
+}
+
+/** Numbers that lie in one row, in rows of a length. */
+function cut(values: Int32Array | Float32Array | Uint8Array, length: number): Rows {
+  const rows: ArrayLike<number>[] = [];
+  for (let from = 0; from < values.length; from += length) {
+    rows.push(values.subarray(from, from + length));
+  }
+  return rows;
 }
 
 /** Numbers side by side, also plain ones, which types do not allow but JavaScript does. */

@@ -1,20 +1,26 @@
+import type { BatchNumbers } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
-import { type Batch, requireBatch, toTensor } from "./batch";
+import { type Batch, numbersInRows, numbersOf, requireBatch } from "./batch";
+
+/** {@link numbersFor} as a tensor. Call it within tf.tidy. */
+export function inputOf(model: tf.LayersModel, batch: Batch): tf.Tensor {
+  return numbersFor(model, batch).tensor();
+}
 
 /**
- * A batch's x as a tensor that the model can read: sizes are compared with those that the model was
+ * A batch's x as numbers that the model can read: sizes are compared with those that the model was
  * made for, and whole numbers become float32 where it reads these. Call it within tf.tidy.
  *
  * The number of examples is free, also of a stateful model; its layers refuse a change of it.
  *
  * @throws Error naming both shapes and the first layer
  */
-export function inputOf(model: tf.LayersModel, batch: Batch): tf.Tensor {
+export function numbersFor(model: tf.LayersModel, batch: Batch): BatchNumbers {
   requireBatch(batch);
-  const x = toTensor(batch.x);
+  const x = numbersOf(batch.x);
   const { shape, dtype } = model.inputs[0]!;
   const fits =
-    x.rank === shape.length &&
+    x.shape.length === shape.length &&
     shape.every((size, i) => i === 0 || size === null || size === x.shape[i]);
   if (!fits) {
     const wanted = shape.map((size, i) => (i === 0 ? "batch" : (size ?? "any")));
@@ -23,7 +29,7 @@ export function inputOf(model: tf.LayersModel, batch: Batch): tf.Tensor {
         `layer ${firstLayer(model)} was made for. ${remedyFor(x.shape, shape)}`,
     );
   }
-  if (x.size === 0) {
+  if (x.shape.includes(0)) {
     throw new Error(
       `The batch's x has the shape [${x.shape}], so there is nothing in it. A batch needs at least one ` +
         "example, and a sequence one step.",
@@ -36,12 +42,17 @@ export function inputOf(model: tf.LayersModel, batch: Batch): tf.Tensor {
     );
   }
   if (dtype === "int32" && x.dtype === "float32") requireWholeNumbers(model, x);
-  return dtype === "float32" && x.dtype !== "float32" ? tf.cast(x, "float32") : x;
+  if (dtype !== "float32" || x.dtype === "float32") return x;
+  return x.given ? numbersOf(tf.cast(x.given, "float32")) : numbersInRows(x.rows(), "float32");
 }
 
 /** tfjs would cut codes off to whole numbers without a word. */
-function requireWholeNumbers(model: tf.LayersModel, x: tf.Tensor): void {
-  const broken = x.dataSync().find((code) => !Number.isInteger(code));
+function requireWholeNumbers(model: tf.LayersModel, x: BatchNumbers): void {
+  const isBroken = (code: number) => !Number.isInteger(code);
+  const broken = x
+    .rows()
+    .map((row) => Array.prototype.find.call(row, isBroken))
+    .find((code) => code !== undefined);
   if (broken === undefined) return;
   throw new Error(
     `The batch's x holds ${broken}, but ${firstLayer(model)} reads codes, which are whole numbers. Make ` +

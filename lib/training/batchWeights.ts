@@ -1,16 +1,9 @@
+import type { BatchNumbers, LossWeights } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
-import { checkLabels, rowsShape, sumOfWeights } from "../losses/lossInputs";
+import { checkLabelRows, rowsShape, sumOfWeights } from "../losses/lossInputs";
 import { type TargetKind, targetKindOf } from "../losses/lossKind";
 import { type Batch, nameOf, toTensor } from "./batch";
 import type { Loss } from "./options";
-
-/** What each prediction of a batch counts, in one row, and the shape that this stands for. */
-export interface Weights {
-  values: Float32Array;
-  /** That of the losses: [N], or [N, T]. */
-  shape: number[];
-  sum: number;
-}
 
 /** Weights by class, and what loss they go with. */
 export class BatchWeights {
@@ -42,7 +35,7 @@ export class BatchWeights {
   }
 
   /** Those of a batch; undefined where all its predictions count alike. */
-  of(batch: Batch, y: tf.Tensor): Weights | undefined {
+  of(batch: Batch, y: BatchNumbers): LossWeights | undefined {
     const { classWeights, kind, loss } = this;
     if (!classWeights && batch.weights === undefined) return undefined;
     if (!kind && loss.length < 3) {
@@ -56,9 +49,12 @@ export class BatchWeights {
     const values = new Float32Array(count).fill(1);
     if (batch.weights !== undefined) spread(valuesOf(batch.weights), values, shape);
     if (classWeights) {
-      const labels = y.dataSync();
-      checkLabels(labels, classWeights.length);
-      for (let place = 0; place < count; place++) values[place]! *= classWeights[labels[place]!]!;
+      const rows = y.rows();
+      checkLabelRows(rows, classWeights.length);
+      let place = 0;
+      for (const row of rows) {
+        for (let t = 0; t < row.length; t++) values[place++]! *= classWeights[row[t]!]!;
+      }
     }
     return { values, shape, sum: sumOfWeights(values) };
   }

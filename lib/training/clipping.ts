@@ -1,21 +1,11 @@
-import { multiply } from "../engine/native/matrices";
-import {
-  compute,
-  createScalar,
-  float,
-  handleOf,
-  isNative,
-  release,
-  toTensor,
-  valuesOf,
-} from "../engine/native/operations";
+import { engine } from "../engine/choice";
 import { tf } from "../engine/tensorflow";
 
 /** The Euclidean norm of all gradients taken together as one vector. */
 export function globalNorm(gradients: tf.Tensor[]): number {
   requireGradients(gradients);
   let squares = 0;
-  for (const gradient of gradients) squares += sumOfSquares(gradient);
+  for (const gradient of gradients) squares += engine().sumOfSquares(gradient);
   return Math.sqrt(squares);
 }
 
@@ -34,33 +24,14 @@ export function clipByGlobalNorm(
   const norm = globalNorm(gradients);
   if (!(norm > maxNorm)) return { gradients, norm };
   const scale = maxNorm / norm;
-  return { gradients: scaleGradients(gradients, scale), norm };
-}
-
-/** All gradients times a number, as new tensors. */
-export function scaleGradients(gradients: tf.Tensor[], scale: number): tf.Tensor[] {
-  if (!isNative) return gradients.map((g) => tf.mul(g, scale));
-  const factor = createScalar(scale);
-  const scaled = gradients.map((g) => toTensor(multiply(handleOf(g), factor), g.shape));
-  release(factor);
-  return scaled;
+  return { gradients: engine().scaled(gradients, scale), norm };
 }
 
 /** Limits every number of the gradients to -limit ... limit; returns new tensors. */
 export function clipByValue(gradients: tf.Tensor[], limit: number): tf.Tensor[] {
   checkPositive("limit", limit);
   requireGradients(gradients);
-  if (!isNative) return gradients.map((g) => tf.clipByValue(g, -limit, limit));
-  const [low, high] = [float(-limit), float(limit)];
-  return gradients.map((g) => toTensor(compute("ClipByValue", [handleOf(g), low, high]), g.shape));
-}
-
-function sumOfSquares(tensor: tf.Tensor): number {
-  if (!isNative) return tf.tidy(() => tf.sum(tf.square(tensor)).dataSync()[0]);
-  const half = compute("L2Loss", [handleOf(tensor)]);
-  const value = valuesOf(half)[0];
-  release(half);
-  return 2 * value;
+  return engine().limited(gradients, limit);
 }
 
 /** @throws Error where one is no tensor of float32, which TensorFlow would refuse in its own words */

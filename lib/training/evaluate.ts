@@ -1,8 +1,8 @@
 import { statefulLayers } from "../checkpoints/modelState";
 import { tf } from "../engine/tensorflow";
-import { sparseSoftmaxCrossEntropy } from "../losses";
+import { sparseSoftmaxCrossEntropy } from "../losses/crossEntropy";
 import { checkLabels, rowsShape } from "../losses/lossInputs";
-import { type Batch, batchesToRead, toTensor } from "./batch";
+import { type Batch, batchesToRead, numbersOf, toTensor } from "./batch";
 import { inputOf, requireModel } from "./batchInput";
 import { BatchWeights } from "./batchWeights";
 import { requireLoss, scalarOf } from "./lossValue";
@@ -93,7 +93,7 @@ function lossOfBatch(
 ): { value: number; weight: number } {
   const x = inputOf(model, batch);
   const y = toTensor(batch.y);
-  const weights = batchWeights.of(batch, y);
+  const weights = batchWeights.of(batch, numbersOf(y));
   const output = model.apply(x, { training: false }) as tf.Tensor;
   if (weights?.sum === 0) return { value: 0, weight: 0 };
   const value = weights

@@ -1,12 +1,12 @@
-import { add, multiply } from "../engine/native/matrices";
-import { createScalar, handleOf, isNative, release, toTensor } from "../engine/native/operations";
+import { engine } from "../engine/choice";
+import type { BatchNumbers } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
-import { sparseSoftmaxCrossEntropy } from "../losses";
+import { sparseSoftmaxCrossEntropy } from "../losses/crossEntropy";
 import { rowsShape } from "../losses/lossInputs";
-import { type Batch, toTensor as toBatchTensor } from "./batch";
-import { inputOf } from "./batchInput";
+import { type Batch, numbersOf } from "./batch";
+import { numbersFor } from "./batchInput";
 import { BatchWeights } from "./batchWeights";
-import { clipByValue, scaleGradients } from "./clipping";
+import { clipByValue } from "./clipping";
 import { type GradientFunction, gradientFunction } from "./gradients";
 import { NotFiniteError } from "./notFinite";
 import type { Optimizer } from "./optimizers/optimizer";
@@ -52,8 +52,8 @@ export class StepUpdate {
    */
   run(batch: Batch, optimizer: Optimizer, step: number): StepReport {
     return tf.tidy(() => {
-      const x = inputOf(this.model, batch);
-      const y = toBatchTensor(batch.y);
+      const x = numbersFor(this.model, batch);
+      const y = numbersOf(batch.y);
       const weights = this.weights.of(batch, y);
       const { loss, gradients, norm } = this.gradientsOf(x, y, weights);
       requireFinite("The loss", loss, step, optimizer);
@@ -64,7 +64,7 @@ export class StepUpdate {
   }
 
   /** How many predictions the model makes of an input: the rows of its output. */
-  private predictionsFor(x: tf.Tensor): number {
+  private predictionsFor(x: BatchNumbers): number {
     const output = this.model.outputs[0]!.shape;
     const rows = rowsShape(output as number[]).map((size, place) => size ?? x.shape[place]!);
     return [x.shape[0]!, ...rows.slice(1)].reduce((product, n) => product * n, 1);
@@ -78,23 +78,14 @@ export class StepUpdate {
     const { clipNorm, clipValue } = this.options;
     if (clipValue !== undefined) return clipByValue(gradients, clipValue);
     if (clipNorm === undefined || norm <= clipNorm) return gradients;
-    return scaleGradients(gradients, clipNorm / norm);
+    return engine().scaled(gradients, clipNorm / norm);
   }
 
   /** Adds the gradient of λ/2 ‖θ‖², which is λ θ. */
   private penalized(gradients: tf.Tensor[]): tf.Tensor[] {
     const { l2 = 0 } = this.options;
     if (l2 === 0) return gradients;
-    if (!isNative) return gradients.map((g, i) => tf.add(g, tf.mul(this.variables[i], l2)));
-    const factor = createScalar(l2);
-    const sums = gradients.map((gradient, i) => {
-      const penalty = multiply(handleOf(this.variables[i]), factor);
-      const sum = add(handleOf(gradient), penalty);
-      release(penalty);
-      return toTensor(sum, gradient.shape);
-    });
-    release(factor);
-    return sums;
+    return engine().plusScaled(gradients, this.variables, l2);
   }
 }
 

@@ -1,25 +1,40 @@
-import type { LayerRecord, Signal } from "../../layers/recording";
 import { differentiable } from "../differentiable";
-import { gradientsTogether } from "../gradientsTogether";
+import type { Activation } from "../engine";
 import type { tf } from "../tensorflow";
 import { NativeGraph } from "./graph";
-import { addBias, matMul, matMulTransposeA, reshape, sumRows, transpose } from "./matrices";
-import { compute, type Handle, handleOf, release, toTensor } from "./operations";
-import { cut, join, partsFor, sum } from "./parts";
+import {
+  addBias,
+  cut,
+  join,
+  matMul,
+  matMulTransposeA,
+  partsFor,
+  reshape,
+  sum,
+  sumRows,
+  transpose,
+} from "./matrices";
+import { compute, type Handle, release } from "./operations";
+import { gradientsTogether, handleOf, toTensor } from "./tensors";
 
 /** Sizes and kind of a dense layer on matrices: x [rows, D] to y [rows, M]. */
 interface Settings {
   rows: number;
   D: number;
   M: number;
-  activation: "linear" | "relu" | "sigmoid" | "tanh";
+  activation: Activation;
   useBias: boolean;
 }
 
 const FORWARD = { relu: "Relu", sigmoid: "Sigmoid", tanh: "Tanh" };
 
-/** f(x W + b). */
-function forward(x: Handle, kernel: Handle, bias: Handle | undefined, { activation }: Settings) {
+/** f(x W + b) for x [rows, D]. */
+export function denseForward(
+  x: Handle,
+  kernel: Handle,
+  bias: Handle | undefined,
+  activation: Activation,
+): Handle {
   let y = matMul(x, kernel);
   const replace = (next: Handle) => {
     release(y);
@@ -30,15 +45,17 @@ function forward(x: Handle, kernel: Handle, bias: Handle | undefined, { activati
   return y;
 }
 
-/** The chain rule through {@link forward}; all these activations' slopes follow from their values. */
-function backward(
+/**
+ * The chain rule through {@link denseForward}; all these activations' slopes follow from their values.
+ */
+export function denseBackward(
   x: Handle,
   kernel: Handle,
   y: Handle,
   dy: Handle,
-  { activation }: Settings,
+  activation: Activation,
   wantsX: boolean,
-) {
+): { x?: Handle; kernel: Handle; bias: Handle } {
   const dz = {
     linear: () => dy,
     relu: () => compute("ReluGrad", [dy, y]),
@@ -54,34 +71,6 @@ function backward(
   const result = { x: dx, kernel: matMulTransposeA(x, dz), bias: sumRows(dz) };
   if (dz !== dy) release(dz);
   return result;
-}
-
-/** A dense layer in the recording of a training step. */
-export function recordDense(
-  input: Signal,
-  kernel: Handle,
-  bias: Handle | undefined,
-  { M, activation }: Pick<Settings, "M" | "activation">,
-): LayerRecord {
-  const { handle, leading, D } = input as Extract<Signal, { kind: "values" }>;
-  const rows = leading.reduce((product, n) => product * n, 1);
-  const flat = (values: Handle, width: number) =>
-    leading.length === 1 ? values : reshape(values, rows, width);
-  const unflat = (values: Handle, width: number) =>
-    leading.length === 1 ? values : reshape(values, ...leading, width);
-  const settings = { rows, D, M, activation, useBias: bias !== undefined };
-  const x = flat(handle, D);
-  const y = forward(x, kernel, bias, settings);
-  return {
-    output: { kind: "values", handle: unflat(y, M), leading, D: M },
-    backward(gradient, wantsInput) {
-      const results = backward(x, kernel, y, flat(gradient, M), settings, wantsInput);
-      return {
-        input: results.x === undefined ? undefined : unflat(results.x, D),
-        weights: bias === undefined ? [results.kernel] : [results.kernel, results.bias],
-      };
-    },
-  };
 }
 
 interface DenseGraphs {
@@ -103,12 +92,16 @@ function graphsOf(settings: Settings): DenseGraphs | undefined {
   if (!found && graphs.size < MOST_GRAPHS) {
     found = {
       forward: new NativeGraph(useBias ? 3 : 2, ([x, kernel, bias]) => {
-        const results = cut(x, parts, 0).map((each) => forward(each, kernel, bias, settings));
+        const results = cut(x, parts, 0).map((each) =>
+          denseForward(each, kernel, bias, activation),
+        );
         return [join(results, 0)];
       }),
       backward: new NativeGraph(4, ([x, kernel, y, dy]) => {
         const [xs, ys, dys] = [x, y, dy].map((each) => cut(each, parts, 0));
-        const results = xs.map((each, p) => backward(each, kernel, ys[p], dys[p], settings, true));
+        const results = xs.map((each, p) =>
+          denseBackward(each, kernel, ys[p], dys[p], activation, true),
+        );
         return [
           sum(results.map((each) => each.kernel)),
           sum(results.map((each) => each.bias)),
@@ -130,10 +123,8 @@ function graphsOf(settings: Settings): DenseGraphs | undefined {
  */
 export function nativeDense(
   x: tf.Tensor,
-  kernel: tf.Tensor,
-  bias: tf.Tensor | undefined,
-  activation: Settings["activation"],
-  training: boolean,
+  { kernel, bias }: { kernel: tf.Tensor; bias?: tf.Tensor },
+  { activation, training }: { activation: Activation; training: boolean },
 ): tf.Tensor {
   const [D, M] = kernel.shape as number[];
   const rows = x.size / D;
@@ -147,7 +138,7 @@ export function nativeDense(
       const weights = [handleOf(kernel), ...(bias ? [handleOf(bias)] : [])];
       const [result] = graphs
         ? graphs.forward.run([flat, ...weights])
-        : [forward(flat, weights[0], weights[1], settings)];
+        : [denseForward(flat, weights[0], weights[1], activation)];
       const output = toTensor(reshape(result, ...outputShape), outputShape);
       release(flat, result);
       save([x, kernel, output]);
@@ -160,7 +151,7 @@ export function nativeDense(
         const inputs = [flat[0], handleOf(kernel), flat[1], flat[2]] as const;
         const [kernelGradient, biasGradient, xGradient] = graphs
           ? graphs.backward.run([...inputs], wantsX ? [0, 1, 2] : [0, 1])
-          : inOrder(backward(...inputs, settings, wantsX));
+          : inOrder(denseBackward(...inputs, activation, wantsX));
         release(...flat);
         if (xGradient === undefined) return { kernel: kernelGradient, bias: biasGradient };
         const shaped = reshape(xGradient, ...x.shape);

@@ -10,21 +10,20 @@ import {
   unstack,
 } from "./matrices";
 import { computeAll, type Handle, release, zeros } from "./operations";
-import type { NativeRecurrence, Sizes } from "./recurrence";
 import {
+  type CellWeights,
   inputGradient,
   kernelGradient,
   lastStep,
+  type NativeRecurrence,
   outputGradients,
+  type Sizes,
   stackRows,
   statesBefore,
-} from "./sequences";
+} from "./recurrence";
 
 /**
- * A gated recurrent unit (Cho et al. 2014) on TensorFlow's fused kernels:
- *
- *     z = σ(x Wz + h Uz + bz)    r = σ(x Wr + h Ur + br)
- *     g = tanh(x Wg + (r h) Ug + bg)    h' = z h + (1 - z) g
+ * The gated recurrent unit of plain/cells.ts on TensorFlow's fused kernels.
  *
  * The weights hold the gates in the order z, r, g, as of tf.layers.gru. GRUBlockCell does one step; it
  * wants r and z (which it calls u) in this order in one matrix, and g in another, each with the rows
@@ -35,21 +34,15 @@ export const nativeGru: NativeRecurrence = {
   stateCount: 1,
   savedCount: 4,
 
-  forward({ x, initial: [h0], kernel, recurrentKernel, bias }, sizes) {
+  forward({ x, initial: [h0], ...ofLayer }, sizes) {
     const { T } = sizes;
-    const weights = concat([kernel, recurrentKernel], 0);
-    const [gates, candidate] = separateGates(weights, 1);
-    const [gatesBias, candidateBias] = separateGates(bias, 0);
+    const weights = weightsOf(ofLayer);
     const inputs = unstack(x, T);
     const [rs, zs, gs, hs] = [0, 1, 2, 3].map(() => new Array<Handle>(T));
     for (let t = 0; t < T; t++) {
-      [rs[t], zs[t], gs[t], hs[t]] = computeAll(
-        "GRUBlockCell",
-        [inputs[t], t > 0 ? hs[t - 1] : h0, gates, candidate, gatesBias, candidateBias],
-        4,
-      );
+      [rs[t], zs[t], gs[t], hs[t]] = step(inputs[t], t > 0 ? hs[t - 1] : h0, weights);
     }
-    release(weights, gates, candidate, gatesBias, candidateBias, ...inputs);
+    release(...weights, ...inputs);
     const saved = [hs, rs, zs, gs].map((steps) => {
       const stacked = stack(steps);
       release(...steps);
@@ -73,14 +66,14 @@ export const nativeGru: NativeRecurrence = {
     for (let t = T - 1; t >= 0; t--) {
       const dhTotal = above.length > 0 ? add(above[t], dh) : dh;
       const before = t > 0 ? hs[t - 1] : inputs.initial[0];
-      const step = computeAll(
+      const gradients = computeAll(
         "GRUBlockCellGrad",
         [noInput, before, gates, candidate, ...biases, rs[t], zs[t], gs[t], dhTotal],
         4,
       );
-      release(dh, step[0]);
+      release(dh, gradients[0]);
       if (dhTotal !== dh) release(dhTotal);
-      [, dh, dCandidates[t], dGates[t]] = step;
+      [, dh, dCandidates[t], dGates[t]] = gradients;
     }
     release(gates, candidate, ...above);
     for (const steps of [hs, rs, zs, gs]) release(...steps);
@@ -96,7 +89,32 @@ export const nativeGru: NativeRecurrence = {
     release(dAll);
     return result;
   },
+
+  cell(ofLayer) {
+    const weights = weightsOf(ofLayer);
+    return {
+      weights,
+      step(x, [h]) {
+        const [r, z, g, next] = step(x, h, weights);
+        release(r, z, g);
+        return [next];
+      },
+    };
+  },
 };
+
+/** One step by GRUBlockCell: r, z, g and the next h. @param weights of {@link weightsOf} */
+function step(x: Handle, h: Handle, weights: Handle[]): Handle[] {
+  return computeAll("GRUBlockCell", [x, h, ...weights], 4);
+}
+
+/** [W; U] and the bias as GRUBlockCell reads them: r, z; g; and the biases of these. */
+function weightsOf({ kernel, recurrentKernel, bias }: CellWeights): Handle[] {
+  const joined = concat([kernel, recurrentKernel], 0);
+  const weights = [...separateGates(joined, 1), ...separateGates(bias, 0)];
+  release(joined);
+  return weights;
+}
 
 /** z and r were products with h, g one with r h. */
 function recurrentGradient(gates: Handle, h0: Handle, saved: Handle[], sizes: Sizes): Handle {

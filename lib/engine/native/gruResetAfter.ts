@@ -2,6 +2,7 @@ import {
   add,
   addBias,
   concat,
+  copy,
   matMul,
   matMulTransposeA,
   multiply,
@@ -15,16 +16,16 @@ import {
   unstack,
 } from "./matrices";
 import { compute, type Handle, release } from "./operations";
-import type { NativeRecurrence } from "./recurrence";
 import {
   inputGradient,
   kernelGradient,
   lastStep,
+  type NativeRecurrence,
   outputGradients,
   projectInput,
   stackRows,
   statesBefore,
-} from "./sequences";
+} from "./recurrence";
 
 /**
  * The gated recurrent unit that resets after the product, of PyTorch and cuDNN:
@@ -52,20 +53,12 @@ export const nativeGruResetAfter: NativeRecurrence = {
     const [zs, rs, gs, inners, hs] = [0, 1, 2, 3, 4].map(() => new Array<Handle>(T));
     for (let t = 0; t < T; t++) {
       const before = t > 0 ? hs[t - 1] : h0;
-      const product = matMul(before, recurrentKernel);
-      const fromState = addBias(product, stateBias);
-      const [xz, xr, xg] = split(projected[t], 3, 1);
-      const [hz, hr, hg] = split(fromState, 3, 1);
-      const [zSum, rSum] = [add(xz, hz), add(xr, hr)];
-      [zs[t], rs[t]] = [sigmoid(zSum), sigmoid(rSum)];
-      const reset = multiply(rs[t], hg);
-      const gSum = add(xg, reset);
-      gs[t] = tanh(gSum);
-      const difference = subtract(before, gs[t]);
-      const kept = multiply(zs[t], difference);
-      hs[t] = add(gs[t], kept); // g + z (h - g)
-      inners[t] = hg;
-      release(product, fromState, xz, xr, xg, hz, hr, zSum, rSum, reset, gSum, difference, kept);
+      [zs[t], rs[t], gs[t], inners[t], hs[t]] = step(
+        projected[t],
+        before,
+        recurrentKernel,
+        stateBias,
+      );
     }
     release(inputBias, stateBias, ...projected);
     const saved = [hs, zs, rs, gs, inners].map((steps) => {
@@ -120,4 +113,37 @@ export const nativeGruResetAfter: NativeRecurrence = {
     release(before, dInputs, dStates, ...biases);
     return result;
   },
+
+  cell({ kernel, recurrentKernel, bias }) {
+    const [w, u] = [copy(kernel), copy(recurrentKernel)];
+    const [inputBias, stateBias] = unstack(bias, 2);
+    return {
+      weights: [w, u, inputBias, stateBias],
+      step(x, [h]) {
+        const product = matMul(x, w);
+        const projected = addBias(product, inputBias);
+        const [z, r, g, inner, next] = step(projected, h, u, stateBias);
+        release(product, projected, z, r, g, inner);
+        return [next];
+      },
+    };
+  },
 };
+
+/** One step from x W + b [N, 3 H]: z, r, g, h Ug + cg, and the next h. */
+function step(projected: Handle, h: Handle, recurrentKernel: Handle, stateBias: Handle): Handle[] {
+  const product = matMul(h, recurrentKernel);
+  const fromState = addBias(product, stateBias);
+  const [xz, xr, xg] = split(projected, 3, 1);
+  const [hz, hr, hg] = split(fromState, 3, 1);
+  const [zSum, rSum] = [add(xz, hz), add(xr, hr)];
+  const [z, r] = [sigmoid(zSum), sigmoid(rSum)];
+  const reset = multiply(r, hg);
+  const gSum = add(xg, reset);
+  const g = tanh(gSum);
+  const difference = subtract(h, g);
+  const kept = multiply(z, difference);
+  const next = add(g, kept); // g + z (h - g)
+  release(product, fromState, xz, xr, xg, hz, hr, zSum, rSum, reset, gSum, difference, kept);
+  return [z, r, g, hg, next];
+}

@@ -1,26 +1,11 @@
 import os from "node:os";
-import { LSTM } from "../../layers/lstm";
-import type { CharRnnLayers, Logits, Stepper } from "../../sampling/stepper";
+import { type CharRnnLayers, descriptionOf, type Logits, type Stepper } from "../engine";
 import type { tf } from "../tensorflow";
 import { NativeGraph } from "./graph";
+import { exchangeGates, lstmStep } from "./lstm";
 import { addBias, concat, copy, matMul, reshape, split, unstack } from "./matrices";
-import {
-  boolAttribute,
-  computeAll,
-  floatAttribute,
-  type Handle,
-  handleOf,
-  release,
-  valuesOf,
-  zeros,
-} from "./operations";
-
-// LSTMBlockCell adds 1 to the forget gate and clips c to ±3 unless told otherwise.
-const ATTRIBUTES = [
-  floatAttribute("forget_bias", 0),
-  floatAttribute("cell_clip", 0),
-  boolAttribute("use_peephole", false),
-];
+import { type Handle, release, valuesOf, zeros } from "./operations";
+import { handleOf } from "./tensors";
 
 /** From so many weights on, a step waits for memory, and two cores read it faster than one. */
 const LARGE = 2 ** 20;
@@ -29,8 +14,11 @@ const LARGEST_VOCABULARY = 4096;
 
 /** Whether {@link LstmStepper} can run these layers. */
 export function isLstmStack({ recurrent, symbols }: CharRnnLayers, N: number): boolean {
-  const lstms = recurrent.every((layer) => layer.getClassName() === LSTM.className);
-  return N === 1 && lstms && symbols <= LARGEST_VOCABULARY;
+  const areLstms = recurrent.every((layer) => {
+    const description = descriptionOf(layer);
+    return description?.kind === "recurrent" && description.cell === "lstm";
+  });
+  return N === 1 && areLstms && symbols <= LARGEST_VOCABULARY;
 }
 
 /** One layer's units of one part: its weights as LSTMBlockCell wants them. */
@@ -110,7 +98,7 @@ export class LstmStepper implements Stepper {
         const weights = next.shift() as Handle;
         const bias = place === 0 ? rows[part] : (next.shift() as Handle);
         const others = before[place].filter((_, other) => other !== part).map(([h]) => h);
-        const [h, c] = cell([...below, ...others], before[place][part], weights, bias, units);
+        const [h, c] = stepOfPart([...below, ...others], before[place][part], weights, bias, units);
         after.push(h, c);
         return h;
       });
@@ -140,21 +128,18 @@ export class LstmStepper implements Stepper {
   }
 }
 
-/** LSTMBlockCell for some of a layer's units: their next h and c. */
-function cell(
+/** One step of some of a layer's units: their next h and c. */
+function stepOfPart(
   xs: Handle[],
-  [h, c]: Handle[],
+  state: Handle[],
   weights: Handle,
   bias: Handle,
   units: number,
 ): [Handle, Handle] {
-  const none = zeros(units); // peephole weights
   const x = xs.length > 1 ? concat(xs, 1) : (xs[0] ?? zeros(1, 0));
-  const inputs = [x, c, h, weights, none, none, none, bias];
-  const [i, newC, f, o, g, tanhC, newH] = computeAll("LSTMBlockCell", inputs, 7, ATTRIBUTES);
-  release(i, f, o, g, tanhC);
+  const next = lstmStep(x, state, weights, bias, units);
   if (xs.length > 1) release(x);
-  return [newH, newC];
+  return next;
 }
 
 /** Cuts a layer's weights into parts of its units. The first layer's x W is not among them. */
@@ -175,20 +160,18 @@ function partsOf([kernel, recurrent, bias]: tf.Tensor[], parts: number, isFirst:
   return result;
 }
 
-/**
- * Of weights [..., 4 H] with the gates in the order i, f, g, o, each part's columns with the gates in
- * the order i, g, f, o.
- */
+/** Of weights [..., 4 H] in the layer's order of gates, each part's columns in that of a step. */
 function columnsOf(weights: Handle, parts: number): Handle[] {
-  const gates = split(weights, 4, -1);
-  const cut = gates.map((gate) => split(gate, parts, -1));
-  release(...gates);
-  return Array.from({ length: parts }, (_, part) => {
-    const [i, f, g, o] = cut.map((inParts) => inParts[part]);
-    const columns = concat([i, g, f, o], -1);
-    release(i, f, g, o);
-    return columns;
-  });
+  const gates = exchangeGates(weights, -1);
+  const pieces = split(gates, 4 * parts, -1); // of each gate all parts
+  const columns = Array.from({ length: parts }, (_, part) =>
+    concat(
+      pieces.filter((_, place) => place % parts === part),
+      -1,
+    ),
+  );
+  release(gates, ...pieces);
+  return columns;
 }
 
 /** x W + b of the first layer for every symbol, [V, 4 H]: of one-hot x that is W's rows. */

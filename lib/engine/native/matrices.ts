@@ -1,8 +1,10 @@
+import os from "node:os";
 import {
   boolAttribute,
   compute,
   computeAll,
   DataType,
+  float,
   type Handle,
   int,
   intAttribute,
@@ -48,6 +50,12 @@ export const sumRows = (x: Handle): Handle => compute("Sum", [x, ints(0)]);
 /** `size` elements from `begin` on, in every dimension. */
 export const slice = (x: Handle, begin: number[], size: number[]): Handle =>
   compute("Slice", [x, ints(...begin), ints(...size)]);
+
+const LAST_AXIS = [intAttribute("axis", -1)];
+
+/** Indices, int32 [...], to one-hot vectors, float32 [..., depth]. */
+export const oneHotOf = (indices: Handle, depth: number): Handle =>
+  compute("OneHot", [indices, int(depth), float(1), float(0)], LAST_AXIS);
 
 /** A copy with memory of its own: slices and reshapes keep the whole of what they were cut from. */
 export const copy = (x: Handle): Handle => compute("DeepCopy", [x]);
@@ -96,4 +104,31 @@ export function concat(parts: readonly Handle[], axis: number): Handle {
 export function split(x: Handle, count: number, axis: number): Handle[] {
   const attributes = cached(`split ${count}`, () => [intAttribute("num_split", count)]);
   return computeAll("Split", [int(axis), x], count, attributes);
+}
+
+// A graph computes parts of a batch side by side, one on each core. Rows of a batch do not know of each
+// other: only the order changes in which gradients by the weights are summed.
+
+/** Into how many parts a batch of N is cut: at most one for each core, none of less than 8 rows. */
+export function partsFor(N: number): number {
+  let parts = 1;
+  while (parts * 2 <= os.availableParallelism() && N % (parts * 2) === 0 && N / parts >= 16) {
+    parts *= 2;
+  }
+  return parts;
+}
+
+/** Cuts a tensor along an axis. */
+export function cut(tensor: Handle, parts: number, axis: number): Handle[] {
+  return parts > 1 ? split(tensor, parts, axis) : [tensor];
+}
+
+/** Puts the parts of a tensor together again. */
+export function join(parts: Handle[], axis: number): Handle {
+  return parts.length > 1 ? concat(parts, axis) : parts[0];
+}
+
+/** The sum of what each part contributes. */
+export function sum(parts: Handle[]): Handle {
+  return parts.reduce(add);
 }

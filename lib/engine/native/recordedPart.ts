@@ -1,12 +1,20 @@
-import type { LayerRecord, Recordable, Signal } from "../../layers/recording";
-import { isRecurrentLayer } from "../../layers/recurrentLayer";
-import type { RecordedLoss } from "../../losses/lossKind";
-import type { tf } from "../tensorflow";
+import type { DescribedLayer, LayerDescription, LossDescription, StatefulLayer } from "../engine";
 import type { GraphInput } from "./graph";
+import { lossesOfRows } from "./losses";
 import { multiply, reshape, swapBatchAndTime } from "./matrices";
 import { compute, type Handle, ints } from "./operations";
+import { type LayerRecord, recordLayer, type Signal, sizeOf, type Values } from "./recordedLayers";
 
-export type RecordableLayer = tf.layers.Layer & Recordable;
+/** A layer of a recorded step, and what it computes. */
+export interface RecordedLayer {
+  layer: DescribedLayer;
+  description: LayerDescription;
+}
+
+/** Whether a layer carries a state from batch to batch. */
+export function isStateful({ layer, description }: RecordedLayer): boolean {
+  return description.kind === "recurrent" && layer.stateful;
+}
 
 /** One part of a batch, and what its step reads besides. */
 interface Part {
@@ -17,7 +25,7 @@ interface Part {
   type: GraphInput;
   /** Of classes int32, one for each row of logits: [T N] with time first, or [N]; else as the output. */
   y: Handle;
-  loss: RecordedLoss;
+  loss: LossDescription;
   /** Whether each prediction's loss has a share of its own in the mean. */
   weighted: boolean;
   /**
@@ -39,16 +47,19 @@ interface PartResult {
 }
 
 /** Records forward and backward of one part through all layers. */
-export function recordPart(layers: RecordableLayer[], part: Part): PartResult {
+export function recordPart(layers: RecordedLayer[], part: Part): PartResult {
   const weights = [...part.weights];
   const states = [...part.states];
   const seeds = [...part.seeds];
   const records: LayerRecord[] = [];
   let signal = inputSignal(part);
-  for (const layer of layers) {
-    const record = layer.record(signal, {
-      weights: weights.splice(0, layer.trainableWeights.length),
-      states: isRecurrentLayer(layer) && layer.stateful ? takeStates(layer, states, part) : [],
+  for (const each of layers) {
+    const stateCount = isStateful(each)
+      ? (each.layer as StatefulLayer).stateShapes(part.shape[0]).length
+      : 0;
+    const record = recordLayer(each.description, signal, {
+      weights: weights.splice(0, each.layer.trainableWeights.length),
+      states: states.splice(0, stateCount),
       seed: () => seeds.shift() as Handle,
     });
     records.push(record);
@@ -60,14 +71,6 @@ export function recordPart(layers: RecordableLayer[], part: Part): PartResult {
     gradients: gradientsOf(records, gradient),
     states: records.flatMap((record) => record.states ?? []),
   };
-}
-
-function takeStates(
-  layer: RecordableLayer & { stateShapes(N: number): number[][] },
-  states: Handle[],
-  { shape: [N] }: Part,
-): Handle[] {
-  return states.splice(0, layer.stateShapes(N).length);
 }
 
 /** The part's input with time first. */
@@ -83,13 +86,10 @@ function inputSignal({ x, shape, type }: Part): Signal {
 
 /** The mean loss, and its gradient by the outputs. */
 function recordLoss(signal: Signal, { y, loss, share, weighted }: Part) {
-  const { handle, leading, D } = signal as Extract<Signal, { kind: "values" }>;
-  const rows = leading.reduce((product, n) => product * n, 1);
-  const { losses, slopes } = loss.record(
-    reshape(handle, rows, D),
-    loss.targets === "classes" ? y : numbersInRows(y, leading, D),
-    D,
-  );
+  const { handle, leading, D } = signal as Values;
+  const rows = sizeOf(leading);
+  const targets = loss.kind === "crossEntropy" ? y : numbersInRows(y, leading, D);
+  const { losses, slopes } = lossesOfRows(loss, reshape(handle, rows, D), targets, D);
   return {
     loss: weighted
       ? compute("Sum", [multiply(losses, share), ints(0)])
@@ -101,8 +101,7 @@ function recordLoss(signal: Signal, { y, loss, share, weighted }: Part) {
 /** Targets [N, T, D] or [N, D] as the rows of outputs: [T N, D] with time first, or [N, D]. */
 function numbersInRows(y: Handle, leading: number[], D: number): Handle {
   if (leading.length === 1) return y;
-  const rows = leading.reduce((product, n) => product * n, 1);
-  return reshape(swapBatchAndTime(y), rows, D);
+  return reshape(swapBatchAndTime(y), sizeOf(leading), D);
 }
 
 /** The chain rule from the last layer back to the first one that has weights. */

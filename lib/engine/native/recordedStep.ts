@@ -1,33 +1,41 @@
-import { drawSeed } from "../../layers/dropoutMask";
-import { isRecurrentLayer, type RecurrentLayer } from "../../layers/recurrentLayer";
-import { checkLabels, requireSomeWeight } from "../../losses/lossInputs";
-import type { RecordedLoss } from "../../losses/lossKind";
-import type { Weights } from "../../training/batchWeights";
-import type { Gradients } from "../../training/gradients";
+import type {
+  BatchNumbers,
+  DescribedLayer,
+  Gradients,
+  LossDescription,
+  LossWeights,
+  Rows,
+  StatefulLayer,
+  StepRecorder,
+} from "../engine";
+import { descriptionOf } from "../engine";
 import type { tf } from "../tensorflow";
+import { drawSeed } from "./dropout";
 import { type GraphInput, NativeGraph } from "./graph";
-import { stack } from "./matrices";
+import { cut, join, partsFor, stack, sum } from "./matrices";
 import {
   compute,
   createFloat,
   createInts,
   float,
   type Handle,
-  handleOf,
   release,
-  toTensor,
   valuesOf,
 } from "./operations";
-import { cut, join, partsFor, sum } from "./parts";
-import { type RecordableLayer, recordPart } from "./recordedPart";
+import { outputKindOf, type Signal, seedCountOf, sizeOf } from "./recordedLayers";
+import { isStateful, type RecordedLayer, recordPart } from "./recordedPart";
+import { handleOf, toTensor } from "./tensors";
+
+/** Recording takes as long as some steps do; batches of more different sizes are taped. */
+const MOST_RECORDINGS = 8;
+/** The longest sequence that is recorded: its steps become nodes of a graph each. */
+const LONGEST = 200;
 
 /** The sizes of a step's batch; each has a graph of its own. */
-export interface BatchSizes {
+interface BatchSizes {
   x: number[];
   xType: GraphInput;
   y: number[];
-  /** D, how many numbers the model gives for each loss. */
-  outputs: number;
   /** The shape of the losses, [N] or [N, T]. */
   rows: number[];
   /** Whether each loss has a weight. */
@@ -35,35 +43,105 @@ export interface BatchSizes {
 }
 
 /**
- * A training step from the batch to the gradients (forward, mean loss, backward) recorded as one graph, which TensorFlow runs in one call. The batch is cut into parts that go through all
- * layers side by side, one on each core, and meet when the gradients by the weights are summed.
+ * The whole steps of a model that is a plain sequence of this library's layers, all of them trainable.
+ * Undefined of any other.
  */
-export class RecordedStep {
+export function recordSteps(
+  model: tf.LayersModel,
+  variables: tf.Variable[],
+  loss: LossDescription,
+): StepRecorder | undefined {
+  const layers = recordableLayers(model);
+  if (!layers) return undefined;
+  const recorded = new Map<string, RecordedStep>();
+  const stepFor = (x: BatchNumbers, y: BatchNumbers, weights?: LossWeights) => {
+    const sizes = sizesOf(model, x, y, weights !== undefined, loss);
+    if (!sizes) return undefined;
+    const key = `${sizes.xType} ${sizes.x} ${sizes.y} ${sizes.weighted}`;
+    let step = recorded.get(key);
+    if (!step && recorded.size < MOST_RECORDINGS) {
+      step = new RecordedStep(layers, variables, sizes, loss);
+      recorded.set(key, step);
+    }
+    return step;
+  };
+  return {
+    stepFor: (x, y, weights) => {
+      const step = stepFor(x, y, weights);
+      return step && (() => step.run(x, y, weights));
+    },
+    dispose() {
+      for (const step of recorded.values()) step.dispose();
+      recorded.clear();
+    },
+  };
+}
+
+function recordableLayers(model: tf.LayersModel): RecordedLayer[] | undefined {
+  if (model.getClassName() !== "Sequential") return undefined;
+  const layers = model.layers.filter((layer) => layer.getClassName() !== "InputLayer");
+  const trainable = layers.flatMap((layer) => layer.trainableWeights).length;
+  const all = layers.flatMap((layer) => layer.weights).length;
+  if (trainable === 0 || trainable !== all) return undefined;
+  const recordable: RecordedLayer[] = [];
+  let kind: Signal["kind"] | undefined = model.inputs[0].dtype === "int32" ? "indices" : "values";
+  for (const layer of layers) {
+    const description = descriptionOf(layer);
+    kind = description && outputKindOf(description, kind);
+    if (!description || !kind) return undefined;
+    recordable.push({ layer: layer as DescribedLayer, description });
+  }
+  return kind === "values" ? recordable : undefined;
+}
+
+/** The sizes of a batch, where they are such that the step can be recorded. */
+function sizesOf(
+  model: tf.LayersModel,
+  x: BatchNumbers,
+  y: BatchNumbers,
+  weighted: boolean,
+  loss: LossDescription,
+): BatchSizes | undefined {
+  const [input, output] = [model.inputs[0], model.outputs[0]];
+  if (x.dtype !== input.dtype || x.shape.length !== input.shape.length) return undefined;
+  const xType = x.dtype === "int32" ? "int32" : "float32";
+  const T = x.shape.length === (xType === "int32" ? 1 : 2) ? 1 : x.shape[1]!;
+  const rows = x.shape.slice(0, output.shape.length - 1);
+  const ofClasses = loss.kind === "crossEntropy";
+  const wanted = ofClasses ? rows : [...rows, output.shape.at(-1)!];
+  const fits = y.dtype === (ofClasses ? "int32" : "float32") && y.shape.join() === wanted.join();
+  if (!fits || T > LONGEST) return undefined;
+  return { x: x.shape, xType, y: y.shape, rows, weighted };
+}
+
+/**
+ * A training step from the batch to the gradients (forward, mean loss, backward) recorded as one graph,
+ * which TensorFlow runs in one call. The batch is cut into parts that go through all layers side by
+ * side, one on each core, and meet when the gradients by the weights are summed.
+ */
+class RecordedStep {
   private readonly graph: NativeGraph;
-  private readonly stateful: RecurrentLayer[];
+  private readonly stateful: StatefulLayer[];
   private readonly parts: number;
   private readonly seedsOfPart: number;
+  private readonly ofClasses: boolean;
 
   constructor(
-    layers: RecordableLayer[],
+    layers: RecordedLayer[],
     private readonly variables: tf.Variable[],
     private readonly sizes: BatchSizes,
-    private readonly loss: RecordedLoss,
+    private readonly loss: LossDescription,
   ) {
     const N = sizes.x[0];
     this.parts = partsFor(N);
-    this.stateful = layers.filter(
-      (layer): layer is RecordableLayer & RecurrentLayer =>
-        isRecurrentLayer(layer) && layer.stateful,
-    );
-    this.seedsOfPart = layers.reduce((count, { seedCount = 0 }) => count + seedCount, 0);
+    this.ofClasses = loss.kind === "crossEntropy";
+    this.stateful = layers.filter(isStateful).map(({ layer }) => layer as StatefulLayer);
+    this.seedsOfPart = layers.reduce((count, each) => count + seedCountOf(each.description), 0);
     const states = this.stateful.reduce((count, layer) => count + layer.stateShapes(N).length, 0);
-    // Index tensors come in parts, because cutting them here is faster than in the graph.
-    const isCoded = sizes.xType === "int32";
-    const ofClasses = loss.targets === "classes";
+    // Codes come in parts, because cutting them here is faster than in the graph.
     const counts: [GraphInput, number][] = [
-      [sizes.xType, isCoded ? this.parts : 1],
-      ofClasses ? ["int32", this.parts] : ["float32", 1],
+      [sizes.xType, sizes.xType === "int32" ? this.parts : 1],
+      this.ofClasses ? ["int32", this.parts] : ["float32", 1],
       ["int32", this.parts * this.seedsOfPart],
       ["float32", (sizes.weighted ? this.parts : 0) + variables.length + states],
     ];
@@ -71,11 +149,11 @@ export class RecordedStep {
     this.graph = new NativeGraph(types, (inputs) => this.body(layers, [...inputs]));
   }
 
-  private body(layers: RecordableLayer[], inputs: Handle[]): Handle[] {
+  private body(layers: RecordedLayer[], inputs: Handle[]): Handle[] {
     const { parts, seedsOfPart, sizes } = this;
     const take = (count: number) => inputs.splice(0, count);
     const xs = sizes.xType === "int32" ? take(parts) : cut(take(1)[0], parts, 0);
-    const ys = this.loss.targets === "classes" ? take(parts) : cut(take(1)[0], parts, 0);
+    const ys = this.ofClasses ? take(parts) : cut(take(1)[0], parts, 0);
     const seeds = take(parts * seedsOfPart);
     const shares = sizes.weighted ? take(parts) : undefined;
     const weights = take(this.variables.length);
@@ -88,7 +166,7 @@ export class RecordedStep {
         type: sizes.xType,
         loss: this.loss,
         weighted: sizes.weighted,
-        share: shares?.[part] ?? float(1 / sizes.rows.reduce((product, n) => product * n, 1)),
+        share: shares?.[part] ?? float(1 / sizeOf(sizes.rows)),
         weights,
         states: states.map((inParts) => inParts[part]),
         seeds: seeds.slice(part * seedsOfPart, (part + 1) * seedsOfPart),
@@ -102,26 +180,25 @@ export class RecordedStep {
   }
 
   /** Computes the gradients, and carries the states of stateful layers on. */
-  run(x: tf.Tensor, y: tf.Tensor, weights?: Weights): Gradients {
+  run(x: BatchNumbers, y: BatchNumbers, weights?: LossWeights): Gradients {
     const { parts, sizes, variables } = this;
     const [N] = sizes.x;
     // What may be refused comes before anything is made that nobody would release then.
     const states = this.stateful.flatMap((layer) => layer.statesForBatch(N));
-    const labels = this.loss.targets === "classes" ? y.dataSync() : undefined;
-    if (labels) checkLabels(labels, sizes.outputs);
-    const shares = weights ? inParts(sharesOf(weights), sizes.rows, parts) : [];
     const own: Handle[] = [];
     const make = (...handles: Handle[]) => {
       own.push(...handles);
       return handles;
     };
-    const codes = (values: ArrayLike<number>, shape: number[]) =>
-      make(...inParts(values, shape, parts).map(createInts));
+    const codes = (numbers: BatchNumbers) =>
+      make(...inParts(numbers.rows(), parts, Int32Array).map(createInts));
+    const values = (numbers: BatchNumbers) =>
+      numbers.given ? [handleOf(numbers.given)] : make(createFloat(numbers.shape, flat(numbers)));
     const [report, ...rest] = this.graph.run([
-      ...(sizes.xType === "int32" ? codes(x.dataSync(), x.shape) : [handleOf(x)]),
-      ...(labels ? codes(labels, y.shape) : [handleOf(y)]),
+      ...(sizes.xType === "int32" ? codes(x) : values(x)),
+      ...(this.ofClasses ? codes(y) : values(y)),
       ...make(...Array.from({ length: parts * this.seedsOfPart }, () => createInts(drawSeed()))),
-      ...make(...shares.map((part) => createFloat([part.length], Float32Array.from(part)))),
+      ...make(...(weights ? sharesOf(weights, N, parts) : [])),
       ...variables.map(handleOf),
       ...states.map(handleOf),
     ]);
@@ -148,20 +225,36 @@ export class RecordedStep {
   }
 }
 
-/** What each loss counts in the weighted mean. @throws Error where all weights are 0 */
-function sharesOf({ values, sum }: Weights): Float64Array {
-  requireSomeWeight(values.length, sum);
-  return Float64Array.from(values, (weight) => weight / sum);
+/** What each loss counts in the weighted mean, in parts of the batch. */
+function sharesOf({ values, sum }: LossWeights, N: number, parts: number): Handle[] {
+  const T = values.length / N;
+  const rows = Array.from({ length: N }, (_, n) =>
+    Float64Array.from(values.subarray(n * T, (n + 1) * T), (weight) => weight / sum),
+  );
+  return inParts(rows, parts, Float32Array).map((part) => createFloat([part.length], part));
 }
 
-/** Numbers [N, T] or [N] in parts of the batch, each with time first. */
-function inParts(values: ArrayLike<number>, [N, T = 1]: number[], parts: number): Float64Array[] {
-  const rows = N / parts;
+/** A batch's rows in parts of the batch, each in one row with time first. */
+function inParts<Numbers extends Int32Array | Float32Array>(
+  rows: Rows,
+  parts: number,
+  Numbers: new (length: number) => Numbers,
+): Numbers[] {
+  const N = rows.length / parts;
+  const T = rows[0]!.length;
   return Array.from({ length: parts }, (_, part) => {
-    const ordered = new Float64Array(T * rows);
-    for (let t = 0; t < T; t++) {
-      for (let n = 0; n < rows; n++) ordered[t * rows + n] = values[(part * rows + n) * T + t]!;
+    const ordered = new Numbers(T * N);
+    for (let n = 0; n < N; n++) {
+      const row = rows[part * N + n]!;
+      for (let t = 0; t < T; t++) ordered[t * N + n] = row[t]!;
     }
     return ordered;
   });
+}
+
+function flat(numbers: BatchNumbers): Float32Array {
+  const rows = numbers.rows();
+  const values = new Float32Array(sizeOf(numbers.shape));
+  for (const [n, row] of rows.entries()) values.set(row, n * row.length);
+  return values;
 }

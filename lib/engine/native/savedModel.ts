@@ -1,4 +1,4 @@
-import type { Attribute } from "./attributes";
+import type { Attribute } from "./operations";
 
 // TensorFlow's file format for graphs, as far as this library writes it: protocol buffers, see
 // tensorflow/core/protobuf/saved_model.proto and framework/graph.proto, whose field numbers these are.

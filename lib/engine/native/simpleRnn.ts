@@ -1,5 +1,7 @@
 import {
   add,
+  addBias,
+  copy,
   matMul,
   matMulTransposeA,
   stack,
@@ -9,16 +11,16 @@ import {
   unstack,
 } from "./matrices";
 import { compute, type Handle, release } from "./operations";
-import type { NativeRecurrence } from "./recurrence";
 import {
   inputGradient,
   kernelGradient,
   lastStep,
+  type NativeRecurrence,
   outputGradients,
   projectInput,
   stackRows,
   statesBefore,
-} from "./sequences";
+} from "./recurrence";
 
 /**
  * The simple recurrent layer (Elman 1990), h' = tanh(x W + h U + b). TensorFlow has no fused kernel
@@ -39,10 +41,7 @@ export const nativeSimpleRnn: NativeRecurrence = {
     const projected = projectInput(inputs, bias, sizes, sizes.H);
     const states = new Array<Handle>(sizes.T);
     for (let t = 0; t < sizes.T; t++) {
-      const product = matMul(t > 0 ? states[t - 1] : h0, recurrentKernel);
-      const sum = add(projected[t], product);
-      states[t] = tanh(sum);
-      release(product, sum);
+      states[t] = step(projected[t], t > 0 ? states[t - 1] : h0, recurrentKernel);
     }
     const sequence = stack(states);
     release(...projected, ...states);
@@ -77,4 +76,27 @@ export const nativeSimpleRnn: NativeRecurrence = {
     release(before, dz);
     return result;
   },
+
+  cell({ kernel, recurrentKernel, bias }) {
+    const [w, u, b] = [copy(kernel), copy(recurrentKernel), copy(bias)];
+    return {
+      weights: [w, u, b],
+      step(x, [h]) {
+        const product = matMul(x, w);
+        const projected = addBias(product, b);
+        const next = step(projected, h, u);
+        release(product, projected);
+        return [next];
+      },
+    };
+  },
 };
+
+/** The next h, from x W + b [N, H]. */
+function step(projected: Handle, h: Handle, recurrentKernel: Handle): Handle {
+  const product = matMul(h, recurrentKernel);
+  const sum = add(projected, product);
+  const next = tanh(sum);
+  release(product, sum);
+  return next;
+}

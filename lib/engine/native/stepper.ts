@@ -1,22 +1,15 @@
-import { Embedding } from "../../layers/embedding";
-import type { CharRnnLayers, Logits, Stepper } from "../../sampling/stepper";
+import type { CharRnnLayers, LayerDescription, Logits, Stepper } from "../engine";
 import type { tf } from "../tensorflow";
-import { type NativeCell, nativeCell } from "./cells";
-import { addBias, copy, matMul } from "./matrices";
-import {
-  compute,
-  createInts,
-  float,
-  type Handle,
-  handleOf,
-  int,
-  intAttribute,
-  release,
-  valuesOf,
-  zeros,
-} from "./operations";
+import { addBias, copy, matMul, oneHotOf } from "./matrices";
+import { compute, createInts, type Handle, int, release, valuesOf, zeros } from "./operations";
+import type { NativeCell } from "./recurrence";
+import { nativeRecurrences } from "./sequence";
+import { handleOf } from "./tensors";
 
-const LAST_AXIS = [intAttribute("axis", -1)];
+interface LayerCell extends NativeCell {
+  units: number;
+  stateCount: number;
+}
 
 /**
  * A {@link Stepper} on TensorFlow's cell kernels: six operations for a character from two layers, no
@@ -24,7 +17,7 @@ const LAST_AXIS = [intAttribute("axis", -1)];
  */
 export class NativeStepper implements Stepper {
   private readonly table?: Handle;
-  private readonly cells: NativeCell[];
+  private readonly cells: LayerCell[];
   private readonly kernel: Handle;
   private readonly bias: Handle;
   private readonly symbols: number;
@@ -37,8 +30,8 @@ export class NativeStepper implements Stepper {
   ) {
     const own = (tensor: tf.Tensor) => copy(handleOf(tensor));
     this.symbols = symbols;
-    if (input.getClassName() === Embedding.className) this.table = own(input.getWeights()[0]);
-    this.cells = recurrent.map(nativeCell);
+    if (input.describe().kind === "embedding") this.table = own(input.getWeights()[0]);
+    this.cells = recurrent.map(cellOf);
     const [kernel, bias] = dense.getWeights();
     this.kernel = own(kernel);
     this.bias = bias ? own(bias) : copy(zeros(kernel.shape[1] as number));
@@ -65,7 +58,7 @@ export class NativeStepper implements Stepper {
     const indices = createInts(ids);
     const x =
       this.table === undefined
-        ? compute("OneHot", [indices, int(this.symbols), float(1), float(0)], LAST_AXIS)
+        ? oneHotOf(indices, this.symbols)
         : compute("GatherV2", [this.table, indices, int(0)]);
     release(indices);
     return x;
@@ -84,4 +77,14 @@ export class NativeStepper implements Stepper {
     for (const cell of this.cells) release(...cell.weights);
     this.states = [];
   }
+}
+
+/** A layer's cell, with a copy of its weights. */
+function cellOf(layer: CharRnnLayers["recurrent"][number]): LayerCell {
+  const description = layer.describe() as Extract<LayerDescription, { kind: "recurrent" }>;
+  const { cell, units, biasShape } = description;
+  const [kernel, recurrentKernel, bias] = layer.getWeights().map(handleOf);
+  const native = nativeRecurrences[cell];
+  const weights = { kernel, recurrentKernel, bias: bias ?? zeros(...biasShape) };
+  return { units, stateCount: native.stateCount, ...native.cell(weights, units) };
 }

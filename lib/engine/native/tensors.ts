@@ -1,6 +1,5 @@
 import { tf } from "../tensorflow";
-import { DataType } from "./attributes";
-import { type Handle, release } from "./calls";
+import { DataType, type Handle, release } from "./operations";
 
 // The two ways in which one tensor is known: to tfjs as a tf.Tensor, inside TensorFlow by its handle.
 
@@ -48,14 +47,45 @@ export function giveContents(variable: tf.Variable, handle: Handle): void {
 }
 
 /** A tf.Tensor that is there for tf.tidy to know, but has no contents until {@link fill}. */
-export function emptyTensor(shape: number[]): tf.Tensor {
+function emptyTensor(shape: number[]): tf.Tensor {
   return toTensor(-1, shape);
 }
 
 /** Gives a tensor without contents some; false if it has contents. */
-export function fill(tensor: tf.Tensor, handle: Handle): boolean {
+function fill(tensor: tf.Tensor, handle: Handle): boolean {
   const data = (tf.backend() as unknown as NodeBackend).tensorMap.get(tensor.dataId);
   if (data.id !== -1) return false;
   data.id = handle;
   return true;
+}
+
+/**
+ * Functions for the gradients that one computation yields together, for `differentiable`. It runs
+ * when the first of them is called; which one that is, says what is wanted: a name's predecessors are
+ * not.
+ *
+ * @param shapes the gradients' shapes by name, in the order in which they will be asked for
+ * @param compute returns a handle for every wanted name
+ */
+export function gradientsTogether<Name extends string>(
+  shapes: Record<Name, number[]>,
+  compute: (first: Name) => Partial<Record<Name, Handle>>,
+): Record<Name, () => tf.Tensor> {
+  const names = Object.keys(shapes) as Name[];
+  // Made now and filled later, so that tf.tidy knows them and frees those that nobody asks for.
+  const tensors = new Map(names.map((name) => [name, emptyTensor(shapes[name])]));
+  let done = false;
+  const ask = (name: Name) => () => {
+    if (!done) {
+      done = true;
+      for (const [each, handle] of Object.entries(compute(name))) {
+        if (handle !== undefined) fill(tensors.get(each as Name) as tf.Tensor, handle as Handle);
+      }
+    }
+    return (tensors.get(name) as tf.Tensor).clone();
+  };
+  return Object.fromEntries(names.map((name) => [name, ask(name)])) as Record<
+    Name,
+    () => tf.Tensor
+  >;
 }

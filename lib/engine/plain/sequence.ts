@@ -1,10 +1,4 @@
-import type {
-  InputGradients,
-  OutputGradients,
-  Recorded,
-  Recurrence,
-} from "../../layers/recurrence";
-import { isNative } from "../native/operations";
+import type { InputGradients, OutputGradients, Recorded, Recurrence } from "../engine";
 import { tf } from "../tensorflow";
 
 /** The weights that act between time steps; the products with x are done for all steps at once. */
@@ -43,13 +37,15 @@ export interface PlainStepGradients {
   recurrentBias?: tf.Tensor;
 }
 
+const onWebAssembly = () => tf.getBackend() === "wasm";
+
 /** aᵀ b. WebAssembly's matMul transposes its arguments 30 times slower than tf.transpose does. */
 export const matMulTransposeA = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
   tf.matMul(tf.transpose(a), b);
 
 /** The hyperbolic tangent; WebAssembly's own takes ten times as long as its sigmoid. */
 export const tanh = (x: tf.Tensor): tf.Tensor =>
-  isNative ? tf.tanh(x) : tf.sub(tf.mul(tf.sigmoid(tf.mul(x, 2)), 2), 1);
+  onWebAssembly() ? tf.sub(tf.mul(tf.sigmoid(tf.mul(x, 2)), 2), 1) : tf.tanh(x);
 
 /** The derivative of σ by its argument, from its value. */
 export const sigmoidSlope = (value: tf.Tensor): tf.Tensor => tf.mul(value, tf.sub(1, value));
@@ -138,7 +134,7 @@ function stepsBackward(
 
 /** Rows of step t out of [T N, M]. WebAssembly's slice copies its whole source, gather does not. */
 function rows(x: tf.Tensor, t: number, N: number): tf.Tensor {
-  if (isNative) return tf.slice(x, [t * N, 0], [N, x.shape[1] as number]);
+  if (!onWebAssembly()) return tf.slice(x, [t * N, 0], [N, x.shape[1] as number]);
   return tf.gather(x, tf.range(t * N, (t + 1) * N, 1, "int32"));
 }
 

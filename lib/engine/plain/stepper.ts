@@ -1,4 +1,4 @@
-import type { CharRnnLayers, Logits, Stepper } from "../../sampling/stepper";
+import type { CharRnnLayers, Logits, Stepper } from "../engine";
 import { tf } from "../tensorflow";
 
 /**

@@ -15,7 +15,7 @@ util.isArray = Array.isArray;
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
 
 // So is this. The layers of this library keep all cores busy by parts of a batch, one on each
-// (engine/native/recordedStep.ts, engine/native/graphs.ts); cores that share single operations instead
+// (engine/native/recordedStep.ts, engine/native/sequence.ts); cores that share single operations instead
 // wait for each other: the small networks of the course take twice as long, the large ones a little
 // longer.
 process.env.TF_NUM_INTRAOP_THREADS ??= "1";

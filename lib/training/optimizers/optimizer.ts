@@ -1,8 +1,6 @@
-import { isNative } from "../../engine/native/operations";
-import { NativeSlots } from "../../engine/native/slots";
-import { PlainSlots } from "../../engine/plain/slots";
+import { engine } from "../../engine/choice";
+import type { Slots, UpdateRule } from "../../engine/engine";
 import type { tf } from "../../engine/tensorflow";
-import type { Slots, UpdateRule } from "./updateRule";
 
 /** What an optimizer remembers between steps, for a checkpoint. */
 export interface OptimizerState {
@@ -38,7 +36,7 @@ export type OptimizerConfig = { kind: string; learningRate: number } & Record<
   number | boolean | string
 >;
 
-/** An optimizer that follows an {@link UpdateRule}; in place inside TensorFlow where that runs. */
+/** An optimizer that follows an {@link UpdateRule}, whose formula is the engine's. */
 export class RuleOptimizer implements Optimizer {
   readonly config: OptimizerConfig;
   learningRate: number;
@@ -108,9 +106,7 @@ export class RuleOptimizer implements Optimizer {
       }),
     );
     this.restored = undefined;
-    return isNative
-      ? new NativeSlots(this.rule, variables, initial)
-      : new PlainSlots(this.rule, variables, initial);
+    return engine().slots(this.rule, variables, initial);
   }
 
   private check(variables: tf.Variable[], gradients: tf.Tensor[]): void {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
+import "../../../lib/engine/native/register";
 import { ready } from "../../../lib/engine/tensorflow";
 import { pretrainedFile } from "../../../lib/models/pretrained";
 import { score } from "../../../lib/sampling";

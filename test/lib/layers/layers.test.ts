@@ -3,6 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { before, test } from "node:test";
+import "../../../lib/engine/native/register";
 import {
   randomInteger,
   randomState,
@@ -13,7 +14,7 @@ import { nativeBinding, ready, tf } from "../../../lib/engine/tensorflow";
 import * as layers from "../../../lib/layers";
 import { sparseSoftmaxCrossEntropy } from "../../../lib/losses";
 import { clipByGlobalNorm } from "../../../lib/training/clipping";
-import { adam } from "../../../lib/training/optimizers/adam";
+import { adam } from "../../../lib/training/optimizers/rules";
 import { relativeError } from "./oracle";
 
 // Every test here holds on both backends; wasm.test.ts runs this file on the other one.

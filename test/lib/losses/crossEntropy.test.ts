@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import "../../../lib/engine/native/register";
 import { random, randomInteger, setSeed } from "../../../lib/engine/random";
 import { ready, tf } from "../../../lib/engine/tensorflow";
 import { sparseSoftmaxCrossEntropy } from "../../../lib/losses";

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
 import { before, test } from "node:test";
+import "../../../lib/engine/native/register";
 import { ready, tf } from "../../../lib/engine/tensorflow";
 import { readSafetensors } from "../../../lib/formats/readSafetensors";
 import * as layers from "../../../lib/layers";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import "../../../lib/engine/native/register";
 import { randomInteger, setSeed } from "../../../lib/engine/random";
 import { ready, tf } from "../../../lib/engine/tensorflow";
 import { charRnn } from "../../../lib/models/charRnn";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import fc from "fast-check";
+import "../../../lib/engine/native/register";
 import { loadCheckpoint } from "../../../lib/checkpoints/checkpointFiles";
 import { modelFromCheckpoint } from "../../../lib/checkpoints/modelState";
 import { setSeed } from "../../../lib/engine/random";

@@ -1,6 +1,7 @@
 // What a network writes where no start text is given.
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import "../../../lib/engine/native/register";
 import { loadCheckpoint } from "../../../lib/checkpoints/checkpointFiles";
 import { setSeed } from "../../../lib/engine/random";
 import { ready } from "../../../lib/engine/tensorflow";

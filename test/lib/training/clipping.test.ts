@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import "../../../lib/engine/native/register";
 import { ready, tf } from "../../../lib/engine/tensorflow";
 import { clipByGlobalNorm, clipByValue, globalNorm } from "../../../lib/training/clipping";
 

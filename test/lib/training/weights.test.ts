@@ -18,6 +18,7 @@ import {
   train,
 } from "karenina";
 import { huber } from "../../../lib/losses";
+import { numbersOf } from "../../../lib/training/batch";
 import { gradientFunction, tapedGradients } from "../../../lib/training/gradients";
 import { relativeError } from "../layers/oracle";
 
@@ -156,7 +157,7 @@ for (const name of names) {
       tf.tidy(() => {
         const run = (gradients: typeof taped) => {
           model.resetStates();
-          return gradients(x, y, weighted ? weights : undefined);
+          return gradients(numbersOf(x), numbersOf(y), weighted ? weights : undefined);
         };
         const taped = tapedGradients(model, variables, loss);
         const expected = run(taped);

@@ -1,12 +1,20 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import "../../../../lib/engine/native/register";
 import { random, setSeed } from "../../../../lib/engine/random";
 import { ready, tf } from "../../../../lib/engine/tensorflow";
-import { optimizerFromConfig } from "../../../../lib/training/optimizers";
-import { adam, adamW } from "../../../../lib/training/optimizers/adam";
-import { adadelta, adagrad, rmsProp } from "../../../../lib/training/optimizers/adaptive";
-import { momentum, nesterov, sgd } from "../../../../lib/training/optimizers/gradientDescent";
 import type { Optimizer } from "../../../../lib/training/optimizers/optimizer";
+import {
+  adadelta,
+  adagrad,
+  adam,
+  adamW,
+  momentum,
+  nesterov,
+  optimizerFromConfig,
+  rmsProp,
+  sgd,
+} from "../../../../lib/training/optimizers/rules";
 
 // Every test here holds on both backends; wasm.test.ts runs this file on the other one.
 before(() => ready());

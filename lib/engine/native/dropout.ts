@@ -1,4 +1,6 @@
-import { multiply, reshape, slice } from "../engine/native/matrices";
+import { randomInteger } from "../random";
+import type { tf } from "../tensorflow";
+import { multiply, reshape, slice } from "./matrices";
 import {
   compute,
   createInts,
@@ -6,13 +8,10 @@ import {
   float,
   type Handle,
   ints,
-  isNative,
   release,
-  toTensor,
   typeAttribute,
-} from "../engine/native/operations";
-import { random, randomInteger } from "../engine/random";
-import { tf } from "../engine/tensorflow";
+} from "./operations";
+import { toTensor } from "./tensors";
 
 const RANDOM_ATTRIBUTES = [
   typeAttribute("dtype", DataType.int32),
@@ -23,14 +22,6 @@ const HALVES = [typeAttribute("T", DataType.int32), typeAttribute("type", DataTy
 const TO_UINT16 = [typeAttribute("SrcT", DataType.float32), typeAttribute("DstT", DataType.uint16)];
 const TO_FLOAT = [typeAttribute("SrcT", DataType.bool), typeAttribute("DstT", DataType.float32)];
 const LEVELS = 2 ** 16;
-
-/**
- * A dropout mask (Srivastava et al. 2014): 0 with probability `rate`, else 1 / (1 - rate), so that
- * the mean stays 1. `setSeed` governs it, and a restored random state gives the same mask again.
- */
-export function dropoutMask(shape: number[], rate: number): tf.Tensor {
-  return isNative ? nativeMask(shape, rate) : plainMask(shape, rate);
-}
 
 /**
  * The mask of a seed, int32 [2].
@@ -64,16 +55,10 @@ export function drawSeed(): number[] {
   return [randomInteger(2 ** 31), randomInteger(2 ** 31)];
 }
 
-function nativeMask(shape: number[], rate: number): tf.Tensor {
+/** A dropout mask of new random numbers. */
+export function nativeMask(shape: number[], rate: number): tf.Tensor {
   const seed = createInts(drawSeed());
   const mask = maskOfSeed(seed, shape, rate);
   release(seed);
   return toTensor(mask, shape);
-}
-
-function plainMask(shape: number[], rate: number): tf.Tensor {
-  const values = new Float32Array(shape.reduce((size, n) => size * n, 1));
-  const scale = 1 / (1 - rate);
-  for (let i = 0; i < values.length; i++) values[i] = random() < rate ? 0 : scale;
-  return tf.tensor(values, shape);
 }

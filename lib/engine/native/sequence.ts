@@ -1,14 +1,114 @@
+import type { CellKind, Recurrence, SequenceWeights } from "../engine";
+import type { tf } from "../tensorflow";
 import { NativeGraph } from "./graph";
+import { nativeGru } from "./gru";
+import { nativeGruResetAfter } from "./gruResetAfter";
+import { nativeLstm } from "./lstm";
+import { cut, join, partsFor, sum } from "./matrices";
 import type { Handle } from "./operations";
-import { cut, join, partsFor, sum } from "./parts";
 import type { Gradients, Inputs, NativeRecurrence, Sizes } from "./recurrence";
+import { nativeSimpleRnn } from "./simpleRnn";
+import { gradientsTogether, handleOf, toTensor } from "./tensors";
+
+export const nativeRecurrences: Record<CellKind, NativeRecurrence> = {
+  lstm: nativeLstm,
+  gru: nativeGru,
+  gruResetAfter: nativeGruResetAfter,
+  simpleRnn: nativeSimpleRnn,
+};
+
+/**
+ * A recurrence on tensors, made of the one on handles.
+ *
+ * @param training run it as a graph where that pays (see below). Recording one takes as long as
+ *   some hundred steps do, so for a single prediction it does not
+ */
+export function nativeSequence(cell: CellKind, training: boolean): Recurrence {
+  const native = nativeRecurrences[cell];
+  return {
+    forward(x, initial, weights) {
+      const sizes = sizesOf(x, initial[0]);
+      const inputs = inputsOf(x, initial, weights);
+      const graph = training ? graphOf(native, sizes) : undefined;
+      const { sequence, final, saved } = graph
+        ? graph.forward(inputs)
+        : withSequence(native.forward(inputs, sizes));
+      const { T, N, H } = sizes;
+      const shape = [T, N / (graph?.parts ?? 1), H];
+      const tensors = saved.map((handle) => toTensor(handle, shape));
+      return {
+        // In one part, the hidden states are what was saved first.
+        sequence: sequence === saved[0] ? tensors[0] : toTensor(sequence, [T, N, H]),
+        final: final.map((handle) => toTensor(handle, [N, H])),
+        saved: tensors,
+      };
+    },
+
+    backward(recorded, gradients) {
+      const { x, initial, weights, saved } = recorded;
+      const sizes = sizesOf(x, initial[0]);
+      const compute = (wanted: { x: boolean; initial: boolean }): Gradients => {
+        const inputs = inputsOf(x, initial, weights);
+        const given = {
+          sequence: gradients.sequence && handleOf(gradients.sequence),
+          final: gradients.final.map((each) => each && handleOf(each)),
+        };
+        const handles = saved.map(handleOf);
+        const graph = training ? graphOf(native, sizes) : undefined;
+        const results = graph
+          ? graph.backward(inputs, handles, given, wanted)
+          : native.backward(inputs, handles, given, sizes, wanted);
+        // At once, because together they are much larger than all weights.
+        for (const tensor of saved) tensor.dispose();
+        gradients.sequence?.dispose();
+        return results;
+      };
+      const stateNames = initial.map((_, i) => `initial${i}`);
+      const shapes: Record<string, number[]> = {
+        x: x.shape,
+        ...Object.fromEntries(stateNames.map((name, i) => [name, initial[i].shape])),
+        kernel: weights.kernel.shape,
+        recurrentKernel: weights.recurrentKernel.shape,
+        bias: weights.bias.shape,
+      };
+      const all = gradientsTogether(shapes, (first) => {
+        // Whoever wants the gradient by x may want that by the initial state too.
+        const wantsX = first === "x";
+        const results = compute({ x: wantsX, initial: wantsX || stateNames.includes(first) });
+        const { initial, ...rest } = results;
+        return { ...rest, ...Object.fromEntries(initial.map((each, i) => [stateNames[i], each])) };
+      });
+      const { x: dx, kernel, recurrentKernel, bias } = all;
+      return { x: dx, initial: stateNames.map((name) => all[name]), kernel, recurrentKernel, bias };
+    },
+  };
+}
+
+function withSequence({ final, saved }: { final: Handle[]; saved: Handle[] }) {
+  return { sequence: saved[0], final, saved };
+}
+
+function sizesOf(x: tf.Tensor, state: tf.Tensor): Sizes {
+  const [T, N, D] = x.shape as [number, number, number];
+  return { T, N, D, H: state.shape[1] as number };
+}
+
+function inputsOf(x: tf.Tensor, initial: tf.Tensor[], weights: SequenceWeights): Inputs {
+  return {
+    x: handleOf(x),
+    initial: initial.map(handleOf),
+    kernel: handleOf(weights.kernel),
+    recurrentKernel: handleOf(weights.recurrentKernel),
+    bias: handleOf(weights.bias),
+  };
+}
 
 /**
  * A recurrence recorded as graphs, for sequences of one size. The batch is cut into parts that are
  * computed side by side, one on each core: sequences of a batch do not know of each other, so only
  * the order changes in which the gradients by the weights are summed.
  */
-export interface SequenceGraph {
+interface SequenceGraph {
   /** How many parts the batch is cut into; the saved tensors come in as many. */
   parts: number;
   forward(inputs: Inputs): { sequence: Handle; final: Handle[]; saved: Handle[] };
@@ -28,7 +128,7 @@ const LONGEST = 200;
 const graphs = new Map<string, SequenceGraph>();
 
 /** The graphs of a recurrence for sequences of a size, or undefined where they do not pay. */
-export function graphOf(native: NativeRecurrence, sizes: Sizes): SequenceGraph | undefined {
+function graphOf(native: NativeRecurrence, sizes: Sizes): SequenceGraph | undefined {
   const { N, T, D, H } = sizes;
   if (T > LONGEST) return undefined;
   const key = [native.name, N, T, D, H].join(" ");

@@ -1,0 +1,196 @@
+import type { LayerDescription } from "../engine";
+import { denseBackward, denseForward } from "./dense";
+import { maskOfSeed } from "./dropout";
+import { multiply, oneHotOf, reshape } from "./matrices";
+import { compute, type Handle, int, zeros } from "./operations";
+import type { Inputs, NativeRecurrence, RecordedSequence, Sizes } from "./recurrence";
+import { nativeRecurrences } from "./sequence";
+
+// How each kind of layer takes part in the recording of a whole training step as one graph. Time comes
+// first everywhere in it, so that one step of time is one contiguous block of memory. A graph frees its
+// tensors itself, so nothing is released here, and of operations that nothing depends on it runs none.
+
+/** What passes from one layer to the next. Its leading dimensions are [T, N], or [N] without time. */
+export type Signal =
+  /** int32 in one row, [T N] or [N] */
+  | { kind: "indices"; handle: Handle; leading: number[] }
+  /** One-hot vectors by their indices; whoever multiplies with them looks rows up instead. */
+  | { kind: "oneHot"; handle: Handle; leading: number[]; depth: number }
+  | Values;
+
+/** float32 [..., D] */
+export interface Values {
+  kind: "values";
+  handle: Handle;
+  leading: number[];
+  D: number;
+}
+
+/** What a layer reads besides its input. */
+export interface RecordingInputs {
+  /** Its trainable weights, in the layer's order. */
+  weights: Handle[];
+  /** The state it begins with, each [N, H], where the layer is stateful. */
+  states: Handle[];
+  /** A new pair of random numbers, int32 [2]. */
+  seed: () => Handle;
+}
+
+/** A recorded layer: its output, and the chain rule through it. */
+export interface LayerRecord {
+  output: Signal;
+  /** The state after the last step, each [N, H], where the layer is stateful. */
+  states?: Handle[];
+  /**
+   * From the gradient by the output to those by the weights, in the layer's order, and by the input
+   * where that is wanted.
+   */
+  backward(gradient: Handle, wantsInput: boolean): { input?: Handle; weights: Handle[] };
+}
+
+type Of<Kind extends LayerDescription["kind"]> = Extract<LayerDescription, { kind: Kind }>;
+
+/** The kind of what a layer gives; undefined where it cannot be recorded with such an input. */
+export function outputKindOf(
+  layer: LayerDescription,
+  input: Signal["kind"],
+): Signal["kind"] | undefined {
+  if (layer.kind === "oneHot") return input === "indices" ? "oneHot" : undefined;
+  if (layer.kind === "embedding") return input === "indices" ? "values" : undefined;
+  if (layer.kind === "recurrent") {
+    return input !== "indices" && layer.isSimple ? "values" : undefined;
+  }
+  return input === "values" ? "values" : undefined;
+}
+
+/** How many seeds a layer asks for. */
+export function seedCountOf(layer: LayerDescription): number {
+  return layer.kind === "dropout" && layer.rate > 0 ? 1 : 0;
+}
+
+/** Records a layer whose input {@link outputKindOf} allows. */
+export function recordLayer(
+  layer: LayerDescription,
+  input: Signal,
+  read: RecordingInputs,
+): LayerRecord {
+  switch (layer.kind) {
+    case "oneHot": {
+      const { handle, leading } = input;
+      return {
+        output: { kind: "oneHot", handle, leading, depth: layer.depth },
+        backward: () => ({ weights: [] }),
+      };
+    }
+    case "embedding":
+      return recordEmbedding(layer, input, read);
+    case "dropout":
+      return recordDropout(layer, input as Values, read);
+    case "dense":
+      return recordDense(layer, input as Values, read);
+    case "recurrent":
+      return recordRecurrent(layer, input, read);
+  }
+}
+
+function recordEmbedding(
+  { inputDim: V, outputDim: D }: Of<"embedding">,
+  { handle, leading }: Signal,
+  { weights: [table] }: RecordingInputs,
+): LayerRecord {
+  const rows = sizeOf(leading);
+  const found = compute("GatherV2", [table, handle, int(0)]);
+  return {
+    output: { kind: "values", handle: reshape(found, ...leading, D), leading, D },
+    backward: (gradient) => ({
+      weights: [compute("UnsortedSegmentSum", [reshape(gradient, rows, D), handle, int(V)])],
+    }),
+  };
+}
+
+function recordDropout({ rate }: Of<"dropout">, x: Values, { seed }: RecordingInputs): LayerRecord {
+  if (rate === 0) {
+    return { output: x, backward: (gradient) => ({ input: gradient, weights: [] }) };
+  }
+  const mask = maskOfSeed(seed(), [...x.leading, x.D], rate);
+  return {
+    output: { ...x, handle: multiply(x.handle, mask) },
+    backward: (gradient) => ({ input: multiply(gradient, mask), weights: [] }),
+  };
+}
+
+function recordDense(
+  { units: M, activation }: Of<"dense">,
+  { handle, leading, D }: Values,
+  { weights: [kernel, bias] }: RecordingInputs,
+): LayerRecord {
+  const rows = sizeOf(leading);
+  const flat = (values: Handle, width: number) =>
+    leading.length === 1 ? values : reshape(values, rows, width);
+  const unflat = (values: Handle, width: number) =>
+    leading.length === 1 ? values : reshape(values, ...leading, width);
+  const x = flat(handle, D);
+  const y = denseForward(x, kernel, bias, activation);
+  return {
+    output: { kind: "values", handle: unflat(y, M), leading, D: M },
+    backward(gradient, wantsInput) {
+      const results = denseBackward(x, kernel, y, flat(gradient, M), activation, wantsInput);
+      return {
+        input: results.x === undefined ? undefined : unflat(results.x, D),
+        weights: bias === undefined ? [results.kernel] : [results.kernel, results.bias],
+      };
+    },
+  };
+}
+
+function recordRecurrent(
+  { cell, units: H, biasShape, useBias, returnSequences }: Of<"recurrent">,
+  input: Signal,
+  { weights: [kernel, recurrentKernel, bias], states }: RecordingInputs,
+): LayerRecord {
+  const native = nativeRecurrences[cell];
+  const [T, N] = input.leading;
+  const oneHot = input.kind === "oneHot";
+  const D = oneHot ? input.depth : (input as Values).D;
+  const sizes = { N, T, D, H };
+  const inputs: Inputs = {
+    x: oneHot ? reshape(oneHotOf(input.handle, D), T, N, D) : input.handle,
+    indices: oneHot ? input.handle : undefined,
+    initial: states.length > 0 ? states : new Array(native.stateCount).fill(zeros(N, H)),
+    kernel,
+    recurrentKernel,
+    bias: useBias ? bias : zeros(...biasShape),
+  };
+  const { sequence, final, backward } =
+    native.record?.(inputs, sizes) ?? recordFused(native, inputs, sizes);
+  return {
+    output: returnSequences
+      ? { kind: "values", handle: sequence, leading: [T, N], D: H }
+      : { kind: "values", handle: reshape(final[0], N, H), leading: [N], D: H },
+    states: states.length > 0 ? final : undefined,
+    backward(gradient, wantsInput) {
+      const none = new Array(native.stateCount).fill(undefined);
+      const results = backward(
+        returnSequences
+          ? { sequence: gradient, final: none }
+          : { final: [gradient, ...none.slice(1)] },
+        { x: wantsInput && !oneHot, initial: false },
+      );
+      const ofWeights = [results.kernel, results.recurrentKernel];
+      return { input: results.x, weights: useBias ? [...ofWeights, results.bias] : ofWeights };
+    },
+  };
+}
+
+function recordFused(native: NativeRecurrence, inputs: Inputs, sizes: Sizes): RecordedSequence {
+  const { final, saved } = native.forward(inputs, sizes);
+  return {
+    sequence: saved[0],
+    final,
+    backward: (gradients, wanted) => native.backward(inputs, saved, gradients, sizes, wanted),
+  };
+}
+
+/** How many rows leading dimensions make. */
+export const sizeOf = (leading: readonly number[]): number =>
+  leading.reduce((product, n) => product * n, 1);

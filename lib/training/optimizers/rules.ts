@@ -1,0 +1,209 @@
+import type { UpdateRule } from "../../engine/engine";
+import { type Optimizer, type OptimizerConfig, RuleOptimizer } from "./optimizer";
+
+/**
+ * Gradient descent, θ ← θ - η ∇. With batches smaller than the data: stochastic (Robbins & Monro 1951).
+ */
+export function sgd(options: { learningRate?: number } = {}): Optimizer {
+  const all = { learningRate: 0.01, ...options };
+  return new RuleOptimizer(
+    {
+      kind: "sgd",
+      slots: {},
+      scalars: (_step, learningRate) => [learningRate],
+    },
+    all,
+  );
+}
+
+export interface MomentumOptions {
+  /** η, default 0.01. */
+  learningRate?: number;
+  /** μ, the part of the velocity that is kept, default 0.9. */
+  momentum?: number;
+}
+
+/**
+ * Gradient descent with momentum (Polyak 1964), in the form of PyTorch and TensorFlow:
+ * v ← μ v + ∇, θ ← θ - η v.
+ */
+export function momentum(options: MomentumOptions = {}): Optimizer {
+  return withVelocity("momentum", options);
+}
+
+/**
+ * Nesterov's accelerated gradient (1983), in the form of Sutskever et al. (2013) that needs the
+ * gradient only at θ: v ← μ v + ∇, θ ← θ - η (∇ + μ v).
+ */
+export function nesterov(options: MomentumOptions = {}): Optimizer {
+  return withVelocity("nesterov", options);
+}
+
+function withVelocity(kind: "momentum" | "nesterov", options: MomentumOptions): Optimizer {
+  const all = { learningRate: 0.01, momentum: 0.9, ...options };
+  return new RuleOptimizer(
+    {
+      kind,
+      slots: { velocity: 0 },
+      scalars: (_step, learningRate) => [learningRate, all.momentum],
+    },
+    all,
+  );
+}
+
+export interface AdagradOptions {
+  /** η, default 0.01. */
+  learningRate?: number;
+  /** What the sum of squares begins with, default 0.1. */
+  initialAccumulator?: number;
+  /** ε, default 1e-7. */
+  epsilon?: number;
+}
+
+/**
+ * Adagrad (Duchi, Hazan & Singer 2011): the more a variable has moved, the smaller its steps.
+ * s ← s + ∇², θ ← θ - η ∇ / (√s + ε).
+ */
+export function adagrad(options: AdagradOptions = {}): Optimizer {
+  const all = { learningRate: 0.01, initialAccumulator: 0.1, epsilon: 1e-7, ...options };
+  return new RuleOptimizer(
+    {
+      kind: "adagrad",
+      slots: { squares: all.initialAccumulator },
+      scalars: (_step, learningRate) => [learningRate, all.epsilon],
+    },
+    all,
+  );
+}
+
+export interface AdadeltaOptions {
+  /** A factor on the steps that the method finds by itself, default 1. */
+  learningRate?: number;
+  /** ρ, how much of both running squares is kept, default 0.95. */
+  rho?: number;
+  /** ε, default 1e-6. */
+  epsilon?: number;
+}
+
+/**
+ * Adadelta (Zeiler 2012): steps in the units of the variable itself.
+ * s ← ρ s + (1 - ρ) ∇², Δ = √(u + ε) / √(s + ε) ∇, u ← ρ u + (1 - ρ) Δ², θ ← θ - η Δ.
+ */
+export function adadelta(options: AdadeltaOptions = {}): Optimizer {
+  const all = { learningRate: 1, rho: 0.95, epsilon: 1e-6, ...options };
+  return new RuleOptimizer(
+    {
+      kind: "adadelta",
+      slots: { squares: 0, updates: 0 },
+      scalars: (_step, learningRate) => [learningRate, Math.fround(all.rho), all.epsilon],
+    },
+    all,
+  );
+}
+
+export interface RmsPropOptions {
+  /** η, default 0.001. */
+  learningRate?: number;
+  /** ρ, how much of the running square is kept (the decay rate), default 0.9. */
+  decay?: number;
+  /** μ, default 0: no momentum. */
+  momentum?: number;
+  /** ε, inside the root, default 1e-8. */
+  epsilon?: number;
+}
+
+/**
+ * RMSProp (Tieleman & Hinton 2012, lecture 6.5): the gradient divided by its recent size.
+ * s ← ρ s + (1 - ρ) ∇², v ← μ v + η ∇ / √(s + ε), θ ← θ - v.
+ */
+export function rmsProp(options: RmsPropOptions = {}): Optimizer {
+  const all = { learningRate: 0.001, decay: 0.9, momentum: 0, epsilon: 1e-8, ...options };
+  return new RuleOptimizer(
+    {
+      kind: "rmsProp",
+      slots: { squares: 0, velocity: 0 },
+      scalars: (_step, learningRate) => [
+        ...[learningRate, Math.fround(all.decay)],
+        ...[all.momentum, all.epsilon],
+      ],
+    },
+    all,
+  );
+}
+
+export interface AdamOptions {
+  /** η, default 0.001. */
+  learningRate?: number;
+  /** β1, how much of the gradient's running mean m is kept, default 0.9. */
+  beta1?: number;
+  /** β2, how much of its running square v is kept, default 0.999. */
+  beta2?: number;
+  /** ε, added to √v̂, default 1e-8. */
+  epsilon?: number;
+}
+
+/**
+ * Adam (Kingma & Ba 2014, algorithm 1; the same as PyTorch's):
+ *
+ *     m ← β1 m + (1 - β1) ∇    v ← β2 v + (1 - β2) ∇²
+ *     θ ← θ - η m̂ / (√v̂ + ε)    m̂ = m / (1 - β1ᵗ)    v̂ = v / (1 - β2ᵗ)
+ */
+export function adam(options: AdamOptions = {}): Optimizer {
+  const all = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, ...options };
+  return new RuleOptimizer(adamRule("adam", all), all);
+}
+
+/**
+ * Adam with decoupled weight decay (Loshchilov & Hutter 2019): before each step of Adam,
+ * θ ← (1 - η λ) θ. All variables decay, biases too, as by PyTorch's default.
+ */
+export function adamW(options: AdamOptions & { weightDecay?: number } = {}): Optimizer {
+  const all = {
+    ...{ learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
+    ...options,
+  };
+  const rule = adamRule("adamW", all);
+  const scalars = (step: number, rate: number) => [
+    ...rule.scalars(step, rate),
+    rate * all.weightDecay,
+  ];
+  return new RuleOptimizer({ ...rule, scalars }, all);
+}
+
+function adamRule(kind: "adam" | "adamW", options: Required<AdamOptions>): UpdateRule {
+  // The operations compute in float32: so must the powers below, or they belong to another β.
+  const beta1 = Math.fround(options.beta1);
+  const beta2 = Math.fround(options.beta2);
+  return {
+    kind,
+    slots: { m: 0, v: 0 },
+    /**
+     * Both bias corrections are moved into η and ε, in float64:
+     * η m̂ / (√v̂ + ε) = η' m / (√v + ε') with k = √(1 - β2ᵗ), η' = η k / (1 - β1ᵗ), ε' = ε k.
+     */
+    scalars(step, learningRate) {
+      const k = Math.sqrt(1 - beta2 ** step);
+      return [(learningRate * k) / (1 - beta1 ** step), beta1, beta2, options.epsilon * k];
+    },
+  };
+}
+
+const makers: Record<string, (options: object) => Optimizer> = {
+  sgd,
+  momentum,
+  nesterov,
+  adagrad,
+  adadelta,
+  rmsProp,
+  adam,
+  adamW,
+};
+
+/** Builds an optimizer again from its `config`, without its state. */
+export function optimizerFromConfig({ kind, ...options }: OptimizerConfig): Optimizer {
+  const make = makers[kind];
+  if (make) return make(options);
+  throw new Error(
+    `There is no optimizer of the kind "${kind}"; there are ${Object.keys(makers).join(", ")}.`,
+  );
+}
