@@ -91,6 +91,7 @@ export function damagedCorpus(file: string, how: string, cause?: unknown): DataE
  * Reads a header, and checks that it describes the file.
  *
  * @param file the file's name, for the error
+ * @param opened the file
  * @returns the header, and where the codes begin
  * @throws {DataError} `damaged`
  */

@@ -32,6 +32,8 @@ export function projectAt(root, env = process.env) {
     /** Computes on a backend, in a child process. */
     probe: fileURLToPath(new URL("probe.cjs", import.meta.url)),
     preload: path.join(root, "lib", "host", "node", "preload.cjs"),
+    /** Opens the library's doors on Node.js, for programs that import insides of it. */
+    doors: path.join(root, "lib", "node.ts"),
     /** Lets stock tslab be reached over sockets in the file system. */
     tslabIpc: path.join(root, "scripts", "setup", "tslabIpc.cjs"),
     tsx: path.join(nodeModules, "tsx", "dist", "cjs", "index.cjs"),

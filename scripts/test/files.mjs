@@ -40,8 +40,7 @@ export async function runTestFiles(project, files, options = {}) {
     process.execPath,
     [
       ...nodeOptions(project),
-      // Tests import insides of the library, which need its doors open.
-      ...["-r", path.join(project.root, "lib", "node.ts")],
+      ...["-r", project.doors],
       // Two at once: most files start processes of their own.
       ...["--test", "--test-concurrency=2", `--test-timeout=${1000 * limitSeconds}`],
       ...["--test-reporter=spec", "--test-reporter-destination=stdout"],

@@ -60,7 +60,7 @@ test("this project's own tests have some of either kind, and the settings reach 
       `import assert from "node:assert"; import { test } from "node:test";
        test("a", () => assert.equal(process.env.TF_ENABLE_ONEDNN_OPTS, "${value}"));`,
     );
-  const project = { ...temporary, preload: own.preload, tsx: own.tsx };
+  const project = { ...temporary, preload: own.preload, tsx: own.tsx, doors: own.doors };
   for (const [index, { env }] of SETTINGS.entries()) {
     put(1 - index);
     const options = { env: { ...process.env, ...env }, show: false };
@@ -81,8 +81,8 @@ test("passed, failed, skipped and crashed tests are counted by running them", as
     `import { test } from "node:test"; test("c", () => { throw new Error("expected here"); });`,
   );
   put("crash.test.ts", "process.exit(1);");
-  // The real preload and tsx: a project in a bare folder has none.
-  const project = { ...temporary, preload: own.preload, tsx: own.tsx };
+  // The real preload, tsx and doors: a project in a bare folder has none.
+  const project = { ...temporary, preload: own.preload, tsx: own.tsx, doors: own.doors };
   const quiet = { env: process.env, show: false };
   const good = await runTestFiles(project, ["test/good.test.ts"], quiet);
   assert.deepEqual(good, { passed: 1, failed: 0, skipped: 1 });
