@@ -1,8 +1,7 @@
 import type { MappedSource } from "../compile/emit";
 import { RUNTIME_NAME } from "../compile/instrument";
 import type { SessionHost, SourceMapReader } from "../host";
-import { mayQuoteCode, plainMessage } from "./engineMessages";
-import { isFrame, placesIn } from "./framePlaces";
+import { isFrame, mayQuoteCode, placesIn, plainMessage } from "./engineTexts";
 
 interface KnownSource {
   source: MappedSource;
