@@ -12,8 +12,12 @@ import { findTypeScript, loadTypeScript } from "./typescript";
 /** The folders of this package from which code runs when cells do. */
 const MACHINERY = ["session", "node", "process", "display", "dist", "bin"];
 
-/** Node.js as the host of a session: its files, its modules, its engine. */
-export function nodeHost(): SessionHost {
+/**
+ * Node.js as the host of a session: its files, its modules, its engine.
+ *
+ * @param adapters by specifier: what code gets in the place of some modules of Node's or of packages
+ */
+export function nodeHost(adapters?: Map<string, (module: unknown) => unknown>): SessionHost {
   const root = packageRoot();
   const machinery = MACHINERY.map((folder) => join(root, folder, sep));
   return {
@@ -36,7 +40,7 @@ export function nodeHost(): SessionHost {
       toUrl: (path) => pathToFileURL(path).href,
       fromUrl: (url) => fileURLToPath(url),
     },
-    modules: new Packages(),
+    modules: new Packages(adapters),
     engine: nodeEngine,
     kept: new FolderOfTexts(join(root, "dist", "cache", "modules")),
     isMachinery: (file) => machinery.some((folder) => file.startsWith(folder)),

@@ -19,6 +19,11 @@ export class Packages implements ModuleSystem {
   /** Those that can only be imported, by specifier and importing folder. */
   private readonly importOnly = new Map<string, unknown>();
 
+  private readonly adapted = new Map<string, unknown>();
+
+  /** @param adapters by specifier: what code gets in the place of some modules */
+  constructor(private readonly adapters = new Map<string, (module: unknown) => unknown>()) {}
+
   isBuiltIn(specifier: string): boolean {
     return isBuiltin(specifier);
   }
@@ -35,7 +40,7 @@ export class Packages implements ModuleSystem {
       return this.importOnly.get(key);
     }
     try {
-      return withoutExperimentalWarnings(() => createRequire(from)(specifier));
+      return withoutExperimentalWarnings(() => this.adapt(specifier, createRequire(from)));
     } catch (error) {
       if (!IMPORT_ONLY.has((error as NodeJS.ErrnoException)?.code ?? "")) {
         throw error;
@@ -50,9 +55,17 @@ export class Packages implements ModuleSystem {
     const native = createRequire(from);
     const require = (specifier: string): unknown => {
       const key = packageKey(specifier, from);
-      return this.importOnly.has(key) ? this.importOnly.get(key) : native(specifier);
+      return this.importOnly.has(key) ? this.importOnly.get(key) : this.adapt(specifier, native);
     };
     return Object.assign(require, native);
+  }
+
+  private adapt(specifier: string, load: (specifier: string) => unknown): unknown {
+    const adapter = this.adapters.get(specifier);
+    if (adapter && !this.adapted.has(specifier)) {
+      this.adapted.set(specifier, adapter(load(specifier)));
+    }
+    return adapter ? this.adapted.get(specifier) : load(specifier);
   }
 }
 

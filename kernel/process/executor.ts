@@ -21,8 +21,8 @@ export class Executor {
     private readonly shared: Int32Array,
     private readonly trampoline: Trampoline,
     private readonly session: () => Session,
-    /** Resolves when nobody in a cell waits for a line of standard input any more. */
-    private readonly answered: (context: CellContext) => Promise<void>,
+    /** Resolves when a cell whose code has ended has nothing more to wait for; rejects if it fails. */
+    private readonly ended: (context: CellContext) => Promise<void>,
   ) {
     this.groups.install();
   }
@@ -60,7 +60,7 @@ export class Executor {
     const { hasValue, value } = await session.run(cell, runtime);
     // Rejections that nobody handles are reported when the present turn has ended.
     await new Promise<void>(nextTurn);
-    await this.answered(context);
+    await this.ended(context);
     context.check();
     const own = <T>(promise: Promise<T>) => Promise.race([promise, context.failed]);
     const shown = hasValue && value !== undefined && !isDisplayHandle(value) && !request.silent;

@@ -4,7 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { type ConnectionInfo, type FrontData, PHASE, SHARED, type ToMain } from "../channel";
 import { createTslab } from "../display/tslab";
-import { NodeSession } from "../node/host";
+import { NodeSession, nodeHost } from "../node/host";
 import { packageRoot } from "../node/packageRoot";
 import { findTypeScript, loadTypeScript } from "../node/typescript";
 import type { Session } from "../session/session";
@@ -20,6 +20,7 @@ import { watchAsyncHooks } from "./hooks";
 import { Input } from "./input";
 import { Link } from "./link";
 import { captureNativeOutput } from "./nativeOutput";
+import { NodeTest } from "./nodeTest";
 import { expectedCode } from "./notebook";
 import { afterSeconds, nextTurn } from "./rawTimers";
 import { createRuntime, Trampoline } from "./runtime";
@@ -74,8 +75,10 @@ export function startKernel(connectionFile: string, frontFile: string): void {
   const compiler = once(() => loadTypeScript(typescript));
   const { fail } = installFailures(link, contexts, () => loaded);
   const { owner } = installGlobals({ link, contexts, input, comms, fail });
-  const createSession = () => {
+  const tests = new NodeTest(contexts, () => session());
+  const createSession = (): Session => {
     const session = new NodeSession({
+      host: nodeHost(new Map([["node:test", (module) => tests.adapt(module)]])),
       typescript: compiler().ts,
       modules: new Map([
         [
@@ -92,7 +95,7 @@ export function startKernel(connectionFile: string, frontFile: string): void {
     session.install();
     return session;
   };
-  const session = () => {
+  const session = (): Session => {
     loaded ??= createSession();
     return loaded;
   };
@@ -103,7 +106,10 @@ export function startKernel(connectionFile: string, frontFile: string): void {
   installTimers(contexts, trampoline);
   installChildren();
   watchAsyncHooks(shared);
-  const executor = new Executor(link, contexts, shared, trampoline, session, answered);
+  const executor = new Executor(link, contexts, shared, trampoline, session, async (context) => {
+    await answered(context);
+    await tests.finish(context);
+  });
 
   /** After a pause in which nothing else was run. */
   const warmUpHelp = () => {

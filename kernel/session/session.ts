@@ -228,6 +228,11 @@ export class Session {
     return this.stacks.firstPlace(stack);
   }
 
+  /** The path of the file that a place is in, whether or not there is such a file. */
+  pathOf({ name }: Place): string {
+    return this.host.paths.join(this.folder, name);
+  }
+
   /** Removes what has been kept of modules for too long, at a time when nobody waits. */
   tidy(): void {
     this.host.kept.prune();

@@ -15,6 +15,8 @@ import type { Workspace } from "./workspace";
 /** A cell's text as the type checker and the editor's help see it. */
 export interface CheckedText extends EditedText {
   file: string;
+  /** The text as the user wrote it, parsed. */
+  parsed: ts.SourceFile;
   /** Where the cell's own lines begin. */
   start: number;
   topLevel: TopLevel;

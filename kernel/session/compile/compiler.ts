@@ -28,6 +28,7 @@ export interface CompiledCell extends Emitted {
 interface PlaceOptions {
   everyName?: boolean;
   assigned?: Set<string>;
+  parsed?: ts.SourceFile;
 }
 
 export interface CompileOptions {
@@ -54,11 +55,11 @@ export class CellCompiler {
    * text has syntax errors this does what it can.
    *
    * @param options `everyName`: let it see the names that it does not mention too, to complete
-   *   them; `assigned`: see {@link Scope.checkHeader}
+   *   them; `assigned`: see {@link Scope.checkHeader}; `parsed`: the text, where it is parsed already
    */
-  place(code: string, { everyName = false, assigned }: PlaceOptions = {}): CheckedText {
+  place(code: string, options: PlaceOptions = {}): CheckedText {
+    const { everyName = false, assigned, parsed = parseModule(this.ts, "cell.ts", code) } = options;
     const number = this.scope.nextNumber;
-    const parsed = this.parse(code);
     const topLevel = readTopLevel(this.ts, parsed);
     const edits = new Edits();
     const unmarked = new Set(topLevel.evolving.map(({ position }) => position));
@@ -80,7 +81,7 @@ export class CellCompiler {
     const edited = edits.apply(code, before);
     const file = this.workspace.resolution.cellFile(number);
     this.workspace.setText(file, edited.text + this.scope.checkFooter(topLevel));
-    return { ...edited, file, start: before.length, topLevel, uses };
+    return { ...edited, file, parsed, start: before.length, topLevel, uses };
   }
 
   /**
@@ -96,17 +97,19 @@ export class CellCompiler {
     this.workspace.refresh();
     this.names.set(this.scope.nextNumber, name);
     let placed = this.place(code);
-    if (!this.workspace.isComplete && this.mayNeedAllTypes(code, placed)) {
+    const { parsed } = placed;
+    let found = this.foundWithoutAllTypes(code, placed);
+    if (!found) {
       this.workspace.complete();
+      found = this.checker.diagnose(placed);
     }
-    let found = this.checker.diagnose(placed);
     if (found.some((diagnostic) => MISSING_MODULE_CODES.has(diagnostic.code))) {
       this.workspace.forgetMissing();
       found = this.checker.diagnose(placed);
     }
     const assigned = this.checker.assignedVariables(found, placed);
     if (assigned.size > 0) {
-      placed = this.place(code, { assigned });
+      placed = this.place(code, { assigned, parsed });
       found = this.checker.diagnose(placed);
     }
     const errors = found.filter((diagnostic) => this.checker.counts(diagnostic, placed));
@@ -123,7 +126,6 @@ export class CellCompiler {
         declared.meanings = meanings;
       }
     }
-    const parsed = this.parse(code);
     const edits = new Edits();
     for (const { start, end } of placed.topLevel.exportKeywords) {
       edits.open(start, "/*");
@@ -153,22 +155,21 @@ export class CellCompiler {
   }
 
   /**
-   * While the program has only the standard library's types: does a cell import anything, or add to
-   * the global scope, or has it errors that the other types may settle?
+   * What is found in a cell while the program has only the standard library's types. Nothing where it
+   * takes the others to say: the cell imports something, or adds to the global scope, or has errors
+   * that the other types may settle.
    */
-  private mayNeedAllTypes(code: string, placed: CheckedText): boolean {
+  private foundWithoutAllTypes(code: string, placed: CheckedText): ts.Diagnostic[] | undefined {
+    if (this.workspace.isComplete || placed.topLevel.augments) {
+      return undefined;
+    }
     const { importedFiles, referencedFiles, typeReferenceDirectives, libReferenceDirectives } =
       this.ts.preProcessFile(code, true, true);
-    return (
-      [importedFiles, referencedFiles, typeReferenceDirectives, libReferenceDirectives].some(
-        (mentioned) => mentioned.length > 0,
-      ) ||
-      placed.topLevel.augments ||
-      this.checker.diagnose(placed).some((diagnostic) => this.checker.counts(diagnostic, placed))
-    );
-  }
-
-  private parse(code: string): ts.SourceFile {
-    return parseModule(this.ts, "cell.ts", code);
+    const mentioned = [importedFiles, referencedFiles, typeReferenceDirectives];
+    if ([...mentioned, libReferenceDirectives].some((files) => files.length > 0)) {
+      return undefined;
+    }
+    const found = this.checker.diagnose(placed);
+    return found.some((diagnostic) => this.checker.counts(diagnostic, placed)) ? undefined : found;
   }
 }

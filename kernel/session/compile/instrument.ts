@@ -191,7 +191,7 @@ export function instrument(
 
 /**
  * Has what a `catch` catches looked at first, so that a message in which V8 quotes emitted code is
- * in terms of the user's when it is read (see run/engineMessages.ts). A function may be sent elsewhere
+ * in terms of the user's when it is read (see run/engineTexts.ts). A function may be sent elsewhere
  * as text, where nobody is there to look.
  */
 function watchCatches(ts: TypeScript, file: ts.SourceFile, edits: Edits): void {

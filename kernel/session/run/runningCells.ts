@@ -63,7 +63,7 @@ export class RunningCells {
       );
     };
     await runtime.settle(execute());
-    return hooks.value;
+    return apart(hooks.value);
   }
 
   /** Has a cell, which may have thrown, got as far as giving a name its value? */
@@ -109,4 +109,19 @@ export class RunningCells {
     };
     return Object.assign(require, native);
   }
+}
+
+/**
+ * Waits for a promise by functions that V8 does not follow: otherwise the stacks of errors which are
+ * made behind it end in the machinery that waits.
+ */
+function apart(value: unknown): unknown {
+  return value instanceof Promise
+    ? new Promise((resolve, reject) => {
+        value.then(
+          (result) => resolve(result),
+          (error) => reject(error),
+        );
+      })
+    : value;
 }

@@ -1,13 +1,16 @@
 import type { MappedSource } from "../compile/emit";
+import { RUNTIME_NAME } from "../compile/instrument";
 import type { SessionHost, SourceMapReader } from "../host";
-import { mayQuoteCode, plainMessage } from "./engineMessages";
-import { isFrame, placesIn } from "./framePlaces";
+import { isFrame, mayQuoteCode, placesIn, plainMessage } from "./engineTexts";
 
 interface KnownSource {
   source: MappedSource;
   name: string;
   map?: SourceMapReader;
 }
+
+/** The frame of a function whose name says that it is none of the user's, wherever it lies. */
+const OWN_FUNCTION = new RegExp(`^\\s+at (?:async )?${RUNTIME_NAME}_`);
 
 /** A place in a text that the user wrote; line and column from 1. */
 export interface Place {
@@ -138,6 +141,9 @@ export class StackMapper {
   }
 
   private isHidden(frame: string, file?: string): boolean {
+    if (OWN_FUNCTION.test(frame)) {
+      return true;
+    }
     const path = file ?? this.placesIn(frame)[0]?.path;
     if (path === undefined) {
       return /\(node:|at node:/.test(frame);
