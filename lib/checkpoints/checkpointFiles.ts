@@ -1,9 +1,6 @@
-import { createHash } from "node:crypto";
-import fs from "node:fs";
-import path from "node:path";
 import type { tf } from "../engine/tensorflow";
 import { type Sha256, TensorFileError } from "../formats/safetensors";
-import { writeAtomically } from "../host/node/writeAtomically";
+import { host } from "../host/host";
 import type { Vocabulary } from "../text/vocabulary";
 import { type Checkpoint, CheckpointError, type CheckpointStore } from "./checkpoint";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpointFormat";
@@ -11,12 +8,16 @@ import { checkpointOf, modelFromCheckpoint } from "./modelState";
 
 const EXTENSION = ".safetensors";
 
-/** Node's own, ten times as fast as one in JavaScript. */
+/** The host's own, ten times as fast as one in JavaScript. */
 const sha256: Sha256 = (parts) => {
-  const hash = createHash("sha256");
+  const hash = host.process.sha256();
   for (const part of parts) hash.update(part);
-  return hash.digest("hex");
+  return hash.hex();
 };
+
+/** A name in a folder. A relative folder stays one, for the sake of messages. */
+const within = (folder: string, name: string) => `${folder.replace(/(?<=.)[\\/]+$/, "")}/${name}`;
+const folderOf = (file: string) => host.store.resolve(file, "..");
 
 /**
  * Writes a checkpoint to one file, complete or not at all. Python reads it too:
@@ -25,7 +26,7 @@ const sha256: Sha256 = (parts) => {
  * @throws Error naming the file and the remedy where it can't be written
  */
 export function saveCheckpoint(file: string, checkpoint: Checkpoint): void {
-  writeAtomically(file, encodeCheckpoint(checkpoint, sha256));
+  host.store.write(file, encodeCheckpoint(checkpoint, sha256));
 }
 
 /**
@@ -34,14 +35,14 @@ export function saveCheckpoint(file: string, checkpoint: Checkpoint): void {
  * @throws CheckpointError for a missing, truncated, damaged or foreign file
  */
 export function loadCheckpoint(file: string): Checkpoint {
-  const shown = path.resolve(file);
-  let bytes: Buffer;
+  const shown = host.store.resolve(file);
+  let bytes: Uint8Array;
   try {
-    bytes = fs.readFileSync(file);
+    bytes = host.store.read(file);
   } catch (error) {
     throw new CheckpointError(
-      `The checkpoint ${shown} could not be read (${(error as NodeJS.ErrnoException).code}). ` +
-        otherCheckpoints(path.dirname(file)),
+      `The checkpoint ${shown} could not be read (${(error as { code?: string }).code}). ` +
+        otherCheckpoints(folderOf(file)),
       { cause: error },
     );
   }
@@ -50,7 +51,7 @@ export function loadCheckpoint(file: string): Checkpoint {
   } catch (error) {
     if (!(error instanceof TensorFileError)) throw error;
     throw new CheckpointError(
-      `${shown} can't be used as a checkpoint: ${error.message}. ${otherCheckpoints(path.dirname(file), file)}`,
+      `${shown} can't be used as a checkpoint: ${error.message}. ${otherCheckpoints(folderOf(file), file)}`,
       { cause: error },
     );
   }
@@ -58,7 +59,7 @@ export function loadCheckpoint(file: string): Checkpoint {
 
 function otherCheckpoints(folder: string, except?: string): string {
   const names = listCheckpoints(folder)
-    .filter(({ file }) => !except || path.resolve(file) !== path.resolve(except))
+    .filter(({ file }) => !except || host.store.resolve(file) !== host.store.resolve(except))
     .map(({ name }) => name);
   if (names.length === 0)
     return "Its folder holds no other checkpoint: train first, or name another folder.";
@@ -106,13 +107,13 @@ const STEP_FILE = /^(i(\d+)(?:_l\d+)?|.+_(\d+))\.safetensors$/;
 
 /** The checkpoint files of a folder by step; none where there is no such folder. */
 export function listCheckpoints(folder: string): CheckpointFile[] {
-  if (!fs.existsSync(folder) || !fs.statSync(folder).isDirectory()) return [];
-  return fs
-    .readdirSync(folder)
+  if (host.store.look(folder)?.kind !== "folder") return [];
+  return host.store
+    .list(folder)
     .flatMap((entry) => {
       const match = STEP_FILE.exec(entry);
       return match
-        ? [{ file: path.join(folder, entry), name: match[1]!, step: Number(match[2] ?? match[3]) }]
+        ? [{ file: within(folder, entry), name: match[1]!, step: Number(match[2] ?? match[3]) }]
         : [];
     })
     .sort((a, b) => a.step - b.step);
@@ -123,17 +124,17 @@ export function latestCheckpoint(folder: string): string {
   const last = listCheckpoints(folder).at(-1);
   if (last) return last.file;
   throw new CheckpointError(
-    `${path.resolve(folder)} holds no checkpoint (files named like checkpoint_200${EXTENSION}). ` +
+    `${host.store.resolve(folder)} holds no checkpoint (files named like checkpoint_200${EXTENSION}). ` +
       "Train with the callback checkpoints(folder) first, or name the folder that a training wrote to.",
   );
 }
 
 /** The checkpoints of a folder, which is made where missing: `<name>.safetensors`. */
 export function folderStore(folder: string): CheckpointStore & { placeOf(name: string): string } {
-  const placeOf = (name: string) => path.join(folder, `${name}${EXTENSION}`);
+  const placeOf = (name: string) => within(folder, `${name}${EXTENSION}`);
   return {
     placeOf,
     save: (name, checkpoint) => saveCheckpoint(placeOf(name), checkpoint),
-    remove: (name) => fs.rmSync(placeOf(name), { force: true }),
+    remove: (name) => host.store.remove(placeOf(name)),
   };
 }

@@ -1,7 +1,6 @@
-import "../host/node/preload.cjs";
-// Comes second: the preload decides which implementation answers to this name.
+// The host decides, before this is loaded, which implementation answers to this name.
 import * as tf from "@tensorflow/tfjs-node";
-import selection from "../host/node/preload.cjs";
+import { host } from "../host/host";
 
 export { tf };
 
@@ -22,7 +21,7 @@ export interface NativeBinding {
 
 /** The native add-on, or undefined where tensors live in WebAssembly. */
 export function nativeBinding(): NativeBinding | undefined {
-  if (selection.name === "wasm") return undefined;
+  if (host.backend.name === "wasm") return undefined;
   return (tf.backend() as unknown as { binding: NativeBinding }).binding;
 }
 
@@ -38,13 +37,11 @@ let announced = false;
  */
 export async function ready(): Promise<BackendDescription> {
   await tf.ready();
-  const { name, reason } = selection;
-  if (name === "wasm" && process.env.KARENINA_BACKEND !== "wasm" && !announced) {
+  const { name, reason, remedy } = host.backend;
+  if (remedy !== undefined && !announced) {
     announced = true;
-    console.error(
-      `TensorFlow runs on WebAssembly, because ${reason}: training takes 3 to 10 times longer. ` +
-        "`npm run doctor` says what is missing, `npm run setup` tries again to install it. (Where " +
-        "Karenina is a package of your project: `npm install @tensorflow/tfjs-node@4.22.0`.)",
+    host.process.note(
+      `TensorFlow runs on WebAssembly, because ${reason}: training takes 3 to 10 times longer. ${remedy}`,
     );
   }
   const version = nativeBinding()?.TF_Version ?? tf.version["tfjs-core"];

@@ -1,5 +1,4 @@
-import fs from "node:fs";
-import path from "node:path";
+import { host } from "../host/host";
 import { parseTensorFile, TensorFileError } from "./safetensorsHeader";
 import { readValues, type SafetensorsType, type ValuesByType } from "./safetensorsValues";
 
@@ -32,7 +31,7 @@ export interface SafetensorsFile {
  * const { values, shape } = tensors.get("rnn.weight_ih_l0")!;
  */
 export function readSafetensors(source: string | Uint8Array): SafetensorsFile {
-  const shown = typeof source === "string" ? path.resolve(source) : "These bytes";
+  const shown = typeof source === "string" ? host.store.resolve(source) : "These bytes";
   const bytes = typeof source === "string" ? bytesOf(source, shown) : source;
   if (!(bytes instanceof Uint8Array)) {
     throw new TensorFileError(
@@ -58,9 +57,9 @@ export function readSafetensors(source: string | Uint8Array): SafetensorsFile {
 
 function bytesOf(file: string, shown: string): Uint8Array {
   try {
-    return fs.readFileSync(file);
+    return host.store.read(file);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code, message } = error as { code?: string; message: string };
     const why = code === "ERR_FS_FILE_TOO_LARGE" ? "it has more than 2 GB" : (code ?? message);
     throw new TensorFileError(`${shown} can't be read (${why}). Give the path of one file.`, {
       cause: error,

@@ -190,12 +190,23 @@ export type DrawPicture = (
   size: { width?: number; height?: number },
 ) => string | undefined;
 
+/** Which build of TensorFlow.js answers to the library's `tf`. */
+export interface Backend {
+  /** "native" is TensorFlow's C library, "wasm" its WebAssembly build (3 to 10 times slower). */
+  readonly name: "native" | "wasm";
+  /** Why this one, where it is not the native one; empty otherwise. */
+  readonly reason: string;
+  /** What helps where WebAssembly had to step in unasked; undefined where that is as it should be. */
+  readonly remedy?: string;
+}
+
 /** The doors through which the library reaches the machine that it runs on. */
 export interface Host {
   store: Store;
   fetcher: Fetcher;
   display: Display;
   process: HostProcess;
+  backend: Backend;
   /** How still pictures are drawn. Default: there are none. */
   drawPicture: DrawPicture;
 }
@@ -223,6 +234,9 @@ export const host: Host = {
   },
   get process() {
     return door("process");
+  },
+  get backend() {
+    return door("backend");
   },
   get drawPicture() {
     return door("drawPicture");

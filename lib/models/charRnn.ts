@@ -57,6 +57,11 @@ export function charRnn(options: CharRnnOptions): tf.Sequential {
   } = options;
   requireWhole({ vocabularySize, batchSize, hiddenSize, numLayers }, 1);
   requireWhole({ embeddingSize }, 0);
+  if (options.dropout !== undefined && options.keepProb !== undefined) {
+    throw new ModelOptionError(
+      "dropout and keepProb are both given: they mean the same, so leave keepProb out.",
+    );
+  }
   if (!(dropout >= 0 && dropout < 1)) {
     throw new ModelOptionError(
       `dropout is ${dropout}, but must be a number from 0 up to, but not including, 1: it is the ` +

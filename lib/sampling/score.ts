@@ -1,5 +1,6 @@
 import { PlainStepper } from "../engine/plain/stepper";
 import type { tf } from "../engine/tensorflow";
+import { host } from "../host/host";
 import { type Vocabulary, VocabularyError } from "../text/vocabulary";
 import { SamplingError } from "./pick";
 import { openSource, requireSize, type SampleSource } from "./source";
@@ -70,7 +71,7 @@ export async function score(
       for (const codes of encoder.stretches(piece)) {
         signal?.throwIfAborted();
         reader.read(codes);
-        await new Promise((resolve) => setImmediate(resolve));
+        await host.process.nextTurn();
       }
     }
     reader.read(encoder.rest());

@@ -1,5 +1,6 @@
 import { statefulLayers } from "../checkpoints/modelState";
 import { tf } from "../engine/tensorflow";
+import { host } from "../host/host";
 import { sparseSoftmaxCrossEntropy } from "../losses/crossEntropy";
 import { checkLabels, rowsShape } from "../losses/lossInputs";
 import { type Batch, batchesToRead, numbersOf, toTensor } from "./batch";
@@ -55,7 +56,7 @@ export async function evaluate<B extends Batch>(
     for await (const batch of all) {
       count++;
       if (signal && performance.now() - turn > TURN_EVERY_MS) {
-        await new Promise((resolve) => setImmediate(resolve));
+        await host.process.nextTurn();
         turn = performance.now();
       }
       signal?.throwIfAborted();

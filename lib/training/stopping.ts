@@ -1,3 +1,4 @@
+import { host } from "../host/host";
 import type { HistoryRow } from "./history";
 
 /** Thrown where a training was stopped from outside: by Stop in a notebook, Ctrl-C or an AbortSignal. */
@@ -64,9 +65,7 @@ export function listenForStop(given?: AbortSignal): { signal: AbortSignal; relea
     return [() => signal.removeEventListener("abort", abort)];
   });
   if (!cell) {
-    const interrupt = () => controller.abort();
-    process.once("SIGINT", interrupt);
-    releases.push(() => void process.removeListener("SIGINT", interrupt));
+    releases.push(host.process.onStop(() => controller.abort()));
   }
   const release = () => {
     for (const each of releases) each();

@@ -3,6 +3,7 @@ import { loadCheckpoint } from "../checkpoints/checkpointFiles";
 import { captureModel, restoreModel } from "../checkpoints/modelState";
 import { randomState, restoreRandomState } from "../engine/random";
 import type { tf } from "../engine/tensorflow";
+import { host } from "../host/host";
 import { type Batch, type Batches, batchesOfEpoch } from "./batch";
 import { CallbackList, type TrainingContext } from "./callbacks/callback";
 import { checkpoints } from "./callbacks/checkpoints";
@@ -29,7 +30,7 @@ export class TrainingRun {
   private optimizer: Optimizer;
   private resumed: Checkpoint | undefined;
   private randomAtEpochStart = randomState();
-  private lastYield = performance.now();
+  private lastYield = host.process.now();
   private error: unknown;
 
   constructor(
@@ -205,14 +206,14 @@ export class TrainingRun {
   }
 
   private step(batch: Batch): HistoryRow {
-    const started = performance.now();
+    const started = host.process.now();
     const { step, epoch } = this.position;
     this.rate.beforeStep(step);
     const { loss, gradientNorm, weight } = this.update.run(batch, this.optimizer, step + 1);
     this.position.step++;
     this.position.batch++;
     const before = this.history.at(-1)?.seconds ?? 0;
-    const seconds = before + (performance.now() - started) / 1000;
+    const seconds = before + (host.process.now() - started) / 1000;
     const { learningRate } = this.optimizer;
     return { step: step + 1, epoch, loss, gradientNorm, learningRate, seconds, weight };
   }
@@ -221,9 +222,9 @@ export class TrainingRun {
   private async afterStep(row: HistoryRow): Promise<boolean> {
     this.history.push(row);
     const last = await this.callbacks.step(row);
-    if (performance.now() - this.lastYield > YIELD_EVERY_MS) {
-      await new Promise((resolve) => setImmediate(resolve));
-      this.lastYield = performance.now();
+    if (host.process.now() - this.lastYield > YIELD_EVERY_MS) {
+      await host.process.nextTurn();
+      this.lastYield = host.process.now();
     }
     return last;
   }

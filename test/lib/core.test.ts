@@ -12,19 +12,6 @@ const LIB = path.resolve(__dirname, "../../lib");
 const ROOMS = ["host/node/", "engine/native/", "pictures/", "cli/"];
 const ENTRIES = ["index.ts", "node.ts", "frames/index.ts"];
 
-/** Files of the core that still know Node.js, and why. A file that no longer does has to go from here. */
-const OPEN: Readonly<Record<string, string>> = {
-  "checkpoints/checkpointFiles.ts": "checkpoints are files until they take a store",
-  "engine/chosenSeed.ts": "the seed of the environment is asked for before a host is registered",
-  "engine/tensorflow.ts": "which TensorFlow runs is Node's preload's to say until engines register",
-  "formats/readSafetensors.ts": "it reads a file by its path until it takes a store",
-  "formats/safetensors.ts": "its bytes are Node's buffers",
-  "formats/safetensorsHeader.ts": "its bytes are Node's buffers",
-  "sampling/score.ts": "it waits a turn by setImmediate, not by the host",
-  "training/stopping.ts": "it hears of SIGINT by itself, not from the host",
-  "training/trainingRun.ts": "it waits a turn by setImmediate, not by the host",
-};
-
 /** Names that only Node.js has. */
 const FORBIDDEN = new Set([
   ...["Buffer", "NodeJS", "__dirname", "__filename", "clearImmediate", "global", "module"],
@@ -151,16 +138,6 @@ test("the search finds each way to Node.js, and takes no name for one that is no
 test("the core knows no Node.js", () => {
   const core = sources.filter(isCore);
   assert.ok(core.length > 100, "the core was found");
-  const found = core
-    .filter((file) => !Object.hasOwn(OPEN, file))
-    .flatMap((file) => nodeIn(file, readFileSync(path.join(LIB, file), "utf8")));
+  const found = core.flatMap((file) => nodeIn(file, readFileSync(path.join(LIB, file), "utf8")));
   assert.deepEqual(found, [], "reach the machine through lib/host/host.ts");
-});
-
-test("what is excused from it needs the excuse", () => {
-  for (const [file, reason] of Object.entries(OPEN)) {
-    assert.ok(sources.includes(file), `${file}, excused because ${reason}, is gone`);
-    const found = nodeIn(file, readFileSync(path.join(LIB, file), "utf8"));
-    assert.ok(found.length > 0, `${file} knows no Node.js any more: take it out of OPEN`);
-  }
 });

@@ -4,6 +4,7 @@ import { webProcess } from "./process";
 import { MemoryStore } from "./store";
 
 registerHost({
+  backend: { name: "wasm", reason: "a page has no C library" },
   store: new MemoryStore(),
   fetcher: webFetcher(),
   process: webProcess,

@@ -26,19 +26,3 @@ test("checkpoints know neither training nor sampling, and sampling knows no trai
   assert.ok(rooms("sampling").includes("checkpoints"));
   assert.ok(!rooms("sampling").includes("training"));
 });
-
-test("only the files that read and write files need Node", () => {
-  const needNode = (folder: string) =>
-    [...importsIn(folder)]
-      .filter(([, imports]) => imports.some((from) => /^node:|\/host\/node\//.test(from)))
-      .map(([name]) => name);
-  assert.deepEqual(needNode("checkpoints"), ["checkpointFiles.ts"]);
-  assert.deepEqual(needNode("formats"), ["readSafetensors.ts"]);
-  for (const folder of ["checkpoints", "formats"]) {
-    for (const name of importsIn(folder).keys()) {
-      if (needNode(folder).includes(name)) continue;
-      const source = fs.readFileSync(path.join(lib, folder, name), "utf8");
-      assert.doesNotMatch(source, /\b(Buffer\.|process\.|__dirname|require\()/, name);
-    }
-  }
-});

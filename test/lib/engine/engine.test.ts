@@ -49,7 +49,7 @@ describe("who knows which engine computes", () => {
     ]);
     assert.deepEqual(Object.fromEntries(places.map(([name, ...rest]) => [name, rest])), {
       "cli/cli.ts": ["../engine/native/register"],
-      "index.ts": ["./engine/native/register"],
+      "node.ts": ["./engine/native/register"],
     });
   });
 

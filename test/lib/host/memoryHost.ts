@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Host, MimeBundle, StoredFile } from "../../../lib/host/host";
+import { type Host, host, type MimeBundle, type StoredFile } from "../../../lib/host/host";
 
 /** A host that lends nothing of this machine: files in a Map, a network in a Map, a display in a list. */
 export interface MemoryHost extends Host {
@@ -118,6 +118,8 @@ export function memoryHost(environment: Record<string, string> = {}): MemoryHost
         throw new Error("this host unpacks nothing");
       },
     },
+    // TensorFlow stays this process's.
+    backend: host.backend,
     drawPicture: () => undefined,
   };
 }

@@ -77,6 +77,7 @@ test("options that make no network are named", () => {
   assert.throws(build({ dropout: 1 }), /dropout is 1/);
   assert.throws(build({ dropout: -0.1 }), ModelOptionError);
   assert.throws(build({ keepProb: 0 }), /keepProb is 0.*dropout/);
+  assert.throws(build({ keepProb: 0.5, dropout: 0.5 }), /both given/);
   assert.throws(build({ cell: "LSTM" }), /"LSTM".*"lstm", "gru" or "rnn"/);
   assert.throws(build({ embeddingSize: -1 }), /embeddingSize is -1/);
 });
