@@ -63,7 +63,7 @@ test("the number of rows is free, and apply takes more dimensions before the fea
 
 test("it is stored as a model of TensorFlow.js, which predicts the same", async () => {
   const model = models.mlp();
-  const config = model.toJSON(null, false) as tf.io.ModelJSON["modelTopology"];
+  const config = model.toJSON(null, false);
   const loaded = await tf.models.modelFromJSON(
     config as Parameters<typeof tf.models.modelFromJSON>[0],
   );
