@@ -17,7 +17,11 @@ export class LiveState {
   private readonly rate = new Rate();
   private readonly options: HistoryOptions & { title: string };
   private lost: { count: number; step: number; loss: number } | undefined;
+  /** The newest ones, finite or not. */
+  private loss: number | undefined;
   private validationLoss: number | undefined;
+  /** What some row has a finite value of: a line of nothing but gaps would be refused. */
+  private readonly drawable = new Set<string>();
   private now: number;
 
   /** @param startedAt milliseconds, as `mark` takes them */
@@ -33,23 +37,25 @@ export class LiveState {
     return this.options.title;
   }
 
-  /** Takes a row. What is not finite in it cannot be drawn: a picture must not end a training. */
+  /** Takes a row. What is not finite in it is a gap: a picture must not end a training. */
   add(row: HistoryFigureRow): void {
-    if (!Number.isFinite(row.loss)) {
-      this.lost = { step: row.step, loss: row.loss, count: (this.lost?.count ?? 0) + 1 };
-      return;
+    const { step, epoch, loss, gradientNorm, learningRate, validationLoss, seconds } = row;
+    this.loss = loss;
+    this.validationLoss = validationLoss ?? this.validationLoss;
+    if (!Number.isFinite(loss)) this.lost = { step, loss, count: (this.lost?.count ?? 0) + 1 };
+    const values = { loss, gradientNorm, learningRate, validationLoss };
+    for (const [name, value] of Object.entries(values)) {
+      if (Number.isFinite(value)) this.drawable.add(name);
     }
-    const { step, epoch, loss, seconds } = row;
     this.rows.push({
       step,
       epoch,
-      loss,
+      loss: orGap(loss),
       seconds,
-      gradientNorm: finite(row.gradientNorm),
-      learningRate: finite(row.learningRate),
-      validationLoss: finite(row.validationLoss),
+      gradientNorm: gradientNorm === undefined ? undefined : orGap(gradientNorm),
+      learningRate: learningRate === undefined ? undefined : orGap(learningRate),
+      validationLoss: validationLoss === undefined ? undefined : orGap(validationLoss),
     });
-    this.validationLoss = finite(row.validationLoss) ?? this.validationLoss;
   }
 
   /** Notes how far it is at a time, in milliseconds. */
@@ -58,11 +64,15 @@ export class LiveState {
     this.rate.mark(this.done, now);
   }
 
-  /** The curve so far; undefined before the first row. */
+  /** The curve so far, with gaps; undefined before the first row whose loss can be drawn. */
   figure(): Figure | undefined {
-    const { rows, options } = this;
-    if (rows.length === 0) return undefined;
-    const panels = options.panels?.filter((panel) => rows.some((row) => row[panel] !== undefined));
+    const { drawable, options } = this;
+    if (!drawable.has("loss")) return undefined;
+    const isInVain = this.validationLoss !== undefined && !drawable.has("validationLoss");
+    const rows = isInVain
+      ? this.rows.map((row) => ({ ...row, validationLoss: undefined }))
+      : this.rows;
+    const panels = options.panels?.filter((panel) => drawable.has(panel));
     return historyFigure(rows, { ...options, ...(panels ? { panels } : {}) });
   }
 
@@ -73,10 +83,9 @@ export class LiveState {
     parts.push(
       this.total === undefined ? `step ${done}` : `${done} of ${formatNumber(this.total)}`,
     );
-    const last = this.rows[this.rows.length - 1];
-    if (last) parts.push(`loss ${formatNumber(last.loss)}`);
+    if (this.loss !== undefined) parts.push(`loss ${numberText(this.loss)}`);
     if (this.validationLoss !== undefined) {
-      parts.push(`validation loss ${formatNumber(this.validationLoss)}`);
+      parts.push(`validation loss ${numberText(this.validationLoss)}`);
     }
     const rate = this.finished ? this.rate.overall : this.rate.lately;
     if (rate !== undefined) parts.push(`${formatNumber(Number(rate.toPrecision(3)))} steps/s`);
@@ -92,8 +101,12 @@ export class LiveState {
   }
 }
 
-function finite(value: number | undefined): number | undefined {
-  return Number.isFinite(value) ? value : undefined;
+function orGap(value: number): number {
+  return Number.isFinite(value) ? value : Number.NaN;
+}
+
+function numberText(value: number): string {
+  return Number.isFinite(value) ? formatNumber(value) : String(value);
 }
 
 /** Where something that runs is shown. */

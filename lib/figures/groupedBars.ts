@@ -84,7 +84,7 @@ export function barFigure(
       barmode: "group",
       bargap: 0.2,
       showlegend: groups.length > 1,
-      shapes: referenceLines(references, highest),
+      shapes: referenceLines(references, highest, yScale),
       xaxis: axis(xTitle, {
         tickvals: labels.map((_, i) => i),
         ticktext: labels.map(plainText),

@@ -84,7 +84,8 @@ const panelNames: Record<HistoryPanel, { title: string; name: string }> = {
  * where the rows have one, and lines to compare with. Where the loss is not known, the line has a gap.
  *
  * @param rows one a step or fewer, in order
- * @throws FigureError for no rows, an infinite value, or a panel that no row has a value for
+ * @throws FigureError for no rows, an infinite value, a panel that no row has a value for, or a reference
+ *   that is not above zero on a logarithmic axis
  *
  * @example
  * show(historyFigure(history, { references: { "bigram floor": 2.51 }, panels: ["gradientNorm"] }));
@@ -94,6 +95,7 @@ export function historyFigure(
   options: HistoryOptions = {},
 ): Figure {
   const { x = "step", references = {}, panels = [], lossUnit = "nats", maxPoints = 600 } = options;
+  const { lossScale = "linear" } = options;
   const title = options.title ?? `Loss by ${x === "seconds" ? "time" : x}`;
   const loss = historySeries(rows, { x, y: "loss", what: "loss" });
   const validation = historySeries(rows, { x, y: "validationLoss", what: "validation loss" });
@@ -150,14 +152,14 @@ export function historyFigure(
   const lossTitle = lossUnit === "" ? "loss" : `loss (${lossUnit})`;
   const layout: Partial<Layout> = {
     hovermode: "x unified",
-    shapes: referenceLines(references, seriesFacts(loss).max),
+    shapes: referenceLines(references, seriesFacts(loss).max, lossScale),
     ...panelAxes({
       x: xTitle(x, drawn.y.length, loss.y.length),
       xOptions: hoverFormat(drawn.x),
       panels,
       lossTitle,
       lossOptions: {
-        ...scaled(options.lossScale ?? "linear", [loss.y, validation.y]),
+        ...scaled(lossScale, [loss.y, validation.y]),
         ...hoverFormat([...knownOf(drawn.y), ...knownOf(judged.y)]),
       },
     }),

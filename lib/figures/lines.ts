@@ -121,7 +121,7 @@ export function curvesFigure(curves: readonly Curve[], options: LineOptions): Fi
     layout: {
       hovermode: "x unified",
       showlegend: curves.length > 1,
-      shapes: referenceLines(references, highest, isLinear ? drawn : []),
+      shapes: referenceLines(references, highest, yScale, isLinear ? drawn : []),
       xaxis: axis(withDrawn(xTitle, sum(drawn), sum(curves)), {
         ...scaled(
           xScale,

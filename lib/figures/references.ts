@@ -12,12 +12,14 @@ export type References = Readonly<Record<string, number>>;
  * left one where only the label at the right would lie on a curve.
  *
  * @param highest of the values drawn: what lies above has its label below the line, inside the panel
+ * @param scale of the axis that the values stand on
  * @param curves what is drawn on linear axes, null for a gap; without them, all labels stand at the right
- * @throws FigureError for a value that is not a finite number
+ * @throws FigureError for a value that is not a finite number, or not above zero on a logarithmic axis
  */
 export function referenceLines(
   references: References,
   highest: number,
+  scale: "linear" | "log",
   curves: readonly Curve[] = [],
 ): Partial<Shape>[] {
   const inPanel = panelUnits(curves, Object.values(references));
@@ -25,6 +27,12 @@ export function referenceLines(
     if (!Number.isFinite(value)) {
       throw new FigureError(
         `The reference line "${name}" stands at ${value}, but must be a finite number.`,
+      );
+    }
+    if (scale === "log" && value <= 0) {
+      throw new FigureError(
+        `The reference line "${name}" stands at ${value}, which has no place on a logarithmic axis. ` +
+          "Leave it out, or draw it on a linear axis.",
       );
     }
     const text = `${plainText(name)} = ${formatNumber(value)}`;

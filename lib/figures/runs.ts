@@ -45,7 +45,8 @@ const names = {
  * NaN is a gap in its line.
  *
  * @param runs the histories by name
- * @throws FigureError for no run, a run without rows or without the field, or an infinite value
+ * @throws FigureError for no run, a run without rows or without the field, an infinite value, or a reference
+ *   that is not above zero on a logarithmic axis
  *
  * @example
  * show(runsFigure({ SGD: slow, Adam: fast }, { y: "validationLoss", x: "epoch" }));
@@ -55,6 +56,7 @@ export function runsFigure(
   options: RunsOptions = {},
 ): Figure {
   const { y = "loss", x = "step", references = {}, lossUnit = "nats", maxPoints = 900 } = options;
+  const { scale = "linear" } = options;
   const entries = Object.entries(runs);
   if (entries.length === 0) {
     throw new FigureError(
@@ -105,10 +107,10 @@ export function runsFigure(
   const layout: Partial<Layout> = {
     hovermode: "x unified",
     showlegend: true,
-    shapes: referenceLines(references, highest),
+    shapes: referenceLines(references, highest, scale),
     xaxis: axis(xTitle(x, 0, 0), hoverFormat(drawn.x)),
     yaxis: axis(`${names[y]}${unit}`, {
-      type: options.scale ?? "linear",
+      type: scale,
       ...hoverFormat(drawn.y),
     }),
   };

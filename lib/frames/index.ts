@@ -14,7 +14,14 @@ export {
 } from "./missing";
 export { type OneHotEncoder, oneHotEncoder } from "./oneHotEncoder";
 export { type CsvText, readCsv } from "./readCsv";
-export { type SplitFrames, type SplitOptions, splitFrame, type TwoFrames } from "./splitFrame";
+export {
+  type SplitFrames,
+  type SplitOptions,
+  splitFrame,
+  type TrainingAndValidation,
+  type TrainingFrame,
+  type TwoFrames,
+} from "./splitFrame";
 export { type StandardScaler, standardScaler } from "./standardScaler";
 export { type ToCsvOptions, toCsv, writeCsv } from "./toCsv";
 export { type ToTensorsOptions, toTensors } from "./toTensors";

@@ -7,7 +7,7 @@ import { makeFrame } from "./makeFrame";
 export interface SplitOptions {
   /** The share of the rows that choices are made by, between 0 and 1; 0 for none. Default 0.15. */
   validation?: number;
-  /** The share that stays shut until the end. Default 0.15. */
+  /** The share that stays shut until the end; 0 for none. Default 0.15. */
   test?: number;
   /** A column whose categories are to occur in all parts as often as in the whole. */
   stratify?: string;
@@ -15,10 +15,19 @@ export interface SplitOptions {
   seed?: number | string;
 }
 
-/** Two parts that have no row in common. */
-export interface TwoFrames {
+/** All rows, mixed: what a split without other parts gives. */
+export interface TrainingFrame {
   training: DataFrame;
+}
+
+/** Two parts that have no row in common. */
+export interface TwoFrames extends TrainingFrame {
   test: DataFrame;
+}
+
+/** Two parts that have no row in common, where the test data lie elsewhere. */
+export interface TrainingAndValidation extends TrainingFrame {
+  validation: DataFrame;
 }
 
 /** Three parts that have no row in common. */
@@ -31,9 +40,10 @@ export interface SplitFrames extends TwoFrames {
  * names, so that one can look where they went.
  *
  * With `stratify` each category is dealt out by itself: a part has as many of its rows as its share
- * says, give or take two. With `validation: 0` there are two parts, and no `validation` among them.
+ * says, give or take two. A part whose share is 0 is left out: with `validation: 0` there are two parts,
+ * and no `validation` among them.
  *
- * @throws FrameError for shares that leave a part without rows, or a missing category
+ * @throws FrameError for shares above 0 that leave a part without rows, or a missing category
  *
  * @example
  * const { training, validation, test } = splitFrame(penguins, { stratify: "species" });
@@ -41,9 +51,17 @@ export interface SplitFrames extends TwoFrames {
  * @example
  * const { training, test } = splitFrame(penguins, { validation: 0, test: 0.25 });
  */
+export function splitFrame(
+  frame: Frame,
+  options: SplitOptions & { validation: 0; test: 0 },
+): TrainingFrame;
 export function splitFrame(frame: Frame, options: SplitOptions & { validation: 0 }): TwoFrames;
+export function splitFrame(
+  frame: Frame,
+  options: SplitOptions & { test: 0 },
+): TrainingAndValidation;
 export function splitFrame(frame: Frame, options?: SplitOptions): SplitFrames;
-export function splitFrame(frame: Frame, options: SplitOptions = {}): TwoFrames | SplitFrames {
+export function splitFrame(frame: Frame, options: SplitOptions = {}): TrainingFrame {
   const { validation = 0.15, test = 0.15, stratify, seed = 1 } = options;
   const rows = rowsOf(frame);
   const sizes = sizesOf(rows.length, validation, test);
@@ -64,9 +82,11 @@ export function splitFrame(frame: Frame, options: SplitOptions = {}): TwoFrames 
     );
   };
   // The parts are mixed in this order, so that a seed gives the same ones as ever.
-  const training = part(trainingRows);
-  if (validation === 0) return { training, test: part(testRows) };
-  return { training, validation: part(validationRows), test: part(testRows) };
+  return {
+    training: part(trainingRows),
+    ...(validation === 0 ? {} : { validation: part(validationRows) }),
+    ...(test === 0 ? {} : { test: part(testRows) }),
+  };
 }
 
 function sizesOf(count: number, validation: number, test: number) {
@@ -74,14 +94,14 @@ function sizesOf(count: number, validation: number, test: number) {
   const training = count - sizes.validation - sizes.test;
   if (
     !(sizes.validation >= 1 || validation === 0) ||
-    !(sizes.test >= 1) ||
-    !(training >= 1 && training < count)
+    !(sizes.test >= 1 || test === 0) ||
+    !(training >= 1)
   ) {
     throw new FrameError(
       `Of ${count} rows, the shares validation: ${validation} and test: ${test} leave ${training} for ` +
         `training, ${sizes.validation} for validation and ${sizes.test} for the test; each part needs at ` +
-        "least one. Choose shares between 0 and 1 whose sum is below 1, or take more rows; validation: 0 " +
-        "leaves that part out.",
+        "least one. Choose shares between 0 and 1 whose sum is below 1, or take more rows; a share of 0 " +
+        "leaves validation or test out.",
     );
   }
   return sizes;

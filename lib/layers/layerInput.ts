@@ -8,15 +8,30 @@ export type LayerArgs = NonNullable<ConstructorParameters<typeof tf.layers.Layer
 export type Shape = (null | number)[];
 
 /**
- * A layer's input as float32, which TensorFlow's kernels want. Sizes are looked at here, so that what
- * does not fit is named in the same words on every backend.
+ * A layer's input as float32, which TensorFlow's kernels want.
+ *
+ * @throws Error as {@link requireInput}, and for what holds no numbers
+ */
+export function numbersOf(layer: string, x: unknown, expected: (string | number)[]): tf.Tensor {
+  requireInput(layer, x, expected);
+  if (x.dtype === "float32") return x;
+  if (x.dtype === "int32" || x.dtype === "bool") return tf.cast(x, "float32");
+  throw new Error(`${layer} reads numbers, but was given a tensor of ${x.dtype}.`);
+}
+
+/**
+ * Sizes are looked at here, so that what does not fit is named in the same words on every backend.
  *
  * @param layer its name, for errors
  * @param expected names or sizes of the dimensions: `["batch", "time", 4]`; `["...", 4]` leaves it open
  *   how many come before the last
- * @throws Error where dimensions do not fit
+ * @throws Error where it is no tensor, dimensions do not fit, or it holds nothing
  */
-export function numbersOf(layer: string, x: unknown, expected: (string | number)[]): tf.Tensor {
+export function requireInput(
+  layer: string,
+  x: unknown,
+  expected: (string | number)[],
+): asserts x is tf.Tensor {
   if (!(x instanceof tf.Tensor)) {
     throw new Error(
       `${layer} was given ${x === null ? "null" : typeof x} as its input, but reads a tensor ` +
@@ -43,9 +58,6 @@ export function numbersOf(layer: string, x: unknown, expected: (string | number)
         "least one example, and a sequence one step.",
     );
   }
-  if (x.dtype === "float32") return x;
-  if (x.dtype === "int32" || x.dtype === "bool") return tf.cast(x, "float32");
-  throw new Error(`${layer} reads numbers, but was given a tensor of ${x.dtype}.`);
 }
 
 /**

@@ -2,6 +2,7 @@ import { warnOnce } from "../deprecated";
 import { tf } from "../engine/tensorflow";
 import * as layers from "../layers";
 import { ModelOptionError, requireWhole } from "./modelOption";
+import { sequential } from "./sequential";
 
 export { ModelOptionError };
 
@@ -76,7 +77,7 @@ export function charRnn(options: CharRnnOptions): tf.Sequential {
     throw new ModelOptionError(`resetAfter is an option of the cell "gru", but cell is "${cell}".`);
   }
 
-  const model = tf.sequential();
+  const model = sequential();
   const batchInputShape: [number, null] = [batchSize, null];
   model.add(
     embeddingSize > 0

@@ -1,6 +1,7 @@
 import { tf } from "../engine/tensorflow";
 import * as layers from "../layers";
 import { ModelOptionError, requireWhole } from "./modelOption";
+import { sequential } from "./sequential";
 
 /** Options of `mlp`. */
 export interface MlpOptions {
@@ -52,7 +53,7 @@ export function mlp(options: MlpOptions): tf.Sequential {
         "blanking a value.",
     );
   }
-  const model = tf.sequential();
+  const model = sequential();
   const addDense = (units: number, f: NonNullable<MlpOptions["activation"]>) => {
     const first = model.layers.length === 0 ? { inputShape: [inputSize] } : {};
     const dense = { units, activation: f, kernelInitializer, ...first };

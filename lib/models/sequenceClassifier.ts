@@ -1,6 +1,7 @@
 import { tf } from "../engine/tensorflow";
 import * as layers from "../layers";
 import { ModelOptionError, requireWhole } from "./modelOption";
+import { sequential } from "./sequential";
 
 /** Options of `sequenceClassifier`. */
 export interface SequenceClassifierOptions {
@@ -52,7 +53,7 @@ export function sequenceClassifier(options: SequenceClassifierOptions = {}): tf.
   const first = { kernelInitializer: uniform, biasInitializer: uniform };
   const recurrent = { ...first, units: hiddenSize, recurrentInitializer: uniform };
 
-  const model = tf.sequential();
+  const model = sequential();
   for (let layer = 0; layer < numLayers; layer++) {
     const place = {
       returnSequences: layer < numLayers - 1,

@@ -33,8 +33,18 @@ const FOR_EVERY_TYPE = new Set(
   ).split(" "),
 );
 
+/**
+ * Kernels that cut their results off at a lowest and a highest value, or keep the larger of two numbers,
+ * by comparisons that NaN loses: it becomes a bound, such as 0 or -Infinity, and a training that has
+ * failed looks sound. A product has a NaN of Infinity too, hence finite numbers only.
+ */
+const LOSING_NAN =
+  "AvgPool ClipByValue Conv2D DepthwiseConv2dNative FusedConv2D " +
+  "FusedDepthwiseConv2D MaxPool Maximum Minimum Relu6 _FusedMatMul";
+
 /** Kernels whose fault shows in what is asked of them: where they are right. */
 const RIGHT_WHERE = {
+  ...Object.fromEntries(LOSING_NAN.split(" ").map((name) => [name, allFinite])),
   ArgMax: ({ inputs }) => inputs.x.dtype !== "bool",
   ArgMin: ({ inputs }) => inputs.x.dtype !== "bool",
   Reverse: ({ inputs }) => inputs.x.dtype !== "bool",
@@ -77,6 +87,18 @@ function allFloat(inputs) {
     for (const tensor of Array.isArray(input) ? input : [input]) {
       if (tensor && tensor.dtype !== "float32") return false;
     }
+  }
+  return true;
+}
+
+function allFinite({ inputs, backend }) {
+  if (!allFloat(inputs)) return false;
+  for (const tensor of Object.values(inputs)) {
+    if (!tensor) continue;
+    // Nothing but 0 comes of 0 times a finite number; a sum is quicker than a question at each element.
+    let sum = 0;
+    for (const value of backend.typedArrayFromHeap(tensor)) sum += 0 * value;
+    if (sum !== 0) return false;
   }
   return true;
 }

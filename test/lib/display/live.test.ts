@@ -7,6 +7,7 @@ import { JSDOM } from "jsdom";
 import { displayTo } from "../../../lib/display/display";
 import { liveHistory, progress } from "../../../lib/display/live";
 import { BarView, LiveState } from "../../../lib/display/liveView";
+import type { HistoryFigureRow } from "../../../lib/figures/history";
 import { TerminalBar } from "../../../lib/host/node/display";
 import { trainingRows } from "../figures/trainingRows";
 import { record } from "./recorder";
@@ -90,15 +91,58 @@ test("drawing slows down where it takes long, to 1 % of the time", () => {
   assert.ok((drawings * 100) / clock() < 0.0125, `${drawings} drawings in ${clock()} ms`);
 });
 
-test("a loss that is not finite is said and left out", () => {
+/** The values of a curve of the figure that a chart draws after these rows; null is a gap. */
+function drawnAfter(rows: HistoryFigureRow[], name: string) {
+  const state = new LiveState({ title: "Gaps", smoothing: 1, panels: ["gradientNorm"] }, 0);
+  for (const row of rows) state.add(row);
+  const curve = state.figure()?.data.find((each) => each.name === name) as { y: unknown[] };
+  return { y: curve?.y, line: state.line(), summary: state.figure()?.summary };
+}
+
+test("a loss that is not finite is a gap in the curve, and the text says it", () => {
+  const broken = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const loss of broken) {
+    const rows = [4, loss, 3, loss].map((each, i) => ({ step: i + 1, epoch: 1, loss: each }));
+    const { y, line } = drawnAfter(rows, "loss");
+    assert.deepEqual(y, [4, null, 3, null]);
+    assert.match(line, new RegExp(`· loss ${loss} · 2 rows not drawn: .* was ${loss} at step 4$`));
+  }
+});
+
+test("a loss that is finite again is said as such, and what was lost stays said", () => {
+  const rows = [4, Number.NaN, 3].map((loss, i) => ({ step: i + 1, epoch: 1, loss }));
+  assert.match(
+    drawnAfter(rows, "loss").line,
+    /· loss 3 · 1 row not drawn: the loss was NaN at step 2/,
+  );
+});
+
+test("a validation loss and a norm that are not finite are gaps, too", () => {
+  const of = (step: number, value: number) => ({
+    step,
+    epoch: 1,
+    loss: 4,
+    validationLoss: value,
+    gradientNorm: value,
+  });
+  const rows = [of(1, 5), of(2, Number.NaN), of(3, 6), of(4, Number.POSITIVE_INFINITY)];
+  assert.deepEqual(drawnAfter(rows, "gradient norm").y, [5, null, 6, null]);
+  const judged = drawnAfter(rows, "validation loss");
+  assert.deepEqual(judged.y, [5, null, 6, null]);
+  assert.match(judged.line, /validation loss Infinity/);
+});
+
+test("a training of nothing but NaN goes on without a curve, and says so", () => {
   const shown = record(() => {
     const live = liveHistory({ panels: ["gradientNorm"] });
-    live.update({ step: 1, epoch: 1, loss: 4 });
-    live.update({ step: 2, epoch: 1, loss: 3, gradientNorm: Number.POSITIVE_INFINITY });
-    live.update({ step: 3, epoch: 1, loss: Number.NaN });
+    const nothing = { loss: Number.NaN, validationLoss: Number.NaN, gradientNorm: Number.NaN };
+    live.update({ step: 1, epoch: 1, ...nothing });
+    live.update({ step: 2, epoch: 1, ...nothing, loss: 4 });
+    live.update({ step: 3, epoch: 1, ...nothing });
     live.done();
   });
-  assert.match(shown.pop()!.text, /1 row not drawn: the loss was NaN at step 3/);
+  assert.match(shown[0]!.text, /loss NaN · validation loss NaN/);
+  assert.match(shown.pop()!.text, /2 rows not drawn: the loss was NaN at step 3/);
 });
 
 test("a training of no steps is shown as such", () => {

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { barFigure, gradientNormFigure, lineFigure, schedulesFigure } from "../../../lib/figures";
+import {
+  barFigure,
+  gradientNormFigure,
+  historyFigure,
+  lineFigure,
+  runsFigure,
+  schedulesFigure,
+} from "../../../lib/figures";
+import type { References } from "../../../lib/figures/references";
 import { renderSvg } from "../../../lib/pictures/renderSvg";
 import { matchesSnapshot } from "./snapshot";
 
@@ -49,6 +57,33 @@ test("a reference's label stands at the left where only the right end lies on a 
   );
   assert.equal(labelled([3, 2, 1.1, 1.1], { yScale: "log" }), "end");
   assert.equal(lineFigure([1], [2], { references: { rule: 1 } }).layout.shapes?.length, 1);
+});
+
+test("a reference line at 0 or below is refused on a logarithmic axis of every figure", () => {
+  const rows = [4, 2].map((loss, i) => ({ step: i + 1, epoch: 1, loss }));
+  const figures = {
+    line: (references: References) => lineFigure([1, 2], [1, 3], { yScale: "log", references }),
+    bars: (references: References) => barFigure(["a"], [2], { yScale: "log", references }),
+    history: (references: References) => historyFigure(rows, { lossScale: "log", references }),
+    runs: (references: References) => runsFigure({ a: rows }, { scale: "log", references }),
+    norms: (references: References) => gradientNormFigure({ RNN: [0.5, 1] }, { references }),
+  };
+  for (const [name, draw] of Object.entries(figures)) {
+    for (const value of [0, -0.5]) {
+      assert.throws(
+        () => draw({ floor: value }),
+        {
+          name: "FigureError",
+          message:
+            `The reference line "floor" stands at ${value}, which has no place on a logarithmic ` +
+            "axis. Leave it out, or draw it on a linear axis.",
+        },
+        name,
+      );
+    }
+    assert.equal(draw({ floor: 0.1 }).layout.shapes?.length, 1);
+  }
+  assert.equal(lineFigure([1, 2], [1, 3], { references: { floor: 0 } }).layout.shapes?.length, 1);
 });
 
 test("a logarithmic axis names 1, 2 and 5, over many powers of ten the powers only", () => {

@@ -112,12 +112,37 @@ test("without a share for validation there are two parts, with all rows", () => 
   );
 });
 
+test("a part whose share is 0 is left out, and the rows go to the others", () => {
+  const labels = Array.from({ length: 20 }, (_, i) => classes[i % 3]!);
+  const frame = labelled(labels);
+  const numbersOf = (parts: object) =>
+    Object.values(parts)
+      .flatMap((part: Frame) => columnOf(part, "i") as number[])
+      .toSorted((a, b) => a - b);
+  const all = labels.map((_, i) => i);
+  for (const stratify of [undefined, "label"]) {
+    const shares = stratify === undefined ? {} : { stratify };
+    const judged = splitFrame(frame, { ...shares, validation: 0.25, test: 0 });
+    assert.deepEqual(Object.keys(judged), ["training", "validation"]);
+    assert.equal(judged.validation.index.length, 5);
+    assert.deepEqual(numbersOf(judged), all);
+    const whole = splitFrame(frame, { ...shares, validation: 0, test: 0 });
+    assert.deepEqual(Object.keys(whole), ["training"]);
+    assert.deepEqual(numbersOf(whole), all);
+  }
+});
+
 test("shares that leave a part empty, and categories that are missing, are refused", () => {
   const frame = labelled(["a", "b", "c", "a"]);
   assert.throws(() => splitFrame(frame, { validation: 0.01 }), /0 for validation/);
   assert.throws(() => splitFrame(frame, { validation: 0.6, test: 0.6 }), /leave 0 for training/);
   assert.throws(() => splitFrame(frame, { validation: 0, test: 1 }), /leave 0 for training/);
   assert.throws(() => splitFrame(frame, { validation: -0.5 }), /-2 for validation/);
+  assert.throws(
+    () => splitFrame(frame, { validation: 0.25, test: 0.01 }),
+    /0 for the test; .* a share of 0 leaves validation or test out/,
+  );
+  assert.throws(() => splitFrame(frame, { validation: 1, test: 0 }), /leave 0 for training/);
   assert.throws(() => splitFrame(frame, { test: Number.NaN }), /needs at least one/);
   const holey = frameOf([["a"], [null], ["b"], ["a"]], ["label"]);
   const shares = { validation: 0.25, test: 0.25 };
