@@ -2,8 +2,7 @@ import { isRecurrent, type StatefulLayer } from "../engine/engine";
 import { randomState, restoreRandomState } from "../engine/random";
 import { tf } from "../engine/tensorflow";
 import type { TensorEntry } from "../formats/safetensors";
-// A saved network is made of layers of these classes, which register themselves.
-import "../layers";
+import { layerClasses } from "../layers";
 import type { Vocabulary } from "../text/vocabulary";
 import { type Checkpoint, CheckpointError, type SavedOptimizer } from "./checkpoint";
 import { checkTopology } from "./topology";
@@ -152,6 +151,8 @@ export async function modelFromCheckpoint(checkpoint: Checkpoint): Promise<tf.La
   let model: tf.LayersModel;
   const random = randomState();
   try {
+    // By a use of their own, or a bundler leaves the layers out where nothing else asks for them.
+    for (const each of layerClasses) tf.serialization.registerClass(each as never);
     checkTopology(checkpoint.topology);
     // tfjs renames keys in the object that it is given.
     model = await tf.models.modelFromJSON(structuredClone(checkpoint.topology) as never);

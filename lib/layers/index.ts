@@ -1,3 +1,11 @@
+import { Dense } from "./dense";
+import { Dropout } from "./dropout";
+import { Embedding } from "./embedding";
+import { GRU } from "./gru";
+import { LSTM } from "./lstm";
+import { OneHot } from "./oneHot";
+import { SimpleRNN } from "./simpleRnn";
+
 export { Dense, type DenseOptions, dense } from "./dense";
 export { Dropout, type DropoutOptions, dropout } from "./dropout";
 export { Embedding, type EmbeddingOptions, embedding } from "./embedding";
@@ -13,3 +21,6 @@ export {
 export { RecurrentLayer } from "./recurrentLayer";
 export type { RecurrentOptions } from "./recurrentWeights";
 export { SimpleRNN, simpleRNN } from "./simpleRnn";
+
+/** The classes by whose names a saved network is read. */
+export const layerClasses = [Dense, Dropout, Embedding, GRU, LSTM, OneHot, SimpleRNN] as const;

@@ -21,6 +21,9 @@ const about = {
   keywords: ["jupyter", "typescript", "neural-networks", "recurrent-neural-networks", "tensorflow"],
 };
 
+/** ES modules that do something when they are loaded. */
+export const SIDE_EFFECTS = ["index.mjs", "web.mjs", "host/web/register.mjs"];
+
 /** What stands in a checkout only. */
 function published({ private: _, devDependencies: __, ...manifest }: Manifest): Manifest {
   return { ...manifest, ...about };
@@ -60,8 +63,11 @@ export function libraryManifest(manifest: Manifest, types: Record<string, string
     ...published(manifest),
     main: "index.js",
     types: "index.d.ts",
+    // All others make names and nothing else, so that a bundler may leave out what is not used.
+    sideEffects: ["./**/*.js", "./**/*.cjs", ...SIDE_EFFECTS.map((file) => `./esm/${file}`)],
     exports: {
-      ".": entry("./index"),
+      // Node's programs share one library, whether they import or require it; bundlers take ES modules.
+      ".": { types: "./index.d.ts", node: "./index.js", default: "./esm/index.mjs" },
       "./frames": entry("./frames/index"),
       "./data/frames": entry("./frames/index"),
       "./preload.cjs": "./host/node/preload.cjs",

@@ -2,7 +2,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { transform } from "esbuild";
-import ts from "typescript";
 import { renameImports } from "./compile";
 
 /** What the sources that an entry needs are written as, and what they ask for. */
@@ -17,13 +16,18 @@ export interface Modules {
  * Writes an entry and all that it loads as ES modules, `text/vocabulary.ts` as `text/vocabulary.mjs`.
  *
  * @param rename names of packages to write in the place of others
+ * @param replace sources to take in the place of others, relative to `source`
  * @throws Error naming the file that asks for a module of Node's, since a browser has none, or for a
  *   file that does not exist
  */
 export async function writeModules(
   source: string,
   target: string,
-  { entry, rename = {} }: { entry: string; rename?: Record<string, string> },
+  {
+    entry,
+    rename = {},
+    replace = {},
+  }: { entry: string; rename?: Record<string, string>; replace?: Record<string, string> },
 ): Promise<Modules> {
   const packages = new Set<string>();
   const todo = [resolve(source, entry)];
@@ -44,7 +48,9 @@ export async function writeModules(
         packages.add(other);
         return other;
       }
-      const imported = sourceOf(resolve(dirname(file as string), name));
+      const asked = sourceOf(resolve(dirname(file as string), name));
+      const other = asked && replace[relative(source, asked).split(sep).join("/")];
+      const imported = other ? resolve(source, other) : asked;
       if (!imported) throw new Error(`${shown} imports ${name}, which is no TypeScript source.`);
       todo.push(imported);
       const path = relative(dirname(file as string), imported)
@@ -64,16 +70,4 @@ const moduleName = (source: string) => source.replace(/\.ts$/, ".mjs");
 
 function sourceOf(path: string): string | undefined {
   return [`${path}.ts`, join(path, "index.ts")].find((file) => existsSync(file));
-}
-
-/**
- * Whether a module does something when it is loaded, beside making its own names: a bundler may leave
- * such a file out only where it is told that it does not. Calls that are marked as pure do nothing.
- */
-export function hasSideEffects(text: string, file = "module.mjs"): boolean {
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
-  return source.statements.some((statement) => {
-    if (ts.isImportDeclaration(statement)) return statement.importClause === undefined;
-    return ts.isExpressionStatement(statement) || ts.isIfStatement(statement);
-  });
 }

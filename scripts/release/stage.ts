@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path";
 import { compileFiles, filesIn, writeDeclarations } from "./compile";
 import { kernelManifest, libraryManifest, type Manifest } from "./manifests";
+import { writeModules } from "./modules";
 
 const ROOT = resolve(__dirname, "../..");
 const CONFIG = join(ROOT, "tsconfig.json");
@@ -43,8 +44,13 @@ export async function stageLibrary(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   const source = join(ROOT, "lib");
   await compileFiles(source, folder);
+  await writeModules(source, join(folder, "esm"), {
+    entry: "index.ts",
+    rename: { "@tensorflow/tfjs-node": "@tensorflow/tfjs" },
+    replace: { "node.ts": "web.ts" },
+  });
   const named = writeDeclarations(source, folder, {
-    entries: ["index.ts", "frames/index.ts"],
+    entries: ["index.ts", "frames/index.ts", "web.ts"],
     configFile: CONFIG,
     // tfjs-node is not there for everybody; its types are those of tfjs and a few more.
     rename: { "@tensorflow/tfjs-node": "@tensorflow/tfjs" },
