@@ -1,16 +1,14 @@
 import fs from "node:fs";
+import os from "node:os";
 import * as path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { listCheckpoints } from "../checkpoints/checkpointFiles";
+import { processLives } from "../host/node/processLives";
+import { writeAtomically } from "../host/node/writeAtomically";
 import { PRETRAINED, pretrainedFile } from "../models/pretrained";
-import { CommandError } from "./commandError";
-
-/** Where train puts checkpoints unless it is told otherwise. */
-export const DEFAULT_FOLDER = "cv";
-
-/** What the option --checkpoint says of itself. */
-export const CHECKPOINT_HELP =
-  "a checkpoint file; a folder, for its latest; or one of the networks that come with this: " +
-  `${PRETRAINED.join(", ")} (default: the latest in ${DEFAULT_FOLDER}, else ${PRETRAINED[0]})`;
+import { CommandError } from "./exit";
+import { DEFAULT_FOLDER } from "./options";
+import { callOf } from "./terminal";
 
 /** The name of a training's checkpoints where the user may have named only their folder. */
 export function checkpointsNamed(name: string): string {
@@ -73,7 +71,7 @@ function checkpointAt(place: string): string {
   const [newest] = [...lastOfEach.values()].sort((a, b) => written(b) - written(a));
   if (newest !== undefined) return newest;
   throw new CommandError(
-    `${path.resolve(place)} holds no checkpoint (files named like checkpoint_1000.safetensors). Train first, with npm run train, or name the folder that a training wrote to.`,
+    `${path.resolve(place)} holds no checkpoint (files named like checkpoint_1000.safetensors). Train first, with ${callOf("train")}, or name the folder that a training wrote to.`,
   );
 }
 
@@ -94,4 +92,75 @@ export function chosenCheckpoint(place: string | undefined, doing: string): stri
     `${doing} ${PRETRAINED[0]}, a network that comes with this; --checkpoint names another.`,
   );
   return pretrainedFile(PRETRAINED[0]!);
+}
+
+/**
+ * Keeps other trainings from writing checkpoints of the same name, by a file `<name>.lock` with this
+ * process's number. The lock of a process that lives no more is taken over.
+ *
+ * @param name the checkpoints' name, such as `cv/checkpoint`
+ * @returns what gives the lock back
+ * @throws CommandError naming the process that holds it
+ */
+export function lockCheckpoints(name: string): () => void {
+  const file = `${name}.lock`;
+  const self: Owner = { pid: process.pid, host: os.hostname(), began: beginOf(process.pid) };
+  // Says in clear words what is wrong with a folder, and makes it where missing.
+  const probe = `${file}.try`;
+  writeAtomically(probe, "");
+  fs.rmSync(probe, { force: true });
+  const owner = ownerOf(file);
+  if (owner && lives(owner)) throw refusal(name, file, owner);
+  fs.rmSync(file, { force: true });
+  try {
+    fs.writeFileSync(file, JSON.stringify(self), { flag: "wx" });
+  } catch (error) {
+    // Another process came first.
+    const other = ownerOf(file);
+    throw other ? refusal(name, file, other) : error;
+  }
+  return () => {
+    if (isDeepStrictEqual(ownerOf(file), self)) fs.rmSync(file, { force: true });
+  };
+}
+
+/** The process that holds a lock. */
+interface Owner {
+  pid: number;
+  host: string;
+  /** When it began, as the system counts it: the number of a dead process may be given again. */
+  began: string;
+}
+
+function refusal(name: string, file: string, { pid, host }: Owner): CommandError {
+  const where = host === os.hostname() ? "" : ` on the machine ${host}`;
+  return new CommandError(
+    `Another training, process ${pid}${where}, writes checkpoints named ${name} at this moment. Wait for it, ` +
+      `stop it, or choose another --checkpoint-name. (If there is no such process, delete ${path.resolve(file)}.)`,
+  );
+}
+
+function ownerOf(file: string): Owner | undefined {
+  try {
+    const owner = JSON.parse(fs.readFileSync(file, "utf8"));
+    return Number.isInteger(owner.pid) && owner.pid > 0 ? owner : undefined;
+  } catch {
+    // Missing, or nobody's.
+    return undefined;
+  }
+}
+
+function lives({ pid, host, began }: Owner): boolean {
+  // Nothing is known of another machine's processes.
+  return host !== os.hostname() || (processLives(pid) && beginOf(pid) === began);
+}
+
+/** A process's start time where the system gives it (Linux: field 22 of stat), else nothing. */
+function beginOf(pid: number): string {
+  try {
+    const status = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
+    return status.slice(status.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  } catch {
+    return "";
+  }
 }

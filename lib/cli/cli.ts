@@ -2,7 +2,7 @@ import "../node";
 import * as path from "node:path";
 import { CommanderError } from "commander";
 import { normalizeArguments } from "./arguments";
-import { CommandError, EXIT } from "./commandError";
+import { CommandError, EXIT } from "./exit";
 import { createProgram } from "./program";
 // The commands import parts of the library: its index does not register the engine for them.
 import "../engine/native/register";
@@ -32,7 +32,7 @@ function outliveLostOutput(): void {
     );
   });
   process.once("exit", () => {
-    if (isLost && process.exitCode === EXIT.done) process.exitCode = EXIT.failed;
+    if (isLost && !process.exitCode) process.exitCode = EXIT.failed;
   });
 }
 
@@ -58,7 +58,10 @@ async function main(): Promise<void> {
   const [name, ...rest] = process.argv.slice(2);
   const command = program.commands.find((each) => each.name() === name);
   try {
-    const { args, notes } = command ? normalizeArguments(rest, command) : { args: rest, notes: [] };
+    const { args, notes } =
+      command && name !== "datasets"
+        ? normalizeArguments(rest, command)
+        : { args: rest, notes: [] };
     for (const note of notes) console.error(note);
     await program.parseAsync(name === undefined ? [] : [name, ...args], { from: "user" });
   } catch (error) {

@@ -1,43 +1,63 @@
+import { existsSync } from "node:fs";
 import * as path from "node:path";
-import type { Command } from "commander";
+import { loadAddresses } from "../datasets/addresses";
+import { fetchDataSet, listDataSets } from "../datasets/dataSets";
+import type { CleanOptions } from "../text/clean";
+import { type TextSource, textFile, textInMemory } from "../text/corpusText";
 import { preprocess } from "../text/corpusWriter";
-import { CommandError, EXIT, EXIT_STATUS_HELP } from "./commandError";
-import { addTextOptions, cleaningOf, inputText, requiredText, type TextOptions } from "./inputText";
-import { listenForSignals } from "./signals";
+import { CommandError, EXIT, listenForSignals } from "./exit";
+import type { CleaningOptions, PreprocessOptions, TextOptions } from "./options";
 import { Terminal } from "./terminal";
 
-export interface PreprocessCommandOptions extends TextOptions {
-  inputTxt?: string;
-  outputData?: string;
-  outputJson?: string;
-  quiet: boolean;
+export function cleaningOf(options: CleaningOptions): CleanOptions | undefined {
+  const { lowerCase, removeMarks, removeDates, characters } = options;
+  const asked = lowerCase || removeMarks || removeDates || characters !== undefined;
+  return asked ? { lowerCase, removeMarks, removeDates, characters } : undefined;
 }
 
-export function addPreprocess(program: Command): Command {
-  const command = program
-    .command("preprocess")
-    .description(
-      "Makes training data of a text: its characters as numbers, in the parts train, val and test. " +
-        "The text is read in pieces, so its size does not matter.",
-    )
-    .option("--input-txt <file>", "the text, in UTF-8; or the name of a data set");
-  addTextOptions(command)
-    .option(
-      "--output-data <file>",
-      "where the numbers go; also --output-h5, but the file is in the safetensors format, not HDF5 " +
-        "(default: the text's name with .data)",
-    )
-    .option(
-      "--output-json <file>",
-      "where the vocabulary goes: token_to_idx, idx_to_token (default: the text's name with .json)",
-    )
-    .option("--quiet", "say nothing", false)
-    .addHelpText("after", EXIT_STATUS_HELP);
-  return command;
+/**
+ * What `--input-txt` says, for commands that have nothing to do without it.
+ *
+ * @throws {CommandError} where it was left out
+ */
+export function requiredText(inputTxt: string | undefined): string {
+  if (inputTxt !== undefined) return inputTxt;
+  throw new CommandError(
+    "No text is given. Name a UTF-8 file with --input-txt FILE. With npm, a lone -- comes before all options.",
+    true,
+  );
+}
+
+/**
+ * The text that `--input-txt` names: a file, or else one of the course's data sets.
+ *
+ * @throws {DataError} where there is no such file, and the data set can't be had
+ */
+export async function inputText(input: string, options: TextOptions): Promise<TextSource> {
+  const dataSet = listDataSets().find(({ name }) => name === input);
+  const kind = existsSync(input) ? undefined : dataSet?.kind;
+  const { president, years, valFrac, testFrac } = options;
+  if (valFrac + testFrac >= 1) {
+    throw new CommandError(
+      `--val-frac ${valFrac} and --test-frac ${testFrac} leave nothing to train on: together they must be below 1.`,
+      true,
+    );
+  }
+  if ((president ?? years) !== undefined && kind !== "addresses") {
+    throw new CommandError(
+      `--president and --years choose among the addresses of the data set sotu, but the text is ${input}. Leave them out, or give --input-txt sotu.`,
+    );
+  }
+  if (kind === "addresses") {
+    const addresses = await loadAddresses({ president, ...years });
+    return textInMemory(input, `${addresses.map(({ text }) => text.trim()).join("\n\n")}\n`);
+  }
+  if (kind === "text") return textFile(Object.values(await fetchDataSet(input))[0]!);
+  return textFile(input);
 }
 
 /** Preprocesses with the options of the command; returns the exit status. */
-export async function runPreprocess(options: PreprocessCommandOptions): Promise<number> {
+export async function runPreprocess(options: PreprocessOptions): Promise<number> {
   const { valFrac, testFrac } = options;
   const inputTxt = requiredText(options.inputTxt);
   const stem = inputTxt.replace(/\.txt$/i, "");
@@ -63,12 +83,12 @@ export async function runPreprocess(options: PreprocessCommandOptions): Promise<
     });
     const { vocabulary, lengths } = corpus;
     terminal.endProgress();
-    terminal.line(`Total vocabulary size: ${vocabulary.size}`);
-    terminal.line(`Total tokens in file: ${lengths.train + lengths.val + lengths.test}`);
-    terminal.line(`  Training size: ${lengths.train}`);
-    terminal.line(`  Val size: ${lengths.val}`);
-    terminal.line(`  Test size: ${lengths.test}`);
-    terminal.line(`Written to ${outputData}, the vocabulary to ${outputJson}.`);
+    terminal.line(`Total vocabulary size: ${vocabulary.size}
+Total tokens in file: ${lengths.train + lengths.val + lengths.test}
+  Training size: ${lengths.train}
+  Val size: ${lengths.val}
+  Test size: ${lengths.test}
+Written to ${outputData}, the vocabulary to ${outputJson}.`);
     return EXIT.done;
   } catch (error) {
     terminal.endProgress();

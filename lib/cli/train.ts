@@ -12,16 +12,13 @@ import { adam } from "../training/optimizers/rules";
 import { stepSchedule } from "../training/schedules";
 import { TrainingStopped } from "../training/stopping";
 import { train } from "../training/train";
-import { moveEarlierAside, nameOfSeries } from "./checkpointPlaces";
-import { EXIT } from "./commandError";
-import { lockCheckpoints } from "./runLock";
-import { listenForSignals } from "./signals";
-import { Terminal } from "./terminal";
+import { lockCheckpoints, moveEarlierAside, nameOfSeries } from "./checkpointPlaces";
+import { EXIT, listenForSignals } from "./exit";
+import { isGiven, type TrainOptions } from "./options";
+import { callOf, reportTraining, Terminal } from "./terminal";
 import { evaluationBatches, openData } from "./trainingData";
-import { reportTraining } from "./trainingReport";
-import { type Beginning, networkOf, newNetwork, requireSameCourse, settle } from "./trainingStart";
-import { TrainingStore } from "./trainingStore";
-import { storedOptions, type TrainCommandOptions } from "./trainOptions";
+import { networkOf, newNetwork, requireSameCourse, settle, storedOptions } from "./trainingStart";
+import { type Beginning, type StoredOptions, TrainingStore } from "./trainingStore";
 
 /** Trains with the options of a parsed command; returns the exit status. */
 export async function runTrain(command: Command): Promise<number> {
@@ -32,12 +29,7 @@ export async function runTrain(command: Command): Promise<number> {
     const { options, beginning } = settle(command, terminal);
     unlock = lockCheckpoints(options.checkpointName);
     await ready();
-    const origin = beginning && {
-      file: beginning.file,
-      vocabulary: beginning.checkpoint.vocabulary,
-      stored: beginning.history?.opt ?? {},
-    };
-    const corpus = await openData(options, origin, terminal, stop.signal);
+    const corpus = await openData(options, beginning, terminal, stop.signal);
     try {
       const { batchSize, seqLength, checkpointName: name } = options;
       const stepsPerEpoch = countSequenceBatches(
@@ -53,9 +45,13 @@ export async function runTrain(command: Command): Promise<number> {
         const aside = moveEarlierAside(name);
         if (aside) terminal.note(`The checkpoints of an earlier training are now in ${aside}.`);
       }
-      const asksLines = command.getOptionValueSource("printEvery") === "cli";
+      const asksLines = isGiven(command, "printEvery");
       await learn({
         ...{ options, corpus, model, stepsPerEpoch, terminal, signal: stop.signal },
+        kept: {
+          ...storedOptions(command, options),
+          ...{ checkpoint_name: name, input_data: corpus.file, data_sha256: corpus.digest },
+        },
         beginning: goesOn ? beginning : undefined,
         printEvery: !terminal.isInteractive || asksLines ? options.printEvery : 0,
       });
@@ -82,7 +78,9 @@ export async function runTrain(command: Command): Promise<number> {
 
 /** What a training works with. */
 interface Parts {
-  options: TrainCommandOptions;
+  options: TrainOptions;
+  /** What a history keeps of them and the data. */
+  kept: StoredOptions;
   corpus: Corpus;
   model: tf.LayersModel;
   stepsPerEpoch: number;
@@ -111,13 +109,9 @@ async function learn(parts: Parts): Promise<void> {
     );
     return;
   }
-  const stored = storedOptions(options, {
-    ...{ checkpoint_name: name, seed: seed!, input_data: corpus.file, data_sha256: corpus.digest },
-  });
-  const store = new TrainingStore(name, stored, {
-    ...(beginning && { begun: { ...beginning, step: begun } }),
-    onSaved: (file) => terminal.line(`saved ${file}`),
-  });
+  const store = new TrainingStore(name, parts.kept, beginning, (file) =>
+    terminal.line(`saved ${file}`),
+  );
   try {
     const before = beginning?.checkpoint;
     // A training that has made all its epochs, but was not judged, is.
@@ -200,7 +194,7 @@ async function finish(parts: Parts, store: TrainingStore, history: HistoryRow[])
       `test_loss = ${testLoss.toFixed(6)} nats a character, perplexity ${Math.exp(testLoss).toFixed(2)}`,
     );
   }
-  terminal.line(`Let it write: npm run sample -- --checkpoint ${inShell(store.file(step))}`);
+  terminal.line(`Let it write: ${callOf("sample", `--checkpoint ${inShell(store.file(step))}`)}`);
 }
 
 /** The error, and how the training can go on. */
@@ -209,7 +203,7 @@ function withWayOn(error: unknown, { steps, last }: TrainingStore, signal: Abort
   const how =
     last === undefined
       ? "No checkpoint was written yet: begin again."
-      : `Go on ${place} with: npm run train -- --init-from ${inShell(last.file)}`;
+      : `Go on ${place} with: ${callOf("train", `--init-from ${inShell(last.file)}`)}`;
   if (error instanceof TrainingStopped || (signal.aborted && error === signal.reason)) {
     const stopped = new TrainingStopped(steps);
     stopped.message = `Stopped after step ${steps}. ${how}`;

@@ -4,19 +4,11 @@ import type { SequenceBatch } from "../text/batches";
 import { Corpus } from "../text/corpus";
 import type { Part } from "../text/corpusHeader";
 import { preprocess, vocabularyJson } from "../text/corpusWriter";
-import type { Vocabulary } from "../text/vocabulary";
-import { CommandError } from "./commandError";
-import { cleaningOf, inputText } from "./inputText";
+import { CommandError } from "./exit";
+import type { TrainOptions } from "./options";
+import { cleaningOf, inputText } from "./preprocess";
 import type { Terminal } from "./terminal";
-import type { StoredOptions } from "./trainingStore";
-import type { TrainCommandOptions } from "./trainOptions";
-
-/** What a training goes on from, as far as it says which data it was. */
-export interface Origin {
-  file: string;
-  vocabulary: Vocabulary | undefined;
-  stored: StoredOptions;
-}
+import type { Beginning } from "./trainingStore";
 
 /**
  * Opens the data of a training: a data file, or one made of the text beside the checkpoints, or that
@@ -25,14 +17,14 @@ export interface Origin {
  * @throws CommandError, DataError, VocabularyError where there is none, or it does not fit
  */
 export async function openData(
-  options: TrainCommandOptions,
-  origin: Origin | undefined,
+  options: TrainOptions,
+  beginning: Beginning | undefined,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<Corpus> {
-  const corpus = await Corpus.open(await dataFile(options, origin, terminal, signal));
+  const corpus = await Corpus.open(await dataFile(options, beginning, terminal, signal));
   try {
-    requireVocabulary(corpus, options.inputJson, origin);
+    requireVocabulary(corpus, options.inputJson, beginning);
     requireBatches(corpus, options);
   } catch (error) {
     corpus.close();
@@ -42,8 +34,8 @@ export async function openData(
 }
 
 async function dataFile(
-  options: TrainCommandOptions,
-  origin: Origin | undefined,
+  options: TrainOptions,
+  beginning: Beginning | undefined,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<string> {
@@ -62,7 +54,7 @@ async function dataFile(
       valFraction: valFrac,
       testFraction: testFrac,
       clean: cleaningOf(options),
-      vocabulary: origin?.vocabulary,
+      vocabulary: beginning?.checkpoint.vocabulary,
       signal,
       onProgress: (done) => terminal.progress(100 * done, 100, `reading ${inputTxt}`),
     });
@@ -72,32 +64,33 @@ async function dataFile(
     renameSync(fresh, file);
     return file;
   }
-  if (!origin) {
+  if (!beginning) {
     throw new CommandError(
       "No text to learn from is given. Give a UTF-8 file with --input-txt FILE, or with --input-data FILE what preprocess made of one. With npm, a lone -- comes before all options.",
       true,
     );
   }
-  const { input_data: before } = origin.stored;
+  const before = beginning.history?.opt.input_data;
   if (typeof before === "string") {
     // It may have been moved together with its checkpoints.
-    const moved = path.join(path.dirname(origin.file), path.basename(before));
+    const moved = path.join(path.dirname(beginning.file), path.basename(before));
     const found = [before, moved].find((file) => existsSync(file));
     if (found !== undefined) return found;
   }
   throw new CommandError(
-    `The data that ${origin.file} was trained on ${before === undefined ? "is not known" : `(${before}) is not there any more`}. Name it with --input-data, or the text with --input-txt.`,
+    `The data that ${beginning.file} was trained on ${before === undefined ? "is not known" : `(${before}) is not there any more`}. Name it with --input-data, or the text with --input-txt.`,
   );
 }
 
 function requireVocabulary(
   { vocabulary, file }: Corpus,
   inputJson: string | undefined,
-  origin: Origin | undefined,
+  beginning: Beginning | undefined,
 ): void {
-  if (origin?.vocabulary && origin.vocabulary.toString() !== vocabulary.toString()) {
+  const learnt = beginning?.checkpoint.vocabulary;
+  if (learnt && learnt.toString() !== vocabulary.toString()) {
     throw new CommandError(
-      `${origin.file} was trained on other characters (${origin.vocabulary.size}) than ${file} has (${vocabulary.size}), so their codes do not agree. Give the text itself with --input-txt: it is then written with the network's codes.`,
+      `${beginning!.file} was trained on other characters (${learnt.size}) than ${file} has (${vocabulary.size}), so their codes do not agree. Give the text itself with --input-txt: it is then written with the network's codes.`,
     );
   }
   if (inputJson === undefined) return;
@@ -116,7 +109,7 @@ function requireVocabulary(
   }
 }
 
-function requireBatches({ lengths }: Corpus, { batchSize, seqLength }: TrainCommandOptions): void {
+function requireBatches({ lengths }: Corpus, { batchSize, seqLength }: TrainOptions): void {
   const needed = batchSize * seqLength + 1;
   if (lengths.train >= needed) return;
   throw new CommandError(

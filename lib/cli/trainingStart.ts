@@ -1,7 +1,6 @@
 import { randomInt } from "node:crypto";
 import * as path from "node:path";
 import type { Command } from "commander";
-import type { Checkpoint } from "../checkpoints/checkpoint";
 import { loadCheckpoint } from "../checkpoints/checkpointFiles";
 import { modelFromCheckpoint } from "../checkpoints/modelState";
 import { setSeed } from "../engine/random";
@@ -10,20 +9,10 @@ import { charRnn } from "../models/charRnn";
 import { PRETRAINED, pretrainedFile } from "../models/pretrained";
 import type { Corpus } from "../text/corpus";
 import { checkpointNamed, checkpointsNamed, nameOfSeries } from "./checkpointPlaces";
-import { CommandError } from "./commandError";
-import { TEXT_OPTIONS } from "./inputText";
-import type { Terminal } from "./terminal";
-import { historyBeside, readHistory, type StoredHistory } from "./trainingStore";
-import { MODEL_OPTIONS, type TrainCommandOptions, takeOver } from "./trainOptions";
-
-/** A checkpoint to begin with. */
-export interface Beginning {
-  file: string;
-  checkpoint: Checkpoint;
-  /** Rows of its batches. */
-  batchSize: number;
-  history: StoredHistory | undefined;
-}
+import { CommandError } from "./exit";
+import { isGiven, optionsOf, spelt, TEXT_OPTIONS, type TrainOptions } from "./options";
+import { callOf, type Terminal } from "./terminal";
+import { type Beginning, historyBeside, readHistory, type StoredOptions } from "./trainingStore";
 
 /**
  * @param place what the user named: see checkpointNamed
@@ -52,7 +41,7 @@ function inputLayer(topology: object, file: string): InputConfig {
   const input = config?.layers?.[0]?.config;
   if (input?.batch_input_shape?.[0]) return input;
   throw new CommandError(
-    `${file} is a checkpoint, but not of a network that writes: its batches have no fixed number of rows. Give one that npm run train wrote.`,
+    `${file} is a checkpoint, but not of a network that writes: its batches have no fixed number of rows. Give one that ${callOf("train")} wrote.`,
   );
 }
 
@@ -60,7 +49,7 @@ function inputLayer(topology: object, file: string): InputConfig {
  * A new network, from a seed. The vectors that stand for characters begin as torch-rnn's do, normal
  * with deviation 1: from the small ones of tf.layers.embedding, learning begins a hundred steps later.
  */
-export function newNetwork(options: TrainCommandOptions, vocabularySize: number): tf.LayersModel {
+export function newNetwork(options: TrainOptions, vocabularySize: number): tf.LayersModel {
   const { rnnSize, wordvecSize } = options;
   setSeed(options.seed);
   try {
@@ -88,7 +77,7 @@ export function newNetwork(options: TrainCommandOptions, vocabularySize: number)
 /** A checkpoint's network, for batches of another size if need be. */
 export function networkOf(
   { checkpoint, file }: Beginning,
-  options: TrainCommandOptions,
+  options: TrainOptions,
 ): Promise<tf.LayersModel> {
   setSeed(options.seed);
   const topology = structuredClone(checkpoint.topology);
@@ -96,21 +85,17 @@ export function networkOf(
   return modelFromCheckpoint({ ...checkpoint, topology });
 }
 
-export function anySeed(): number {
-  return randomInt(2 ** 31);
-}
-
 /** The options of a training, with those of the one that goes on, and the checkpoint that it goes on from. */
 export function settle(
   command: Command,
   terminal: Terminal,
-): { options: TrainCommandOptions; beginning: Beginning | undefined } {
-  const { initFrom, inputTxt, resetIterations } = command.opts<TrainCommandOptions>();
+): { options: TrainOptions; beginning: Beginning | undefined } {
+  const { initFrom, inputTxt, resetIterations } = command.opts<TrainOptions>();
   const beginning = initFrom === undefined ? undefined : loadBeginning(initFrom);
   if (beginning) takeOverFrom(beginning, command, inputTxt !== undefined, terminal);
   else if (resetIterations) terminal.note("--reset-iterations means nothing without --init-from.");
-  const options = command.opts<TrainCommandOptions>();
-  const { seed = anySeed(), checkpointName } = options;
+  const options = command.opts<TrainOptions>();
+  const { seed = randomInt(2 ** 31), checkpointName } = options;
   return {
     options: { ...options, seed, checkpointName: checkpointsNamed(checkpointName) },
     beginning,
@@ -123,19 +108,50 @@ function takeOverFrom(
   hasText: boolean,
   terminal: Terminal,
 ): void {
-  const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
-  const useless = [...MODEL_OPTIONS, ...(hasText ? [] : TEXT_OPTIONS)];
-  for (const option of command.options) {
+  for (const option of optionsOf(command)) {
     const name = option.attributeName();
-    if (!useless.includes(name) || !isGiven(name)) continue;
-    terminal.note(`${option.long} is left out of account: ${file} decides it.`);
+    const useless = option.row.from === "network" || (!hasText && TEXT_OPTIONS.includes(name));
+    if (useless && isGiven(command, name)) {
+      terminal.note(`${option.long} is left out of account: ${file} decides it.`);
+    }
   }
-  if (!isGiven("batchSize")) command.setOptionValueWithSource("batchSize", batchSize, "config");
+  if (!isGiven(command, "batchSize")) {
+    command.setOptionValueWithSource("batchSize", batchSize, "config");
+  }
   if (history) takeOver(command, history.opt);
   // What is learnt from a network that comes with the library does not go among its files.
   const isOurs = PRETRAINED.map(pretrainedFile).includes(path.resolve(file));
-  if (!isGiven("checkpointName") && !isOurs) {
+  if (!isGiven(command, "checkpointName") && !isOurs) {
     command.setOptionValueWithSource("checkpointName", nameOfSeries(file), "config");
+  }
+}
+
+/** The options for a history, under torch-rnn's names. */
+export function storedOptions(command: Command, options: TrainOptions): StoredOptions {
+  const all = options as unknown as Record<string, string | number>;
+  const kept = optionsOf(command).filter(({ row }) => row.from !== undefined);
+  const names = kept.map((option) => option.attributeName());
+  return Object.fromEntries(names.map((name) => [spelt(name, "_"), all[name]!]));
+}
+
+/**
+ * Gives options that were not written on the command line the values of an earlier training.
+ *
+ * @throws CommandError for a stored value that is none
+ */
+export function takeOver(command: Command, stored: StoredOptions): void {
+  for (const option of optionsOf(command)) {
+    const name = option.attributeName();
+    const value = stored[spelt(name, "_")];
+    if (!option.row.from || value === undefined || isGiven(command, name)) continue;
+    try {
+      const parse = option.parseArg as ((text: string, before: unknown) => unknown) | undefined;
+      command.setOptionValueWithSource(name, parse?.(String(value), undefined), "config");
+    } catch (error) {
+      throw new CommandError(
+        `The history beside the checkpoint has ${spelt(name, "_")} = ${value}. ${(error as Error).message} Give ${option.long} yourself.`,
+      );
+    }
   }
 }
 
@@ -147,7 +163,7 @@ function takeOverFrom(
 export function requireSameCourse(
   { file, checkpoint, history, batchSize }: Beginning,
   corpus: Corpus,
-  options: TrainCommandOptions,
+  options: TrainOptions,
   stepsPerEpoch: number,
 ): void {
   const { step, epoch, batch } = checkpoint.position;

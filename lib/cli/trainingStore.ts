@@ -4,7 +4,16 @@ import type { Checkpoint, CheckpointStore } from "../checkpoints/checkpoint";
 import { saveCheckpoint } from "../checkpoints/checkpointFiles";
 import { writeAtomically } from "../host/node/writeAtomically";
 import type { HistoryRow } from "../training/history";
-import { CommandError } from "./commandError";
+import { CommandError } from "./exit";
+
+/** A checkpoint to begin with. */
+export interface Beginning {
+  file: string;
+  checkpoint: Checkpoint;
+  /** Rows of its batches. */
+  batchSize: number;
+  history: StoredHistory | undefined;
+}
 
 const historySchema = z.object({
   opt: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
@@ -52,46 +61,6 @@ export function readHistory(checkpoint: string): StoredHistory | undefined {
   }
 }
 
-/**
- * The losses of a training.
- *
- * @param earlier the history that the training goes on from: earlier versions kept in a checkpoint only
- *   the rows with a validation
- * @param testLoss where it was brought to its end
- */
-function historyOf(
-  rows: readonly HistoryRow[],
-  opt: StoredOptions,
-  earlier: StoredHistory | undefined,
-  testLoss?: number,
-): StoredHistory {
-  const losses = [...(earlier?.train_loss_history ?? [])];
-  const validations = new Map(
-    earlier?.val_loss_history_it.map((step, i) => [step, earlier.val_loss_history[i]!]),
-  );
-  for (const { step, loss, validationLoss } of rows) {
-    losses[step - 1] = loss;
-    if (validationLoss !== undefined) validations.set(step, validationLoss);
-  }
-  const { step: i, epoch, seconds } = rows.at(-1)!;
-  return {
-    ...{ opt, i, epoch, seconds },
-    // Steps of which nothing is known are left out.
-    train_loss_history: Object.values(losses),
-    val_loss_history: [...validations.values()],
-    val_loss_history_it: [...validations.keys()],
-    ...(testLoss !== undefined && { test_loss: testLoss }),
-  };
-}
-
-/** Options of a training's store. */
-export interface TrainingStoreOptions {
-  /** The checkpoint that the training goes on from. Default: none. */
-  begun?: { file: string; step: number; history: StoredHistory | undefined };
-  /** Called with the file of each step that is saved. */
-  onSaved: (file: string) => void;
-}
-
 /** A training's checkpoints, `<name>_<step>.safetensors`, each with its history beside it. */
 export class TrainingStore implements CheckpointStore {
   /** Steps made. */
@@ -99,24 +68,50 @@ export class TrainingStore implements CheckpointStore {
   /** The last checkpoint. */
   last: { file: string; step: number } | undefined;
 
-  /** @param opt what the history says of the training's options */
+  /**
+   * @param opt what the history says of the training's options
+   * @param begun the checkpoint that the training goes on from. Earlier versions kept in a checkpoint only
+   *   the rows with a validation: its history has the others
+   * @param onSaved called with the file of each step that is saved
+   */
   constructor(
     private readonly name: string,
     private readonly opt: StoredOptions,
-    private readonly options: TrainingStoreOptions,
+    private readonly begun: Beginning | undefined,
+    private readonly onSaved: (file: string) => void,
   ) {
-    this.last = options.begun;
-    this.steps = options.begun?.step ?? 0;
+    this.steps = begun?.checkpoint.position.step ?? 0;
+    this.last = begun && { file: begun.file, step: this.steps };
   }
 
   file(step: number): string {
     return `${this.name}_${step}.safetensors`;
   }
 
-  /** @throws Error where the file can't be written */
+  /**
+   * @param testLoss where the training was brought to its end
+   * @throws Error where the file can't be written
+   */
   writeHistory(rows: readonly HistoryRow[], testLoss?: number): StoredHistory {
-    const history = historyOf(rows, this.opt, this.options.begun?.history, testLoss);
-    writeAtomically(historyBeside(this.file(history.i)), `${JSON.stringify(history)}\n`);
+    const earlier = this.begun?.history;
+    const losses = [...(earlier?.train_loss_history ?? [])];
+    const validations = new Map(
+      earlier?.val_loss_history_it.map((step, i) => [step, earlier.val_loss_history[i]!]),
+    );
+    for (const { step, loss, validationLoss } of rows) {
+      losses[step - 1] = loss;
+      if (validationLoss !== undefined) validations.set(step, validationLoss);
+    }
+    const { step: i, epoch, seconds } = rows.at(-1)!;
+    const history: StoredHistory = {
+      ...{ opt: this.opt, i, epoch, seconds },
+      // Steps of which nothing is known are left out.
+      train_loss_history: Object.values(losses),
+      val_loss_history: [...validations.values()],
+      val_loss_history_it: [...validations.keys()],
+      ...(testLoss !== undefined && { test_loss: testLoss }),
+    };
+    writeAtomically(historyBeside(this.file(i)), `${JSON.stringify(history)}\n`);
     return history;
   }
 
@@ -132,7 +127,7 @@ export class TrainingStore implements CheckpointStore {
       if (!fs.existsSync(file)) fs.rmSync(historyBeside(file), { force: true });
       throw error;
     }
-    if (this.last?.step !== step) this.options.onSaved(file);
+    if (this.last?.step !== step) this.onSaved(file);
     this.last = { file, step };
   }
 }

@@ -15,8 +15,8 @@ const { cacheFolder } = createRequire(import.meta.url)("../../lib/host/node/cach
  */
 export async function* examineData(project) {
   const { env, root } = project;
-  const cli = path.join(root, "lib", "cli", "datasetsCli.ts");
-  const list = await run(process.execPath, [...nodeOptions(project), cli, "list"], {
+  const cli = path.join(root, "lib", "cli", "cli.ts");
+  const list = await run(process.execPath, [...nodeOptions(project), cli, "datasets", "list"], {
     cwd: root,
     env,
     limitSeconds: 120,

@@ -1,4 +1,4 @@
-import { MultiBar, Presets, type SingleBar } from "cli-progress";
+import { MultiBar, type Options, Presets, type SingleBar } from "cli-progress";
 import type { Display, DisplayTarget, ProgressBar } from "../host";
 import { tslabTarget } from "./tslab";
 
@@ -30,14 +30,16 @@ export class TerminalBar implements ProgressBar {
   constructor(
     private readonly title: string,
     stream: NodeJS.WritableStream,
+    options: Options = {},
   ) {
     this.bars = new MultiBar(
       {
-        format: "{title} {bar} {percentage}% · {text}",
+        format: `${title && "{title} "}{bar} {percentage}% · {text}`,
         barsize: 24,
         hideCursor: true,
         stopOnComplete: true,
         stream,
+        ...options,
       },
       Presets.shades_classic,
     );

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { lockCheckpoints } from "../../../lib/cli/runLock";
+import { lockCheckpoints } from "../../../lib/cli/checkpointPlaces";
 import { loadFile } from "../../../lib/datasets/dataSets";
 import { writeAtomically } from "../../../lib/host/node/writeAtomically";
 import { DataError } from "../../../lib/text/dataError";

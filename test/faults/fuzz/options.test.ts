@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { type Command, CommanderError } from "commander";
 import fc from "fast-check";
 import { normalizeArguments } from "../../../lib/cli/arguments";
-import { CommandError } from "../../../lib/cli/commandError";
+import { CommandError } from "../../../lib/cli/exit";
 import { createProgram } from "../../../lib/cli/program";
-import { takeOver } from "../../../lib/cli/trainOptions";
+import { takeOver } from "../../../lib/cli/trainingStart";
 import { fuzz } from "../settings";
 import { nastyText, nastyValue } from "./mutations";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { normalizeArguments, switchValue, wholeFrom } from "../../../lib/cli/arguments";
+import { normalizeArguments } from "../../../lib/cli/arguments";
+import { switchValue, wholeFrom } from "../../../lib/cli/options";
 import { createProgram } from "../../../lib/cli/program";
 
 const named = (name: string) =>

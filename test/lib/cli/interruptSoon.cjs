@@ -1,5 +1,5 @@
 "use strict";
-// Loaded before a command: sends it SIGINT as soon as lib/cli/signals.ts listens for it. Packages listen
+// Loaded before a command: sends it SIGINT as soon as lib/cli/exit.ts listens for it. Packages listen
 // too, and earlier.
 process.on("newListener", (name, listener) => {
   if (name !== "SIGINT" || listener.name !== "handler") return;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { reportTraining } from "../../../lib/cli/trainingReport";
+import { reportTraining } from "../../../lib/cli/terminal";
 
 /** The lines of the steps from one on, of a training of so many. */
 function linesOf(stepsPerEpoch: number, epochs: number, from = 0): string[] {

@@ -7,7 +7,7 @@ import { temporaryFolder } from "../datasets/workspace";
 
 const root = path.resolve(__dirname, "../../..");
 
-/** Runs lib/cli/datasetsCli.ts offline, with folders of its own. */
+/** Runs `datasets` offline, with folders of its own. */
 function setUp(t: TestContext) {
   const folder = temporaryFolder(t);
   const env = {
@@ -20,7 +20,7 @@ function setUp(t: TestContext) {
   const run = (...args: string[]) =>
     spawnSync(
       process.execPath,
-      ["-r", loader, path.join(root, "lib/cli/datasetsCli.ts"), ...args],
+      ["-r", loader, path.join(root, "lib/cli/cli.ts"), "datasets", ...args],
       {
         env,
         encoding: "utf8",
