@@ -202,23 +202,27 @@ export {
   type EarlyStoppingOptions,
   earlyStopping,
 } from "./training/callbacks/earlyStopping";
-export { type FollowOptions, follow, type TrainingDisplay } from "./training/callbacks/follow";
 export {
   type ReduceOnPlateau,
   type ReduceOnPlateauOptions,
   reduceOnPlateau,
 } from "./training/callbacks/reduceOnPlateau";
 export {
+  type FollowOptions,
+  follow,
+  type TrainingDisplay,
+  type UpdateRatioOptions,
+  updateRatios,
+  type ValidateOptions,
+  validate,
   type WriteSamples,
   type WriteSamplesOptions,
   writeSamples,
-} from "./training/callbacks/samples";
-export { type UpdateRatioOptions, updateRatios } from "./training/callbacks/updateRatios";
-export { type ValidateOptions, validate } from "./training/callbacks/validate";
-export { clipByGlobalNorm, clipByValue } from "./training/clipping";
+} from "./training/callbacks/watching";
 export { accuracy, type EvaluateOptions, evaluate } from "./training/evaluate";
+export { clipByGlobalNorm, clipByValue } from "./training/gradients";
 export type { Measurements } from "./training/history";
-export { NotFiniteError } from "./training/notFinite";
+export type { Loss } from "./training/loss";
 export type { Optimizer, OptimizerConfig, OptimizerState } from "./training/optimizers/optimizer";
 export {
   type AdadeltaOptions,
@@ -236,7 +240,7 @@ export {
   rmsProp,
   sgd,
 } from "./training/optimizers/rules";
-export type { CheckpointOptions, Loss, TrainOptions } from "./training/options";
+export type { CheckpointOptions, TrainOptions } from "./training/options";
 export {
   constantSchedule,
   cosineSchedule,
@@ -247,6 +251,6 @@ export {
   ScheduleError,
   stepSchedule,
 } from "./training/schedules";
-export { EmptyEpochError, TrainingStopped } from "./training/stopping";
+export { EmptyEpochError, NotFiniteError, TrainingStopped } from "./training/stopping";
 // Training: the loop, its optimizers and learning rates, and what may watch it.
 export { train } from "./training/train";

@@ -1,4 +1,4 @@
-import { NotFiniteError } from "../training/notFinite";
+import { NotFiniteError } from "../training/stopping";
 import { type Configuration, drawFrom, gridOf, SearchError, type SearchSpace } from "./space";
 
 /** What one trial gave: the configuration's own columns, and these three. */

@@ -2,12 +2,10 @@ import { statefulLayers } from "../checkpoints/modelState";
 import { tf } from "../engine/tensorflow";
 import { sparseSoftmaxCrossEntropy } from "../losses/crossEntropy";
 import { checkLabels, rowsShape } from "../losses/lossInputs";
-import { type Batch, batchesToRead, numbersOf, toTensor } from "./batch";
-import { inputOf, requireModel } from "./batchInput";
-import { BatchWeights } from "./batchWeights";
-import { requireLoss, scalarOf } from "./lossValue";
-import { NotFiniteError } from "./notFinite";
-import type { Loss } from "./options";
+import { type Batch, batchesToRead, inputOf, numbersOf, requireModel, toTensor } from "./batch";
+import type { Loss } from "./loss";
+import { BatchWeights, requireLoss, scalarOf } from "./loss";
+import { NotFiniteError } from "./stopping";
 
 /** Options of `evaluate`. */
 export interface EvaluateOptions {

@@ -13,7 +13,7 @@ import {
 import { nativeBinding, ready, tf } from "../../../lib/engine/tensorflow";
 import * as layers from "../../../lib/layers";
 import { sparseSoftmaxCrossEntropy } from "../../../lib/losses";
-import { clipByGlobalNorm } from "../../../lib/training/clipping";
+import { clipByGlobalNorm } from "../../../lib/training/gradients";
 import { adam } from "../../../lib/training/optimizers/rules";
 import { relativeError } from "./oracle";
 
