@@ -67,7 +67,13 @@ export { type IdxArray, parseIdx } from "./examples/idx";
 export { type LabelledPoints, type MoonsOptions, makeMoons } from "./examples/moons";
 // Examples: rows of numbers, images and labels.
 export { type Examples, shuffledBatches } from "./examples/shuffledBatches";
-export { type BarsOptions, frequencyFigure, probabilityFigure } from "./figures/bars";
+export {
+  type BarOptions,
+  type BarsOptions,
+  barFigure,
+  frequencyFigure,
+  probabilityFigure,
+} from "./figures/bars";
 export {
   type ComputationGraph,
   type ComputationGraphOptions,
@@ -79,9 +85,8 @@ export { type DecisionBoundaryOptions, decisionBoundaryFigure } from "./figures/
 export type { Drawing } from "./figures/drawing";
 // Figures: numbers in, a figure of Plotly out.
 export { type Figure, FigureError, palette } from "./figures/figure";
-export { type GradientNormOptions, gradientNormFigure } from "./figures/gradientNorm";
+export type { OptimizerPath } from "./figures/grid";
 export { type Grid, type GridOptions, type GridValues, grid, type Range } from "./figures/grid";
-export { type BarOptions, barFigure } from "./figures/groupedBars";
 export { type HeatMapOptions, heatMapFigure } from "./figures/heatMap";
 export { type HistogramOptions, histogramFigure } from "./figures/histogram";
 export {
@@ -93,7 +98,14 @@ export {
   historyFigure,
 } from "./figures/history";
 export { type ImageGridOptions, imageGridFigure } from "./figures/imageGrid";
-export { type LineOptions, lineFigure } from "./figures/lines";
+export {
+  type GradientNormOptions,
+  gradientNormFigure,
+  type LineOptions,
+  lineFigure,
+  type SchedulesOptions,
+  schedulesFigure,
+} from "./figures/lines";
 export {
   type LossSurfaceOptions,
   lossSurfaceFigure,
@@ -106,17 +118,15 @@ export {
   type NamedNumbersWithGaps,
   type NumbersWithGaps,
 } from "./figures/numbers";
-export type { OptimizerPath } from "./figures/optimizerPath";
 export {
   type ParallelCoordinatesOptions,
   parallelCoordinatesFigure,
   type SearchRun,
 } from "./figures/parallelCoordinates";
 export type { Points } from "./figures/points";
+export { type ScatterOptions, scatterFigure } from "./figures/points";
 export type { References } from "./figures/references";
 export { type RunsOptions, runsFigure } from "./figures/runs";
-export { type ScatterOptions, scatterFigure } from "./figures/scatter";
-export { type SchedulesOptions, schedulesFigure } from "./figures/schedules";
 export { type UnfoldedRnnOptions, unfoldedRnnFigure } from "./figures/unfoldedRnn";
 export {
   readSafetensors,
@@ -127,15 +137,20 @@ export { TensorFileError } from "./formats/safetensorsHeader";
 export type { SafetensorsType } from "./formats/safetensorsValues";
 // Models: layers, losses, and builders of whole networks.
 export * as layers from "./layers";
-export { sparseSoftmaxCrossEntropy } from "./losses/crossEntropy";
 export {
   huber,
   meanAbsoluteError,
   meanSquaredError,
   type RegressionLoss,
-} from "./losses/regression";
+  sparseSoftmaxCrossEntropy,
+} from "./losses/losses";
 export { type CharRnnOptions, charRnn } from "./models/charRnn";
-export { type MlpOptions, mlp } from "./models/mlp";
+export {
+  type MlpOptions,
+  mlp,
+  type SequenceClassifierOptions,
+  sequenceClassifier,
+} from "./models/classifiers";
 export { ModelOptionError } from "./models/modelOption";
 export { PRETRAINED, pretrainedFile } from "./models/pretrained";
 export {
@@ -144,15 +159,19 @@ export {
   type PyTorchOptions,
   setPyTorchState,
 } from "./models/pytorch";
-export { type SequenceClassifierOptions, sequenceClassifier } from "./models/sequenceClassifier";
 export { type StateDict, StateDictError, type StateTensor } from "./models/stateDict";
-export { readActivations, type TrackingUnit, trackingUnit } from "./sampling/activations";
 export { argmax, draw, keepTopN, pickTopN, SamplingError, softmax } from "./sampling/pick";
+export type { SampleSource } from "./sampling/sample";
 // Sampling: a network writes, says what it expects, and is scored on a text.
 export { type SampleOptions, sample, sampleSymbols } from "./sampling/sample";
 export { type Score, type ScoreOptions, score } from "./sampling/score";
-export type { SampleSource } from "./sampling/source";
-export { createStepper, type Stepper } from "./sampling/stepper";
+export {
+  createStepper,
+  readActivations,
+  type Stepper,
+  type TrackingUnit,
+  trackingUnit,
+} from "./sampling/stepper";
 // Search for hyperparameters.
 export {
   bestTrial,
@@ -179,13 +198,18 @@ export {
   type SequenceBatchOptions,
   sequenceBatches,
 } from "./text/batches";
-export { type CleanOptions, cleanText } from "./text/clean";
 export { Corpus } from "./text/corpus";
 export type { Part } from "./text/corpusHeader";
-export { type TextSource, textFile, textInMemory } from "./text/corpusText";
 export { type PreprocessOptions, preprocess } from "./text/corpusWriter";
 export { DataError, type DataErrorCode } from "./text/dataError";
 export { type NgramOptions, ngramLoss } from "./text/ngram";
+export {
+  type CleanOptions,
+  cleanText,
+  type TextSource,
+  textFile,
+  textInMemory,
+} from "./text/sourceText";
 // Texts: characters to codes, codes to batches of sequences, the loss that counting alone reaches, and corpora too large for memory.
 export { Vocabulary, VocabularyError } from "./text/vocabulary";
 export type { Batch, Batches, BatchValues } from "./training/batch";

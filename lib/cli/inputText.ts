@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { loadAddresses } from "../datasets/addresses";
 import { fetchDataSet, listDataSets } from "../datasets/dataSets";
-import type { CleanOptions } from "../text/clean";
-import { type TextSource, textFile, textInMemory } from "../text/corpusText";
+import type { CleanOptions } from "../text/sourceText";
+import { type TextSource, textFile, textInMemory } from "../text/sourceText";
 import { encoding, fraction } from "./arguments";
 import { CommandError } from "./commandError";
 

@@ -1,7 +1,7 @@
 import { loadCheckpoint } from "../checkpoints/checkpointFiles";
 import { ready } from "../engine/tensorflow";
 import { type Score, score } from "../sampling";
-import { cleanPieces } from "../text/clean";
+import { cleanPieces } from "../text/sourceText";
 import { VocabularyError } from "../text/vocabulary";
 import { chosenCheckpoint } from "./checkpointPlaces";
 import { CommandError, EXIT } from "./commandError";

@@ -1,5 +1,4 @@
-import { DataError } from "../text/dataError";
-import { textOf } from "../text/utf8";
+import { DataError, textOf } from "../text/dataError";
 import { type DataOptions, settle } from "./dataOptions";
 import { loaderCall, obtainFiles } from "./obtain";
 import { type DataSetEntry, findDataSet } from "./registry";

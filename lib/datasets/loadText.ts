@@ -1,6 +1,5 @@
 import { host } from "../host/host";
-import { DataError, explainReadError } from "../text/dataError";
-import { requireUtf8 } from "../text/utf8";
+import { DataError, explainReadError, requireUtf8 } from "../text/dataError";
 import { type DataOptions, settle } from "./dataOptions";
 import { loaderCall, obtainFiles } from "./obtain";
 import { findDataSet } from "./registry";

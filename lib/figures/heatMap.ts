@@ -8,8 +8,14 @@ import {
   plainText,
   styledFigure,
 } from "./figure";
-import { formatNumber, requireCount, requireNumbers } from "./numbers";
-import { numberFormat, roundingOf, zHoverFormat } from "./rounding";
+import {
+  formatNumber,
+  numberFormat,
+  requireCount,
+  requireNumbers,
+  roundingOf,
+  zHoverFormat,
+} from "./numbers";
 
 export interface HeatMapOptions {
   /** Default "Heat map". */

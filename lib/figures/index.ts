@@ -1,4 +1,10 @@
-export { type BarsOptions, frequencyFigure, probabilityFigure } from "./bars";
+export {
+  type BarOptions,
+  type BarsOptions,
+  barFigure,
+  frequencyFigure,
+  probabilityFigure,
+} from "./bars";
 export {
   type ComputationGraph,
   type ComputationGraphOptions,
@@ -9,9 +15,8 @@ export { type ConfusionMatrixOptions, confusionMatrixFigure } from "./confusionM
 export { type DecisionBoundaryOptions, decisionBoundaryFigure } from "./decisionBoundary";
 export type { Drawing } from "./drawing";
 export { type Figure, FigureError, palette } from "./figure";
-export { type GradientNormOptions, gradientNormFigure } from "./gradientNorm";
+export type { OptimizerPath } from "./grid";
 export { type Grid, type GridOptions, type GridValues, grid, type Range } from "./grid";
-export { type BarOptions, barFigure } from "./groupedBars";
 export { type HeatMapOptions, heatMapFigure } from "./heatMap";
 export { type HistogramOptions, histogramFigure } from "./histogram";
 export {
@@ -23,18 +28,23 @@ export {
   historyFigure,
 } from "./history";
 export { type ImageGridOptions, imageGridFigure } from "./imageGrid";
-export { type LineOptions, lineFigure } from "./lines";
+export {
+  type GradientNormOptions,
+  gradientNormFigure,
+  type LineOptions,
+  lineFigure,
+  type SchedulesOptions,
+  schedulesFigure,
+} from "./lines";
 export { type LossSurfaceOptions, lossSurfaceFigure, type SurfaceToDraw } from "./lossSurface";
 export type { NamedNumbers, NamedNumbersWithGaps, NumbersWithGaps } from "./numbers";
-export type { OptimizerPath } from "./optimizerPath";
 export {
   type ParallelCoordinatesOptions,
   parallelCoordinatesFigure,
   type SearchRun,
 } from "./parallelCoordinates";
 export type { Points } from "./points";
+export { type ScatterOptions, scatterFigure } from "./points";
 export type { References } from "./references";
 export { type RunsOptions, runsFigure } from "./runs";
-export { type ScatterOptions, scatterFigure } from "./scatter";
-export { type SchedulesOptions, schedulesFigure } from "./schedules";
 export { type UnfoldedRnnOptions, unfoldedRnnFigure } from "./unfoldedRnn";

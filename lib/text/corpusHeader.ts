@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { encodeFileHeader, headerLength } from "../formats/safetensorsHeader";
 import { type GrowingHash, host, type StoredFile } from "../host/host";
-import { DataError } from "./dataError";
-import { bytesOf, textOf } from "./utf8";
+import { bytesOf, DataError, textOf } from "./dataError";
 import { Vocabulary } from "./vocabulary";
 
 /** The parts of a text, in their order in it: to learn from, to watch, to judge by at the end. */

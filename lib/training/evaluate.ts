@@ -1,6 +1,6 @@
 import { statefulLayers } from "../checkpoints/modelState";
 import { tf } from "../engine/tensorflow";
-import { sparseSoftmaxCrossEntropy } from "../losses/crossEntropy";
+import { sparseSoftmaxCrossEntropy } from "../losses/losses";
 import { checkLabels, rowsShape } from "../losses/lossInputs";
 import { type Batch, batchesToRead, inputOf, numbersOf, requireModel, toTensor } from "./batch";
 import type { Loss } from "./loss";

@@ -1,9 +1,8 @@
 import { engine } from "../engine/choice";
 import type { BatchNumbers, DescribedLayer, Gradients, LossWeights } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
-import { sparseSoftmaxCrossEntropy } from "../losses/crossEntropy";
-import { checkLabelRows, requireSomeWeight } from "../losses/lossInputs";
-import { lossDescriptionOf } from "../losses/lossKind";
+import { sparseSoftmaxCrossEntropy } from "../losses/losses";
+import { checkLabelRows, lossDescriptionOf, requireSomeWeight } from "../losses/lossInputs";
 import { type Loss, scalarOf } from "./loss";
 
 /** The Euclidean norm of all gradients taken together as one vector. */

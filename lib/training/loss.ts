@@ -1,7 +1,12 @@
 import type { BatchNumbers, LossWeights } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
-import { checkLabelRows, rowsShape, sumOfWeights } from "../losses/lossInputs";
-import { type TargetKind, targetKindOf } from "../losses/lossKind";
+import {
+  checkLabelRows,
+  rowsShape,
+  sumOfWeights,
+  type TargetKind,
+  targetKindOf,
+} from "../losses/lossInputs";
 import { type Batch, nameOf, toTensor } from "./batch";
 
 /**

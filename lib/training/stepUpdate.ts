@@ -1,7 +1,7 @@
 import { engine } from "../engine/choice";
 import type { BatchNumbers } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
-import { sparseSoftmaxCrossEntropy } from "../losses/crossEntropy";
+import { sparseSoftmaxCrossEntropy } from "../losses/losses";
 import { rowsShape } from "../losses/lossInputs";
 import { type Batch, numbersFor, numbersOf } from "./batch";
 import { clipByValue, type GradientFunction, gradientFunction } from "./gradients";

@@ -15,14 +15,14 @@ const ENTRIES = ["index.ts", "node.ts", "frames/index.ts"];
 /** Files of the core that still know Node.js, and why. A file that no longer does has to go from here. */
 const OPEN: Readonly<Record<string, string>> = {
   "checkpoints/checkpointFiles.ts": "checkpoints are files until they take a store",
-  "engine/chosenSeed.ts": "the seed of the environment is asked for before a host is registered",
+  "engine/random.ts": "the seed of the environment is asked for before a host is registered",
   "engine/tensorflow.ts": "which TensorFlow runs is Node's preload's to say until engines register",
   "formats/readSafetensors.ts": "it reads a file by its path until it takes a store",
   "formats/safetensors.ts": "its bytes are Node's buffers",
   "formats/safetensorsHeader.ts": "its bytes are Node's buffers",
   "sampling/score.ts": "it waits a turn by setImmediate, not by the host",
   "training/stopping.ts": "it hears of SIGINT by itself, not from the host",
-  "training/trainingRun.ts": "it waits a turn by setImmediate, not by the host",
+  "training/train.ts": "it waits a turn by setImmediate, not by the host",
 };
 
 /** Names that only Node.js has. */

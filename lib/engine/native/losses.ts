@@ -1,9 +1,8 @@
-import { differentiable } from "../differentiable";
 import type { LossDescription } from "../engine";
 import type { tf } from "../tensorflow";
-import { add, multiply, reshape, subtract } from "./matrices";
+import { differentiable } from "../tensorflow";
 import { compute, computeAll, float, type Handle, ints, release } from "./operations";
-import { handleOf, toTensor } from "./tensors";
+import { add, handleOf, multiply, reshape, subtract, toTensor } from "./tensors";
 
 /**
  * A loss on handles.

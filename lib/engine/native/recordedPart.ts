@@ -1,9 +1,9 @@
 import type { DescribedLayer, LayerDescription, LossDescription, StatefulLayer } from "../engine";
 import type { GraphInput } from "./graph";
 import { lossesOfRows } from "./losses";
-import { multiply, reshape, swapBatchAndTime } from "./matrices";
 import { compute, type Handle, ints } from "./operations";
 import { type LayerRecord, recordLayer, type Signal, sizeOf, type Values } from "./recordedLayers";
+import { multiply, reshape, swapBatchAndTime } from "./tensors";
 
 /** A layer of a recorded step, and what it computes. */
 export interface RecordedLayer {

@@ -12,8 +12,8 @@ import { show } from "../../../lib/display/show";
 import { lineFigure } from "../../../lib/figures";
 import { host, registerHost } from "../../../lib/host/host";
 import { Corpus } from "../../../lib/text/corpus";
-import { textFile } from "../../../lib/text/corpusText";
 import { preprocess } from "../../../lib/text/corpusWriter";
+import { textFile } from "../../../lib/text/sourceText";
 import { memoryHost } from "./memoryHost";
 
 function onMemory(t: TestContext, environment: Record<string, string> = {}) {

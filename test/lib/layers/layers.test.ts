@@ -12,7 +12,7 @@ import {
 } from "../../../lib/engine/random";
 import { nativeBinding, ready, tf } from "../../../lib/engine/tensorflow";
 import * as layers from "../../../lib/layers";
-import { sparseSoftmaxCrossEntropy } from "../../../lib/losses";
+import { sparseSoftmaxCrossEntropy } from "../../../lib/losses/losses";
 import { clipByGlobalNorm } from "../../../lib/training/gradients";
 import { adam } from "../../../lib/training/optimizers/rules";
 import { relativeError } from "./oracle";
