@@ -26,16 +26,17 @@ export {
 } from "./checkpoints/modelState";
 export { type Address, type AddressesOptions, loadAddresses } from "./datasets/addresses";
 export type { DataOptions } from "./datasets/dataOptions";
+// Data sets, fetched once and verified by their hashes.
 export {
   type DataSetSummary,
   fetchDataSet,
   listDataSets,
   loadFile,
   loadTable,
+  loadText,
   type TableFile,
+  type TextFile,
 } from "./datasets/dataSets";
-// Data sets, fetched once and verified by their hashes.
-export { loadText, type TextFile } from "./datasets/loadText";
 export { type LabelledImages, loadMnist, type MnistOptions } from "./datasets/mnist";
 // Display: tables, progress and figures that change while a network trains.
 export {
@@ -63,10 +64,15 @@ export { type TextHeatMapOptions, textHeatMap } from "./display/textHeatMap";
 export { random, randomInteger, randomNormal, setSeed } from "./engine/random";
 // Start: which TensorFlow runs, and the one seed that governs all chance.
 export { type BackendDescription, ready, tf } from "./engine/tensorflow";
-export { type IdxArray, parseIdx } from "./examples/idx";
-export { type LabelledPoints, type MoonsOptions, makeMoons } from "./examples/moons";
 // Examples: rows of numbers, images and labels.
-export { type Examples, shuffledBatches } from "./examples/shuffledBatches";
+export {
+  type Examples,
+  type LabelledPoints,
+  type MoonsOptions,
+  makeMoons,
+  shuffledBatches,
+} from "./examples/examples";
+export { type IdxArray, parseIdx } from "./examples/idx";
 export {
   type BarOptions,
   type BarsOptions,
@@ -80,14 +86,18 @@ export {
   computationGraphFigure,
   type GraphNode,
 } from "./figures/computationGraph";
-export { type ConfusionMatrixOptions, confusionMatrixFigure } from "./figures/confusionMatrix";
 export { type DecisionBoundaryOptions, decisionBoundaryFigure } from "./figures/decisionBoundary";
 export type { Drawing } from "./figures/drawing";
 // Figures: numbers in, a figure of Plotly out.
 export { type Figure, FigureError, palette } from "./figures/figure";
 export type { OptimizerPath } from "./figures/grid";
 export { type Grid, type GridOptions, type GridValues, grid, type Range } from "./figures/grid";
-export { type HeatMapOptions, heatMapFigure } from "./figures/heatMap";
+export {
+  type ConfusionMatrixOptions,
+  confusionMatrixFigure,
+  type HeatMapOptions,
+  heatMapFigure,
+} from "./figures/heatMap";
 export { type HistogramOptions, histogramFigure } from "./figures/histogram";
 export {
   type HistoryAxis,
@@ -175,20 +185,18 @@ export {
 // Search for hyperparameters.
 export {
   bestTrial,
+  type Configuration,
   gridSearch,
+  logUniform,
   type Objective,
   randomSearch,
-  type SearchOptions,
-  type Trial,
-} from "./search/search";
-export {
-  type Configuration,
-  logUniform,
   SearchError,
+  type SearchOptions,
   type SearchRange,
   type SearchSpace,
+  type Trial,
   uniform,
-} from "./search/space";
+} from "./search/search";
 export {
   BatchError,
   countBatches,
@@ -198,8 +206,8 @@ export {
   type SequenceBatchOptions,
   sequenceBatches,
 } from "./text/batches";
+export type { Part } from "./text/corpus";
 export { Corpus } from "./text/corpus";
-export type { Part } from "./text/corpusHeader";
 export { type PreprocessOptions, preprocess } from "./text/corpusWriter";
 export { DataError, type DataErrorCode } from "./text/dataError";
 export { type NgramOptions, ngramLoss } from "./text/ngram";
@@ -215,6 +223,7 @@ export { Vocabulary, VocabularyError } from "./text/vocabulary";
 export type { Batch, Batches, BatchValues } from "./training/batch";
 export type {
   CallbackAnswer,
+  Measurements,
   SettledMoment,
   TrainingCallback,
   TrainingContext,
@@ -245,7 +254,6 @@ export {
 } from "./training/callbacks/watching";
 export { accuracy, type EvaluateOptions, evaluate } from "./training/evaluate";
 export { clipByGlobalNorm, clipByValue } from "./training/gradients";
-export type { Measurements } from "./training/history";
 export type { Loss } from "./training/loss";
 export type { Optimizer, OptimizerConfig, OptimizerState } from "./training/optimizers/optimizer";
 export {

@@ -1,8 +1,7 @@
 import "../node";
 import { Command } from "commander";
-import { settle } from "../datasets/dataOptions";
+import { type Look, placesOf, readVerified, settle } from "../datasets/dataOptions";
 import { fetchDataSet, listDataSets } from "../datasets/dataSets";
-import { type Look, placesOf, readVerified } from "../datasets/places";
 import { type DataSetEntry, findDataSet } from "../datasets/registry";
 import { DataError } from "../text/dataError";
 

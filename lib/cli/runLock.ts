@@ -2,8 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import * as path from "node:path";
 import { z } from "zod";
-import { processLives } from "../host/node/processLives";
-import { writeAtomically } from "../host/node/writeAtomically";
+import { processLives, writeAtomically } from "../host/node/writeAtomically";
 import { CommandError } from "./commandError";
 
 const ownerSchema = z.object({

@@ -1,4 +1,4 @@
-import { formatDuration, Rate } from "../display/rate";
+import { formatDuration, Rate } from "../display/display";
 import type { TrainingCallback } from "../training/callbacks/callback";
 import type { Terminal } from "./terminal";
 

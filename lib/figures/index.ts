@@ -11,13 +11,17 @@ export {
   computationGraphFigure,
   type GraphNode,
 } from "./computationGraph";
-export { type ConfusionMatrixOptions, confusionMatrixFigure } from "./confusionMatrix";
 export { type DecisionBoundaryOptions, decisionBoundaryFigure } from "./decisionBoundary";
 export type { Drawing } from "./drawing";
 export { type Figure, FigureError, palette } from "./figure";
 export type { OptimizerPath } from "./grid";
 export { type Grid, type GridOptions, type GridValues, grid, type Range } from "./grid";
-export { type HeatMapOptions, heatMapFigure } from "./heatMap";
+export {
+  type ConfusionMatrixOptions,
+  confusionMatrixFigure,
+  type HeatMapOptions,
+  heatMapFigure,
+} from "./heatMap";
 export { type HistogramOptions, histogramFigure } from "./histogram";
 export {
   type HistoryAxis,

@@ -2,18 +2,16 @@ import { engine } from "../engine/choice";
 import type { DescribedLayer, LayerDescription, Rows } from "../engine/engine";
 import { differentiable, tf } from "../engine/tensorflow";
 import {
+  checkIndices,
   type Initializer,
   type InitializerLike,
-  resolveInitializer,
-  serializeInitializer,
-} from "./initializers";
-import {
-  checkIndices,
   type LayerArgs,
   positiveInteger,
   requireKnown,
+  resolveInitializer,
   type Shape,
-} from "./layerInput";
+  serializeInitializer,
+} from "./layerArguments";
 
 export interface EmbeddingOptions extends LayerArgs {
   /** V, the number of different indices. */

@@ -4,10 +4,13 @@ import { differentiable, tf } from "../engine/tensorflow";
 import {
   type Initializer,
   type InitializerLike,
+  type LayerArgs,
+  numbersOf,
+  positiveInteger,
   resolveInitializer,
+  type Shape,
   serializeInitializer,
-} from "./initializers";
-import { type LayerArgs, numbersOf, positiveInteger, type Shape } from "./layerInput";
+} from "./layerArguments";
 
 export interface DenseOptions extends LayerArgs {
   /** M, the number of outputs. */

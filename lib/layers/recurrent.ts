@@ -1,6 +1,6 @@
 import type { CellKind } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
-import type { Initializer } from "./initializers";
+import type { Initializer } from "./layerArguments";
 import { RecurrentLayer } from "./recurrentLayer";
 import type { RecurrentOptions } from "./recurrentWeights";
 

@@ -7,7 +7,7 @@ import type {
   StatefulLayer,
 } from "../engine/engine";
 import { differentiable, tf } from "../engine/tensorflow";
-import { numbersOf } from "./layerInput";
+import { numbersOf } from "./layerArguments";
 import { RecurrentWeights } from "./recurrentWeights";
 
 /** How a recurrent layer reads one batch. */

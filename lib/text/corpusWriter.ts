@@ -8,7 +8,7 @@ import {
   NO_DIGEST,
   PARTS,
   type Part,
-} from "./corpusHeader";
+} from "./corpus";
 import { DataError } from "./dataError";
 import { type CleanOptions, cleanPieces, emptyText, type TextSource } from "./sourceText";
 import { Vocabulary, VocabularyError } from "./vocabulary";

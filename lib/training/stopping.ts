@@ -1,4 +1,4 @@
-import type { HistoryRow } from "./history";
+import type { HistoryRow } from "./callbacks/callback";
 
 /** Thrown where a training was stopped from outside: by Stop in a notebook, Ctrl-C or an AbortSignal. */
 export class TrainingStopped extends Error {

@@ -1,10 +1,10 @@
 import type { Engine } from "../engine";
-import { plainCell } from "../plain/cells";
 import { plainCrossEntropy } from "../plain/engine";
+import { plainCell } from "../plain/recurrence";
 import type { tf } from "../tensorflow";
 import { nativeDense, nativeMask } from "./feedForward";
-import { nativeCrossEntropy } from "./losses";
 import { compute, createScalar, float, type Handle, int, release, valuesOf } from "./operations";
+import { nativeCrossEntropy } from "./recordedPart";
 import { recordSteps } from "./recordedStep";
 import { nativeSequence } from "./sequence";
 import { isLstmStack, LstmStepper, NativeStepper } from "./stepper";

@@ -1,8 +1,7 @@
 import type { Activation, CharRnnLayers, Engine, Logits, Stepper } from "../engine";
 import { random } from "../random";
 import { differentiable, tf } from "../tensorflow";
-import { plainCell } from "./cells";
-import { matMulTransposeA, sigmoidSlope, tanh, tanhSlope } from "./sequence";
+import { matMulTransposeA, plainCell, sigmoidSlope, tanh, tanhSlope } from "./recurrence";
 import { PlainSlots } from "./updates";
 
 /**

@@ -4,8 +4,7 @@ import { tf } from "../../engine/tensorflow";
 import { type SampleOptions, sample } from "../../sampling/sample";
 import { type Batch, type Batches, batchesOfEpoch, nameOf } from "../batch";
 import { type EvaluateOptions, evaluate } from "../evaluate";
-import type { HistoryRow } from "../history";
-import type { TrainingCallback, TrainingContext } from "./callback";
+import type { HistoryRow, TrainingCallback, TrainingContext } from "./callback";
 
 /** Something that shows a training, such as `liveHistory()`. */
 export interface TrainingDisplay {

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
-import { loadText } from "../../../lib/datasets/loadText";
+import { loadText } from "../../../lib/datasets/dataSets";
 import { loadMnist } from "../../../lib/datasets/mnist";
 import { parseRegistry } from "../../../lib/datasets/registry";
 import { displayTo } from "../../../lib/display/display";
@@ -109,7 +109,7 @@ test("a display of one's own goes before the host's", (t) => {
 
 test("without a host, the error says what to import", () => {
   const program = `
-    const { loadText } = require("./lib/datasets/loadText");
+    const { loadText } = require("./lib/datasets/dataSets");
     loadText("x.txt").catch((error) => console.log(error.message));
   `;
   const root = path.resolve(__dirname, "../../..");
