@@ -26,16 +26,17 @@ export {
 } from "./checkpoints/modelState";
 export { type Address, type AddressesOptions, loadAddresses } from "./datasets/addresses";
 export type { DataOptions } from "./datasets/dataOptions";
+// Data sets, fetched once and verified by their hashes.
 export {
   type DataSetSummary,
   fetchDataSet,
   listDataSets,
   loadFile,
   loadTable,
+  loadText,
   type TableFile,
+  type TextFile,
 } from "./datasets/dataSets";
-// Data sets, fetched once and verified by their hashes.
-export { loadText, type TextFile } from "./datasets/loadText";
 export { type LabelledImages, loadMnist, type MnistOptions } from "./datasets/mnist";
 // Display: tables, progress and figures that change while a network trains.
 export {
@@ -63,26 +64,40 @@ export { type TextHeatMapOptions, textHeatMap } from "./display/textHeatMap";
 export { random, randomInteger, randomNormal, setSeed } from "./engine/random";
 // Start: which TensorFlow runs, and the one seed that governs all chance.
 export { type BackendDescription, ready, tf } from "./engine/tensorflow";
-export { type IdxArray, parseIdx } from "./examples/idx";
-export { type LabelledPoints, type MoonsOptions, makeMoons } from "./examples/moons";
 // Examples: rows of numbers, images and labels.
-export { type Examples, shuffledBatches } from "./examples/shuffledBatches";
-export { type BarsOptions, frequencyFigure, probabilityFigure } from "./figures/bars";
+export {
+  type Examples,
+  type LabelledPoints,
+  type MoonsOptions,
+  makeMoons,
+  shuffledBatches,
+} from "./examples/examples";
+export { type IdxArray, parseIdx } from "./examples/idx";
+export {
+  type BarOptions,
+  type BarsOptions,
+  barFigure,
+  frequencyFigure,
+  probabilityFigure,
+} from "./figures/bars";
 export {
   type ComputationGraph,
   type ComputationGraphOptions,
   computationGraphFigure,
   type GraphNode,
 } from "./figures/computationGraph";
-export { type ConfusionMatrixOptions, confusionMatrixFigure } from "./figures/confusionMatrix";
 export { type DecisionBoundaryOptions, decisionBoundaryFigure } from "./figures/decisionBoundary";
 export type { Drawing } from "./figures/drawing";
 // Figures: numbers in, a figure of Plotly out.
 export { type Figure, FigureError, palette } from "./figures/figure";
-export { type GradientNormOptions, gradientNormFigure } from "./figures/gradientNorm";
+export type { OptimizerPath } from "./figures/grid";
 export { type Grid, type GridOptions, type GridValues, grid, type Range } from "./figures/grid";
-export { type BarOptions, barFigure } from "./figures/groupedBars";
-export { type HeatMapOptions, heatMapFigure } from "./figures/heatMap";
+export {
+  type ConfusionMatrixOptions,
+  confusionMatrixFigure,
+  type HeatMapOptions,
+  heatMapFigure,
+} from "./figures/heatMap";
 export { type HistogramOptions, histogramFigure } from "./figures/histogram";
 export {
   type HistoryAxis,
@@ -93,7 +108,14 @@ export {
   historyFigure,
 } from "./figures/history";
 export { type ImageGridOptions, imageGridFigure } from "./figures/imageGrid";
-export { type LineOptions, lineFigure } from "./figures/lines";
+export {
+  type GradientNormOptions,
+  gradientNormFigure,
+  type LineOptions,
+  lineFigure,
+  type SchedulesOptions,
+  schedulesFigure,
+} from "./figures/lines";
 export {
   type LossSurfaceOptions,
   lossSurfaceFigure,
@@ -106,17 +128,15 @@ export {
   type NamedNumbersWithGaps,
   type NumbersWithGaps,
 } from "./figures/numbers";
-export type { OptimizerPath } from "./figures/optimizerPath";
 export {
   type ParallelCoordinatesOptions,
   parallelCoordinatesFigure,
   type SearchRun,
 } from "./figures/parallelCoordinates";
 export type { Points } from "./figures/points";
+export { type ScatterOptions, scatterFigure } from "./figures/points";
 export type { References } from "./figures/references";
 export { type RunsOptions, runsFigure } from "./figures/runs";
-export { type ScatterOptions, scatterFigure } from "./figures/scatter";
-export { type SchedulesOptions, schedulesFigure } from "./figures/schedules";
 export { type UnfoldedRnnOptions, unfoldedRnnFigure } from "./figures/unfoldedRnn";
 export {
   readSafetensors,
@@ -127,15 +147,20 @@ export { TensorFileError } from "./formats/safetensorsHeader";
 export type { SafetensorsType } from "./formats/safetensorsValues";
 // Models: layers, losses, and builders of whole networks.
 export * as layers from "./layers";
-export { sparseSoftmaxCrossEntropy } from "./losses/crossEntropy";
 export {
   huber,
   meanAbsoluteError,
   meanSquaredError,
   type RegressionLoss,
-} from "./losses/regression";
+  sparseSoftmaxCrossEntropy,
+} from "./losses/losses";
 export { type CharRnnOptions, charRnn } from "./models/charRnn";
-export { type MlpOptions, mlp } from "./models/mlp";
+export {
+  type MlpOptions,
+  mlp,
+  type SequenceClassifierOptions,
+  sequenceClassifier,
+} from "./models/classifiers";
 export { ModelOptionError } from "./models/modelOption";
 export { PRETRAINED, pretrainedFile } from "./models/pretrained";
 export {
@@ -144,32 +169,34 @@ export {
   type PyTorchOptions,
   setPyTorchState,
 } from "./models/pytorch";
-export { type SequenceClassifierOptions, sequenceClassifier } from "./models/sequenceClassifier";
 export { type StateDict, StateDictError, type StateTensor } from "./models/stateDict";
-export { readActivations, type TrackingUnit, trackingUnit } from "./sampling/activations";
 export { argmax, draw, keepTopN, pickTopN, SamplingError, softmax } from "./sampling/pick";
+export type { SampleSource } from "./sampling/sample";
 // Sampling: a network writes, says what it expects, and is scored on a text.
 export { type SampleOptions, sample, sampleSymbols } from "./sampling/sample";
 export { type Score, type ScoreOptions, score } from "./sampling/score";
-export type { SampleSource } from "./sampling/source";
-export { createStepper, type Stepper } from "./sampling/stepper";
+export {
+  createStepper,
+  readActivations,
+  type Stepper,
+  type TrackingUnit,
+  trackingUnit,
+} from "./sampling/stepper";
 // Search for hyperparameters.
 export {
   bestTrial,
+  type Configuration,
   gridSearch,
+  logUniform,
   type Objective,
   randomSearch,
-  type SearchOptions,
-  type Trial,
-} from "./search/search";
-export {
-  type Configuration,
-  logUniform,
   SearchError,
+  type SearchOptions,
   type SearchRange,
   type SearchSpace,
+  type Trial,
   uniform,
-} from "./search/space";
+} from "./search/search";
 export {
   BatchError,
   countBatches,
@@ -179,18 +206,24 @@ export {
   type SequenceBatchOptions,
   sequenceBatches,
 } from "./text/batches";
-export { type CleanOptions, cleanText } from "./text/clean";
+export type { Part } from "./text/corpus";
 export { Corpus } from "./text/corpus";
-export type { Part } from "./text/corpusHeader";
-export { type TextSource, textFile, textInMemory } from "./text/corpusText";
 export { type PreprocessOptions, preprocess } from "./text/corpusWriter";
 export { DataError, type DataErrorCode } from "./text/dataError";
 export { type NgramOptions, ngramLoss } from "./text/ngram";
+export {
+  type CleanOptions,
+  cleanText,
+  type TextSource,
+  textFile,
+  textInMemory,
+} from "./text/sourceText";
 // Texts: characters to codes, codes to batches of sequences, the loss that counting alone reaches, and corpora too large for memory.
 export { Vocabulary, VocabularyError } from "./text/vocabulary";
 export type { Batch, Batches, BatchValues } from "./training/batch";
 export type {
   CallbackAnswer,
+  Measurements,
   SettledMoment,
   TrainingCallback,
   TrainingContext,
@@ -202,23 +235,26 @@ export {
   type EarlyStoppingOptions,
   earlyStopping,
 } from "./training/callbacks/earlyStopping";
-export { type FollowOptions, follow, type TrainingDisplay } from "./training/callbacks/follow";
 export {
   type ReduceOnPlateau,
   type ReduceOnPlateauOptions,
   reduceOnPlateau,
 } from "./training/callbacks/reduceOnPlateau";
 export {
+  type FollowOptions,
+  follow,
+  type TrainingDisplay,
+  type UpdateRatioOptions,
+  updateRatios,
+  type ValidateOptions,
+  validate,
   type WriteSamples,
   type WriteSamplesOptions,
   writeSamples,
-} from "./training/callbacks/samples";
-export { type UpdateRatioOptions, updateRatios } from "./training/callbacks/updateRatios";
-export { type ValidateOptions, validate } from "./training/callbacks/validate";
-export { clipByGlobalNorm, clipByValue } from "./training/clipping";
+} from "./training/callbacks/watching";
 export { accuracy, type EvaluateOptions, evaluate } from "./training/evaluate";
-export type { Measurements } from "./training/history";
-export { NotFiniteError } from "./training/notFinite";
+export { clipByGlobalNorm, clipByValue } from "./training/gradients";
+export type { Loss } from "./training/loss";
 export type { Optimizer, OptimizerConfig, OptimizerState } from "./training/optimizers/optimizer";
 export {
   type AdadeltaOptions,
@@ -236,7 +272,7 @@ export {
   rmsProp,
   sgd,
 } from "./training/optimizers/rules";
-export type { CheckpointOptions, Loss, TrainOptions } from "./training/options";
+export type { CheckpointOptions, TrainOptions } from "./training/options";
 export {
   constantSchedule,
   cosineSchedule,
@@ -247,6 +283,6 @@ export {
   ScheduleError,
   stepSchedule,
 } from "./training/schedules";
-export { EmptyEpochError, TrainingStopped } from "./training/stopping";
+export { EmptyEpochError, NotFiniteError, TrainingStopped } from "./training/stopping";
 // Training: the loop, its optimizers and learning rates, and what may watch it.
 export { train } from "./training/train";

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type Examples, layers, random, setSeed, tf } from "karenina";
-import { batchesInOrder, shuffledOrder } from "../../lib/examples/shuffledBatches";
+import { batchesInOrder, shuffledOrder } from "../../lib/examples/examples";
 import { writeAtomically } from "../../lib/host/node/writeAtomically";
 
 /** H, the units of each of the three layers. */

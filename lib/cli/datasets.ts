@@ -1,7 +1,6 @@
 import { Command } from "commander";
-import { settle } from "../datasets/dataOptions";
+import { placesOf, readVerified, settle } from "../datasets/dataOptions";
 import { fetchDataSet, listDataSets } from "../datasets/dataSets";
-import { placesOf, readVerified } from "../datasets/places";
 import { findDataSet } from "../datasets/registry";
 import { DataError } from "../text/dataError";
 import { callOf } from "./terminal";

@@ -3,7 +3,7 @@ import { loadCheckpoint } from "../checkpoints/checkpointFiles";
 import { setSeed } from "../engine/random";
 import { ready } from "../engine/tensorflow";
 import { type Score, sampleSymbols, score } from "../sampling";
-import { cleanPieces } from "../text/clean";
+import { cleanPieces } from "../text/sourceText";
 import { VocabularyError } from "../text/vocabulary";
 import { chosenCheckpoint } from "./checkpointPlaces";
 import { CommandError, EXIT, listenForSignals } from "./exit";

@@ -1,4 +1,4 @@
-import { formatDuration, Rate } from "../display/rate";
+import { formatDuration, Rate } from "../display/display";
 import { TerminalBar } from "../host/node/display";
 import type { TrainingCallback } from "../training/callbacks/callback";
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Checkpoint, CheckpointStore } from "../checkpoints/checkpoint";
 import { saveCheckpoint } from "../checkpoints/checkpointFiles";
 import { writeAtomically } from "../host/node/writeAtomically";
-import type { HistoryRow } from "../training/history";
+import type { HistoryRow } from "../training/callbacks/callback";
 import { CommandError } from "./exit";
 
 /** A checkpoint to begin with. */

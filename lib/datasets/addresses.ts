@@ -1,6 +1,5 @@
 import { closest } from "fastest-levenshtein";
-import { DataError } from "../text/dataError";
-import { textOf } from "../text/utf8";
+import { DataError, textOf } from "../text/dataError";
 import type { DataOptions } from "./dataOptions";
 import { obtainFiles } from "./obtain";
 

@@ -1,5 +1,4 @@
-import { DataError } from "../text/dataError";
-import { bytesOf, textOf } from "../text/utf8";
+import { bytesOf, DataError, textOf } from "../text/dataError";
 import type { NpmSource, Transform } from "./registry";
 
 /** Files of an unpacked npm package: path inside the package to content. */

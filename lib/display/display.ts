@@ -63,3 +63,58 @@ export function notice(line: string): void {
   if (displayTarget().kind === "notebook") console.log(line);
   else host.process.note(line);
 }
+
+interface Mark {
+  done: number;
+  at: number;
+}
+
+/** How fast something advances, lately and on the whole, and when it will be finished. */
+export class Rate {
+  private first: Mark | undefined;
+  private readonly recent: Mark[] = [];
+
+  /** @param memory over how many of the last marks the present rate is taken */
+  constructor(private readonly memory = 20) {}
+
+  /** Notes that `done` steps were finished at the time `at`, in milliseconds. */
+  mark(done: number, at: number): void {
+    const mark = { done, at };
+    this.first ??= mark;
+    this.recent.push(mark);
+    if (this.recent.length > this.memory) this.recent.shift();
+  }
+
+  /** Steps a second lately; undefined until two marks lie apart. */
+  get lately(): number | undefined {
+    return between(this.recent[0], this.recent[this.recent.length - 1]);
+  }
+
+  /** Steps a second from the first mark to the last; undefined until two marks lie apart. */
+  get overall(): number | undefined {
+    return between(this.first, this.recent[this.recent.length - 1]);
+  }
+
+  /** Seconds until `total` steps are done; undefined while the rate is unknown. */
+  secondsLeft(total: number): number | undefined {
+    const rate = this.lately;
+    if (rate === undefined) return undefined;
+    return Math.max(0, total - this.recent[this.recent.length - 1]!.done) / rate;
+  }
+}
+
+function between(from: Mark | undefined, to: Mark | undefined): number | undefined {
+  if (!from || !to || to.at <= from.at || to.done <= from.done) return undefined;
+  return (1000 * (to.done - from.done)) / (to.at - from.at);
+}
+
+/** A duration for readers: "0.4 s", "8 s", "2 min 6 s", "1 h 3 min". */
+export function formatDuration(seconds: number): string {
+  if (seconds < 9.95) return `${Number(seconds.toFixed(1))} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`;
+  const hours = Math.floor(minutes / 60);
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}

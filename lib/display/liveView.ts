@@ -3,8 +3,7 @@ import type { Figure } from "../figures/figure";
 import { type HistoryFigureRow, type HistoryOptions, historyFigure } from "../figures/history";
 import { formatNumber } from "../figures/numbers";
 import { host, type ProgressBar } from "../host/host";
-import { display } from "./display";
-import { formatDuration, Rate } from "./rate";
+import { display, formatDuration, Rate } from "./display";
 import { figureHtml, figurePicture, figureText } from "./show";
 
 /** What a view of something that runs shows: the curve, how far it is, the newest sample. */

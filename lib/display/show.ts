@@ -1,9 +1,167 @@
 import { escape as escapeHtml } from "html-escaper";
 import type { Drawing } from "../figures/drawing";
 import { defaultHeight, type Figure, FigureError } from "../figures/figure";
+import { base64 } from "../figures/png";
 import { host } from "../host/host";
 import { display, displayTarget } from "./display";
-import { type PlotScriptOptions, packTraces, plotConfig, plotScript } from "./plotScript";
+
+/** The release of plotly.js that figures are made for, and of its minified file the sha384. */
+export const plotlyRelease = {
+  version: "3.7.0",
+  integrity: "sha384-l4G4qURPwALv583BKlynU/4LiUx0rk9jcTX58Aq+Jc+jgWb52zeH2geZkSS3UPPs",
+};
+
+/** How Plotly behaves in a notebook: labels are no formulas, also where a page has MathJax. */
+const plotConfig = { responsive: true, displaylogo: false, typesetMath: false };
+
+interface PlotScriptOptions {
+  /** Plots with the same name in one page share one element, so that a new one moves the old. */
+  keepAs?: string;
+}
+
+/**
+ * Text of a script that turns the element before it into a live plot. It looks for Plotly in the page,
+ * then in the Jupyter server's own files (so no network is needed), then at a CDN. Where it finds none
+ * the element stays as it is: a picture, or words.
+ */
+function plotScript(figure: Figure, { keepAs }: PlotScriptOptions = {}): string {
+  const { layout, frames } = figure;
+  const data = packTraces(figure.data);
+  const parts = { data, layout, frames, config: plotConfig, keepAs, ...plotlyRelease };
+  return `(${browserCode})(${inScript(parts)});`;
+}
+
+/** JSON that cannot end the script element it stands in, nor a line of the script. */
+function inScript(value: unknown): string {
+  const escapes: Record<string, string> = {
+    "<": "\\u003c",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+  };
+  return JSON.stringify(value).replace(/[<\u2028\u2029]/g, (letter) => escapes[letter]!);
+}
+
+// A live plot is a figure and no image to screen readers, for it holds buttons.
+//
+// Written for any browser, short because each figure carries it. Where a notebook lies is known from
+// the page's address (.../tree/folder/lesson.ipynb); node_modules is looked for in the server's root
+// and in the folders from there to the lesson, so that no path of this machine gets into a notebook.
+const browserCode = `function (f) {
+  var w = window, script = document.currentScript, slot = script && script.previousElementSibling;
+  if (!slot) return;
+  var still = slot.querySelector("img"), summary = still ? still.alt : slot.textContent;
+  function add(src, integrity) {
+    return new Promise(function (found, lost) {
+      var s = document.createElement("script");
+      s.src = src;
+      if (integrity) { s.integrity = integrity; s.crossOrigin = "anonymous"; }
+      s.onload = function () { w.Plotly ? found(w.Plotly) : lost(Error("no Plotly in " + src)); };
+      s.onerror = function () { s.remove(); lost(Error("cannot load " + src)); };
+      document.head.appendChild(s);
+    });
+  }
+  function addresses() {
+    var list = [], config = document.getElementById("jupyter-config-data");
+    if (config) {
+      var base = JSON.parse(config.textContent).baseUrl || "/";
+      var at = /\\/(?:tree|notebooks|edit)\\/(.*)$/.exec(location.pathname);
+      var folders = at ? at[1].split("/").slice(0, -1) : [];
+      for (var n = 0; n <= folders.length; n++)
+        list.push([base + "files/" + folders.slice(0, n).concat("node_modules/plotly.js-dist/plotly.js").join("/")]);
+    }
+    list.push(["https://cdn.jsdelivr.net/npm/plotly.js-dist-min@" + f.version + "/plotly.min.js", f.integrity]);
+    return list;
+  }
+  function draw(Plotly) {
+    if (!document.contains(slot)) {
+      if (tries++ < 300) requestAnimationFrame(function () { draw(Plotly); });
+      return;
+    }
+    var kept = w.kareninaPlots || (w.kareninaPlots = {}), plot = f.keepAs && kept[f.keepAs];
+    if (!plot || document.contains(plot)) {
+      plot = document.createElement("div");
+      plot.setAttribute("role", "figure");
+      if (w.ResizeObserver) new ResizeObserver(function () {
+        if (plot.offsetWidth) Plotly.Plots.resize(plot);
+      }).observe(plot);
+    }
+    if (f.keepAs) kept[f.keepAs] = plot;
+    if (summary) plot.setAttribute("aria-label", summary);
+    slot.replaceChildren(plot);
+    var drawn = Plotly.react(plot, f.data, f.layout, f.config);
+    if (f.frames) drawn.then(function () { Plotly.addFrames(plot, f.frames); });
+  }
+  var tries = 0;
+  if (w.Plotly) return draw(w.Plotly);
+  w.kareninaPlotly = w.kareninaPlotly || addresses().reduce(function (before, a) {
+    return before.catch(function () { return add(a[0], a[1]); });
+  }, Promise.reject());
+  w.kareninaPlotly.then(draw, function () {});
+}`.replace(/\n */g, "\n");
+
+/** Lists of numbers as Plotly reads them from 2.35 on: bytes in base64, little end first. */
+interface PackedNumbers {
+  dtype: "u1" | "i2" | "u2" | "i4" | "f4";
+  bdata: string;
+  /** Of a matrix: "rows, columns". */
+  shape?: string;
+}
+
+/** Shorter lists are better left readable. */
+const least = 12;
+
+/**
+ * Traces with their long lists of numbers packed. A notebook writes each number of a list on a line of
+ * its own, so that packed ones take a quarter of the room there. Single precision holds the seven
+ * digits that a figure has, and what is missing becomes NaN, a gap as well.
+ */
+export function packTraces<T extends object>(traces: readonly T[]): T[] {
+  return traces.map((trace) => {
+    const packed = { ...trace } as Record<string, unknown>;
+    for (const key of ["x", "y", "z"]) {
+      const value = packed[key];
+      packed[key] = packMatrix(value) ?? packList(value) ?? value;
+      if (packed[key] === undefined) delete packed[key];
+    }
+    return packed as T;
+  });
+}
+
+function packMatrix(value: unknown): PackedNumbers | undefined {
+  if (!Array.isArray(value) || !Array.isArray(value[0])) return undefined;
+  const width = value[0].length;
+  if (!value.every((row) => Array.isArray(row) && row.length === width)) return undefined;
+  const packed = packList(value.flat());
+  return packed && { ...packed, shape: `${value.length}, ${width}` };
+}
+
+function packList(value: unknown): PackedNumbers | undefined {
+  if (!Array.isArray(value) || value.length < least) return undefined;
+  if (!value.every((item) => typeof item === "number" || item === null)) return undefined;
+  const numbers = (value as (number | null)[]).map((item) => item ?? Number.NaN);
+  const dtype = typeFor(numbers);
+  const array = new arrays[dtype](numbers);
+  // Typed arrays lie in memory as the machine has them: little end first wherever JavaScript runs.
+  return { dtype, bdata: base64(new Uint8Array(array.buffer)) };
+}
+
+const arrays = {
+  u1: Uint8Array,
+  i2: Int16Array,
+  u2: Uint16Array,
+  i4: Int32Array,
+  f4: Float32Array,
+};
+
+function typeFor(numbers: readonly number[]): PackedNumbers["dtype"] {
+  if (!numbers.every(Number.isInteger)) return "f4";
+  const low = numbers.reduce((a, b) => Math.min(a, b));
+  const high = numbers.reduce((a, b) => Math.max(a, b));
+  if (low >= 0 && high <= 255) return "u1";
+  if (low >= 0 && high <= 65_535) return "u2";
+  if (low >= -32_768 && high <= 32_767) return "i2";
+  return low >= -(2 ** 31) && high < 2 ** 31 ? "i4" : "f4";
+}
 
 /** The size of a still picture. */
 interface PictureSize {

@@ -1,6 +1,5 @@
 import { escape as escapeHtml } from "html-escaper";
-import { formatNumber } from "../figures/numbers";
-import { numberFormat } from "../figures/rounding";
+import { formatNumber, numberFormat } from "../figures/numbers";
 import { display } from "./display";
 import { type Grid, gridOf, TableError, type TableSource } from "./tableGrid";
 

@@ -1,10 +1,9 @@
 import type { Data } from "plotly.js";
 import { axis, colorBar, type Figure, inkColor, styledFigure } from "./figure";
 import { type GridValues, gridRows, type Range } from "./grid";
-import { formatNumber } from "./numbers";
+import { formatNumber, hoverFormat, numberFormat, zHoverFormat } from "./numbers";
+import type { ScatterOptions } from "./points";
 import { describePoints, type PointSet, type Points, pointSet, pointTraces } from "./points";
-import { hoverFormat, numberFormat, zHoverFormat } from "./rounding";
-import type { ScatterOptions } from "./scatter";
 import { withDrawn } from "./series";
 
 export interface DecisionBoundaryOptions extends ScatterOptions {

@@ -1,8 +1,15 @@
 import type { Data } from "plotly.js";
 import { axis, defaultHeight, type Figure, palette, plainText, styledFigure } from "./figure";
 import { requireRange } from "./grid";
-import { formatNumber, type NamedNumbers, namedNumbers, requireCount } from "./numbers";
-import { hoverFormat, numberFormat, roundingOf } from "./rounding";
+import {
+  formatNumber,
+  hoverFormat,
+  type NamedNumbers,
+  namedNumbers,
+  numberFormat,
+  requireCount,
+  roundingOf,
+} from "./numbers";
 
 export interface HistogramOptions {
   /** Default "Distribution of the <xTitle>". */

@@ -8,9 +8,14 @@ import {
   scaled,
   styledFigure,
 } from "./figure";
-import { formatNumber, numbersWithGaps, requireNumbers } from "./numbers";
+import {
+  formatNumber,
+  hoverFormat,
+  numberFormat,
+  numbersWithGaps,
+  requireNumbers,
+} from "./numbers";
 import { describeReferences, type References, referenceLines } from "./references";
-import { hoverFormat, numberFormat } from "./rounding";
 import {
   type DrawnPoints,
   describeSeries,

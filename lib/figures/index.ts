@@ -1,18 +1,27 @@
-export { type BarsOptions, frequencyFigure, probabilityFigure } from "./bars";
+export {
+  type BarOptions,
+  type BarsOptions,
+  barFigure,
+  frequencyFigure,
+  probabilityFigure,
+} from "./bars";
 export {
   type ComputationGraph,
   type ComputationGraphOptions,
   computationGraphFigure,
   type GraphNode,
 } from "./computationGraph";
-export { type ConfusionMatrixOptions, confusionMatrixFigure } from "./confusionMatrix";
 export { type DecisionBoundaryOptions, decisionBoundaryFigure } from "./decisionBoundary";
 export type { Drawing } from "./drawing";
 export { type Figure, FigureError, palette } from "./figure";
-export { type GradientNormOptions, gradientNormFigure } from "./gradientNorm";
+export type { OptimizerPath } from "./grid";
 export { type Grid, type GridOptions, type GridValues, grid, type Range } from "./grid";
-export { type BarOptions, barFigure } from "./groupedBars";
-export { type HeatMapOptions, heatMapFigure } from "./heatMap";
+export {
+  type ConfusionMatrixOptions,
+  confusionMatrixFigure,
+  type HeatMapOptions,
+  heatMapFigure,
+} from "./heatMap";
 export { type HistogramOptions, histogramFigure } from "./histogram";
 export {
   type HistoryAxis,
@@ -23,18 +32,23 @@ export {
   historyFigure,
 } from "./history";
 export { type ImageGridOptions, imageGridFigure } from "./imageGrid";
-export { type LineOptions, lineFigure } from "./lines";
+export {
+  type GradientNormOptions,
+  gradientNormFigure,
+  type LineOptions,
+  lineFigure,
+  type SchedulesOptions,
+  schedulesFigure,
+} from "./lines";
 export { type LossSurfaceOptions, lossSurfaceFigure, type SurfaceToDraw } from "./lossSurface";
 export type { NamedNumbers, NamedNumbersWithGaps, NumbersWithGaps } from "./numbers";
-export type { OptimizerPath } from "./optimizerPath";
 export {
   type ParallelCoordinatesOptions,
   parallelCoordinatesFigure,
   type SearchRun,
 } from "./parallelCoordinates";
 export type { Points } from "./points";
+export { type ScatterOptions, scatterFigure } from "./points";
 export type { References } from "./references";
 export { type RunsOptions, runsFigure } from "./runs";
-export { type ScatterOptions, scatterFigure } from "./scatter";
-export { type SchedulesOptions, schedulesFigure } from "./schedules";
 export { type UnfoldedRnnOptions, unfoldedRnnFigure } from "./unfoldedRnn";

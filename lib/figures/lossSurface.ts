@@ -9,10 +9,16 @@ import {
   plainText,
   styledFigure,
 } from "./figure";
-import { type GridValues, gridRows, type Range, requireRange } from "./grid";
-import { requireCount } from "./numbers";
-import { type OptimizerPath, type Walk, walk } from "./optimizerPath";
-import { hoverFormat, numberFormat, roundingOf, zHoverFormat } from "./rounding";
+import {
+  type GridValues,
+  gridRows,
+  type OptimizerPath,
+  type Range,
+  requireRange,
+  type Walk,
+  walk,
+} from "./grid";
+import { hoverFormat, numberFormat, requireCount, roundingOf, zHoverFormat } from "./numbers";
 
 /** A function of the plane that knows where it is worth drawing, such as one of `surfaces`. */
 export interface SurfaceToDraw {

@@ -1,7 +1,6 @@
 import type { Data, Shape } from "plotly.js";
 import { axis, type Figure, FigureError, inkColor, plainText, styledFigure } from "./figure";
-import { formatNumber, requireNumbers } from "./numbers";
-import { numberFormat, roundingOf } from "./rounding";
+import { formatNumber, numberFormat, requireNumbers, roundingOf } from "./numbers";
 
 /** One run of a search: its hyperparameters and what came of it, by name. */
 export type SearchRun = Readonly<Record<string, number | string | boolean>>;

@@ -1,14 +1,14 @@
 import type { Data } from "plotly.js";
-import { FigureError, palette, plainText } from "./figure";
-import { formatNumber, requireNumbers } from "./numbers";
-import { numberFormat, roundingOf } from "./rounding";
+import { axis, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
+import { formatNumber, hoverFormat, numberFormat, requireNumbers, roundingOf } from "./numbers";
+import { withDrawn } from "./series";
 
 /** Points in the plane: shape (N, 2), row by row, or the two coordinates as lists of N. */
 export type Points =
   | readonly ArrayLike<number>[]
   | { readonly x: ArrayLike<number>; readonly y: ArrayLike<number> };
 
-export interface PointsOptions {
+interface PointsOptions {
   /** The class of each point, N numbers or names. Default: all are of one kind. */
   labels?: ArrayLike<number | string>;
   /** Names of numbered classes: `["cat", "dog"]`, `{ "-1": "outer", 1: "inner" }`. Default "class <n>". */
@@ -18,7 +18,7 @@ export interface PointsOptions {
 }
 
 /** The points of one class. */
-export interface PointClass {
+interface PointClass {
   label: number | string | undefined;
   name: string;
   /** How many there are. */
@@ -182,4 +182,44 @@ function extent(values: ArrayLike<number>): { min: number; max: number } {
     if (values[i]! > max) max = values[i]!;
   }
   return { min, max };
+}
+
+export interface ScatterOptions extends PointsOptions {
+  /** Default "<yTitle> against <xTitle>". */
+  title?: string;
+  /** Quantity and unit along the x axis. Default "x₁". */
+  xTitle?: string;
+  /** Quantity and unit along the y axis. Default "x₂". */
+  yTitle?: string;
+  /** A unit is as long on one axis as on the other. Default false. */
+  equalScales?: boolean;
+}
+
+/**
+ * Points in the plane, one colour and mark a class.
+ *
+ * @param points shape (N, 2), or `{ x, y }` with N values each
+ * @throws FigureError for no points, one that is not finite, or labels that do not match
+ *
+ * @example
+ * show(scatterFigure([[0, 1], [1, 0]], { labels: [0, 1], classNames: ["cat", "dog"] }));
+ */
+export function scatterFigure(points: Points, options: ScatterOptions = {}): Figure {
+  const { xTitle = "x₁", yTitle = "x₂", equalScales = false } = options;
+  const title = options.title ?? `${yTitle} against ${xTitle}`;
+  const set = pointSet(points, options);
+  return styledFigure({
+    title,
+    data: pointTraces(set),
+    layout: {
+      showlegend: set.classes.length > 1,
+      hovermode: "closest",
+      xaxis: axis(withDrawn(xTitle, set.drawn, set.count), hoverFormat([set.x.min, set.x.max])),
+      yaxis: axis(yTitle, {
+        ...(equalScales ? { scaleanchor: "x" } : {}),
+        ...hoverFormat([set.y.min, set.y.max]),
+      }),
+    },
+    summary: `${title}: ${describePoints(set)}`,
+  });
 }

@@ -1,7 +1,6 @@
 import type { Shape } from "plotly.js";
 import { FigureError, inkColor, plainText } from "./figure";
-import { formatNumber } from "./numbers";
-import { numberFormat } from "./rounding";
+import { formatNumber, numberFormat } from "./numbers";
 import type { DrawnPoints } from "./series";
 
 /** Values worth comparing with, by name, such as `{ "bigram floor": 2.51 }`. */

@@ -1,9 +1,8 @@
 import type { Data, Layout } from "plotly.js";
 import { axis, dashes, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
 import { type HistoryAxis, type HistoryRowWithGaps, historySeries, xTitle } from "./history";
-import { capital } from "./numbers";
+import { capital, hoverFormat, numberFormat } from "./numbers";
 import { describeReferences, type References, referenceLines } from "./references";
-import { hoverFormat, numberFormat } from "./rounding";
 import {
   knownOf,
   loneTraces,

@@ -1,6 +1,5 @@
 import type { Data } from "plotly.js";
-import { formatNumber } from "./numbers";
-import { numberFormat, roundingOf } from "./rounding";
+import { formatNumber, numberFormat, roundingOf } from "./numbers";
 
 /** Points in the order of drawing. A y that is NaN is a gap; every x is a number. */
 export interface Series {

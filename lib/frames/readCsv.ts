@@ -1,5 +1,5 @@
 import type { DataFrame } from "danfojs-node";
-import { loadText } from "../datasets/loadText";
+import { loadText } from "../datasets/dataSets";
 import { type ColumnReader, columnReader } from "./csvColumns";
 import { type CsvLayout, csvLayout } from "./csvLayout";
 import { type CsvOptions, checkCsvOptions } from "./csvOptions";

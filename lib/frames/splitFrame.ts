@@ -1,6 +1,6 @@
 import type { DataFrame } from "danfojs-node";
 import seedrandom from "seedrandom";
-import { chosenSeed } from "../engine/chosenSeed";
+import { chosenSeed } from "../engine/random";
 import { cellsOf, type Frame, FrameError, isMissing, rowsOf } from "./frame";
 import { makeFrame } from "./makeFrame";
 

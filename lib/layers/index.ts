@@ -1,26 +1,41 @@
-import { Dense } from "./dense";
-import { Dropout } from "./dropout";
-import { Embedding } from "./embedding";
-import { GRU } from "./gru";
-import { LSTM } from "./lstm";
-import { OneHot } from "./oneHot";
-import { SimpleRNN } from "./simpleRnn";
+import { Embedding, OneHot } from "./embedding";
+import { Dense, Dropout } from "./feedForward";
+import { GRU, LSTM, SimpleRNN } from "./recurrent";
 
-export { Dense, type DenseOptions, dense } from "./dense";
-export { Dropout, type DropoutOptions, dropout } from "./dropout";
-export { Embedding, type EmbeddingOptions, embedding } from "./embedding";
-export { GRU, type GruOptions, gru } from "./gru";
-export { LSTM, type LstmOptions, lstm } from "./lstm";
-export { OneHot, type OneHotOptions, oneHot } from "./oneHot";
+export {
+  Embedding,
+  type EmbeddingOptions,
+  embedding,
+  OneHot,
+  type OneHotOptions,
+  oneHot,
+} from "./embedding";
+export {
+  Dense,
+  type DenseOptions,
+  Dropout,
+  type DropoutOptions,
+  dense,
+  dropout,
+} from "./feedForward";
 export {
   getPyTorchWeights,
   type NumericArray,
   type PyTorchParameters,
   setPyTorchWeights,
 } from "./pytorch";
+export {
+  GRU,
+  type GruOptions,
+  gru,
+  LSTM,
+  type LstmOptions,
+  lstm,
+  SimpleRNN,
+  simpleRNN,
+} from "./recurrent";
 export { RecurrentLayer } from "./recurrentLayer";
 export type { RecurrentOptions } from "./recurrentWeights";
-export { SimpleRNN, simpleRNN } from "./simpleRnn";
 
 /** The classes by whose names a saved network is read. */
 export const layerClasses = [Dense, Dropout, Embedding, GRU, LSTM, OneHot, SimpleRNN] as const;

@@ -1,6 +1,5 @@
 import { tf } from "../engine/tensorflow";
-import { GRU } from "./gru";
-import { LSTM } from "./lstm";
+import { GRU, LSTM } from "./recurrent";
 import type { RecurrentLayer } from "./recurrentLayer";
 
 /** A matrix or vector as plain numbers, row by row. */

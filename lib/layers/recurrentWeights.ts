@@ -1,13 +1,16 @@
 import type { SequenceWeights } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
 import {
+  fraction,
   GateOrthogonal,
   type Initializer,
   type InitializerLike,
+  type LayerArgs,
+  positiveInteger,
   resolveInitializer,
+  type Shape,
   serializeInitializer,
-} from "./initializers";
-import { fraction, type LayerArgs, positiveInteger, type Shape } from "./layerInput";
+} from "./layerArguments";
 
 /** What all recurrent layers can be told. N is the batch, T time, D features, H units. */
 export interface RecurrentOptions extends LayerArgs {

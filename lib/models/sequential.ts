@@ -1,5 +1,5 @@
 import { tf } from "../engine/tensorflow";
-import { requireInput } from "../layers/layerInput";
+import { requireInput } from "../layers/layerArguments";
 
 /**
  * A model of layers one above the other that compares its input with what its first layer was made for,

@@ -1,4 +1,4 @@
-import { textWidth } from "../figures/textWidth";
+import { textWidth } from "../figures/drawing";
 
 /**
  * Sizes of drawn things in a DOM without layout. Plotly asks for them to place legends and titles and

@@ -1,6 +1,11 @@
-export { readActivations, type TrackingUnit, trackingUnit } from "./activations";
 export * from "./pick";
+export type { SampleSource } from "./sample";
 export { type SampleOptions, sample, sampleSymbols } from "./sample";
 export * from "./score";
-export type { SampleSource } from "./source";
-export { createStepper, type Stepper } from "./stepper";
+export {
+  createStepper,
+  readActivations,
+  type Stepper,
+  type TrackingUnit,
+  trackingUnit,
+} from "./stepper";

@@ -1,9 +1,9 @@
-import { PlainStepper } from "../engine/plain/stepper";
+import { PlainStepper } from "../engine/plain/engine";
 import type { tf } from "../engine/tensorflow";
 import { host } from "../host/host";
 import { type Vocabulary, VocabularyError } from "../text/vocabulary";
 import { SamplingError } from "./pick";
-import { openSource, requireSize, type SampleSource } from "./source";
+import { openSource, requireSize, type SampleSource } from "./sample";
 import { charRnnLayers } from "./stepper";
 
 /** Options of `score`. */

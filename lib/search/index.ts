@@ -1,18 +1,16 @@
 export {
   bestTrial,
-  gridSearch,
-  type Objective,
-  randomSearch,
-  type SearchOptions,
-  type Trial,
-} from "./search";
-export {
   type Configuration,
   drawFrom,
   gridOf,
+  gridSearch,
   logUniform,
+  type Objective,
+  randomSearch,
   SearchError,
+  type SearchOptions,
   type SearchRange,
   type SearchSpace,
+  type Trial,
   uniform,
-} from "./space";
+} from "./search";

@@ -1,5 +1,4 @@
 import { host } from "../host/host";
-import { type CleanOptions, cleanPieces } from "./clean";
 import {
   CODE_TYPES,
   type CorpusHeader,
@@ -9,9 +8,9 @@ import {
   NO_DIGEST,
   PARTS,
   type Part,
-} from "./corpusHeader";
-import { emptyText, type TextSource } from "./corpusText";
+} from "./corpus";
 import { DataError } from "./dataError";
+import { type CleanOptions, cleanPieces, emptyText, type TextSource } from "./sourceText";
 import { Vocabulary, VocabularyError } from "./vocabulary";
 
 /** What to make of a text, and where to put it. */

@@ -1,14 +1,12 @@
 import { statefulLayers } from "../checkpoints/modelState";
 import { tf } from "../engine/tensorflow";
 import { host } from "../host/host";
-import { sparseSoftmaxCrossEntropy } from "../losses/crossEntropy";
+import { sparseSoftmaxCrossEntropy } from "../losses/losses";
 import { checkLabels, rowsShape } from "../losses/lossInputs";
-import { type Batch, batchesToRead, numbersOf, toTensor } from "./batch";
-import { inputOf, requireModel } from "./batchInput";
-import { BatchWeights } from "./batchWeights";
-import { requireLoss, scalarOf } from "./lossValue";
-import { NotFiniteError } from "./notFinite";
-import type { Loss } from "./options";
+import { type Batch, batchesToRead, inputOf, numbersOf, requireModel, toTensor } from "./batch";
+import type { Loss } from "./loss";
+import { BatchWeights, requireLoss, scalarOf } from "./loss";
+import { NotFiniteError } from "./stopping";
 
 /** Options of `evaluate`. */
 export interface EvaluateOptions {

@@ -1,14 +1,10 @@
 import type { Checkpoint } from "../checkpoints/checkpoint";
 import type { tf } from "../engine/tensorflow";
+import { nameOf, requireModel } from "./batch";
 import type { TrainingCallback } from "./callbacks/callback";
 import type { CheckpointsOptions } from "./callbacks/checkpoints";
+import { type Loss, requireLoss } from "./loss";
 import type { Optimizer } from "./optimizers/optimizer";
-
-/**
- * From the model's output and the targets to the mean loss, a scalar; with `weights`, of the losses'
- * shape, to the weighted mean. One of your own needs the third parameter only where weights are used.
- */
-export type Loss = (output: tf.Tensor, targets: tf.Tensor, weights?: tf.Tensor) => tf.Tensor;
 
 /**
  * The former way to ask for checkpoints.
@@ -71,4 +67,134 @@ export interface TrainOptions {
   resume?: Checkpoint | string;
   /** Stops the training between two steps. Stop and Ctrl-C do so without it. */
   signal?: AbortSignal;
+}
+
+const OPTIONS: Record<keyof TrainOptions, true> = {
+  ...{ epochs: true, maxSteps: true, optimizer: true, loss: true, classWeights: true },
+  ...{ schedule: true, clipNorm: true, clipValue: true, l2: true, callbacks: true },
+  ...{ checkpoints: true, resume: true, signal: true },
+};
+
+const HOOKS: Record<Exclude<keyof TrainingCallback, "name">, true> = {
+  ...{ state: true, restore: true, onTrainBegin: true, onStepStart: true, onStep: true },
+  ...{ onEpochEnd: true, onSettled: true, onTrainEnd: true },
+};
+
+/**
+ * Looks at what `train` was called with, before anything is done. TypeScript refuses most of it, but
+ * plain JavaScript, `any` and a cell that only runs do not.
+ *
+ * @throws Error naming the first thing that `train` cannot work with, and what to give instead
+ */
+export function checkTrainArguments(model: tf.LayersModel, options: TrainOptions): void {
+  requireModel(model, "train");
+  if (typeof options !== "object" || options === null) {
+    throw new Error(`The options of train are ${nameOf(options)}, but must be an object.`);
+  }
+  const unknown = Object.keys(options).find((name) => !(name in OPTIONS));
+  if (unknown !== undefined) throw new Error(unknownOption(unknown));
+  const { epochs, maxSteps, optimizer, loss, schedule, callbacks, signal, resume } = options;
+  for (const [name, value] of Object.entries({ epochs, maxSteps })) {
+    if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {
+      throw new Error(`${name} is ${value}, but must be a whole number from 1 up.`);
+    }
+  }
+  if (optimizer !== undefined) requireOptimizer(optimizer);
+  if (loss !== undefined) requireLoss(loss);
+  if (schedule !== undefined && typeof schedule !== "function") {
+    throw new Error(
+      `schedule is ${nameOf(schedule)}, but must be a function from the step to the learning rate, such ` +
+        "as linearSchedule({ initial: 0.01, steps: 1000 }).",
+    );
+  }
+  if (callbacks !== undefined) requireCallbacks(callbacks);
+  if (options.checkpoints !== undefined) requireCheckpoints(options.checkpoints);
+  const isSignal =
+    typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function";
+  if (signal !== undefined && !isSignal) {
+    throw new Error(
+      `signal is ${nameOf(signal)}, but must be an AbortSignal: that of \`new AbortController()\`.`,
+    );
+  }
+  const isCheckpoint =
+    typeof resume === "object" && resume?.position !== undefined && resume.weights instanceof Map;
+  if (resume !== undefined && typeof resume !== "string" && !isCheckpoint) {
+    throw new Error(
+      `resume is ${nameOf(resume)}, but must be a checkpoint's file, or what loadCheckpoint(file) gave.`,
+    );
+  }
+}
+
+function unknownOption(name: string): string {
+  const remedies: Record<string, string> = {
+    learningRate: "The learning rate is the optimizer's: optimizer: adam({ learningRate: 0.01 }).",
+    batchSize: "The batches come in their size: shuffledBatches({ x, y }, 32).",
+    validationData: "Validate by a callback: callbacks: [validate(() => validationBatches())].",
+    classWeight: "It is called classWeights.",
+    sampleWeight: "Weights of examples stand in the batches: { x, y, weights }.",
+    metrics: "Measure in a callback, by evaluate(...) or accuracy(...).",
+  };
+  return `train has no option "${name}". ${remedies[name] ?? `It has ${Object.keys(OPTIONS).join(", ")}.`}`;
+}
+
+function requireOptimizer(optimizer: unknown): void {
+  const { config, applyGradients, state, restore } = (optimizer ?? {}) as Record<string, unknown>;
+  const isOurs =
+    typeof (config as { kind?: unknown } | undefined)?.kind === "string" &&
+    [applyGradients, state, restore].every((each) => typeof each === "function");
+  if (isOurs) return;
+  throw new Error(
+    `optimizer is ${nameOf(optimizer)}, which train cannot step: it works with the optimizers of this ` +
+      "library, since it keeps and restores what they remember. Take adam({ learningRate: 0.001 }) in " +
+      "place of tf.train.adam(0.001); there are also sgd, momentum, nesterov, adagrad, adadelta, " +
+      "rmsProp and adamW.",
+  );
+}
+
+function requireCallbacks(callbacks: unknown): void {
+  if (!Array.isArray(callbacks)) {
+    throw new Error(
+      `callbacks is ${nameOf(callbacks)}, but must be an array of them: callbacks: [live()].`,
+    );
+  }
+  for (const [place, callback] of callbacks.entries()) {
+    const given = `callbacks[${place}] is ${nameOf(callback)}`;
+    const hooks = Object.keys(HOOKS);
+    if (typeof callback !== "object" || callback === null) {
+      throw new Error(
+        `${given}, but must be an object with ${hooks.slice(2).join(", ")}: ` +
+          "{ onStep: (row) => console.log(row.loss) }. Is a call missing, or an await?",
+      );
+    }
+    if ("setParams" in callback || "setModel" in callback) {
+      throw new Error(
+        `${given}, a callback of TensorFlow.js, which only model.fit can use. This library has ` +
+          "earlyStopping, reduceOnPlateau, validate, checkpoints, live, follow, writeSamples and " +
+          "updateRatios; one of your own is an object with onStep or onEpochEnd.",
+      );
+    }
+    const wrong = hooks.find(
+      (hook) => callback[hook] !== undefined && typeof callback[hook] !== "function",
+    );
+    if (wrong) {
+      throw new Error(
+        `${wrong} of callbacks[${place}] is ${nameOf(callback[wrong])}, but must be a function.`,
+      );
+    }
+    if (hooks.every((hook) => callback[hook] === undefined)) {
+      throw new Error(
+        `${given} that train would never call: it has ${Object.keys(callback).join(", ") || "nothing"}, ` +
+          `but must have one of ${hooks.slice(2).join(", ")}.`,
+      );
+    }
+  }
+}
+
+function requireCheckpoints(checkpoints: unknown): void {
+  const { folder } = (checkpoints ?? {}) as Record<string, unknown>;
+  if (typeof folder !== "string" || folder === "") {
+    throw new Error(
+      `checkpoints names ${nameOf(folder)} as its folder, but needs one: checkpoints: { folder: "run-1" }.`,
+    );
+  }
 }

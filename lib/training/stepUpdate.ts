@@ -1,16 +1,14 @@
 import { engine } from "../engine/choice";
 import type { BatchNumbers } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
-import { sparseSoftmaxCrossEntropy } from "../losses/crossEntropy";
+import { sparseSoftmaxCrossEntropy } from "../losses/losses";
 import { rowsShape } from "../losses/lossInputs";
-import { type Batch, numbersOf } from "./batch";
-import { numbersFor } from "./batchInput";
-import { BatchWeights } from "./batchWeights";
-import { clipByValue } from "./clipping";
-import { type GradientFunction, gradientFunction } from "./gradients";
-import { NotFiniteError } from "./notFinite";
+import { type Batch, numbersFor, numbersOf } from "./batch";
+import { clipByValue, type GradientFunction, gradientFunction } from "./gradients";
+import { BatchWeights } from "./loss";
 import type { Optimizer } from "./optimizers/optimizer";
 import type { TrainOptions } from "./options";
+import { NotFiniteError } from "./stopping";
 
 type UpdateOptions = Pick<TrainOptions, "loss" | "clipNorm" | "clipValue" | "l2" | "classWeights">;
 

@@ -1,5 +1,5 @@
 import { host } from "../host/host";
-import type { HistoryRow } from "./history";
+import type { HistoryRow } from "./callbacks/callback";
 
 /** Thrown where a training was stopped from outside: by Stop in a notebook, Ctrl-C or an AbortSignal. */
 export class TrainingStopped extends Error {
@@ -71,4 +71,12 @@ export function listenForStop(given?: AbortSignal): { signal: AbortSignal; relea
     for (const each of releases) each();
   };
   return { signal: controller.signal, release };
+}
+
+/**
+ * Where a loss, its gradient or a prediction stopped being a number. Of a training step, the weights
+ * are those before it.
+ */
+export class NotFiniteError extends Error {
+  override name = "NotFiniteError";
 }

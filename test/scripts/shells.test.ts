@@ -19,7 +19,7 @@ const matching = (pattern: RegExp) =>
 test("no program is started through a shell, but npm on Windows", () => {
   assert.ok(sources.length > 200, "sources were found");
   assert.deepEqual(matching(/\bshell: (true|process\.|["'])/), [
-    "lib/host/node/npmPackage.ts",
+    "lib/host/node/fetcher.ts",
     "scripts/setup/run.mjs",
   ]);
 });

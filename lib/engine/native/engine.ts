@@ -1,17 +1,14 @@
 import type { Engine } from "../engine";
-import { plainCell } from "../plain/cells";
 import { plainCrossEntropy } from "../plain/engine";
+import { plainCell } from "../plain/recurrence";
 import type { tf } from "../tensorflow";
-import { nativeDense } from "./dense";
-import { nativeMask } from "./dropout";
-import { nativeCrossEntropy } from "./losses";
-import { isLstmStack, LstmStepper } from "./lstmStepper";
-import { add, multiply, oneHotOf } from "./matrices";
+import { nativeDense, nativeMask } from "./feedForward";
 import { compute, createScalar, float, type Handle, int, release, valuesOf } from "./operations";
+import { nativeCrossEntropy } from "./recordedPart";
 import { recordSteps } from "./recordedStep";
 import { nativeSequence } from "./sequence";
-import { NativeStepper } from "./stepper";
-import { handleOf, toTensor } from "./tensors";
+import { isLstmStack, LstmStepper, NativeStepper } from "./stepper";
+import { add, handleOf, multiply, oneHotOf, toTensor } from "./tensors";
 import { NativeSlots } from "./updates";
 
 /** The engine on TensorFlow's C library: fused kernels, recorded graphs, updates in place. */

@@ -1,20 +1,4 @@
 import {
-  add,
-  concat,
-  matMul,
-  matMulTransposeA,
-  multiply,
-  reshape,
-  sigmoid,
-  slice,
-  split,
-  stack,
-  sumRows,
-  tanh,
-  transpose,
-  unstack,
-} from "./matrices";
-import {
   boolAttribute,
   computeAll,
   floatAttribute,
@@ -36,6 +20,22 @@ import {
   stackRows,
   statesBefore,
 } from "./recurrence";
+import {
+  add,
+  concat,
+  matMul,
+  matMulTransposeA,
+  multiply,
+  reshape,
+  sigmoid,
+  slice,
+  split,
+  stack,
+  sumRows,
+  tanh,
+  transpose,
+  unstack,
+} from "./tensors";
 
 const NO_PEEPHOLE = [boolAttribute("use_peephole", false)];
 const SEQUENCE_ATTRIBUTES = [floatAttribute("cell_clip", 0), ...NO_PEEPHOLE];

@@ -1,10 +1,9 @@
 import type { LayerDescription } from "../engine";
-import { denseBackward, denseForward } from "./dense";
-import { maskOfSeed } from "./dropout";
-import { multiply, oneHotOf, reshape } from "./matrices";
+import { denseBackward, denseForward, maskOfSeed } from "./feedForward";
 import { compute, type Handle, int, zeros } from "./operations";
 import type { Inputs, NativeRecurrence, RecordedSequence, Sizes } from "./recurrence";
 import { nativeRecurrences } from "./sequence";
+import { multiply, oneHotOf, reshape } from "./tensors";
 
 // How each kind of layer takes part in the recording of a whole training step as one graph. Time comes
 // first everywhere in it, so that one step of time is one contiguous block of memory. A graph frees its

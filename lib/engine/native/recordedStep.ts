@@ -10,9 +10,8 @@ import type {
 } from "../engine";
 import { descriptionOf } from "../engine";
 import type { tf } from "../tensorflow";
-import { drawSeed } from "./dropout";
+import { drawSeed } from "./feedForward";
 import { type GraphInput, NativeGraph } from "./graph";
-import { cut, join, partsFor, stack, sum } from "./matrices";
 import {
   compute,
   createFloat,
@@ -24,7 +23,7 @@ import {
 } from "./operations";
 import { outputKindOf, type Signal, seedCountOf, sizeOf } from "./recordedLayers";
 import { isStateful, type RecordedLayer, recordPart } from "./recordedPart";
-import { handleOf, toTensor } from "./tensors";
+import { cut, handleOf, join, partsFor, stack, sum, toTensor } from "./tensors";
 
 /** Recording takes as long as some steps do; batches of more different sizes are taped. */
 const MOST_RECORDINGS = 8;

@@ -1,3 +1,4 @@
+import { compute, type Handle, int, release, zeros } from "./operations";
 import {
   addBias,
   concat,
@@ -9,8 +10,7 @@ import {
   stack,
   transpose,
   unstack,
-} from "./matrices";
-import { compute, type Handle, int, release, zeros } from "./operations";
+} from "./tensors";
 
 /** Batch, time steps, input features, units. */
 export interface Sizes {

@@ -1,14 +1,12 @@
 import type { CellKind, Recurrence, SequenceWeights } from "../engine";
 import type { tf } from "../tensorflow";
 import { NativeGraph } from "./graph";
-import { nativeGru } from "./gru";
-import { nativeGruResetAfter } from "./gruResetAfter";
+import { nativeGru, nativeGruResetAfter } from "./gru";
 import { nativeLstm } from "./lstm";
-import { cut, join, partsFor, sum } from "./matrices";
 import type { Handle } from "./operations";
 import type { Gradients, Inputs, NativeRecurrence, Sizes } from "./recurrence";
 import { nativeSimpleRnn } from "./simpleRnn";
-import { gradientsTogether, handleOf, toTensor } from "./tensors";
+import { cut, gradientsTogether, handleOf, join, partsFor, sum, toTensor } from "./tensors";
 
 export const nativeRecurrences: Record<CellKind, NativeRecurrence> = {
   lstm: nativeLstm,

@@ -1,15 +1,3 @@
-import {
-  add,
-  addBias,
-  copy,
-  matMul,
-  matMulTransposeA,
-  stack,
-  sumRows,
-  tanh,
-  transpose,
-  unstack,
-} from "./matrices";
 import { compute, type Handle, release } from "./operations";
 import {
   inputGradient,
@@ -21,6 +9,18 @@ import {
   stackRows,
   statesBefore,
 } from "./recurrence";
+import {
+  add,
+  addBias,
+  copy,
+  matMul,
+  matMulTransposeA,
+  stack,
+  sumRows,
+  tanh,
+  transpose,
+  unstack,
+} from "./tensors";
 
 /**
  * The simple recurrent layer (Elman 1990), h' = tanh(x W + h U + b). TensorFlow has no fused kernel

@@ -1,6 +1,5 @@
 import type { Slots, UpdateKind, UpdateRule } from "../engine";
 import type { tf } from "../tensorflow";
-import { multiply } from "./matrices";
 import {
   boolAttribute,
   compute,
@@ -16,7 +15,7 @@ import {
   typeAttribute,
   valuesOf,
 } from "./operations";
-import { giveContents, handleOf, takeContents } from "./tensors";
+import { giveContents, handleOf, multiply, takeContents } from "./tensors";
 
 /**
  * The formulas: an update of a variable and its slots in place, by one of TensorFlow's

@@ -2,7 +2,17 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { processLives } from "./processLives";
+
+/** Whether a process of this machine is still there, by its number. */
+export function processLives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, but belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
 
 /**
  * Writes a file under a temporary name beside it and renames it when it is complete, so that nobody

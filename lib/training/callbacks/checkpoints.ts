@@ -2,9 +2,9 @@ import type { CheckpointStore, HistoryRow } from "../../checkpoints/checkpoint";
 import { folderStore } from "../../checkpoints/checkpointFiles";
 import type { Vocabulary } from "../../text/vocabulary";
 import { nameOf } from "../batch";
-import { meanLoss } from "../history";
 import { TrainingStopped } from "../stopping";
 import type { TrainingCallback, TrainingContext } from "./callback";
+import { meanLoss } from "./callback";
 
 /** Options of `checkpoints`: when, and how much of it. The last step is always kept. */
 export interface CheckpointsOptions {

@@ -1,8 +1,8 @@
 import { entryOf } from "../../checkpoints/modelState";
 import { tf } from "../../engine/tensorflow";
 import { nameOf } from "../batch";
-import { requireLossNumber } from "../history";
 import type { TrainingCallback, TrainingContext } from "./callback";
+import { requireLossNumber } from "./callback";
 
 /** Options of `earlyStopping`. */
 export interface EarlyStoppingOptions {

@@ -1,5 +1,5 @@
-import { type HistoryRow, meanLoss, requireLossNumber } from "../history";
 import type { TrainingCallback, TrainingContext } from "./callback";
+import { type HistoryRow, meanLoss, requireLossNumber } from "./callback";
 import { requireEverySteps } from "./earlyStopping";
 
 /** Options of `reduceOnPlateau`. */

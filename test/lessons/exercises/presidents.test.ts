@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exercisesOf } from "../../../lessons/exercises";
 import { judge } from "../../../lessons/exercises/judge";
-import { cleanText } from "../../../lib/text/clean";
+import { cleanText } from "../../../lib/text/sourceText";
 import { mapSchedule, stepSchedule } from "../../../lib/training/schedules";
 import { proveExercises } from "./prove";
 

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { loadText } from "../../../lib/datasets/loadText";
+import { loadText } from "../../../lib/datasets/dataSets";
 import { DataError } from "../../../lib/text/dataError";
 import { temporaryFolder } from "./workspace";
 

@@ -3,8 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { JSDOM, VirtualConsole } from "jsdom";
-import { plotlyRelease } from "../../../lib/display/plotScript";
-import { figureHtml } from "../../../lib/display/show";
+import { figureHtml, plotlyRelease } from "../../../lib/display/show";
 import { type Figure, historyFigure } from "../../../lib/figures";
 import { trainingRows } from "../figures/trainingRows";
 

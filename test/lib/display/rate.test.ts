@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatDuration, Rate } from "../../../lib/display/rate";
+import { formatDuration, Rate } from "../../../lib/display/display";
 
 test("the rate is that of the last marks, the overall rate that of all", () => {
   const rate = new Rate(3);

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
-import { packTraces } from "../../../lib/display/plotScript";
-import { show } from "../../../lib/display/show";
+import { packTraces, show } from "../../../lib/display/show";
 import {
   computationGraphFigure,
   type Figure,

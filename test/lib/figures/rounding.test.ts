@@ -15,7 +15,7 @@ import {
   runsFigure,
   scatterFigure,
 } from "../../../lib/figures";
-import { hoverFormat, numberFormat, roundingOf } from "../../../lib/figures/rounding";
+import { hoverFormat, numberFormat, roundingOf } from "../../../lib/figures/numbers";
 
 /** Lists whose numbers differ by little beside their size. */
 const lists: Record<string, number[]> = {

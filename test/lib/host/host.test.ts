@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
-import { loadText } from "../../../lib/datasets/loadText";
+import { loadText } from "../../../lib/datasets/dataSets";
 import { loadMnist } from "../../../lib/datasets/mnist";
 import { parseRegistry } from "../../../lib/datasets/registry";
 import { displayTo } from "../../../lib/display/display";
@@ -12,8 +12,8 @@ import { show } from "../../../lib/display/show";
 import { lineFigure } from "../../../lib/figures";
 import { host, registerHost } from "../../../lib/host/host";
 import { Corpus } from "../../../lib/text/corpus";
-import { textFile } from "../../../lib/text/corpusText";
 import { preprocess } from "../../../lib/text/corpusWriter";
+import { textFile } from "../../../lib/text/sourceText";
 import { memoryHost } from "./memoryHost";
 
 function onMemory(t: TestContext, environment: Record<string, string> = {}) {
@@ -109,7 +109,7 @@ test("a display of one's own goes before the host's", (t) => {
 
 test("without a host, the error says what to import", () => {
   const program = `
-    const { loadText } = require("./lib/datasets/loadText");
+    const { loadText } = require("./lib/datasets/dataSets");
     loadText("x.txt").catch((error) => console.log(error.message));
   `;
   const root = path.resolve(__dirname, "../../..");

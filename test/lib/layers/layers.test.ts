@@ -12,8 +12,8 @@ import {
 } from "../../../lib/engine/random";
 import { nativeBinding, ready, tf } from "../../../lib/engine/tensorflow";
 import * as layers from "../../../lib/layers";
-import { sparseSoftmaxCrossEntropy } from "../../../lib/losses";
-import { clipByGlobalNorm } from "../../../lib/training/clipping";
+import { sparseSoftmaxCrossEntropy } from "../../../lib/losses/losses";
+import { clipByGlobalNorm } from "../../../lib/training/gradients";
 import { adam } from "../../../lib/training/optimizers/rules";
 import { relativeError } from "./oracle";
 

@@ -3,7 +3,7 @@ import { before, test } from "node:test";
 import "../../../lib/engine/native/register";
 import { random, randomInteger, setSeed } from "../../../lib/engine/random";
 import { ready, tf } from "../../../lib/engine/tensorflow";
-import { sparseSoftmaxCrossEntropy } from "../../../lib/losses";
+import { sparseSoftmaxCrossEntropy } from "../../../lib/losses/losses";
 import { numericalGradient, relativeError } from "../layers/oracle";
 
 // Every test here holds on both backends; layers/wasm.test.ts runs this file on the other one.

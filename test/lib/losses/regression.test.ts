@@ -8,7 +8,7 @@ import {
   meanAbsoluteError,
   meanSquaredError,
   type RegressionLoss,
-} from "../../../lib/losses";
+} from "../../../lib/losses/losses";
 import { numericalGradient, relativeError } from "../layers/oracle";
 
 // Every test here holds on both backends; layers/wasm.test.ts runs this file on the other one.

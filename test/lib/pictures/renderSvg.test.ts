@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
 import { FigureError, frequencyFigure, historyFigure, runsFigure } from "../../../lib/figures";
-import { textWidth } from "../../../lib/figures/textWidth";
+import { textWidth } from "../../../lib/figures/drawing";
 import { renderSvg } from "../../../lib/pictures/renderSvg";
 import { trainingRows } from "../figures/trainingRows";
 

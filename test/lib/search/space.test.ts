@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { logUniform, random, SearchError, setSeed, uniform } from "karenina";
-import { drawFrom, gridOf } from "../../../lib/search/space";
+import { drawFrom, gridOf } from "../../../lib/search/search";
 
 test("a grid has every combination once, the last hyperparameter changing fastest", () => {
   assert.deepEqual(gridOf({ width: [8, 32], activation: ["relu", "tanh", "sigmoid"] }), [

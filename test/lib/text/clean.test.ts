@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { cleanPieces, cleanText } from "../../../lib/text/clean";
+import { cleanPieces, cleanText } from "../../../lib/text/sourceText";
 
 test("audience marks go, and the blank before them; other brackets stay", () => {
   const clean = (text: string) => cleanText(text, { removeMarks: true });

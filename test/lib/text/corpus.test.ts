@@ -5,8 +5,8 @@ import { type TestContext, test } from "node:test";
 import fc from "fast-check";
 import { sequenceBatches } from "../../../lib/text/batches";
 import { Corpus } from "../../../lib/text/corpus";
-import { textFile, textInMemory } from "../../../lib/text/corpusText";
 import { type PreprocessOptions, preprocess } from "../../../lib/text/corpusWriter";
+import { textFile, textInMemory } from "../../../lib/text/sourceText";
 import { Vocabulary } from "../../../lib/text/vocabulary";
 import { temporaryFolder } from "../datasets/workspace";
 

@@ -16,7 +16,7 @@ import {
   tf,
   train,
 } from "karenina";
-import { meanLoss } from "../../../lib/training/history";
+import { meanLoss } from "../../../lib/training/callbacks/callback";
 
 before(() => ready());
 

@@ -17,7 +17,7 @@ import {
   tf,
   train,
 } from "karenina";
-import { huber } from "../../../lib/losses";
+import { huber } from "../../../lib/losses/losses";
 import { numbersOf } from "../../../lib/training/batch";
 import { gradientFunction, tapedGradients } from "../../../lib/training/gradients";
 import { relativeError } from "../layers/oracle";

@@ -2,15 +2,6 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { NativeGraph } from "../../../../lib/engine/native/graph";
 import {
-  add,
-  concat,
-  matMul,
-  slice,
-  split,
-  tanh,
-  unstack,
-} from "../../../../lib/engine/native/matrices";
-import {
   compute,
   createFloat,
   type Handle,
@@ -18,7 +9,17 @@ import {
   valuesOf,
   zeros,
 } from "../../../../lib/engine/native/operations";
-import { handleOf, toTensor } from "../../../../lib/engine/native/tensors";
+import {
+  add,
+  concat,
+  handleOf,
+  matMul,
+  slice,
+  split,
+  tanh,
+  toTensor,
+  unstack,
+} from "../../../../lib/engine/native/tensors";
 import { nativeBinding, ready, tf } from "../../../../lib/engine/tensorflow";
 
 before(() => ready());

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { charRnn, layers, random, randomInteger, ready, setSeed, tf } from "karenina";
 import { engine } from "../../../../lib/engine/choice";
-import { sparseSoftmaxCrossEntropy } from "../../../../lib/losses";
+import { sparseSoftmaxCrossEntropy } from "../../../../lib/losses/losses";
 import { numbersOf } from "../../../../lib/training/batch";
 import { gradientFunction, tapedGradients } from "../../../../lib/training/gradients";
 import { relativeError } from "../../layers/oracle";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { display } from "../../../../lib/display/display";
-import { tslabTarget } from "../../../../lib/host/node/tslab";
+import { tslabTarget } from "../../../../lib/host/node/display";
 
 const globals = globalThis as { __tslab__?: unknown };
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import "../../../lib/engine/native/register";
 import { ready, tf } from "../../../lib/engine/tensorflow";
-import { clipByGlobalNorm, clipByValue, globalNorm } from "../../../lib/training/clipping";
+import { clipByGlobalNorm, clipByValue, globalNorm } from "../../../lib/training/gradients";
 
 before(() => ready());
 

@@ -1,2 +1,0 @@
-export * from "./crossEntropy";
-export { huber, meanAbsoluteError, meanSquaredError, type RegressionLoss } from "./regression";
