@@ -1,47 +1,7 @@
 import { display } from "karenina";
 import { lessonMode } from "../mode";
-import { judge, type Verdict } from "./judge";
+import { type Exercise, judge, type Verdict } from "./judge";
 import { detailsOf, verdictBundle } from "./verdictView";
-
-/** What goes wrong often. */
-export interface Mistake<Answer> {
-  /** A wrong answer that is given often. Whatever behaves, or fails, as it does gets the hint. */
-  answer: Answer;
-  /** Which answers get the hint, this one among them, where more do than those that behave like it. */
-  when?: (answer: Answer) => boolean;
-  /** What to look at. It must not give the answer away. Code stands between backticks. */
-  hint: string;
-}
-
-/** A question whose answers a program can judge. */
-export interface Exercise<Answer> {
-  /** A few words, which stand in the verdict: "Parameters of an LSTM". */
-  title: string;
-  /** A right answer: a value, or a function or class that does the right thing. */
-  answer: Answer;
-  /**
-   * What to look at in an answer: an answer is right where as much is seen in it as in `answer`,
-   * compared as by `closeTo`. Needed for functions: call them on inputs that the student does not see,
-   * and return values, shapes, gradients, as a list or an object. Fresh tensors are disposed of by the
-   * check. Default: the answer itself.
-   */
-  observe?: (answer: Answer) => unknown;
-  /** Decides alone what is right, where more than one answer is. Default: comparison with `answer`. */
-  right?: (answer: Answer) => boolean;
-  /** Typical mistakes; the first that fits gives its hint. */
-  mistakes: readonly Mistake<Answer>[];
-  /** For all other mistakes, after what can be said of any: sign, shape, factor, off by one. */
-  hint: string;
-  /** Shown with a right answer: why it is so, and where it leads. */
-  because?: string;
-  /** Largest relative error of a number. Default: as in `closeTo`, 0.001, and whole numbers exactly. */
-  tolerance?: number;
-  /**
-   * A function that leaves more tensors in memory than `answer` is wrong. Default false: it is right,
-   * with a remark.
-   */
-  mustTidy?: boolean;
-}
 
 /** Judges an answer and shows the verdict below the cell. */
 export interface Check<Answer> {

@@ -10,8 +10,8 @@ import * as recurrentNets from "./recurrentNets";
 import * as welcome from "./welcome";
 
 export { closeTo, sameShape } from "./compare";
-export { type Check, type Exercise, ExerciseError, exercise, type Mistake } from "./exercise";
-export { judge, type Verdict } from "./judge";
+export { type Check, ExerciseError, exercise } from "./exercise";
+export { type Exercise, judge, type Mistake, type Verdict } from "./judge";
 export { NotTried, yourCode } from "./notTried";
 
 /** The exercises of each lesson, by the name of its file in this folder. */

@@ -1,4 +1,5 @@
 import type { RandomState } from "../engine/random";
+import { KareninaError } from "../errors";
 import type { TensorEntry } from "../formats/safetensors";
 import type { Vocabulary } from "../text/vocabulary";
 
@@ -67,8 +68,9 @@ export interface Checkpoint {
 }
 
 /** Thrown for a checkpoint that can't be used; the message says why and what to do. */
-export class CheckpointError extends Error {
+export class CheckpointError extends KareninaError {
   override name = "CheckpointError";
+  readonly code = "bad-checkpoint";
 }
 
 /** Where a training keeps its checkpoints: a folder, or whatever else can hold them by name. */

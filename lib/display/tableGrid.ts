@@ -1,4 +1,5 @@
 import { tf } from "../engine/tensorflow";
+import { KareninaError } from "../errors";
 
 /** Rows as objects by column name, or as lists with the columns named in the options. */
 export type TableRows = readonly object[] | readonly (readonly unknown[])[];
@@ -32,8 +33,9 @@ export interface Grid {
 }
 
 /** Thrown for something that is no table; the message says what to pass. */
-export class TableError extends Error {
+export class TableError extends KareninaError {
   override name = "TableError";
+  readonly code = "bad-table";
 }
 
 const advice =

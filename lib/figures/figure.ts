@@ -1,4 +1,5 @@
 import type { ColorBar, Data, Frame, Layout, LayoutAxis } from "plotly.js";
+import { KareninaError } from "../errors";
 
 /**
  * A Plotly figure: plain data that any Plotly can draw, in Python or in a browser too. `summary` says
@@ -13,8 +14,9 @@ export interface Figure {
 }
 
 /** Thrown where numbers cannot be drawn as asked; the message says what to do. */
-export class FigureError extends Error {
+export class FigureError extends KareninaError {
   override name = "FigureError";
+  readonly code = "bad-figure";
 }
 
 /**

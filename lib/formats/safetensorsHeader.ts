@@ -1,6 +1,8 @@
+import { KareninaError } from "../errors";
 /** Thrown for bytes that are no safetensors file, or one that is damaged; the message says which tensor. */
-export class TensorFileError extends Error {
+export class TensorFileError extends KareninaError {
   override name = "TensorFileError";
+  readonly code = "bad-tensor-file";
 }
 
 /** A tensor as the header describes it, checked: where its bytes are among the values. */

@@ -1,4 +1,5 @@
 import { closest } from "fastest-levenshtein";
+import { KareninaError } from "../errors";
 
 /** What stands in a frame; null and NaN are missing. */
 export type Cell = number | string | boolean | null;
@@ -13,8 +14,9 @@ export interface Frame {
 }
 
 /** Thrown where a frame does not have what is asked for; the message says what to do. */
-export class FrameError extends Error {
+export class FrameError extends KareninaError {
   override name = "FrameError";
+  readonly code = "bad-frame";
 }
 
 /** Whether a cell holds nothing: null, undefined or NaN. */

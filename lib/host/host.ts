@@ -1,3 +1,4 @@
+import { KareninaError } from "../errors";
 /** What lies at a path. */
 export interface StoredEntry {
   kind: "file" | "folder" | "other";
@@ -83,8 +84,9 @@ export interface NpmPackage {
 }
 
 /** Thrown where the network did not give what was wanted: address by address, what was wrong. */
-export class FetchError extends Error {
+export class FetchError extends KareninaError {
   override name = "FetchError";
+  readonly code = "fetch-failed";
 }
 
 /** Bytes of known hashes, from wherever the host may get them. */

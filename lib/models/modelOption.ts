@@ -1,6 +1,8 @@
+import { KareninaError } from "../errors";
 /** Thrown for options that make no network; the message names the option and its range. */
-export class ModelOptionError extends Error {
+export class ModelOptionError extends KareninaError {
   override name = "ModelOptionError";
+  readonly code = "bad-option";
 }
 
 /** @throws ModelOptionError naming the first option that is no whole number from the minimum up */

@@ -1,3 +1,4 @@
+import { KareninaError } from "../errors";
 /** A tensor as `readSafetensors` gives it; `values` row by row. */
 export interface StateTensor {
   readonly shape: readonly number[];
@@ -8,8 +9,9 @@ export interface StateTensor {
 export type StateDict = ReadonlyMap<string, StateTensor> | Readonly<Record<string, StateTensor>>;
 
 /** Thrown where a state_dict and a network do not fit; the message says which part. */
-export class StateDictError extends Error {
+export class StateDictError extends KareninaError {
   override name = "StateDictError";
+  readonly code = "bad-state-dict";
 }
 
 /** A matrix or vector of 32-bit floats. */

@@ -1,8 +1,10 @@
 import { random } from "../engine/random";
+import { KareninaError } from "../errors";
 
 /** Thrown for an option of sampling that is out of range; the message names it. */
-export class SamplingError extends Error {
+export class SamplingError extends KareninaError {
   override name = "SamplingError";
+  readonly code = "bad-sampling";
 }
 
 /** The place of the largest value; the first of several. */

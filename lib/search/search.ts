@@ -1,4 +1,5 @@
 import seedrandom from "seedrandom";
+import { KareninaError } from "../errors";
 import { NotFiniteError } from "../training/stopping";
 
 /** Numbers between two bounds, for random search. */
@@ -22,8 +23,9 @@ export type Configuration<Space extends SearchSpace> = {
 };
 
 /** Thrown for a space or an option that makes no search; the message names it. */
-export class SearchError extends Error {
+export class SearchError extends KareninaError {
   override name = "SearchError";
+  readonly code = "bad-search";
 }
 
 function range(kind: SearchRange["kind"], from: number, to: number, whole: boolean): SearchRange {

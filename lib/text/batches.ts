@@ -1,4 +1,5 @@
 import { warnOnce } from "../deprecated";
+import { KareninaError } from "../errors";
 
 /** Codes to read and codes to predict: N rows of T each; `y[n][t]` is the code after `x[n][t]`. */
 export interface SequenceBatch {
@@ -7,8 +8,9 @@ export interface SequenceBatch {
 }
 
 /** Thrown where a text cannot be cut as asked; the message says what to do. */
-export class BatchError extends Error {
+export class BatchError extends KareninaError {
   override name = "BatchError";
+  readonly code = "bad-batch";
 }
 
 /** How a text is cut into batches. */

@@ -1,3 +1,4 @@
+import { KareninaError } from "../errors";
 import { host } from "../host/host";
 
 /**
@@ -39,7 +40,7 @@ export type DataErrorCode =
   | "bad-option";
 
 /** Every failure of the data loaders: one paragraph that says what to do about it. */
-export class DataError extends Error {
+export class DataError extends KareninaError {
   /** The kind of failure. */
   readonly code: DataErrorCode;
 

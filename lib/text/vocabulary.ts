@@ -1,6 +1,8 @@
+import { KareninaError } from "../errors";
 /** Thrown where a text and a vocabulary do not fit; the message says what to do. */
-export class VocabularyError extends Error {
+export class VocabularyError extends KareninaError {
   override name = "VocabularyError";
+  readonly code = "bad-vocabulary";
 }
 
 /**

@@ -1,11 +1,13 @@
+import { KareninaError } from "../errors";
 import type { Optimizer } from "./optimizers/optimizer";
 
 /** The learning rate at a step, counted from 0. */
 export type Schedule = (step: number) => number;
 
 /** Thrown for numbers that make no schedule; the message names them. */
-export class ScheduleError extends Error {
+export class ScheduleError extends KareninaError {
   override name = "ScheduleError";
+  readonly code = "bad-schedule";
 }
 
 function requirePositive(values: Record<string, number>): void {

@@ -1,9 +1,11 @@
+import { KareninaError } from "../errors";
 import { host } from "../host/host";
 import type { HistoryRow } from "./callbacks/callback";
 
 /** Thrown where a training was stopped from outside: by Stop in a notebook, Ctrl-C or an AbortSignal. */
-export class TrainingStopped extends Error {
+export class TrainingStopped extends KareninaError {
   override name = "TrainingStopped";
+  readonly code = "stopped";
 
   /** @param step the last step that was made */
   constructor(readonly step: number) {
@@ -19,8 +21,9 @@ export class TrainingStopped extends Error {
 }
 
 /** Thrown where an epoch has no batch: nothing would be learnt in it, and nobody would notice. */
-export class EmptyEpochError extends Error {
+export class EmptyEpochError extends KareninaError {
   override name = "EmptyEpochError";
+  readonly code = "empty-epoch";
 
   /** @param history the rows of the steps before, which the model keeps what it learnt in */
   constructor(
@@ -77,6 +80,7 @@ export function listenForStop(given?: AbortSignal): { signal: AbortSignal; relea
  * Where a loss, its gradient or a prediction stopped being a number. Of a training step, the weights
  * are those before it.
  */
-export class NotFiniteError extends Error {
+export class NotFiniteError extends KareninaError {
   override name = "NotFiniteError";
+  readonly code = "not-finite";
 }

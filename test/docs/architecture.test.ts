@@ -88,40 +88,115 @@ test("library and kernel do not know each other", () => {
 });
 
 test("packages beside TypeScript and ZeroMQ stay out of the kernel's process", () => {
-  const inProcess = /^(channel|front\/|process\/|session\/|display\/)/;
+  const inProcess = /^(channel|front\/|process\/|node\/|session\/|display\/)/;
   for (const { from, to, relative: isRelative } of kernel) {
     if (isRelative || !inProcess.test(from) || to.startsWith("node:")) continue;
     assert.match(to, /^(typescript(\/package\.json)?|zeromq)$/, `${from} imports ${to}`);
   }
 });
 
-/** The page's rows of folders, the lowest first. */
+/** The page's rows of rooms, the lowest first. */
 const rows = page
   .slice(page.indexOf("<!-- layers -->"), page.indexOf("<!-- /layers -->"))
   .split("\n")
   .flatMap((line) => /^\| (\d) +\|(.+)\|$/.exec(line)?.slice(1) ?? [])
   .reduce<Map<string, number>>((found, cell, index, cells) => {
     if (index % 2 === 0) return found;
-    for (const [, folder] of cell.matchAll(/`(\w+)`/g))
-      found.set(folder!, Number(cells[index - 1]));
+    for (const [, room] of cell.matchAll(/`([\w/]+)`/g)) found.set(room!, Number(cells[index - 1]));
     return found;
   }, new Map());
 
-test("the page's rows are the library's folders", () => {
-  const folders = readdirSync(join(ROOT, "lib"), { withFileTypes: true })
+/** The files that bring everything together; no room imports them but those of programs and of tables. */
+const ENTRIES = /^(index|node|web)$/;
+
+/** The room of a file of the library; files beside the entries, such as errors.ts, lie below all rooms. */
+function roomOf(path: string): string | undefined {
+  const inner = [...rows.keys()].find((room) => room.includes("/") && path.startsWith(`${room}/`));
+  return inner ?? (path.includes("/") ? path.split("/")[0] : undefined);
+}
+
+test("the page's rows are the library's rooms", () => {
+  const rooms = readdirSync(join(ROOT, "lib"), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !["node_modules", "dist"].includes(entry.name))
     .map((entry) => entry.name);
   assert.deepEqual(
-    [...rows.keys()].sort(),
-    folders.sort(),
+    [...rows.keys()].filter((room) => !room.includes("/")).sort(),
+    rooms.sort(),
     "name a new folder of lib/ in docs/architecture.md, in the lowest row that its imports allow",
   );
 });
 
-test("the library's folders import from their row and from those below", () => {
+test("a room imports from rows below its own, so that no rooms import each other", () => {
   for (const { from, to, relative: isRelative } of library) {
-    const [row, other] = [from, to].map((path) => rows.get(path.split("/")[0]!));
-    if (!isRelative || row === undefined || other === undefined) continue;
-    assert.ok(row >= other, `lib/${from} (row ${row}) imports lib/${to} (row ${other})`);
+    if (!isRelative || ENTRIES.test(from.replace(/\.ts$/, ""))) continue;
+    const [room, other] = [roomOf(from), roomOf(to)];
+    if (ENTRIES.test(to)) {
+      assert.match(from, /^(cli|frames)\//, `lib/${from} imports the entry lib/${to}`);
+      continue;
+    }
+    if (other === undefined || room === other) continue;
+    const [row, below] = [rows.get(room ?? ""), rows.get(other)];
+    assert.ok(below !== undefined, `lib/${to} lies in a room of the page`);
+    assert.ok(
+      row !== undefined && row > below,
+      `lib/${from} (row ${row}) imports lib/${to} (row ${below})`,
+    );
   }
+});
+
+/** The files, types included, that import each other in a circle. */
+function circles(name: string): string[] {
+  const root = join(ROOT, name);
+  const files = sourcesIn(root);
+  const known = new Set(files);
+  const imported = (file: string) =>
+    importedFiles(file).flatMap((path) => {
+      const found = [path, `${path}.ts`, join(path, "index.ts")].find((each) => known.has(each));
+      return found ? [found] : [];
+    });
+  const state = new Map<string, "open" | "done">();
+  const found: string[] = [];
+  const walk = (file: string, way: string[]): void => {
+    if (state.get(file) === "done") return;
+    if (state.get(file) === "open") {
+      const circle = [...way.slice(way.indexOf(file)), file];
+      found.push(circle.map((each) => relative(root, each)).join(" -> "));
+      return;
+    }
+    state.set(file, "open");
+    for (const next of imported(file)) walk(next, [...way, file]);
+    state.set(file, "done");
+  };
+  for (const file of files) walk(file, []);
+  return found;
+}
+
+/** All files that a file imports from its own package, for their types alone, too. */
+function importedFiles(file: string): string[] {
+  const { importedFiles: found } = ts.preProcessFile(readFileSync(file, "utf8"), true, true);
+  return found.flatMap(({ fileName }) =>
+    fileName.startsWith(".") ? [resolve(dirname(file), fileName)] : [],
+  );
+}
+
+test("no files import each other in a circle, not even for their types", () => {
+  for (const name of ["lib", "lessons", "kernel", "runner"])
+    assert.deepEqual(circles(name), [], name);
+});
+
+test("the kernel's rooms do not import each other in a circle", () => {
+  const below = new Map<string, Set<string>>();
+  for (const { from, to, relative: isRelative } of kernel) {
+    const [room, other] = [dirname(from), dirname(to)];
+    if (!isRelative || room === "." || other === "." || room === other) continue;
+    below.set(room, (below.get(room) ?? new Set()).add(other));
+  }
+  const reaches = (room: string, goal: string, seen = new Set<string>()): boolean =>
+    [...(below.get(room) ?? [])].some((next) => {
+      if (next === goal) return true;
+      if (seen.has(next)) return false;
+      seen.add(next);
+      return reaches(next, goal, seen);
+    });
+  for (const room of below.keys()) assert.ok(!reaches(room, room), `kernel/${room} is in a circle`);
 });
