@@ -1,6 +1,5 @@
 import cliProgress from "cli-progress";
-import type { Failure } from "./execute";
-import { firstLine } from "./judge";
+import { type Failure, firstLine } from "./judge";
 import { type AssertionReport, type NotebookReport, type Report, rowName } from "./report";
 import type { RunListener } from "./run";
 

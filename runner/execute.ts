@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Kernel, KernelError, type KernelSpec, OutputArea, startKernel } from "./client";
 import { type CodeCell, codeCells, storeOutputs } from "./codeCells";
-import { type Fault, firstLine, judge } from "./judge";
+import { type Failure, type Fault, firstLine, judge } from "./judge";
 import { type Notebook, sourceOf } from "./notebookFile";
 import { failedAssertions, type Outcome, OutcomeRecorder } from "./outcomes";
 
@@ -30,14 +30,6 @@ export interface ExecuteNotebookOptions {
   countAssertions?: boolean;
   /** Called after every code cell with how many are over. */
   onProgress?: (over: number) => void;
-}
-
-/** Why a notebook failed, and in which cell. */
-export interface Failure extends Fault {
-  /** The cell's place among all cells, from 1; undefined where no cell is to blame. */
-  cell?: number;
-  /** Its first line that is not blank. */
-  line?: string;
 }
 
 export interface NotebookRun {

@@ -104,3 +104,16 @@ export function plain(text: string): string {
     "",
   );
 }
+
+/** Why a notebook failed, and in which cell. */
+export interface Failure extends Fault {
+  /** The cell's place among all cells, from 1; undefined where no cell is to blame. */
+  cell?: number;
+  /** Its first line that is not blank. */
+  line?: string;
+}
+
+/** A failure in one line. */
+export function failureLine({ cell, line, summary }: Failure): string {
+  return cell === undefined ? summary : `cell ${cell}, "${line}": ${summary}`;
+}

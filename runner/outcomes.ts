@@ -3,9 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CodeCell } from "./codeCells";
 import { type Assertion, countAssertions } from "./countedCode";
-import type { Failure } from "./execute";
-import { plain } from "./judge";
-import { failureLine } from "./report";
+import { type Failure, failureLine, plain } from "./judge";
 
 /** How an assertion came out in one run of its notebook. */
 export interface Outcome extends Assertion {

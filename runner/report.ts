@@ -2,8 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import junit from "junit-report-builder";
 import type { Assertion } from "./countedCode";
-import type { Failure } from "./execute";
-import { plain } from "./judge";
+import { type Failure, failureLine, plain } from "./judge";
 import { writeAtomically } from "./notebookFile";
 import type { Outcome } from "./outcomes";
 
@@ -74,11 +73,6 @@ export function countOutcomes(runs: readonly CountedRow[]): AssertionReport[] {
 /** A row's notebook and, in a run over seeds, its seed. */
 export function rowName({ path, seed }: Pick<NotebookReport, "path" | "seed">): string {
   return seed === undefined ? path : `${path}, ${seed === null ? "its own seeds" : `seed ${seed}`}`;
-}
-
-/** A failure in one line. */
-export function failureLine({ cell, line, summary }: Failure): string {
-  return cell === undefined ? summary : `cell ${cell}, "${line}": ${summary}`;
 }
 
 /** Removes the last run's reports, so that an unfinished run leaves none that could be mistaken. */

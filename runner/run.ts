@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { isAbsolute, relative, sep } from "node:path";
 import type { KernelSpec } from "./client";
 import { codeCells } from "./codeCells";
-import { executeNotebook, type Failure, type Limits, type NotebookRun } from "./execute";
+import { executeNotebook, type Limits, type NotebookRun } from "./execute";
+import { type Failure, failureLine } from "./judge";
 import {
   type Notebook,
   notebookText,
@@ -13,7 +14,6 @@ import {
 import type { Outcome } from "./outcomes";
 import {
   countOutcomes,
-  failureLine,
   type NotebookReport,
   type Report,
   removeReports,

@@ -25,7 +25,7 @@ export function numbersOf(value: unknown): Numbers | undefined {
 }
 
 function numbersInRows(rows: readonly unknown[]): Numbers | undefined {
-  if (rows.every((row) => typeof row === "number")) {
+  if (rows.every((row): row is number => typeof row === "number")) {
     return { form: "list", shape: [rows.length], values: rows };
   }
   const parts: Numbers[] = [];

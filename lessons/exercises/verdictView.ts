@@ -27,7 +27,7 @@ export function verdictBundle(title: string, verdict: Verdict): MimeBundle {
 export function detailsOf(verdict: Verdict): string[] {
   if (verdict.kind === "wrong") return [verdict.hint];
   if (verdict.kind === "not tried") return [];
-  return [verdict.because, verdict.remark].filter((text) => text !== undefined);
+  return [verdict.because, verdict.remark].filter((text): text is string => text !== undefined);
 }
 
 function withCode(text: string): string {

@@ -58,7 +58,7 @@ export function describe(frame: Frame): ColumnSummary[] {
     const present = cells.filter((cell) => !isMissing(cell));
     const counts = { count: present.length, missing: cells.length - present.length };
     if (present.length === 0) return { ...emptySummary, column, type: "empty", ...counts };
-    if (present.every((cell) => typeof cell === "number")) {
+    if (present.every((cell): cell is number => typeof cell === "number")) {
       return { ...emptySummary, column, type: "number", ...counts, ...ofNumbers(present) };
     }
     const summary = { ...emptySummary, column, ...counts, ...ofCategories(present) };

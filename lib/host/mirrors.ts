@@ -12,7 +12,7 @@ export async function fetchFromMirrors(
   wanted: WantedBytes,
   options: FetchOptions,
   hint: () => string = () => "",
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Uint8Array> {
   const failures: string[] = [];
   for (const url of wanted.mirrors) {
     for (let attempt = 1; ; attempt++) {
@@ -49,7 +49,7 @@ async function fetchOnce(
   url: string,
   { bytes, sha256 }: WantedBytes,
   { stallSeconds, onProgress }: FetchOptions,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Uint8Array> {
   const content = new Uint8Array(bytes);
   let length = 0;
   const request = new AbortController();
@@ -101,8 +101,8 @@ async function fetchOnce(
   return content;
 }
 
-async function sha256Of(content: Uint8Array<ArrayBuffer>): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
+async function sha256Of(content: Uint8Array): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", content as BufferSource));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

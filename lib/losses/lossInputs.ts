@@ -120,5 +120,6 @@ export function lossDescriptionOf(loss: unknown): LossDescription | undefined {
 /** What a loss compares with; undefined of one that is not of this library. */
 export function targetKindOf(loss: unknown): TargetKind | undefined {
   const description = lossDescriptionOf(loss);
-  return description && (description.kind === "crossEntropy" ? "classes" : "numbers");
+  if (!description) return undefined;
+  return description.kind === "crossEntropy" ? "classes" : "numbers";
 }

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { KernelSpec } from "../../runner/client";
 import { executeNotebook, type Limits } from "../../runner/execute";
+import { failureLine } from "../../runner/judge";
 import { parseNotebook, writeAtomically } from "../../runner/notebookFile";
 import type { Outcome } from "../../runner/outcomes";
-import { failureLine } from "../../runner/report";
 import { dataVariables } from "./data";
 import { type Run, resultFile } from "./plan";
 

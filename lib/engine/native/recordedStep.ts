@@ -86,8 +86,9 @@ function recordableLayers(model: tf.LayersModel): RecordedLayer[] | undefined {
   let kind: Signal["kind"] | undefined = model.inputs[0].dtype === "int32" ? "indices" : "values";
   for (const layer of layers) {
     const description = descriptionOf(layer);
-    kind = description && outputKindOf(description, kind);
-    if (!description || !kind) return undefined;
+    if (!description) return undefined;
+    kind = outputKindOf(description, kind);
+    if (!kind) return undefined;
     recordable.push({ layer: layer as DescribedLayer, description });
   }
   return kind === "values" ? recordable : undefined;

@@ -45,14 +45,16 @@ async function cacheOf(sha256: string) {
         return found && new Uint8Array(await found.arrayBuffer());
       },
       // A full disk is no reason to stop.
-      put: (content: Uint8Array<ArrayBuffer>) =>
-        storage.put(key, new Response(content)).catch(() => {}),
+      put: (content: Uint8Array) =>
+        storage.put(key, new Response(content as BodyInit)).catch(() => {}),
     }
   );
 }
 
-async function unpacked(content: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+async function unpacked(content: Uint8Array): Promise<Uint8Array> {
   if (content[0] !== 0x1f || content[1] !== 0x8b) return content;
-  const stream = new Blob([content]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const stream = new Blob([content as BlobPart])
+    .stream()
+    .pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

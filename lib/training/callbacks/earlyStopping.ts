@@ -53,7 +53,10 @@ export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
     tf.dispose(bestWeights);
     bestWeights = [];
   };
-  const examine = async (model: tf.LayersModel, { step, record }: TrainingContext) => {
+  const examine = async (
+    model: tf.LayersModel,
+    { step, record }: TrainingContext,
+  ): Promise<"stop" | undefined> => {
     const loss = requireLossNumber(await validate(), step);
     record({ validationLoss: loss });
     if (!best || loss < best.loss - minDelta) {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { JSDOM } from "jsdom";
 import { check, exercisesOf } from "../../../lessons/exercises";
-import { type Exercise, ExerciseError, exercise } from "../../../lessons/exercises/exercise";
+import { ExerciseError, exercise } from "../../../lessons/exercises/exercise";
+import type { Exercise } from "../../../lessons/exercises/judge";
 import { yourCode } from "../../../lessons/exercises/notTried";
 import { record } from "../../lib/display/recorder";
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import fc from "fast-check";
-import type { Exercise } from "../../../lessons/exercises/exercise";
-import { judge, type Verdict } from "../../../lessons/exercises/judge";
+import { type Exercise, judge, type Verdict } from "../../../lessons/exercises/judge";
 import { yourCode } from "../../../lessons/exercises/notTried";
 import { ready, tf } from "../../../lib/engine/tensorflow";
 
