@@ -70,17 +70,17 @@ function leastSquares(columns: number[][], target: number[]): number[] {
   const triangle = Array.from({ length: count }, () => new Array<number>(count).fill(0));
   const shares: number[] = [];
   for (let k = 0; k < count; k++) {
-    const direction = basis[k]!;
+    const direction = basis[k];
     const length = Math.sqrt(dot(direction, direction));
-    for (let i = 0; i < direction.length; i++) direction[i]! /= length;
-    triangle[k]![k] = length;
-    for (let j = k + 1; j < count; j++) triangle[k]![j] = takeOut(direction, basis[j]!);
+    for (let i = 0; i < direction.length; i++) direction[i] /= length;
+    triangle[k][k] = length;
+    for (let j = k + 1; j < count; j++) triangle[k][j] = takeOut(direction, basis[j]);
     shares.push(takeOut(direction, rest));
   }
   const solution = new Array<number>(count).fill(0);
   for (let k = count - 1; k >= 0; k--) {
-    const known = solution.reduce((sum, value, j) => sum + triangle[k]![j]! * value, 0);
-    solution[k] = (shares[k]! - known) / triangle[k]![k]!;
+    const known = solution.reduce((sum, value, j) => sum + triangle[k][j] * value, 0);
+    solution[k] = (shares[k] - known) / triangle[k][k];
   }
   return solution;
 }
@@ -88,10 +88,10 @@ function leastSquares(columns: number[][], target: number[]): number[] {
 /** Makes a vector orthogonal to a direction of length 1, and returns how much of it was there. */
 function takeOut(direction: readonly number[], vector: number[]): number {
   const share = dot(direction, vector);
-  for (let i = 0; i < vector.length; i++) vector[i]! -= share * direction[i]!;
+  for (let i = 0; i < vector.length; i++) vector[i] -= share * direction[i];
   return share;
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+  return a.reduce((sum, value, i) => sum + value * b[i], 0);
 }

@@ -48,7 +48,7 @@ function optimizerOf({ optimizer, learningRate, momentum: kept }: Settings) {
 }
 
 function inParts({ x, y }: { x: tf.Tensor; y: tf.Tensor }, size: number) {
-  const N = y.shape[0]!;
+  const N = y.shape[0];
   return Array.from({ length: Math.ceil(N / size) }, (_, part) => {
     const count = Math.min(size, N - part * size);
     return { x: tf.slice(x, part * size, count), y: tf.slice(y, part * size, count) };
@@ -56,4 +56,4 @@ function inParts({ x, y }: { x: tf.Tensor; y: tf.Tensor }, size: number) {
 }
 
 const [settings, folder] = process.argv.slice(2);
-run(JSON.parse(settings!) as Settings, folder!);
+run(JSON.parse(settings) as Settings, folder);

@@ -28,7 +28,7 @@ export interface Line {
   seconds: number;
 }
 
-/** A training to run: by whom, and what it was told. */
+/** A training to run: by whom, and with which options. */
 export interface Program {
   name: string;
   command: string;
@@ -46,7 +46,7 @@ export interface Run {
 /**
  * Runs a program, with its settings as JSON and a data folder as its last two arguments.
  *
- * @param onLine told of every line as it comes
+ * @param onLine called with every line as it comes
  * @throws Error with the program's last words, where it fails or ends before its last iteration
  */
 export async function runProgram(

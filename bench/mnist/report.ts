@@ -36,7 +36,7 @@ export function makeReport(data: string, results: Result[]): MnistReport {
     const squares = accuracies.reduce((sum, value) => sum + (value - middle) ** 2, 0);
     return {
       name,
-      title: titleOf(runs[0]!),
+      title: titleOf(runs[0]),
       accuracies,
       mean: middle,
       deviation: Math.sqrt(squares / (accuracies.length - 1)),

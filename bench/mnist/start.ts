@@ -55,12 +55,12 @@ export function setFirstWeights(model: tf.LayersModel, folder: string, seed: num
   for (const [place, layer] of model.layers.entries()) {
     const [weight_ih, weight_hh, bias_ih, bias_hh] = parameters.slice(4 * place);
     if (layer instanceof layers.RecurrentLayer) {
-      const recurrent = { weight_ih: weight_ih!, weight_hh: weight_hh!, bias_ih, bias_hh };
+      const recurrent = { weight_ih: weight_ih, weight_hh: weight_hh, bias_ih, bias_hh };
       layers.setPyTorchWeights(layer, recurrent);
     } else {
       tf.tidy(() => {
-        const kernel = tf.transpose(tf.tensor(weight_ih!.values, weight_ih!.shape));
-        layer.setWeights([kernel, tf.tensor(weight_hh!.values, weight_hh!.shape)]);
+        const kernel = tf.transpose(tf.tensor(weight_ih.values, weight_ih.shape));
+        layer.setWeights([kernel, tf.tensor(weight_hh.values, weight_hh.shape)]);
       });
     }
   }
@@ -72,6 +72,6 @@ export function orderedBatches(
   { folder, seed, batchSize }: { folder: string; seed: number; batchSize: number },
 ): (epoch: number) => Generator<Examples> {
   const order = new Int32Array(readNumbers(fileOf(folder, "order", seed)));
-  const N = examples.y.shape[0]!;
+  const N = examples.y.shape[0];
   return (epoch) => batchesInOrder(examples, order.subarray((epoch - 1) * N, epoch * N), batchSize);
 }

@@ -16,7 +16,7 @@ export interface DisplayOptions {
   raw?: boolean;
 }
 
-/** An output that can be shown anew. */
+/** An output that can be shown again. */
 export interface DisplayHandle {
   readonly id: string;
   update(value: unknown, options?: Omit<DisplayOptions, "id" | "update">): void;
@@ -40,7 +40,7 @@ export type Display = (value: unknown, options?: DisplayOptions) => DisplayHandl
 
 /**
  * @param owner is called for each output, at once, and gives what sends it, perhaps later
- * @param fail is told when an output that was waited for does not come about
+ * @param fail is called when an output that was waited for does not come about
  */
 export function createDisplay(owner: () => SendDisplay, fail: (error: unknown) => void): Display {
   const display: Display = (value, options = {}) => {

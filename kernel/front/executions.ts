@@ -21,7 +21,7 @@ const STOPPED = {
   traceback: ["KeyboardInterrupt: The cell was stopped."],
 };
 
-/** Past cells whose late output can still be told apart. */
+/** Past cells whose late output can still be distinguished. */
 const REMEMBERED = 10_000;
 
 /** Hands cells to the main thread one after the other and answers for them. */

@@ -219,7 +219,7 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
     (error: Error) => {
       throw new Error(
         `The kernel could not bind the ports of its connection file: ${error.message}. Another ` +
-          "program may have taken one of them: start the kernel anew.",
+          "program may have taken one of them: restart the kernel.",
       );
     },
   );

@@ -23,7 +23,7 @@ export class Interrupter {
   constructor(
     private readonly shared: Int32Array,
     private readonly toMain: (message: ToMain) => void,
-    /** Is told where code cannot be stopped. */
+    /** Called where code cannot be stopped. */
     private readonly warn: (text: string) => void,
     /** Is called when code was terminated, for messages may have been lost with it. */
     private readonly terminated: () => void,

@@ -161,7 +161,7 @@ export function installChildren(): void {
 /**
  * A child that inherits has written all by the time it ends, so nobody expects more after its
  * `exit`: the event waits for the pipes in the place of what it would have inherited. It does not
- * wait for ever, since children of the child may hold them open.
+ * wait forever, since children of the child may hold them open.
  */
 function outputBeforeExit(child: ChildProcess, pipes: Readable[]): void {
   const { emit } = child;

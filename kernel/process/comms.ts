@@ -49,7 +49,7 @@ export class Comms {
       if (opened) {
         opened(comm);
       } else {
-        // The protocol: who opens a comm to nobody is told that it is closed.
+        // The protocol: whoever opens a comm to nobody learns that it is closed.
         comm.close();
       }
       return;

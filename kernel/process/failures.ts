@@ -29,7 +29,7 @@ export function installFailures(
   const fail = (error: unknown) => charge(contexts.current, error);
   process.on("uncaughtException", fail);
   process.on("unhandledRejection", fail);
-  // It was told when nobody handled it; that a later cell does is no reason for a warning.
+  // It was reported when nobody had handled it; that a later cell does is no reason for a warning.
   process.on("rejectionHandled", () => {});
   // Sent by terminals to all that runs in them; Stop comes as a message.
   process.on("SIGINT", () => contexts.interrupt());

@@ -49,7 +49,7 @@ export class Link {
     }
   }
 
-  /** A loop that prints for ever must not fill the memory: it waits while the front is behind. */
+  /** A loop that prints forever must not fill the memory: it waits while the front is behind. */
   private reserve(characters: number): void {
     let backlog = Atomics.add(this.shared, SHARED.backlog, characters) + characters;
     while (backlog > BACKLOG_LIMIT && Atomics.load(this.shared, SHARED.stop) === 0) {

@@ -26,7 +26,7 @@ class NotebookStdin extends Readable {
   constructor(
     private readonly input: Input,
     private readonly contexts: Contexts,
-    /** Is told when somebody waits for a line. */
+    /** Called when somebody waits for a line. */
     private readonly isExpected: (stream: NotebookStdin) => void,
   ) {
     super();

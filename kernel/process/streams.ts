@@ -64,7 +64,7 @@ function isUnicode(encoding: string): boolean {
  * Sends what is written to process.stdout and process.stderr to the notebook.
  *
  * @returns a function that puts fresh streams in their places: code that is terminated while it
- *   writes leaves a stream that waits for ever for the end of that write
+ *   writes leaves a stream that waits forever for the end of that write
  */
 export function installStreams(link: Link, contexts: Contexts): () => void {
   const renewals: (() => void)[] = [];

@@ -14,7 +14,7 @@ interface JupyterDisplayOptions {
   raw?: boolean;
 }
 
-/** An output that can be shown anew. */
+/** An output that can be shown again. */
 interface JupyterDisplayHandle {
   readonly id: string;
   /** Replaces what is shown. */

@@ -37,7 +37,7 @@ function numbersInRows(rows: readonly unknown[]): Numbers | undefined {
     parts.push(part);
   }
   const values = parts.flatMap((part) => Array.from(part.values));
-  return { form: "list", shape: [rows.length, ...parts[0]!.shape], values };
+  return { form: "list", shape: [rows.length, ...parts[0].shape], values };
 }
 
 /** What something is, in words: "a number", "a tensor", "a list", "undefined", "a promise". */
@@ -110,7 +110,7 @@ export function closeNumbers(actual: Numbers, expected: Numbers, tolerance?: num
   const sizes = wanted.map(Math.abs).filter(Number.isFinite);
   const scale = sizes.reduce((a, b) => Math.max(a, b), 0) || 1;
   return wanted.map((e, i) => {
-    const a = actual.values[i]!;
+    const a = actual.values[i];
     if (Object.is(a, e) || a === e) return true;
     return Math.abs(a - e) <= allowance(e, scale, tolerance);
   });

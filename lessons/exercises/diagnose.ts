@@ -58,7 +58,7 @@ function isTransposed(actual: Numbers, expected: Numbers): boolean {
   const [rows, columns] = expected.shape;
   if (expected.shape.length !== 2 || rows !== columns) return false;
   const values = Array.from(actual.values, (_, i) => {
-    return actual.values[(i % rows!) * rows! + Math.floor(i / rows!)]!;
+    return actual.values[(i % rows) * rows + Math.floor(i / rows)];
   });
   return (
     closeNumbers({ ...actual, values }, expected).every(Boolean) &&
@@ -67,7 +67,7 @@ function isTransposed(actual: Numbers, expected: Numbers): boolean {
 }
 
 function offByOne(actual: number[], expected: number[]): string | undefined {
-  const differences = actual.map((value, i) => value - expected[i]!);
+  const differences = actual.map((value, i) => value - expected[i]);
   const whole = expected.every(Number.isInteger) && differences.every(Number.isInteger);
   const wrong = differences.filter((difference) => difference !== 0);
   if (!whole || wrong.length === 0) return undefined;
@@ -83,10 +83,10 @@ function factor(
 ): string | undefined {
   if (new Set(expected.filter((value) => value !== 0)).size < 2) return undefined;
   const largest = expected.reduce(
-    (best, value, i) => (Math.abs(value) > Math.abs(expected[best]!) ? i : best),
+    (best, value, i) => (Math.abs(value) > Math.abs(expected[best]) ? i : best),
     0,
   );
-  const ratio = actual[largest]! / expected[largest]!;
+  const ratio = actual[largest] / expected[largest];
   if (ratio === 0 || !Number.isFinite(ratio)) return undefined;
   return fits(actual.map((value) => value / ratio))
     ? `All values are ${formatNumber(ratio)} times what they should be.`

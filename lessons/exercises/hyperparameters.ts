@@ -161,9 +161,7 @@ export const standardiseBy = exercise<(values: number[], training: number[]) => 
   right: (standardise) => {
     const near = (values: number[], wanted: number[]) =>
       values.length === wanted.length &&
-      values.every(
-        (value, i) => Math.abs(value - wanted[i]!) < 0.002 * Math.abs(wanted[i]!) + 1e-6,
-      );
+      values.every((value, i) => Math.abs(value - wanted[i]) < 0.002 * Math.abs(wanted[i]) + 1e-6);
     // Dividing the squares' sum by n or by n - 1 are both in use.
     return [
       [
@@ -179,12 +177,12 @@ export const standardiseBy = exercise<(values: number[], training: number[]) => 
         [2, 4],
       ],
     ].every(([values, training]) => {
-      const n = training!.length;
-      const given = standardise([...values!], [...training!]);
+      const n = training.length;
+      const given = standardise([...values], [...training]);
       return [1, Math.sqrt((n - 1) / n)].some((factor) =>
         near(
           given,
-          values!.map((value) => ((value - mean(training!)) / deviation(training!)) * factor),
+          values.map((value) => ((value - mean(training)) / deviation(training)) * factor),
         ),
       );
     });

@@ -35,7 +35,7 @@ export const prelu = exercise<Prelu>({
       [2, 1.5],
       [-0.5, -0.4],
       [0, 0.3],
-    ].map(([x, slope]) => prelu(x!, slope!)),
+    ].map(([x, slope]) => prelu(x, slope)),
   mistakes: [
     {
       answer: (x) => Math.max(0, x),
@@ -61,10 +61,10 @@ export const prelu = exercise<Prelu>({
   hint: "Two cases: x above zero, and all others.",
 });
 
-/** What can be told of a classifier from outside. */
+/** What a classifier shows from outside. */
 function lookAtClassifier(build: () => tf.LayersModel) {
   const model = build();
-  const inputs = model.inputs[0]!.shape.at(-1);
+  const inputs = model.inputs[0].shape.at(-1);
   // Places on a straight line, not around 0, where sigmoid and tanh are symmetric: without an
   // activation inside, the scores lie on a straight line, too.
   const steps = tf.mul(tf.tensor2d([-1, 1, 3], [3, 1]), tf.ones([1, inputs ?? 1]));
@@ -72,13 +72,13 @@ function lookAtClassifier(build: () => tf.LayersModel) {
   const rows = probabilities.arraySync() as number[][];
   const addsUpToOne = rows.every((row) => Math.abs(row.reduce((a, b) => a + b) - 1) < 1e-4);
   const scores = rows.map((row) => {
-    const [first, last] = [row[0]!, row.at(-1)!];
+    const [first, last] = [row[0], row.at(-1)!];
     return addsUpToOne ? Math.log(first / last) : first - last;
   });
-  const bend = scores[0]! + scores[2]! - 2 * scores[1]!;
+  const bend = scores[0] + scores[2] - 2 * scores[1];
   const seen = {
     inputs,
-    classes: model.outputs[0]!.shape.at(-1),
+    classes: model.outputs[0].shape.at(-1),
     parameters: model.countParams(),
     addsUpToOne,
     bends: Math.abs(bend) > 1e-4,
@@ -234,7 +234,7 @@ function scaleLayer(
     override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
       const [x] = [inputs].flat();
       const scale = this.scale?.read() ?? tf.scalar(1);
-      return adds ? tf.add(x!, scale) : tf.mul(x!, scale);
+      return adds ? tf.add(x, scale) : tf.mul(x, scale);
     }
   };
 }
@@ -245,7 +245,7 @@ function lookAtScale(Scale: LayerClass) {
   const x = tf.tensor2d([[1, -2, 3]]);
   const atFirst = model.predict(x) as tf.Tensor;
   const weights = layer.trainableWeights.map(({ shape }) => shape);
-  const one = weights.length === 1 && weights[0]!.join() === "1";
+  const one = weights.length === 1 && weights[0].join() === "1";
   if (one) layer.setWeights([tf.tensor1d([2.5])]);
   const later = model.predict(x) as tf.Tensor;
   const seen = { atFirst: atFirst.arraySync(), later: later.arraySync(), weights };

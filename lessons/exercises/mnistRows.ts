@@ -122,8 +122,8 @@ function tally(place: (t: number, p: number) => [number, number]): Count {
   return (truth, predicted, classes) => {
     const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
     truth.forEach((t, n) => {
-      const [row, column] = place(t, predicted[n]!);
-      counts[row]![column]! += 1;
+      const [row, column] = place(t, predicted[n]);
+      counts[row][column] += 1;
     });
     return counts;
   };

@@ -67,7 +67,7 @@ const written = (shape: readonly number[]) => `[${shape.join(", ")}]`;
 
 function listed(shapes: readonly number[][]): string {
   if (shapes.length === 0) return "no tensors";
-  if (shapes.length === 1) return `a tensor of the shape ${written(shapes[0]!)}`;
+  if (shapes.length === 1) return `a tensor of the shape ${written(shapes[0])}`;
   const texts = shapes.map(written);
   return `tensors of the shapes ${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`;
 }
@@ -108,16 +108,16 @@ function productMisfit(first: Factor, second: Factor): string | undefined {
   if (shapes.some(({ length }) => length < 2)) {
     return `multiplies ${listed(shapes.map((shape) => [...shape]))} as matrices, but a matrix has two axes.`;
   }
-  const [columns, rows] = [shapes[0]!.at(-1), shapes[1]!.at(-2)];
+  const [columns, rows] = [shapes[0].at(-1), shapes[1].at(-2)];
   if (columns === rows) return undefined;
   const [one, other] = [first, second].map(({ transposed }, i) => {
-    const shape = written(shapes[i]!);
+    const shape = written(shapes[i]);
     return transposed
       ? `a transposed matrix, now of the shape ${shape},`
       : `a matrix of the shape ${shape}`;
   });
   return (
-    `multiplies ${one} by ${other!.replace(/,$/, "")}. The first has ${columns} columns and the second ` +
+    `multiplies ${one} by ${other.replace(/,$/, "")}. The first has ${columns} columns and the second ` +
     `${rows} rows, but these two numbers have to be the same.`
   );
 }

@@ -153,7 +153,7 @@ export const stopsAfter = exercise<(losses: number[], patience: number) => numbe
       answer: (losses, patience) => {
         let without = 0;
         for (let i = 1; i < losses.length; i++) {
-          without = losses[i]! < losses[i - 1]! ? 0 : without + 1;
+          without = losses[i] < losses[i - 1] ? 0 : without + 1;
           if (without === patience) return i + 1;
         }
         return losses.length;
@@ -212,7 +212,7 @@ export const chooseDegree = exercise<(training: number[], validation: number[]) 
     },
     {
       answer: (training, validation) => {
-        const gaps = validation.map((error, i) => error - training[i]!);
+        const gaps = validation.map((error, i) => error - training[i]);
         return gaps.indexOf(Math.min(...gaps));
       },
       hint: "A small gap between the two errors is no merit if both are large, as where a model underfits.",

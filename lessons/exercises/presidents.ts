@@ -114,23 +114,23 @@ export const withoutMarks = exercise<(text: string) => string>({
           /(\[[^\]]*(applause|laughter)[^\]]*\]|\([^)]*(applause|laughter)[^)]*\))/gi,
           "",
         ),
-      when: (clean) => /you\. {2}We/.test(clean(texts[0]!)),
+      when: (clean) => /you\. {2}We/.test(clean(texts[0])),
       hint: "Two blanks stand where the mark was. Let the one before it go with it.",
     },
     {
       answer: (text) => text.replace(/ *[[(].*(applause|laughter).*[\])]/gi, ""),
-      when: (clean) => !clean(texts[3]!).includes("two"),
+      when: (clean) => !clean(texts[3]).includes("two"),
       hint: "The pattern takes too much: what stands between two marks is gone too. Exclude the closing bracket.",
     },
     {
       answer: (text) => text.replace(/ *(\[[^\]]*\]|\([^)]*\))/g, ""),
-      when: (clean) => !clean(texts[2]!).includes("NAFTA"),
+      when: (clean) => !clean(texts[2]).includes("NAFTA"),
       hint: "Not all that stands in brackets is the audience: (NAFTA) should stay.",
     },
     {
       answer: (text) =>
         text.replace(new RegExp(` *[\\[(][^\\])]*(${words})[^\\])]*[\\])]`, "g"), ""),
-      when: (clean) => clean(texts[0]!).includes("Applause"),
+      when: (clean) => clean(texts[0]).includes("Applause"),
       hint: "The mark may begin with a capital: give the pattern the flag i.",
     },
     {
@@ -139,7 +139,7 @@ export const withoutMarks = exercise<(text: string) => string>({
           / *(\[[^\]]*(applause|laughter)[^\]]*\]|\([^)]*(applause|laughter)[^)]*\))/i,
           "",
         ),
-      when: (clean) => clean(texts[3]!).includes("Applause"),
+      when: (clean) => clean(texts[3]).includes("Applause"),
       hint: "Only the first mark of a text is gone: give the pattern the flag g.",
     },
   ],
@@ -188,7 +188,7 @@ export const rateAt = exercise<(step: number) => number>({
 const size = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + Math.abs(value), 0) / values.length;
 const change = (before: readonly number[], after: readonly number[]) =>
-  after.map((value, i) => value - before[i]!);
+  after.map((value, i) => value - before[i]);
 
 /** log10 of a step's mean change beside the mean size of the weights after it. */
 export const updateRatio = exercise<(before: number[], after: number[]) => number>({

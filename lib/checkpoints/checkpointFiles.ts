@@ -113,7 +113,7 @@ export function listCheckpoints(folder: string): CheckpointFile[] {
     .flatMap((entry) => {
       const match = STEP_FILE.exec(entry);
       return match
-        ? [{ file: within(folder, entry), name: match[1]!, step: Number(match[2] ?? match[3]) }]
+        ? [{ file: within(folder, entry), name: match[1], step: Number(match[2] ?? match[3]) }]
         : [];
     })
     .sort((a, b) => a.step - b.step);

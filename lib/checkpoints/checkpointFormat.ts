@@ -142,7 +142,7 @@ function formerOrder(
   metadata: Readonly<Record<string, string>>,
 ): string[] {
   const described = /"slots":\{([^}]*)\}/.exec(metadata.checkpoint ?? "")?.[1] ?? "";
-  const slots = [...described.matchAll(/"([^"]*)":/g)].map(([, slot]) => slot!);
+  const slots = [...described.matchAll(/"([^"]*)":/g)].map(([, slot]) => slot);
   const groups = ["layers", "states", "optimizer", "callbacks"];
   const key = (name: string): number[] => {
     const [group, first, second] = name.split(".") as [string, string, string];
@@ -153,7 +153,7 @@ function formerOrder(
   return [...names].sort((a, b) => {
     const [left, right] = [key(a), key(b)];
     const place = left.findIndex((value, i) => value !== right[i]);
-    return place < 0 ? 0 : left[place]! - right[place]! || 0;
+    return place < 0 ? 0 : left[place] - right[place] || 0;
   });
 }
 

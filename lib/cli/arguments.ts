@@ -62,10 +62,10 @@ export function normalizeArguments(args: readonly string[], command: Command): N
       optionNamed(spelt) ??
       options.find(({ row: { also } }) => also !== undefined && Object.hasOwn(also, spelt));
     const name = option?.long?.slice(2) ?? spelt;
-    const shown = arg.split("=", 1)[0]!;
+    const shown = arg.split("=", 1)[0];
     if (Object.hasOwn(IGNORED, name)) {
       if (joined === undefined && /^(-?\d|[^-]|$)/.test(rest[0] ?? "-")) rest.shift();
-      notes.push(`${shown} is left out of account: ${IGNORED[name]}.`);
+      notes.push(`${shown} is ignored: ${IGNORED[name]}.`);
       continue;
     }
     if (!option && optionNamed("max-epochs") && Object.hasOwn(ANSWERS, name)) {
@@ -87,7 +87,7 @@ export function normalizeArguments(args: readonly string[], command: Command): N
         true,
       );
     }
-    const value = name === spelt ? given : also![spelt]!(given);
+    const value = name === spelt ? given : also![spelt](given);
     if (joined === undefined) normal.push(`--${name}`, value);
     else normal.push(`--${name}=${value}`);
   }

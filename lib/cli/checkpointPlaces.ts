@@ -90,7 +90,7 @@ export function chosenCheckpoint(place: string | undefined, doing: string): stri
   console.error(
     `${doing} ${PRETRAINED[0]}, a network that comes with this; --checkpoint names another.`,
   );
-  return pretrainedFile(PRETRAINED[0]!);
+  return pretrainedFile(PRETRAINED[0]);
 }
 
 /**

@@ -16,7 +16,7 @@ function goWhereTheUserIs(): void {
 }
 
 /**
- * Goes on where what is told can't be written: a training is worth more than its lines. A reader that
+ * Goes on where output can't be written: a training is worth more than its lines. A reader that
  * went away, as after `| head`, is no error; a full disk below stdout is one, told at the end by the
  * exit status, too.
  */

@@ -35,9 +35,9 @@ function list(): void {
   for (const { name, kind, bytes, title } of listDataSets()) {
     rows.push([name, kind, size(bytes), whereabouts(inspect(name)), title]);
   }
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
   for (const row of rows) {
-    const cells = row.map((cell, i) => cell.padEnd(widths[i]!));
+    const cells = row.map((cell, i) => cell.padEnd(widths[i]));
     console.log(cells.join("  ").trimEnd());
   }
 }
@@ -51,7 +51,7 @@ async function fetchAll(names: string[], all: boolean): Promise<void> {
     );
   }
   const wanted = all ? known : names;
-  // A misspelt name is told before anything is fetched.
+  // A misspelt name is reported before anything is fetched.
   for (const name of wanted) findDataSet(settle().registry, name);
   for (const name of wanted) {
     try {

@@ -51,7 +51,7 @@ export async function inputText(input: string, options: TextOptions): Promise<Te
     const addresses = await loadAddresses({ president, ...years });
     return textInMemory(input, `${addresses.map(({ text }) => text.trim()).join("\n\n")}\n`);
   }
-  if (kind === "text") return textFile(Object.values(await fetchDataSet(input))[0]!);
+  if (kind === "text") return textFile(Object.values(await fetchDataSet(input))[0]);
   return textFile(input);
 }
 

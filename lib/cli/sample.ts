@@ -68,7 +68,7 @@ export async function runScore(options: ScoreOptions): Promise<number> {
     terminal.endProgress();
     const status = stop.exitStatus();
     if (status !== undefined) {
-      terminal.note("Stopped before the end of the text; nothing is told of a part of it.");
+      terminal.note("Stopped before the end of the text; a part of it has no score.");
       return status;
     }
     if (error instanceof VocabularyError) {

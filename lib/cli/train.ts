@@ -185,7 +185,7 @@ async function finish(parts: Parts, store: TrainingStore, history: HistoryRow[])
   const best = validations.indexOf(Math.min(...validations));
   if (best >= 0) {
     terminal.line(
-      `The lowest val_loss was ${validations[best]!.toFixed(6)}, after step ${losses.val_loss_history_it[best]}.`,
+      `The lowest val_loss was ${validations[best].toFixed(6)}, after step ${losses.val_loss_history_it[best]}.`,
     );
   }
   if (testLoss !== undefined) {

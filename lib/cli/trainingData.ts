@@ -90,7 +90,7 @@ function requireVocabulary(
   const learnt = beginning?.checkpoint.vocabulary;
   if (learnt && learnt.toString() !== vocabulary.toString()) {
     throw new CommandError(
-      `${beginning!.file} was trained on other characters (${learnt.size}) than ${file} has (${vocabulary.size}), so their codes do not agree. Give the text itself with --input-txt: it is then written with the network's codes.`,
+      `${beginning.file} was trained on other characters (${learnt.size}) than ${file} has (${vocabulary.size}), so their codes do not agree. Give the text itself with --input-txt: it is then written with the network's codes.`,
     );
   }
   if (inputJson === undefined) return;

@@ -63,7 +63,7 @@ export function newNetwork(options: TrainOptions, vocabularySize: number): tf.La
       dropout: options.dropout,
     });
     tf.tidy(() => {
-      model.layers[0]!.setWeights([tf.randomNormal([vocabularySize, wordvecSize])]);
+      model.layers[0].setWeights([tf.randomNormal([vocabularySize, wordvecSize])]);
     });
     return model;
   } catch (error) {
@@ -112,7 +112,7 @@ function takeOverFrom(
     const name = option.attributeName();
     const useless = option.row.from === "network" || (!hasText && TEXT_OPTIONS.includes(name));
     if (useless && isGiven(command, name)) {
-      terminal.note(`${option.long} is left out of account: ${file} decides it.`);
+      terminal.note(`${option.long} is ignored: ${file} decides it.`);
     }
   }
   if (!isGiven(command, "batchSize")) {
@@ -131,7 +131,7 @@ export function storedOptions(command: Command, options: TrainOptions): StoredOp
   const all = options as unknown as Record<string, string | number>;
   const kept = optionsOf(command).filter(({ row }) => row.from !== undefined);
   const names = kept.map((option) => option.attributeName());
-  return Object.fromEntries(names.map((name) => [spelt(name, "_"), all[name]!]));
+  return Object.fromEntries(names.map((name) => [spelt(name, "_"), all[name]]));
 }
 
 /**

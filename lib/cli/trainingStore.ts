@@ -96,7 +96,7 @@ export class TrainingStore implements CheckpointStore {
     const earlier = this.begun?.history;
     const losses = [...(earlier?.train_loss_history ?? [])];
     const validations = new Map(
-      earlier?.val_loss_history_it.map((step, i) => [step, earlier.val_loss_history[i]!]),
+      earlier?.val_loss_history_it.map((step, i) => [step, earlier.val_loss_history[i]]),
     );
     for (const { step, loss, validationLoss } of rows) {
       losses[step - 1] = loss;

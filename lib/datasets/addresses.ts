@@ -58,7 +58,7 @@ export async function loadAddresses(options: AddressesOptions = {}): Promise<Add
   checkYear("from", options.from);
   checkYear("to", options.to);
   const [file] = await obtainFiles("sotu", options);
-  const all = JSON.parse(textOf(file!.content)) as Address[];
+  const all = JSON.parse(textOf(file.content)) as Address[];
   let chosen = all;
   if (president !== undefined) {
     const wanted = words(president);

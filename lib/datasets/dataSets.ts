@@ -64,7 +64,7 @@ export async function loadFile(
   options: DataOptions = {},
 ): Promise<Uint8Array> {
   const [obtained] = await obtainFiles(name, options, [file]);
-  return obtained!.content;
+  return obtained.content;
 }
 
 /** A table as a CSV file: the first line has the column names. */
@@ -89,7 +89,7 @@ export async function loadTable(name: string, options: DataOptions = {}): Promis
     );
   }
   const [file] = await obtainFiles(name, options);
-  return { path: file!.path, csv: textOf(file!.content) };
+  return { path: file.path, csv: textOf(file.content) };
 }
 
 /** A text file of your own. */
@@ -152,5 +152,5 @@ export async function loadText(
     );
   }
   const [file] = await obtainFiles(source, options);
-  return decode(file!.content, file!.path);
+  return decode(file.content, file.path);
 }

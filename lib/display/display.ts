@@ -99,7 +99,7 @@ export class Rate {
   secondsLeft(total: number): number | undefined {
     const rate = this.lately;
     if (rate === undefined) return undefined;
-    return Math.max(0, total - this.recent[this.recent.length - 1]!.done) / rate;
+    return Math.max(0, total - this.recent[this.recent.length - 1].done) / rate;
   }
 }
 

@@ -38,7 +38,7 @@ function inScript(value: unknown): string {
     "\u2028": "\\u2028",
     "\u2029": "\\u2029",
   };
-  return JSON.stringify(value).replace(/[<\u2028\u2029]/g, (letter) => escapes[letter]!);
+  return JSON.stringify(value).replace(/[<\u2028\u2029]/g, (letter) => escapes[letter]);
 }
 
 // A live plot is a figure and no image to screen readers, for it holds buttons.

@@ -79,22 +79,22 @@ function viewOf(grid: Grid, { maxRows, maxColumns }: Limits): TableView {
   const rowsShown = shown(grid.rows.length, maxRows);
   const hasNames = grid.rowNames !== undefined;
   const isNumber = (value: unknown): value is number => typeof value === "number";
-  // Numbers of a column that differ by little have digits enough to be told apart.
+  // Numbers of a column that differ by little have digits enough to be distinguished.
   const formats = columns.map((c) =>
     numberFormat(
       rowsShown.flatMap((row) =>
-        c === undefined || row === undefined ? [] : [grid.rows[row]![c]].filter(isNumber),
+        c === undefined || row === undefined ? [] : [grid.rows[row][c]].filter(isNumber),
       ),
     ),
   );
   const cellsOf = (row: number) => {
     const cells = columns.map((c, i) =>
-      c === undefined ? "…" : cellText(grid.rows[row]![c], formats[i]!),
+      c === undefined ? "…" : cellText(grid.rows[row][c], formats[i]),
     );
-    return hasNames ? [grid.rowNames![row]!, ...cells] : cells;
+    return hasNames ? [grid.rowNames![row], ...cells] : cells;
   };
   const rows = rowsShown.map((row) => (row === undefined ? undefined : cellsOf(row)));
-  const heads = columns.map((c) => (c === undefined ? "…" : grid.columns[c]!));
+  const heads = columns.map((c) => (c === undefined ? "…" : grid.columns[c]));
   const hidden = grid.columns.length - columns.filter((c) => c !== undefined).length;
   const left = hidden > 0 ? `${formatNumber(hidden)} of the columns are not shown` : undefined;
   const note = [grid.note, left].filter((part) => part !== undefined).join("; ");
@@ -181,7 +181,7 @@ function tableText(view: TableView): string {
   );
   const line = (texts: readonly string[]) =>
     texts
-      .map((text, i) => (numeric[i] ? text.padStart(widths[i]!) : text.padEnd(widths[i]!)))
+      .map((text, i) => (numeric[i] ? text.padStart(widths[i]) : text.padEnd(widths[i])))
       .join("  ")
       .trimEnd();
   return [

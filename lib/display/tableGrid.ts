@@ -82,8 +82,8 @@ function tensorGrid(tensor: tf.Tensor): Grid {
   const about = `tensor of the shape [${shape.join(", ")}], ${dtype}`;
   if (tensor.isDisposed) throw new TableError(`The ${about}, is disposed: its numbers are gone.`);
   if (tensor.size === 0) throw new TableError(`The ${about}, has no elements to show.`);
-  const columnCount = rank < 2 ? 1 : shape[rank - 1]!;
-  const rowCount = rank === 0 ? 1 : rank === 1 ? shape[0]! : shape[rank - 2]!;
+  const columnCount = rank < 2 ? 1 : shape[rank - 1];
+  const rowCount = rank === 0 ? 1 : rank === 1 ? shape[0] : shape[rank - 2];
   const size = shape.map((length, axis) => (axis < rank - 2 ? 1 : length));
   const matrix = rank > 2 ? tf.slice(tensor, new Array(rank).fill(0), size) : tensor;
   const values = Array.from<unknown>(matrix.dataSync());

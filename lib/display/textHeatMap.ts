@@ -64,7 +64,7 @@ export function textHeatMap(
 function coloured(symbols: string[], values: ArrayLike<number>, strongest: number): string {
   const runs: { shade: number; text: string }[] = [];
   symbols.forEach((symbol, i) => {
-    const size = Math.max(-1, Math.min(1, values[i]! / strongest));
+    const size = Math.max(-1, Math.min(1, values[i] / strongest));
     const shade = Math.round(size * shades);
     const last = runs[runs.length - 1];
     if (last?.shade === shade) last.text += symbol;
@@ -82,8 +82,8 @@ function coloured(symbols: string[], values: ArrayLike<number>, strongest: numbe
 
 /** The range, and the symbols with the lowest and the highest values, for those who see no colours. */
 function describe(symbols: string[], values: ArrayLike<number>, valueName: string): string {
-  const order = symbols.map((_, i) => i).sort((a, b) => values[b]! - values[a]!);
-  const name = (i: number) => `${JSON.stringify(symbols[i])} (${i}) ${formatNumber(values[i]!)}`;
+  const order = symbols.map((_, i) => i).sort((a, b) => values[b] - values[a]);
+  const name = (i: number) => `${JSON.stringify(symbols[i])} (${i}) ${formatNumber(values[i])}`;
   const count = Math.min(3, order.length);
   const highest = order.slice(0, count).map(name).join(", ");
   const lowest = order.slice(-count).reverse().map(name).join(", ");

@@ -51,7 +51,7 @@ export interface StatefulLayer extends DescribedLayer {
 
 /** What a layer computes; undefined of one that is not of this library. */
 export function descriptionOf(layer: tf.layers.Layer): LayerDescription | undefined {
-  // Not by `instanceof`: it fails for a model that was made before the library was loaded anew.
+  // Not by `instanceof`: it fails for a model that was made before the library was loaded again.
   return "describe" in layer ? (layer as DescribedLayer).describe() : undefined;
 }
 
@@ -207,7 +207,7 @@ export interface Stepper {
    * @throws Error if there are not N ids, or one is out of range
    */
   step(ids: Int32Array): Logits;
-  /** Begins all sequences anew, with states of zeros. */
+  /** Begins all sequences again, with states of zeros. */
   reset(): void;
   /** Frees states and weights. */
   dispose(): void;

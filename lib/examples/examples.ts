@@ -51,7 +51,7 @@ export function shuffledOrder(length: number): Int32Array {
   const order = Int32Array.from({ length }, (_, n) => n);
   for (let n = length - 1; n > 0; n--) {
     const other = randomInteger(n + 1);
-    [order[n], order[other]] = [order[other]!, order[n]!];
+    [order[n], order[other]] = [order[other], order[n]];
   }
   return order;
 }

@@ -41,10 +41,10 @@ export function probabilityFigure(
   }
   let sum = 0;
   for (let i = 0; i < probabilities.length; i++) {
-    const value = probabilities[i]!;
+    const value = probabilities[i];
     if (value < 0 || value > 1 + 1e-3) {
       throw new FigureError(
-        `The probability of ${visible(symbols[i]!)} is ${value}, but must be from 0 to 1. Apply softmax ` +
+        `The probability of ${visible(symbols[i])} is ${value}, but must be from 0 to 1. Apply softmax ` +
           "to logits first.",
       );
     }
@@ -56,7 +56,7 @@ export function probabilityFigure(
         "and pass those of one position only.",
     );
   }
-  const entries = symbols.map((symbol, i) => ({ symbol, value: probabilities[i]! }));
+  const entries = symbols.map((symbol, i) => ({ symbol, value: probabilities[i] }));
   return rankedBars({ entries, top, title, yTitle: "probability", noun: "symbols" });
 }
 
@@ -74,7 +74,7 @@ export function frequencyFigure(
   requireNumbers(
     "count",
     pairs.map(([, count]) => count),
-    (i) => `of ${visible(pairs[i]![0])}`,
+    (i) => `of ${visible(pairs[i][0])}`,
   );
   for (const [symbol, count] of pairs) {
     if (!Number.isInteger(count) || count < 0) {
@@ -145,7 +145,7 @@ function rankedBars(parts: {
   };
   const say = numberFormat(values);
   const named = shown.slice(0, 5).map(({ value }, i) => `${labels[i]} ${say(value)}`);
-  const least = sorted[sorted.length - 1]!;
+  const least = sorted[sorted.length - 1];
   const summary =
     `${title}: ${formatNumber(sorted.length)} ${noun}; most: ${named.join(", ")}; ` +
     `least: ${visible(least.symbol)} ${formatNumber(least.value)}.` +
@@ -180,7 +180,7 @@ export interface BarOptions {
   references?: References;
 }
 
-/** More bars than these cannot be told apart. */
+/** More bars than these cannot be distinguished. */
 const mostBars = 200;
 
 /**
@@ -204,7 +204,7 @@ export function barFigure(
   const groups = namedNumbers(values, yTitle);
   if (labels.length * groups.length > mostBars) {
     throw new FigureError(
-      `${formatNumber(labels.length * groups.length)} bars are more than can be told apart. Pass up to ` +
+      `${formatNumber(labels.length * groups.length)} bars are more than can be distinguished. Pass up to ` +
         `${mostBars}, or draw the distribution of the values with histogramFigure().`,
     );
   }
@@ -217,12 +217,12 @@ export function barFigure(
       );
     }
     if (yScale === "log") requirePositive(name, list, (i) => `of ${labels[i]}`);
-    const order = labels.map((_, i) => i).sort((a, b) => list[b]! - list[a]!);
+    const order = labels.map((_, i) => i).sort((a, b) => list[b] - list[a]);
     const number = numberFormat(list);
-    const say = (i: number) => `${labels[i]} ${number(list[i]!)}`;
-    highest = Math.max(highest, list[order[0]!]!);
+    const say = (i: number) => `${labels[i]} ${number(list[i])}`;
+    highest = Math.max(highest, list[order[0]]);
     const shown = labels.length <= 6 ? labels.map((_, i) => say(i)).join(", ") : "";
-    const ends = `highest ${say(order[0]!)}, lowest ${say(order[order.length - 1]!)}`;
+    const ends = `highest ${say(order[0])}, lowest ${say(order[order.length - 1])}`;
     return `${groups.length > 1 ? `${name}: ` : ""}${shown === "" ? "" : `${shown}; `}${ends}`;
   });
   const data = groups.map(

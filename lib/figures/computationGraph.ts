@@ -120,7 +120,7 @@ function layOut(
     nodes: new Map(
       nodes.map(({ id }) => [id, graph.node(id) as NodeLabel & { x: number; y: number }]),
     ),
-    edges: graph.edges().map((edge) => graph.edge(edge)!.points!),
+    edges: graph.edges().map((edge) => graph.edge(edge).points!),
   };
 }
 

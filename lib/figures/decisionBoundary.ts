@@ -107,11 +107,11 @@ function separation(
   const [lower, upper] = set.classes;
   if (typeof score !== "function" || set.classes.length !== 2) return "";
   const count = ({ x, y }: { x: number[]; y: number[] }, above: boolean) =>
-    x.filter((_, i) => score(x[i]!, y[i]!) > threshold === above).length;
-  const right = count(lower!, false) + count(upper!, true);
+    x.filter((_, i) => score(x[i], y[i]) > threshold === above).length;
+  const right = count(lower, false) + count(upper, true);
   const which = set.drawn === set.count ? "points" : "points drawn";
   return (
     ` ${formatNumber(right)} of ${formatNumber(set.drawn)} ${which} stand on their side: ` +
-    `${lower!.name} below, ${upper!.name} above.`
+    `${lower.name} below, ${upper.name} above.`
   );
 }

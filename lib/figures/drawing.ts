@@ -78,7 +78,7 @@ export function text(options: TextOptions): string {
   const content =
     stem === undefined
       ? escapeXml(value)
-      : `${escapeXml(stem)}<tspan dy="0.3em" font-size="75%">${escapeXml(index!)}</tspan>`;
+      : `${escapeXml(stem)}<tspan dy="0.3em" font-size="75%">${escapeXml(index)}</tspan>`;
   return `<text ${attributes.join("")}>${content}</text>`;
 }
 
@@ -87,8 +87,8 @@ export function arrow(
   points: readonly { x: number; y: number }[],
   { color = inkColor, width = 1.5 }: { color?: string; width?: number } = {},
 ): string {
-  const end = points[points.length - 1]!;
-  const before = points[points.length - 2]!;
+  const end = points[points.length - 1];
+  const before = points[points.length - 2];
   const length = Math.hypot(end.x - before.x, end.y - before.y) || 1;
   const [ux, uy] = [(end.x - before.x) / length, (end.y - before.y) / length];
   const head = 7;

@@ -60,7 +60,7 @@ export function gridRows(
   requireNumbers("y", y);
   const width = x.length;
   requireNumbers(what, values, (i) => {
-    return `at (${numberFormat(x)(x[i % width]!)}, ${numberFormat(y)(y[Math.floor(i / width)]!)})`;
+    return `at (${numberFormat(x)(x[i % width])}, ${numberFormat(y)(y[Math.floor(i / width)])})`;
   });
   if (values.length !== x.length * y.length) {
     throw new FigureError(
@@ -71,20 +71,20 @@ export function gridRows(
   let low = 0;
   let high = 0;
   for (let i = 1; i < values.length; i++) {
-    if (values[i]! < values[low]!) low = i;
-    if (values[i]! > values[high]!) high = i;
+    if (values[i] < values[low]) low = i;
+    if (values[i] > values[high]) high = i;
   }
   const place = (i: number): GridPlace => ({
-    x: x[i % width]!,
-    y: y[Math.floor(i / width)]!,
-    value: values[i]!,
+    x: x[i % width],
+    y: y[Math.floor(i / width)],
+    value: values[i],
   });
   const round = roundingOf(values, { digits: 3 });
   return {
     x: Array.from(x, roundingOf(x, { distinct: true })),
     y: Array.from(y, roundingOf(y, { distinct: true })),
     rows: Array.from(y, (_, row) =>
-      Array.from(x, (_, column) => round(values[row * width + column]!)),
+      Array.from(x, (_, column) => round(values[row * width + column])),
     ),
     min: place(low),
     max: place(high),
@@ -166,13 +166,13 @@ export function walk(
   if (kept.length === 0) {
     throw new FigureError(`The path of "${name}" starts at a place that is not finite.`);
   }
-  const [xs, ys] = [kept.map((point) => point[0]!), kept.map((point) => point[1]!)];
+  const [xs, ys] = [kept.map((point) => point[0]), kept.map((point) => point[1])];
   const [roundX, roundY] = [roundingOf(xs), roundingOf(ys)];
   const [sayX, sayY] = [numberFormat(xs), numberFormat(ys)];
-  const place = (i: number) => ({ x: [roundX(xs[i]!)], y: [roundY(ys[i]!)] });
+  const place = (i: number) => ({ x: [roundX(xs[i])], y: [roundY(ys[i])] });
   const last = kept.length - 1;
   const drawn = indicesOf(kept.length);
-  const [x, y] = [xs[last]!, ys[last]!];
+  const [x, y] = [xs[last], ys[last]];
   const inside = ([a, b]: ArrayLike<number> & [number, number]) =>
     a >= xRange[0] && a <= xRange[1] && b >= yRange[0] && b <= yRange[1];
   const left = kept.findIndex((point) => !inside(point as unknown as [number, number]));
@@ -181,13 +181,13 @@ export function walk(
     name,
     steps: last,
     line: {
-      x: drawn.map((i) => roundX(xs[i]!)),
-      y: drawn.map((i) => roundY(ys[i]!)),
+      x: drawn.map((i) => roundX(xs[i])),
+      y: drawn.map((i) => roundY(ys[i])),
     },
     at: (share) => place(Math.round(share * last)),
     after: (step) => place(Math.min(step, last)),
     sentence:
-      `${name} goes from (${sayX(xs[0]!)}, ${sayY(ys[0]!)}) to ` +
+      `${name} goes from (${sayX(xs[0])}, ${sayY(ys[0])}) to ` +
       `(${sayX(x)}, ${sayY(y)}) in ${formatNumber(last)} steps${at}` +
       (left >= 0 ? `; it leaves the picture at step ${left}` : "") +
       (lost >= 0 ? `; at step ${lost} it is no longer finite.` : "."),

@@ -130,7 +130,7 @@ function requireMatrix(values: readonly ArrayLike<number>[], what: string) {
       );
     }
     for (let column = 0; column < width; column++) {
-      const value = list[column]!;
+      const value = list[column];
       if (value < min.value) min = { row, column, value };
       if (value > max.value) max = { row, column, value };
     }
@@ -164,7 +164,7 @@ function means(
       let [sum, cells] = [0, 0];
       for (let row = i * block; row < Math.min(height, (i + 1) * block); row++) {
         for (let column = j * block; column < Math.min(width, (j + 1) * block); column++) {
-          sum += values[row]![column]!;
+          sum += values[row][column];
           cells += 1;
         }
       }
@@ -177,7 +177,7 @@ function means(
 
 function meanOf(values: readonly ArrayLike<number>[], count: number): number {
   let sum = 0;
-  for (const row of values) for (let i = 0; i < row.length; i++) sum += row[i]!;
+  for (const row of values) for (let i = 0; i < row.length; i++) sum += row[i];
   return sum / count;
 }
 
@@ -197,9 +197,7 @@ function matrixAxis(
   const shown = names?.map((_, i) => i).filter((i) => i % stride === 0);
   return axis(title, {
     showgrid: false,
-    ...(names && shown
-      ? { tickvals: shown, ticktext: shown.map((i) => plainText(names[i]!)) }
-      : {}),
+    ...(names && shown ? { tickvals: shown, ticktext: shown.map((i) => plainText(names[i])) } : {}),
     ...options,
   });
 }
@@ -234,7 +232,7 @@ export function confusionMatrixFigure(
   const names = counts.map((_, label) => classNames?.[label] ?? String(label));
   const totals = counts.map((row) => row.reduce((sum, value) => sum + value, 0));
   const shares = counts.map((row, label) =>
-    row.map((value) => (totals[label]! > 0 ? Number((value / totals[label]!).toFixed(4)) : 0)),
+    row.map((value) => (totals[label] > 0 ? Number((value / totals[label]).toFixed(4)) : 0)),
   );
   const data = {
     type: "heatmap",
@@ -278,7 +276,7 @@ function count(
   let classes = classNames?.length ?? 0;
   for (const list of [truth, predicted]) {
     for (let i = 0; i < list.length; i++) {
-      const label = list[i]!;
+      const label = list[i];
       if (!Number.isInteger(label) || label < 0 || label >= mostClasses) {
         throw new FigureError(
           `The class of example ${i} is ${label}, but must be a whole number from 0 to ` +
@@ -295,7 +293,7 @@ function count(
     }
   }
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  for (let i = 0; i < truth.length; i++) counts[truth[i]!]![predicted[i]!]! += 1;
+  for (let i = 0; i < truth.length; i++) counts[truth[i]][predicted[i]] += 1;
   return counts;
 }
 
@@ -305,7 +303,7 @@ function describe(
   names: readonly string[],
 ): string {
   const all = totals.reduce((sum, total) => sum + total, 0);
-  const right = counts.reduce((sum, row, label) => sum + row[label]!, 0);
+  const right = counts.reduce((sum, row, label) => sum + row[label], 0);
   const percent = (share: number) => `${formatNumber(Number((100 * share).toFixed(1)))} %`;
   const mistakes = counts
     .flatMap((row, label) => row.map((value, taken) => ({ label, taken, value })))
@@ -317,10 +315,10 @@ function describe(
         `${names[label]} for ${names[taken]} ${formatNumber(value)} times`,
     );
   const recalls = counts
-    .map((row, label) => ({ label, recall: row[label]! / totals[label]! }))
-    .filter(({ label }) => totals[label]! > 0)
+    .map((row, label) => ({ label, recall: row[label] / totals[label] }))
+    .filter(({ label }) => totals[label] > 0)
     .sort((a, b) => a.recall - b.recall);
-  const hardest = recalls[0]!;
+  const hardest = recalls[0];
   return (
     `${formatNumber(right)} of ${formatNumber(all)} right (${percent(right / all)}); ` +
     (mistakes.length === 0

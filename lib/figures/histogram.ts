@@ -67,7 +67,7 @@ export function histogramFigure(values: NamedNumbers, options: HistogramOptions 
   ];
   const summary = `${title}: ${rows.map(describe).join("; ")}.${notes.join("")}`;
   if (rows.length === 1) {
-    const { centres, counts } = rows[0]!;
+    const { centres, counts } = rows[0];
     return styledFigure({
       title,
       data: [{ type: "bar", x: centres, y: counts, marker: { color: palette[0] } }],
@@ -116,7 +116,7 @@ function histogram(
   const width = (to - from) / bins;
   let [min, max, mean, squares, outside] = [Infinity, -Infinity, 0, 0, 0];
   for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
+    const value = values[i];
     if (value < min) min = value;
     if (value > max) max = value;
     // Welford's update (1962), which stays exact where the mean is large.
@@ -124,7 +124,7 @@ function histogram(
     mean += distance / (i + 1);
     squares += distance * (value - mean);
     if (value < from || value > to) outside += 1;
-    else counts[Math.min(bins - 1, Math.floor((value - from) / width))]! += 1;
+    else counts[Math.min(bins - 1, Math.floor((value - from) / width))] += 1;
   }
   const centres = counts.map((_, bin) => from + (bin + 0.5) * width);
   return {
@@ -155,7 +155,7 @@ function ridge(
     {
       type: "scatter",
       mode: "lines",
-      x: [centres[0]!, ...centres, centres[centres.length - 1]!],
+      x: [centres[0], ...centres, centres[centres.length - 1]],
       y: [base, ...counts.map(height), base],
       fill: "toself",
       fillcolor: "rgba(0, 114, 178, 0.3)",
@@ -188,10 +188,10 @@ function middle(lists: readonly ArrayLike<number>[], bins: number): [number, num
   const total = lists.reduce((sum, list) => sum + list.length, 0);
   const stride = Math.max(1, Math.floor(total / 100_000));
   const sample: number[] = [];
-  for (const list of lists) for (let i = 0; i < list.length; i += stride) sample.push(list[i]!);
+  for (const list of lists) for (let i = 0; i < list.length; i += stride) sample.push(list[i]);
   const sorted = Float64Array.from(sample).sort();
   const cut = Math.floor(0.001 * sorted.length);
-  const [from, to] = [sorted[cut]!, sorted[sorted.length - 1 - cut]!];
+  const [from, to] = [sorted[cut], sorted[sorted.length - 1 - cut]];
   // Bins need ends that differ; values as good as equal get wider ones around them.
   const size = Math.max(Math.abs(from), Math.abs(to), 1e-290);
   if (to - from > 8 * bins * Number.EPSILON * size) return [from, to];

@@ -179,7 +179,7 @@ export function historyFigure(
       );
     }
     const points = thin(series, maxPoints);
-    const color = palette[(index + 2) % palette.length]!;
+    const color = palette[(index + 2) % palette.length];
     const yaxis = `y${index + 2}`;
     data.push(
       {
@@ -224,7 +224,7 @@ export function historySeries(
 
 /** How many steps a number of rows stands for; rows need not be recorded at every step. */
 function stepsIn(rows: readonly HistoryRowWithGaps[], count: number): number {
-  const steps = rows[rows.length - 1]!.step - rows[0]!.step;
+  const steps = rows[rows.length - 1].step - rows[0].step;
   const spacing = steps > 0 ? steps / (rows.length - 1) : 1;
   return Math.round(count * spacing);
 }

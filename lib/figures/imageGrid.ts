@@ -48,7 +48,7 @@ export function imageGridFigure(
   const { columns = 8, maxImages = 40, labels, predictions, classNames } = options;
   requireCount("columns", columns);
   requireCount("maxImages", maxImages);
-  const { width, height } = sizeOf(images[0]!, options);
+  const { width, height } = sizeOf(images[0], options);
   const { scale = Math.max(1, Math.round(64 / width)) } = options;
   requireLabels("labels", labels, images.length);
   requireLabels("predictions", predictions, images.length);

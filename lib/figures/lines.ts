@@ -50,7 +50,7 @@ export interface LineOptions {
 }
 
 /**
- * Curves over a common x: one line a name, told apart by colour and dash. Where a value is missing, the
+ * Curves over a common x: one line a name, distinguished by colour and dash. Where a value is missing, the
  * line has a gap, and the summary says where.
  *
  * @param x shape (N), all finite
@@ -106,17 +106,17 @@ function curvesFigure(curves: readonly Curve[], options: LineOptions): Figure {
   return styledFigure({
     title,
     data: curves.flatMap(({ name }, index): Data[] => {
-      const color = palette[index % palette.length]!;
+      const color = palette[index % palette.length];
       return [
         {
-          ...drawn[index]!,
+          ...drawn[index],
           type: "scatter",
-          mode: drawn[index]!.x.length === 1 ? "markers" : mode,
+          mode: drawn[index].x.length === 1 ? "markers" : mode,
           name: plainText(name),
           line: { color, width: 2, dash: dashes[index % dashes.length] },
           marker: { color, size: 7 },
         },
-        ...(mode === "lines" ? loneTraces(drawn[index]!, { color }) : []),
+        ...(mode === "lines" ? loneTraces(drawn[index], { color }) : []),
       ];
     }),
     layout: {
@@ -178,7 +178,7 @@ export function schedulesFigure(
   );
   const curves = entries.map(([name, schedule]) => {
     const y = x.map(schedule);
-    requireNumbers(`learning rate of "${name}"`, y, (i) => `at step ${formatNumber(x[i]!)}`);
+    requireNumbers(`learning rate of "${name}"`, y, (i) => `at step ${formatNumber(x[i])}`);
     return { name, x, y };
   });
   return curvesFigure(curves, { title, xTitle: "step", yTitle: "learning rate", yScale });

@@ -185,7 +185,7 @@ function contours(
 }
 
 function stars(minima: readonly ArrayLike<number>[]): Data {
-  const [xs, ys] = [minima.map((at) => at[0]!), minima.map((at) => at[1]!)];
+  const [xs, ys] = [minima.map((at) => at[0]), minima.map((at) => at[1])];
   return {
     type: "scatter",
     mode: "markers",

@@ -28,11 +28,11 @@ export function modelGraph(model: tf.LayersModel): ComputationGraph {
   }
   const nodes = model.layers.map(nodeOf);
   if (!(model instanceof tf.Sequential)) return { nodes, edges: connections(model) };
-  const input = { id: "input", label: `input ${shapeText(model.inputs[0]!.shape)}` };
+  const input = { id: "input", label: `input ${shapeText(model.inputs[0].shape)}` };
   const chain = [input, ...nodes];
   return {
     nodes: chain,
-    edges: nodes.map(({ id }, i): [string, string] => [chain[i]!.id, id]),
+    edges: nodes.map(({ id }, i): [string, string] => [chain[i].id, id]),
   };
 }
 

@@ -69,7 +69,7 @@ export function requirePositive(
   nameOf: (index: number) => string = (index) => `at index ${index}`,
 ): void {
   for (let i = 0; i < values.length; i++) {
-    if (values[i]! <= 0) {
+    if (values[i] <= 0) {
       throw new FigureError(
         `The ${what} ${nameOf(i)} is ${values[i]}, which has no place on a logarithmic axis. Leave it ` +
           'out, or take the scale "linear".',
@@ -286,7 +286,7 @@ function exponentOf(value: number): number {
 function extremes(values: ArrayLike<number>): { min: number; max: number } {
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
+    const value = values[i];
     if (value < min && value > Number.NEGATIVE_INFINITY) min = value;
     if (value > max && value < Number.POSITIVE_INFINITY) max = value;
   }
@@ -298,7 +298,7 @@ function leastGap(values: ArrayLike<number>): number {
   const sorted = Float64Array.from(values).filter(Number.isFinite).sort();
   let least = Number.POSITIVE_INFINITY;
   for (let i = 1; i < sorted.length; i++) {
-    const gap = sorted[i]! - sorted[i - 1]!;
+    const gap = sorted[i] - sorted[i - 1];
     if (gap > 0 && gap < least) least = gap;
   }
   return Number.isFinite(least) ? least : 0;

@@ -44,12 +44,12 @@ export function parallelCoordinatesFigure(
     );
   }
   const title = options.title ?? `${formatNumber(runs.length)} runs by ${color}`;
-  const names = (options.axes ?? Object.keys(runs[0]!)).filter((name) => name !== color);
+  const names = (options.axes ?? Object.keys(runs[0])).filter((name) => name !== color);
   const axes = [...names, color].map((name) => coordinate(runs, name, logAxes.includes(name)));
-  const results = axes[axes.length - 1]!;
+  const results = axes[axes.length - 1];
   if (results.names) {
     throw new FigureError(
-      `The runs are coloured by "${color}", which is ${JSON.stringify(runs[0]![color])} in the first run. ` +
+      `The runs are coloured by "${color}", which is ${JSON.stringify(runs[0][color])} in the first run. ` +
         "Name a field of numbers in `color`.",
     );
   }
@@ -61,22 +61,22 @@ export function parallelCoordinatesFigure(
       ? ranked
       : Array.from(
           { length: maxRuns },
-          (_, k) => ranked[Math.round((k * (ranked.length - 1)) / Math.max(1, maxRuns - 1))]!,
+          (_, k) => ranked[Math.round((k * (ranked.length - 1)) / Math.max(1, maxRuns - 1))],
         );
   const groups: (typeof ranked)[] = shades.map(() => []);
   for (const entry of shown) {
-    const share = results.places[entry.index]!;
-    groups[Math.min(shades.length - 1, Math.floor(share * shades.length))]!.push(entry);
+    const share = results.places[entry.index];
+    groups[Math.min(shades.length - 1, Math.floor(share * shades.length))].push(entry);
   }
   // The best are drawn last, over the others.
   const data = groups
-    .map((group, shade) => lines(group, axes, { color: shades[shade]!, width: 1.3 }))
+    .map((group, shade) => lines(group, axes, { color: shades[shade], width: 1.3 }))
     .reverse();
-  const best = ranked[0]!;
+  const best = ranked[0];
   data.push(lines([best], axes, { color: shades[0], width: 4 }));
   const { shapes, annotations } = uprights(axes);
-  const kept = axes.map(({ name, say }) => `${name} ${say(best.run[name]!)}`).join(", ");
-  const worst = ranked[ranked.length - 1]!;
+  const kept = axes.map(({ name, say }) => `${name} ${say(best.run[name])}`).join(", ");
+  const worst = ranked[ranked.length - 1];
   return styledFigure({
     title: shown.length < runs.length ? `${title} (${shown.length} drawn)` : title,
     data,
@@ -154,9 +154,9 @@ function coordinate(runs: readonly SearchRun[], name: string, isLog: boolean): C
 /** Where an axis of numbers is marked: at a few values that stand apart, such as 16, 32 and 64, else evenly. */
 function marksOf(scaled: readonly number[]): number[] {
   const values = [...new Set(scaled)].sort((a, b) => a - b);
-  const [low, high] = [values[0]!, values[values.length - 1]!];
+  const [low, high] = [values[0], values[values.length - 1]];
   const least = 0.1 * (high - low);
-  const apart = values.every((value, i) => i === 0 || value - values[i - 1]! >= least);
+  const apart = values.every((value, i) => i === 0 || value - values[i - 1] >= least);
   if (apart) return values;
   return [0, 0.25, 0.5, 0.75, 1].map((p) => low + p * (high - low));
 }
@@ -174,12 +174,12 @@ function lines(
     mode: "lines",
     x: group.flatMap(() => [...axes.map((_, k) => k), ...gap]),
     y: group.flatMap(({ index }) => [
-      ...axes.map(({ places }) => roundPlace(places[index]!)),
+      ...axes.map(({ places }) => roundPlace(places[index])),
       ...gap,
     ]),
     text: group.flatMap(({ run }) => {
       const text = axes
-        .map(({ name, say }) => plainText(`${name}: ${say(run[name]!)}`))
+        .map(({ name, say }) => plainText(`${name}: ${say(run[name])}`))
         .join("<br>");
       return [...axes.map((_, k) => (k === axes.length - 1 ? text : "")), ""];
     }),
@@ -225,7 +225,7 @@ function uprights(axes: readonly Coordinate[]) {
 
 /** Which axes rise and fall with the result, by Spearman's rank correlation (1904). */
 function relations(axes: readonly Coordinate[]): string {
-  const result = axes[axes.length - 1]!;
+  const result = axes[axes.length - 1];
   const said = axes
     .slice(0, -1)
     .filter(({ names, places }) => !names && places.length >= 5 && new Set(places).size > 1)
@@ -238,9 +238,9 @@ function rankCorrelation(a: readonly number[], b: readonly number[]): number {
   const middle = (a.length - 1) / 2;
   let [products, squaresA, squaresB] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
-    products += (ranksA[i]! - middle) * (ranksB[i]! - middle);
-    squaresA += (ranksA[i]! - middle) ** 2;
-    squaresB += (ranksB[i]! - middle) ** 2;
+    products += (ranksA[i] - middle) * (ranksB[i] - middle);
+    squaresA += (ranksA[i] - middle) ** 2;
+    squaresB += (ranksB[i] - middle) ** 2;
   }
   const size = Math.sqrt(squaresA * squaresB);
   return size === 0 ? 0 : Number((products / size).toFixed(2));
@@ -248,12 +248,12 @@ function rankCorrelation(a: readonly number[], b: readonly number[]): number {
 
 /** Places in sorted order from 0; equal values share the mean of theirs. */
 function ranks(values: readonly number[]): number[] {
-  const order = values.map((_, i) => i).sort((i, j) => values[i]! - values[j]!);
+  const order = values.map((_, i) => i).sort((i, j) => values[i] - values[j]);
   const found = new Array<number>(values.length);
   for (let from = 0; from < order.length; ) {
     let to = from;
-    while (to + 1 < order.length && values[order[to + 1]!] === values[order[from]!]) to += 1;
-    for (let k = from; k <= to; k++) found[order[k]!] = (from + to) / 2;
+    while (to + 1 < order.length && values[order[to + 1]] === values[order[from]]) to += 1;
+    for (let k = from; k <= to; k++) found[order[k]] = (from + to) / 2;
     from = to + 1;
   }
   return found;

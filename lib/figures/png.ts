@@ -7,8 +7,8 @@
 export function pngUrl(pixels: ArrayLike<number>, width: number, height: number): string {
   let [min, max] = [0, 0];
   for (let i = 0; i < pixels.length; i++) {
-    if (pixels[i]! < min) min = pixels[i]!;
-    if (pixels[i]! > max) max = pixels[i]!;
+    if (pixels[i] < min) min = pixels[i];
+    if (pixels[i] > max) max = pixels[i];
   }
   const isColored = min < 0;
   const strongest = isColored ? Math.max(max, -min) : max > 1 ? 255 : 1;
@@ -16,7 +16,7 @@ export function pngUrl(pixels: ArrayLike<number>, width: number, height: number)
   const channels = isColored ? 3 : 1;
   const samples = new Uint8Array(channels * width * height);
   for (let i = 0; i < pixels.length; i++) {
-    const value = pixels[i]! / strongest;
+    const value = pixels[i] / strongest;
     samples.set(isColored ? diverging(value) : [grey(value)], channels * i);
   }
   return `data:image/png;base64,${base64(encodePng(samples, width, height))}`;
@@ -29,7 +29,7 @@ function grey(value: number): number {
 /** The colours of a heat map with values on both sides of zero. */
 function diverging(value: number): [number, number, number] {
   const end = value < 0 ? [0, 114, 178] : [213, 94, 0];
-  const mix = (channel: number) => Math.round(242 + (end[channel]! - 242) * Math.abs(value));
+  const mix = (channel: number) => Math.round(242 + (end[channel] - 242) * Math.abs(value));
   return [mix(0), mix(1), mix(2)];
 }
 
@@ -84,7 +84,7 @@ function chunk(type: string, content: Uint8Array): Uint8Array {
 
 function concatenated(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  for (let i = 0, at = 0; i < parts.length; at += parts[i++]!.length) whole.set(parts[i]!, at);
+  for (let i = 0, at = 0; i < parts.length; at += parts[i++].length) whole.set(parts[i], at);
   return whole;
 }
 
@@ -120,7 +120,7 @@ function deflate(bytes: Uint8Array): number[] {
   const latest = new Map<number, number>();
   // One block, the last one, with fixed codes.
   out.add(0b011, 3);
-  const keyAt = (at: number) => (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
+  const keyAt = (at: number) => (bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2];
   for (let at = 0; at < bytes.length; ) {
     const earlier = at + 2 < bytes.length ? latest.get(keyAt(at)) : undefined;
     const isNear = earlier !== undefined && at - earlier <= farthestMatch;
@@ -129,7 +129,7 @@ function deflate(bytes: Uint8Array): number[] {
       out.addLength(length);
       out.addDistance(at - earlier);
     } else {
-      out.addSymbol(bytes[at]!);
+      out.addSymbol(bytes[at]);
     }
     for (const end = at + length; at < end; at++) latest.set(keyAt(at), at);
   }

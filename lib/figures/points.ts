@@ -42,7 +42,7 @@ export interface PointSet {
 /** Marks that go round with the colours, so that classes differ without colour too. */
 const symbols = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star"] as const;
 
-/** More classes cannot be told apart by colour and mark. */
+/** More classes cannot be distinguished by colour and mark. */
 const mostClasses = palette.length * symbols.length;
 
 /**
@@ -79,16 +79,16 @@ export function pointSet(points: Points, options: PointsOptions): PointSet {
       const shown = x.length <= maxPoints ? indices : evenly(indices, share);
       const centre = { x: 0, y: 0 };
       for (const i of indices) {
-        centre.x += x[i]! / indices.length;
-        centre.y += y[i]! / indices.length;
+        centre.x += x[i] / indices.length;
+        centre.y += y[i] / indices.length;
       }
       return {
         label,
         name: className(label, classNames),
         count: indices.length,
         centre,
-        x: shown.map((i) => roundX(x[i]!)),
-        y: shown.map((i) => roundY(y[i]!)),
+        x: shown.map((i) => roundX(x[i])),
+        y: shown.map((i) => roundY(y[i])),
       };
     });
   return {
@@ -150,8 +150,8 @@ function coordinates(points: Points): { x: ArrayLike<number>; y: ArrayLike<numbe
           "Of rows with more features choose two columns.",
       );
     }
-    x[i] = point[0]!;
-    y[i] = point[1]!;
+    x[i] = point[0];
+    y[i] = point[1];
   });
   requireNumbers("x", x, (i) => `of point ${i}`);
   requireNumbers("y", y, (i) => `of point ${i}`);
@@ -170,16 +170,16 @@ function className(
 function evenly(indices: readonly number[], count: number): number[] {
   return Array.from(
     { length: Math.min(count, indices.length) },
-    (_, k) => indices[Math.floor((k * indices.length) / count)]!,
+    (_, k) => indices[Math.floor((k * indices.length) / count)],
   );
 }
 
 function extent(values: ArrayLike<number>): { min: number; max: number } {
-  let min = values[0]!;
-  let max = values[0]!;
+  let min = values[0];
+  let max = values[0];
   for (let i = 1; i < values.length; i++) {
-    if (values[i]! < min) min = values[i]!;
-    if (values[i]! > max) max = values[i]!;
+    if (values[i] < min) min = values[i];
+    if (values[i] > max) max = values[i];
   }
   return { min, max };
 }

@@ -82,7 +82,7 @@ function panelUnits(curves: readonly Curve[], values: readonly number[]) {
   return (value: number): (Point | null)[][] =>
     curves.map(({ x, y }) =>
       y.map((each, i) =>
-        each === null ? null : [(x[i]! - across.low) / across.span, (each - value) / up.span],
+        each === null ? null : [(x[i] - across.low) / across.span, (each - value) / up.span],
       ),
     );
 }

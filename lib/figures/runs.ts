@@ -40,7 +40,7 @@ const names = {
 };
 
 /**
- * Several trainings on one pair of axes, one line a run, told apart by colour and dash. A value that is
+ * Several trainings on one pair of axes, one line a run, distinguished by colour and dash. A value that is
  * NaN is a gap in its line.
  *
  * @param runs the histories by name
@@ -72,7 +72,7 @@ export function runsFigure(
   const place = numberFormat(all.flatMap((series) => Array.from(series.x)));
   const drawn = { x: [] as number[], y: [] as number[] };
   const data = entries.flatMap(([name], index): Data[] => {
-    const series: Series = all[index]!;
+    const series: Series = all[index];
     const span = options.smoothing ?? Math.max(1, Math.round(series.y.length / 40));
     const line = span > 1 ? { x: series.x, y: movingAverage(series.y, span) } : series;
     const facts = seriesFacts(line);
@@ -86,7 +86,7 @@ export function runsFigure(
     drawn.x.push(...points.x);
     drawn.y.push(...knownOf(points.y));
     const hasMarks = y === "validationLoss" || line.y.length === 1;
-    const color = palette[index % palette.length]!;
+    const color = palette[index % palette.length];
     return [
       {
         ...points,

@@ -38,7 +38,7 @@ export function thin(series: Series, maxPoints: number): DrawnPoints {
   kept.push(count - 1);
   // Of gaps that touch, one is enough.
   const isNeeded = (i: number, k: number) =>
-    k === 0 || k === kept.length - 1 || !Number.isNaN(y[i]!) || !Number.isNaN(y[kept[k - 1]!]!);
+    k === 0 || k === kept.length - 1 || !Number.isNaN(y[i]) || !Number.isNaN(y[kept[k - 1]]);
   return drawn(series, kept.filter(isNeeded));
 }
 
@@ -47,9 +47,9 @@ function keptOf(y: ArrayLike<number>, from: number, to: number, hasGaps: boolean
   let low: number | undefined;
   let high: number | undefined;
   for (let i = from; i < to; i++) {
-    if (Number.isNaN(y[i]!)) continue;
-    if (low === undefined || y[i]! < y[low]!) low = i;
-    if (high === undefined || y[i]! > y[high]!) high = i;
+    if (Number.isNaN(y[i])) continue;
+    if (low === undefined || y[i] < y[low]) low = i;
+    if (high === undefined || y[i] > y[high]) high = i;
   }
   if (low === undefined || high === undefined) return from < to ? [from] : [];
   const [first, second] = [Math.min(low, high), Math.max(low, high)];
@@ -69,7 +69,7 @@ export function sampleEvenly(series: Series, maxPoints: number): DrawnPoints {
   for (let k = 0; k < count; k++) {
     const next = count === 1 ? 0 : Math.round((k * (y.length - 1)) / (count - 1));
     const before = indices[indices.length - 1];
-    const isJoined = before !== undefined && !Number.isNaN(y[before]!) && !Number.isNaN(y[next]!);
+    const isJoined = before !== undefined && !Number.isNaN(y[before]) && !Number.isNaN(y[next]);
     const gap = isJoined ? firstGap(y, before, next) : undefined;
     if (gap !== undefined) indices.push(gap);
     indices.push(next);
@@ -79,7 +79,7 @@ export function sampleEvenly(series: Series, maxPoints: number): DrawnPoints {
 
 /** The points at some indices, rounded. Places along x that differ go on to differ. */
 function drawn({ x, y }: Series, indices: readonly number[]): DrawnPoints {
-  const [xs, ys] = [indices.map((i) => x[i]!), indices.map((i) => y[i]!)];
+  const [xs, ys] = [indices.map((i) => x[i]), indices.map((i) => y[i])];
   const roundX = roundingOf(xs, { distinct: true });
   const roundY = roundingOf(ys);
   return {
@@ -89,7 +89,7 @@ function drawn({ x, y }: Series, indices: readonly number[]): DrawnPoints {
 }
 
 function firstGap(y: ArrayLike<number>, from: number, to: number): number | undefined {
-  for (let i = from; i < to; i++) if (Number.isNaN(y[i]!)) return i;
+  for (let i = from; i < to; i++) if (Number.isNaN(y[i])) return i;
   return undefined;
 }
 
@@ -103,7 +103,7 @@ function lonePoints({ x, y }: DrawnPoints): { x: number[]; y: number[] } {
   const lone: { x: number[]; y: number[] } = { x: [], y: [] };
   y.forEach((value, i) => {
     if (value === null || (y[i - 1] ?? null) !== null || (y[i + 1] ?? null) !== null) return;
-    lone.x.push(x[i]!);
+    lone.x.push(x[i]);
     lone.y.push(value);
   });
   return lone;
@@ -174,13 +174,13 @@ export function seriesFacts({ x, y }: Series): SeriesFacts {
   let low: number | undefined;
   let high: number | undefined;
   for (let i = 0; i < y.length; i++) {
-    if (Number.isNaN(y[i]!)) continue;
+    if (Number.isNaN(y[i])) continue;
     first ??= i;
     last = i;
-    if (low === undefined || y[i]! < y[low]!) low = i;
-    if (high === undefined || y[i]! > y[high]!) high = i;
+    if (low === undefined || y[i] < y[low]) low = i;
+    if (high === undefined || y[i] > y[high]) high = i;
   }
-  const [lowest, highest] = [y[low!]!, y[high!]!];
+  const [lowest, highest] = [y[low!], y[high!]];
   const hasGaps = firstGap(y, 0, y.length) !== undefined;
   const change = changeOverSecondHalf(
     hasGaps ? Array.from(y).filter((value) => !Number.isNaN(value)) : y,
@@ -188,12 +188,12 @@ export function seriesFacts({ x, y }: Series): SeriesFacts {
   // A line that should be level may tilt by a rounding error.
   const slack = 0.01 * (highest - lowest) + 1e-9 * Math.abs(highest);
   return {
-    first: y[first!]!,
-    last: y[last]!,
+    first: y[first!],
+    last: y[last],
     min: lowest,
-    minAt: x[low!]!,
+    minAt: x[low!],
     max: highest,
-    maxAt: x[high!]!,
+    maxAt: x[high!],
     trend: Math.abs(change) <= slack ? "level" : change < 0 ? "falling" : "rising",
   };
 }
@@ -207,7 +207,7 @@ function changeOverSecondHalf(y: ArrayLike<number>): number {
   let products = 0;
   let squares = 0;
   for (let k = 0; k < count; k++) {
-    products += (k - middle) * y[from + k]!;
+    products += (k - middle) * y[from + k];
     squares += (k - middle) ** 2;
   }
   return (products / squares) * (count - 1);
@@ -231,13 +231,13 @@ function describeGaps({ x, y }: Series, xName: string): string {
   const starts: number[] = [];
   let missing = 0;
   for (let i = 0; i < y.length; i++) {
-    if (!Number.isNaN(y[i]!)) continue;
+    if (!Number.isNaN(y[i])) continue;
     missing += 1;
-    if (i === 0 || !Number.isNaN(y[i - 1]!)) starts.push(i);
+    if (i === 0 || !Number.isNaN(y[i - 1])) starts.push(i);
   }
   if (missing === 0) return "";
   const place = numberFormat(x);
-  const places = starts.slice(0, 3).map((i) => place(x[i]!));
+  const places = starts.slice(0, 3).map((i) => place(x[i]));
   const more = starts.length > places.length ? " and later" : "";
   const gaps = starts.length === 1 ? "a gap" : `${formatNumber(starts.length)} gaps`;
   const values = missing === 1 ? "1 value is" : `${formatNumber(missing)} values are`;

@@ -79,7 +79,7 @@ export function unfoldedRnnFigure(options: UnfoldedRnnOptions = {}): Drawing {
   if (folded) {
     column(left, {
       input: hasInputs ? "x_t" : "",
-      state: states[0]!.replace(/_\w+$/, "_t"),
+      state: states[0].replace(/_\w+$/, "_t"),
       output: hasOutputs ? "y_t" : "",
     });
     const [from, turn] = [left + radius - 3, left + radius + 34];
@@ -112,14 +112,14 @@ export function unfoldedRnnFigure(options: UnfoldedRnnOptions = {}): Drawing {
         color: palette[1],
       }),
     );
-    column(x, { input: inputs[t]!, state, output: outputs[t]! });
+    column(x, { input: inputs[t], state, output: outputs[t] });
   });
   const plain = (label: string) => label.replace("_", "");
   const each = states.map((state, t) => {
-    const from = [inputs[t]!, t === 0 ? initialState : states[t - 1]!].filter((label) => label);
+    const from = [inputs[t], t === 0 ? initialState : states[t - 1]].filter((label) => label);
     return (
       `step ${t + 1}: ${from.map(plain).join(" and ")} ${from.length > 1 ? "give" : "gives"} ` +
-      `${plain(state)}${outputs[t] ? `, which gives ${plain(outputs[t]!)}` : ""}`
+      `${plain(state)}${outputs[t] ? `, which gives ${plain(outputs[t])}` : ""}`
     );
   });
   const ways = [

@@ -124,7 +124,7 @@ function placeOf(name: string, entry: unknown): TensorPlace {
   }
   const [begin, end] = offsets as [number, number];
   const size = (shape as number[]).reduce((product, length) => product * length, 1);
-  if (end - begin !== Math.ceil((size * BITS[dtype]!) / 8)) {
+  if (end - begin !== Math.ceil((size * BITS[dtype]) / 8)) {
     throw new TensorFileError(
       `its tensor "${name}" of the type ${dtype} and the shape [${shape}] cannot stand in ${end - begin} bytes`,
     );

@@ -57,17 +57,17 @@ export function sha256(parts: readonly Uint8Array[]): string {
 function compress(state: Uint32Array, words: Uint32Array, block: DataView): void {
   for (let t = 0; t < 16; t++) words[t] = block.getUint32(4 * t);
   for (let t = 16; t < 64; t++) {
-    const [early, late] = [words[t - 15]!, words[t - 2]!];
+    const [early, late] = [words[t - 15], words[t - 2]];
     const low = turn(early, 7) ^ turn(early, 18) ^ (early >>> 3);
     const high = turn(late, 17) ^ turn(late, 19) ^ (late >>> 10);
-    words[t] = words[t - 16]! + low + words[t - 7]! + high;
+    words[t] = words[t - 16] + low + words[t - 7] + high;
   }
-  let [a, b, c, d] = [state[0]!, state[1]!, state[2]!, state[3]!];
-  let [e, f, g, h] = [state[4]!, state[5]!, state[6]!, state[7]!];
+  let [a, b, c, d] = [state[0], state[1], state[2], state[3]];
+  let [e, f, g, h] = [state[4], state[5], state[6], state[7]];
   for (let t = 0; t < 64; t++) {
     const sum1 = turn(e, 6) ^ turn(e, 11) ^ turn(e, 25);
     const choice = (e & f) ^ (~e & g);
-    const first = (h + sum1 + choice + ROUNDS[t]! + words[t]!) | 0;
+    const first = (h + sum1 + choice + ROUNDS[t] + words[t]) | 0;
     const sum0 = turn(a, 2) ^ turn(a, 13) ^ turn(a, 22);
     const majority = (a & b) ^ (a & c) ^ (b & c);
     h = g;
@@ -80,7 +80,7 @@ function compress(state: Uint32Array, words: Uint32Array, block: DataView): void
     a = (first + sum0 + majority) | 0;
   }
   [a, b, c, d, e, f, g, h].forEach((word, i) => {
-    state[i] = state[i]! + word;
+    state[i] = state[i] + word;
   });
 }
 

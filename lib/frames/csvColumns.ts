@@ -51,7 +51,7 @@ export function columnReader(options: CsvOptions): ColumnReader {
         const keep = type === undefined && hasLongWholes(texts, cells, style);
         return keep ? textsOf(texts, marks) : cells;
       }
-      if (odd !== undefined && type === "number") throw noNumber(texts[odd]!, odd, origin);
+      if (odd !== undefined && type === "number") throw noNumber(texts[odd], odd, origin);
     }
     const { cells, odd } = truthsOf(texts, marks);
     if (odd === undefined && (type === "boolean" || cells.some((cell) => cell !== null)))

@@ -36,7 +36,7 @@ export function csvLayout(
   const over = range(names.length, widest).find((place) => !inNone(place));
   if (over === undefined) {
     for (const row of rows) row.cells = row.cells.slice(0, names.length);
-  } else if (header && namesRows(names, rows, head!, options)) names = ["", ...names];
+  } else if (header && namesRows(names, rows, head, options)) names = ["", ...names];
   if (options.columns !== undefined) names = ownNames(options.columns, names, origin);
   names = renamed(names, options.rename, origin);
   requireWidths(rows, names.length, head, options, origin);
@@ -54,7 +54,7 @@ function range(start: number, end: number): number[] {
 
 function trimmedRows(records: readonly CsvRecord[], { emptyRows }: CsvOptions) {
   let end = records.length;
-  if (emptyRows === "trim") while (end > 0 && records[end - 1]!.cells.every(isBlank)) end--;
+  if (emptyRows === "trim") while (end > 0 && records[end - 1].cells.every(isBlank)) end--;
   return records
     .slice(0, end)
     .map(({ cells, line }) => ({ cells: cells as readonly string[], line }));
@@ -80,7 +80,7 @@ function namesRows(
   { index }: CsvOptions,
 ): boolean {
   if (index === false || rows.some(({ cells }) => cells.length !== names.length + 1)) return false;
-  const title = (names.length === 1 && head.quoted.length === 0) || /^[#%]/.test(names[0]!);
+  const title = (names.length === 1 && head.quoted.length === 0) || /^[#%]/.test(names[0]);
   return index === true || !title;
 }
 
@@ -100,7 +100,7 @@ function renamed(names: string[], rename: CsvOptions["rename"] = {}, origin: str
       throw new FrameError(`${origin}, rename: ${(error as Error).message}`);
     }
   }
-  return names.map((name) => (Object.hasOwn(rename, name) ? rename[name]! : name));
+  return names.map((name) => (Object.hasOwn(rename, name) ? rename[name] : name));
 }
 
 function requireWidths(
@@ -121,7 +121,7 @@ function requireWidths(
   const count = odd.cells.length;
   const first = head?.cells[0]?.trim() ?? "";
   const isComment = comment === undefined && /^(#|%|\/\/)/.test(first);
-  const mark = first.startsWith("//") ? "//" : first[0]!;
+  const mark = first.startsWith("//") ? "//" : first[0];
   const hint = isComment
     ? `Is line ${head!.line} a comment? Then pass comment: ${JSON.stringify(mark)}.`
     : count < width

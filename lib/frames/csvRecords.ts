@@ -88,7 +88,7 @@ export function csvRecords(text: string, options: RecordOptions): CsvRecord[] {
     }
     nextLine();
     const blank = record.cells.length === 1 && record.quoted === unquoted;
-    if (!blank || record.cells[0]!.trim() !== "") records.push(record);
+    if (!blank || record.cells[0].trim() !== "") records.push(record);
   }
   return records;
 }

@@ -40,7 +40,7 @@ function mendOrder(frames: DataFrame, series: Series): void {
     const order = [...placesOf(this.index, sorted.index), ...gaps];
     const whole = this.iloc({ rows: order });
     if (!options.inplace) return whole;
-    const index = order.map((place) => this.index[place]!);
+    const index = order.map((place) => this.index[place]);
     this.$setValues(whole.values);
     this.$setIndex(index);
   } as typeof sortFrame;
@@ -53,7 +53,7 @@ function mendOrder(frames: DataFrame, series: Series): void {
     const order = [...placesOf(this.index, sorted.index), ...gaps];
     const whole = this.iloc(order);
     if (!options.inplace) return whole;
-    const index = order.map((place) => this.index[place]!);
+    const index = order.map((place) => this.index[place]);
     this.$setValues(whole.values);
     this.$setIndex(index);
   } as typeof sortSeries;
@@ -65,7 +65,7 @@ function mendOrder(frames: DataFrame, series: Series): void {
       const [there] = placesByPresence(numbers);
       if (there.length === 0) return Number.NaN;
       return there.reduce((best, place) =>
-        (numbers[place]! - numbers[best]!) * least[name] > 0 ? place : best,
+        (numbers[place] - numbers[best]) * least[name] > 0 ? place : best,
       );
     };
   }
@@ -129,7 +129,7 @@ export function running(cells: readonly Cell[], operation: Running): number[] {
 }
 
 function transposed<T>(rows: readonly (readonly T[])[]): T[][] {
-  return rows[0]!.map((_, place) => rows.map((row) => row[place]!));
+  return rows[0].map((_, place) => rows.map((row) => row[place]!));
 }
 
 function placesByPresence(cells: readonly Cell[]): [there: number[], gaps: number[]] {

@@ -88,7 +88,7 @@ export function groupBy(
     const rows = groups.map((group) => [
       ...group.keys,
       ...results.map(({ aggregate }, i) => {
-        const present = group.rows.map((row) => cells[i]![row]!).filter((cell) => !isMissing(cell));
+        const present = group.rows.map((row) => cells[i][row]!).filter((cell) => !isMissing(cell));
         return statistics[aggregate](present as number[]);
       }),
     ]);

@@ -25,8 +25,8 @@ export function dropMissing(frame: Frame, options: DropMissingOptions = {}): Dat
     return (where === "any" ? places.some(lacks) : places.every(lacks)) ? [] : [r];
   });
   return makeFrame(
-    kept.map((r) => rows[r]!),
-    { columns: frame.columns, index: kept.map((r) => frame.index[r]!) },
+    kept.map((r) => rows[r]),
+    { columns: frame.columns, index: kept.map((r) => frame.index[r]) },
   );
 }
 

@@ -60,7 +60,7 @@ export function wholeNumber(text: string, style: NumberStyle): "no" | "exact" | 
   const digits = joined.replace(/^[+-]?0*/, "");
   if (digits.length < 16) return "exact";
   const [mantissa, exponent] = Number(digits).toExponential().split("e");
-  const same = mantissa!.replace(".", "") === digits.replace(/0+$/, "");
+  const same = mantissa.replace(".", "") === digits.replace(/0+$/, "");
   return same && Number(exponent) === digits.length - 1 ? "exact" : "inexact";
 }
 

@@ -51,7 +51,7 @@ export function oneHotEncoder(training: Frame, columns: readonly string[]): OneH
         const known = categories[column];
         if (known === undefined) return [row[place] ?? null];
         const category = known.indexOf(row[place] ?? null);
-        if (category < 0) throw unknownCategory(column, row[place] ?? null, frame.index[r]!, known);
+        if (category < 0) throw unknownCategory(column, row[place] ?? null, frame.index[r], known);
         return known.map((_, i) => (i === category ? 1 : 0));
       }),
     );

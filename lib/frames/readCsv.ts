@@ -67,10 +67,10 @@ function frameOf(layout: CsvLayout, options: CsvOptions, origin: string): DataFr
     for (const name of Object.keys(types)) placeOf({ columns }, name);
   }
   const read = columnReader(options);
-  const lineOf = (row: number) => rows[row]!.line;
+  const lineOf = (row: number) => rows[row].line;
   const cells = names.map((name, place) => {
     if (place === index) return [];
-    const texts = rows.map((row) => row.cells[place]!);
+    const texts = rows.map((row) => row.cells[place]);
     const type =
       typeof types === "string" ? types : Object.hasOwn(types, name) ? types[name] : undefined;
     return read(texts, type, { origin, name, lineOf });
@@ -89,9 +89,9 @@ function rowNames(
   read: ColumnReader,
   origin: string,
 ): (string | number)[] {
-  const texts = rows.map(({ cells }) => cells[place]!);
-  const lineOf = (row: number) => rows[row]!.line;
-  const numbers = read(texts, undefined, { origin, name: names[place]!, lineOf });
+  const texts = rows.map(({ cells }) => cells[place]);
+  const lineOf = (row: number) => rows[row].line;
+  const numbers = read(texts, undefined, { origin, name: names[place], lineOf });
   const isNumbers = numbers.every((cell) => typeof cell === "number" && !Number.isNaN(cell));
   const index = isNumbers ? (numbers as number[]) : texts;
   const seen = new Map<string | number, number>();

@@ -77,8 +77,8 @@ export function splitFrame(frame: Frame, options: SplitOptions = {}): TrainingFr
   const part = (chosen: number[]) => {
     const mixed = shuffled(chosen, random);
     return makeFrame(
-      mixed.map((r) => rows[r]!),
-      { columns: frame.columns, index: mixed.map((r) => frame.index[r]!) },
+      mixed.map((r) => rows[r]),
+      { columns: frame.columns, index: mixed.map((r) => frame.index[r]) },
     );
   };
   // The parts are mixed in this order, so that a seed gives the same ones as ever.
@@ -112,7 +112,7 @@ function shuffled(list: readonly number[], random: () => number): number[] {
   const mixed = [...list];
   for (let i = mixed.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
-    [mixed[i], mixed[j]] = [mixed[j]!, mixed[i]!];
+    [mixed[i], mixed[j]] = [mixed[j], mixed[i]];
   }
   return mixed;
 }

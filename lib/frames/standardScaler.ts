@@ -55,7 +55,7 @@ export function standardScaler(training: Frame, columns: readonly string[]): Sta
   return {
     means,
     deviations,
-    transform: (frame) => each(frame, (x, name) => (x - means[name]!) / deviations[name]!),
-    restore: (frame) => each(frame, (z, name) => z * deviations[name]! + means[name]!),
+    transform: (frame) => each(frame, (x, name) => (x - means[name]) / deviations[name]),
+    restore: (frame) => each(frame, (z, name) => z * deviations[name] + means[name]),
   };
 }

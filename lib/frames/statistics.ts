@@ -35,8 +35,8 @@ export function quantile(values: readonly number[], q: number): number {
   const below = Math.floor(place);
   const above = Math.ceil(place);
   // Between two equal infinities there is no line.
-  if (sorted[below] === sorted[above]) return sorted[below]!;
-  return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
+  if (sorted[below] === sorted[above]) return sorted[below];
+  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 }
 
 /** The value that occurs most often, of several the one that comes first; undefined of no values. */

@@ -53,7 +53,7 @@ export function toCsv(frame: Frame, options: ToCsvOptions = {}): string {
       : []),
     ...rows.map((row, r) =>
       line(
-        index === false ? [] : [frame.index[r]!],
+        index === false ? [] : [frame.index[r]],
         frame.columns.map((_, place) => row[place] ?? null),
       ),
     ),

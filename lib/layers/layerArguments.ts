@@ -96,7 +96,7 @@ export function checkIndices(layer: string, indices: tf.Tensor, count: number): 
 export function requireKnown(layer: string, rows: Rows, count: number): void {
   for (const row of rows) {
     for (let place = 0; place < row.length; place++) {
-      const index = row[place]!;
+      const index = row[place];
       if (index >= 0 && index < count) continue;
       throw new Error(
         `${layer} was given the index ${index}, but knows ${count}: 0 to ${count - 1}. Encode the text ` +

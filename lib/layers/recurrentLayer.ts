@@ -201,7 +201,7 @@ export abstract class RecurrentLayer extends RecurrentWeights implements Statefu
     if (!this.stateful) {
       throw new Error(`${this.name} carries no state: make it with { stateful: true }.`);
     }
-    if (states.length > 0) this.carried.check(states, states[0]!.shape?.[0] ?? 1);
+    if (states.length > 0) this.carried.check(states, states[0].shape?.[0] ?? 1);
     this.carried.keep(states);
   }
 

@@ -135,7 +135,7 @@ export abstract class RecurrentWeights extends tf.layers.Layer {
 
   /** D, the features that the weights were made for. */
   protected get inputFeatures(): number {
-    return this.variables[0]!.shape[0] as number;
+    return this.variables[0].shape[0] as number;
   }
 
   protected weightTensors(): SequenceWeights {

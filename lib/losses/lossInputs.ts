@@ -38,7 +38,7 @@ export function checkLabelRows(rows: Rows, V: number): void {
   let before = 0;
   for (const labels of rows) {
     for (let place = 0; place < labels.length; place++) {
-      const label = labels[place]!;
+      const label = labels[place];
       if (label >= 0 && label < V && Number.isInteger(label)) continue;
       const count = rows.reduce((total, row) => total + row.length, 0);
       throw new Error(
@@ -83,7 +83,7 @@ export function requireSomeWeight(count: number, sum: number): void {
 export function sumOfWeights(weights: ArrayLike<number>): number {
   let sum = 0;
   for (let place = 0; place < weights.length; place++) {
-    const weight = weights[place]!;
+    const weight = weights[place];
     if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) {
       throw new Error(
         `A weight is ${weight} (number ${place + 1} of ${weights.length}), but weights are numbers ` +

@@ -67,7 +67,7 @@ export function mlp(options: MlpOptions): tf.Sequential {
   return model;
 }
 
-/** What a dense layer of a perceptron is told; the first one its input, too. */
+/** The options of a perceptron's dense layer; the first one has its input, too. */
 type Layer = Pick<layers.DenseOptions, "units" | "activation" | "kernelInitializer"> & {
   inputShape?: number[];
 };

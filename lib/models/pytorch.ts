@@ -50,15 +50,15 @@ export function charRnnFromPyTorch(
     );
   }
   const [first] = recurrent as [Module];
-  const [rows, hiddenSize] = first.parameters.weight_hh!.shape as [number, number];
-  const inputSize = first.parameters.weight_ih!.shape[1]!;
+  const [rows, hiddenSize] = first.parameters.weight_hh.shape as [number, number];
+  const inputSize = first.parameters.weight_ih.shape[1];
   const cell = ({ 1: "rnn", 3: "gru", 4: "lstm" } as const)[rows / hiddenSize];
   if (cell === undefined) {
     throw new StateDictError(
       `"${first.name}" has a weight_hh_l0 of the shape [${rows},${hiddenSize}], which is that of no LSTM ([4 H, H]), GRU ([3 H, H]) or RNN ([H, H]).`,
     );
   }
-  const vocabularySize = matrices[0]!.parameters.weight!.shape[0]!;
+  const vocabularySize = matrices[0].parameters.weight.shape[0];
   const hasEmbedding = matrices.length === 2;
   if (!hasEmbedding && inputSize !== vocabularySize) {
     throw new StateDictError(
@@ -120,7 +120,7 @@ function byNames(layers: Layer[], modules: Module[], names: readonly string[]): 
         `${layers.length} layers with weights: ${layers.map(described).join(", ")}. Name each module once, in the order of the layers.`,
     );
   }
-  return layers.map((layer, i) => [layer, ordered[i]!] as const);
+  return layers.map((layer, i) => [layer, ordered[i]] as const);
 }
 
 /** A module for each layer, where only one is possible. An embedding never has a bias, so it comes first. */
@@ -169,9 +169,9 @@ function misfit(layer: Layer, module: Module): string | undefined {
   const [kernel, second] = layer.getWeights().map(({ shape }) => shape);
   const [rows, columns] = kernel as [number, number];
   if (kind === "recurrent") {
-    const wanted = { weight_ih: [columns, rows], weight_hh: [second![1]!, second![0]!] };
+    const wanted = { weight_ih: [columns, rows], weight_hh: [second[1]!, second[0]] };
     for (const [name, shape] of Object.entries(wanted)) {
-      const given = parameters[name]!.shape;
+      const given = parameters[name].shape;
       if (given.join() !== shape.join()) {
         return `${differ}: its ${name} has the shape [${given}], not [${shape}].`;
       }
@@ -187,8 +187,8 @@ function misfit(layer: Layer, module: Module): string | undefined {
   }
   const { weight, bias } = parameters;
   const wanted = isEmbedding(layer) ? [rows, columns] : [columns, rows];
-  if (weight!.shape.join() !== wanted.join()) {
-    return `${differ}: its weight has the shape [${weight!.shape}], not [${wanted}].`;
+  if (weight.shape.join() !== wanted.join()) {
+    return `${differ}: its weight has the shape [${weight.shape}], not [${wanted}].`;
   }
   if (bias && (isEmbedding(layer) || second === undefined))
     return `${differ}: the layer has no bias.`;
@@ -201,15 +201,15 @@ function setWeights(layer: Layer, { parameters }: Module): void {
   if (isRecurrent(layer)) {
     const { weight_ih, weight_hh, bias_ih, bias_hh } = parameters;
     setPyTorchWeights(layer, {
-      weight_ih: weight_ih!,
-      weight_hh: weight_hh!,
+      weight_ih: weight_ih,
+      weight_hh: weight_hh,
       ...(bias_ih && { bias_ih }),
       ...(bias_hh && { bias_hh }),
     });
     return;
   }
   tf.tidy(() => {
-    const weight = tf.tensor(parameters.weight!.values, parameters.weight!.shape);
+    const weight = tf.tensor(parameters.weight.values, parameters.weight.shape);
     if (isEmbedding(layer)) return layer.setWeights([weight]);
     const kernel = tf.transpose(weight);
     const [, bias] = layer.getWeights();
@@ -236,7 +236,7 @@ function list(modules: readonly Module[]): string {
   if (modules.length === 0) return "none";
   return modules
     .map(({ name, kind, layer, parameters }) => {
-      const { shape } = (parameters.weight ?? parameters.weight_ih)!;
+      const { shape } = parameters.weight ?? parameters.weight_ih;
       return `"${name}"${kind === "recurrent" ? ` layer ${layer}` : ""} [${shape}]`;
     })
     .join(", ");

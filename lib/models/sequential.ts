@@ -54,7 +54,7 @@ function onlyOne(x: unknown): unknown {
 
 /** The number of rows is free, also of a stateful model; its layers refuse a change of it. */
 function expectedBy(model: tf.Sequential): (string | number)[] {
-  return model.inputs[0]!.shape.map((size, i) => (i === 0 ? "batch" : (size ?? "time")));
+  return model.inputs[0].shape.map((size, i) => (i === 0 ? "batch" : (size ?? "time")));
 }
 
 function firstLayer(model: tf.Sequential): string {

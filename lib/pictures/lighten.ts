@@ -64,7 +64,7 @@ function useMarks(content: string, id: string): string | undefined {
 function shareStyles(svg: string): string {
   const counts = new Map<string, number>();
   for (const [, style] of svg.matchAll(/ style="([^"]+)"/g)) {
-    counts.set(style!, (counts.get(style!) ?? 0) + 1);
+    counts.set(style, (counts.get(style) ?? 0) + 1);
   }
   const names = new Map(
     [...counts]

@@ -67,7 +67,7 @@ function moved(box: Box, element: Element): Box {
   ] as [number, number][];
   const steps = [...(element.getAttribute("transform") ?? "").matchAll(/(\w+)\(([^)]*)\)/g)];
   for (const [, kind, list] of steps.reverse()) {
-    const [a = 0, b = 0, c = 0] = list!.split(/[ ,]+/).map(Number);
+    const [a = 0, b = 0, c = 0] = list.split(/[ ,]+/).map(Number);
     if (kind === "translate") corners = corners.map(([x, y]) => [x + a, y + b]);
     if (kind === "rotate") {
       const [cos, sin] = [Math.cos((a * Math.PI) / 180), Math.sin((a * Math.PI) / 180)];

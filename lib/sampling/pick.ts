@@ -11,7 +11,7 @@ export class SamplingError extends KareninaError {
 export function argmax(values: ArrayLike<number>): number {
   let best = 0;
   for (let index = 1; index < values.length; index++) {
-    if (values[index]! > values[best]!) best = index;
+    if (values[index] > values[best]) best = index;
   }
   return best;
 }
@@ -38,12 +38,12 @@ export function softmax(logits: ArrayLike<number>, temperature = 1): Float64Arra
   // Differences to the largest keep exp from overflowing; dividing after, from 0 / 0 being NaN.
   let sum = 0;
   for (let index = 0; index < logits.length; index++) {
-    const difference = logits[index]! - logits[best]!;
+    const difference = logits[index] - logits[best];
     const weight = index === best ? 1 : temperature === 0 ? 0 : Math.exp(difference / temperature);
     probabilities[index] = weight;
     sum += weight;
   }
-  for (let index = 0; index < probabilities.length; index++) probabilities[index]! /= sum;
+  for (let index = 0; index < probabilities.length; index++) probabilities[index] /= sum;
   return probabilities;
 }
 
@@ -60,11 +60,11 @@ export function keepTopN(probabilities: ArrayLike<number>, n = 5): Float64Array 
     throw new SamplingError(`topN is ${n}, but must be a whole number from 1 up.`);
   }
   const order = Array.from(probabilities, (_, index) => index);
-  order.sort((a, b) => probabilities[b]! - probabilities[a]! || a - b);
+  order.sort((a, b) => probabilities[b] - probabilities[a] || a - b);
   const kept = new Float64Array(probabilities.length);
   let sum = 0;
-  for (const index of order.slice(0, n)) sum += probabilities[index]!;
-  for (const index of order.slice(0, n)) kept[index] = probabilities[index]! / sum;
+  for (const index of order.slice(0, n)) sum += probabilities[index];
+  for (const index of order.slice(0, n)) kept[index] = probabilities[index] / sum;
   return kept;
 }
 
@@ -73,7 +73,7 @@ export function draw(probabilities: ArrayLike<number>): number {
   let rest = random();
   let last = 0;
   for (let index = 0; index < probabilities.length; index++) {
-    const probability = probabilities[index]!;
+    const probability = probabilities[index];
     if (probability === 0) continue;
     last = index;
     rest -= probability;

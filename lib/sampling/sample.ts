@@ -114,7 +114,7 @@ function hasPause(vocabulary: Vocabulary): boolean {
 /** What the network reads first where nothing was given; it is not part of the result. */
 function quietStart(vocabulary: Vocabulary): string {
   const pause = PAUSES.find((symbol) => vocabulary.has(symbol));
-  return pause ?? vocabulary.symbols[Math.floor(random() * vocabulary.size)]!;
+  return pause ?? vocabulary.symbols[Math.floor(random() * vocabulary.size)];
 }
 
 /** As `sample`, one symbol after the other as they are drawn. The prime comes first, as one piece. */

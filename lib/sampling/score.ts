@@ -186,8 +186,8 @@ class Reader {
 /** -ln softmax(logits)[code], in 64 bits: a long text is a long sum. */
 function surprise(logits: ArrayLike<number>, code: number): number {
   let largest = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < logits.length; i++) largest = Math.max(largest, logits[i]!);
+  for (let i = 0; i < logits.length; i++) largest = Math.max(largest, logits[i]);
   let sum = 0;
-  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i]! - largest);
-  return largest + Math.log(sum) - logits[code]!;
+  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i] - largest);
+  return largest + Math.log(sum) - logits[code];
 }

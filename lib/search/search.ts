@@ -74,7 +74,7 @@ function requireValues(space: SearchSpace): void {
         `A hyperparameter is named "${name}", which is a column of the result. Name it otherwise.`,
       );
     }
-    const values = space[name]!;
+    const values = space[name];
     if (Array.isArray(values) && values.length === 0) {
       throw new SearchError(`${name} has an empty list: give at least one value.`);
     }

@@ -82,7 +82,7 @@ const headerSchema = z.strictObject({
 function damagedCorpus(file: string, how: string, cause?: unknown): DataError {
   return new DataError(
     "damaged",
-    `${file} can't be used as training data: ${how}. Make it anew from the text with "npm run preprocess -- --input-txt TEXT", or hand the text itself to train with --input-txt.`,
+    `${file} can't be used as training data: ${how}. Create it again from the text with "npm run preprocess -- --input-txt TEXT", or hand the text itself to train with --input-txt.`,
     { cause },
   );
 }

@@ -27,7 +27,7 @@ export interface PreprocessOptions {
   clean?: CleanOptions;
   /** Take these codes, a trained network's, instead of making new ones. */
   vocabulary?: Vocabulary;
-  /** Is told how much is done, 0 to 1. */
+  /** Called with the progress, 0 to 1. */
   onProgress?: (done: number) => void;
   /** Stops the work, with `signal.reason`; nothing is left behind. */
   signal?: AbortSignal;
@@ -194,7 +194,7 @@ async function* encoded(
     for (let index = 0; index < piece.length; index++) {
       const codePoint = piece.codePointAt(index)!;
       if (codePoint > 0xffff) index++;
-      const code = codes[codePoint]!;
+      const code = codes[codePoint];
       if (code < 0) throw changedMeanwhile(name);
       numbers[count++] = code;
     }

@@ -144,7 +144,7 @@ export function requireUtf8(bytes: Uint8Array, origin: string, place: BytePlace 
   }
   if (isUtf8(bytes)) return;
   const at = firstBadByte(bytes);
-  const byte = bytes[at]!.toString(16).padStart(2, "0");
+  const byte = bytes[at].toString(16).padStart(2, "0");
   const line = place.lines + countLines(bytes.subarray(0, at)) + 1;
   const from = isUtf16 ? "UTF-16" : "ISO-8859-1";
   const others = isUtf16

@@ -124,7 +124,7 @@ export interface TextSource {
   name: string;
   /** Its length, for progress. */
   bytes: number;
-  /** @param onRead is told how many bytes are read so far */
+  /** @param onRead is called with how many bytes are read so far */
   pieces(onRead?: (bytes: number) => void): AsyncIterable<string> | Iterable<string>;
 }
 
@@ -203,7 +203,7 @@ async function* piecesOf(file: string, onRead: (bytes: number) => void): AsyncGe
 /** How many of the bytes remain without a character at the end that goes on after them. */
 function wholeCharacters(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back]!;
+    const byte = bytes[bytes.length - back];
     // 10xxxxxx continues a character; 110, 1110 and 11110 begin one of two, three and four bytes.
     if (byte >> 6 === 0b10) continue;
     const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;

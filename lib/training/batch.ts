@@ -178,7 +178,7 @@ export function inputOf(model: tf.LayersModel, batch: Batch): tf.Tensor {
 export function numbersFor(model: tf.LayersModel, batch: Batch): BatchNumbers {
   requireBatch(batch);
   const x = numbersOf(batch.x);
-  const { shape, dtype } = model.inputs[0]!;
+  const { shape, dtype } = model.inputs[0];
   const fits =
     x.shape.length === shape.length &&
     shape.every((size, i) => i === 0 || size === null || size === x.shape[i]);

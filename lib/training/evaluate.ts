@@ -98,13 +98,13 @@ function lossOfBatch(
   const value = weights
     ? loss(output, y, tf.tensor(weights.values, weights.shape))
     : loss(output, y);
-  return { value: scalarOf(value).dataSync()[0]!, weight: weights?.sum ?? predictionsIn(output) };
+  return { value: scalarOf(value).dataSync()[0], weight: weights?.sum ?? predictionsIn(output) };
 }
 
 /** How many predictions an output holds: its rows. */
 function predictionsIn(output: tf.Tensor | tf.Tensor[]): number {
   const [first] = [output].flat();
-  return rowsShape(first!.shape).reduce((product, n) => product * n, 1);
+  return rowsShape(first.shape).reduce((product, n) => product * n, 1);
 }
 
 /**
@@ -174,7 +174,7 @@ async function withFreshStates<Result>(
   try {
     return await run();
   } finally {
-    for (const [place, { layer }] of stateful.entries()) layer.setStates(carried[place]!);
+    for (const [place, { layer }] of stateful.entries()) layer.setStates(carried[place]);
     tf.dispose(carried);
   }
 }

@@ -80,7 +80,7 @@ export function gradientFunction(
     // What the tape's operations would refuse.
     if (first.checkInput) first.checkInput(x.rows());
     if (description.kind === "crossEntropy") {
-      checkLabelRows(y.rows(), model.outputs[0]!.shape.at(-1)!);
+      checkLabelRows(y.rows(), model.outputs[0].shape.at(-1)!);
     }
     if (weights) requireSomeWeight(weights.values.length, weights.sum);
     return step();

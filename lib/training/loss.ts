@@ -89,7 +89,7 @@ export class BatchWeights {
       checkLabelRows(rows, classWeights.length);
       let place = 0;
       for (const row of rows) {
-        for (let t = 0; t < row.length; t++) values[place++]! *= classWeights[row[t]!]!;
+        for (let t = 0; t < row.length; t++) values[place++] *= classWeights[row[t]];
       }
     }
     return { values, shape, sum: sumOfWeights(values) };
@@ -107,7 +107,7 @@ function spread(given: ArrayLike<number>, values: Float32Array, shape: number[])
   }
   const perWeight = values.length / given.length;
   for (let place = 0; place < values.length; place++) {
-    values[place] = given[Math.floor(place / perWeight)]!;
+    values[place] = given[Math.floor(place / perWeight)];
   }
 }
 

@@ -75,12 +75,12 @@ export function mapSchedule(rates: Readonly<Record<number, number>>): Schedule {
     if (!Number.isInteger(step) || step < 0) {
       throw new ScheduleError(`${step} is no step: write whole numbers from 0 up.`);
     }
-    requirePositive({ [`The rate from step ${step}`]: rates[step]! });
+    requirePositive({ [`The rate from step ${step}`]: rates[step] });
   }
   if (steps.at(-1) !== 0) {
     throw new ScheduleError("No rate holds from step 0: begin the map with { 0: rate, ... }.");
   }
-  return (step) => rates[steps.find((from) => from <= step) ?? 0]!;
+  return (step) => rates[steps.find((from) => from <= step) ?? 0];
 }
 
 /**

@@ -63,9 +63,9 @@ export class StepUpdate {
 
   /** How many predictions the model makes of an input: the rows of its output. */
   private predictionsFor(x: BatchNumbers): number {
-    const output = this.model.outputs[0]!.shape;
-    const rows = rowsShape(output as number[]).map((size, place) => size ?? x.shape[place]!);
-    return [x.shape[0]!, ...rows.slice(1)].reduce((product, n) => product * n, 1);
+    const output = this.model.outputs[0].shape;
+    const rows = rowsShape(output as number[]).map((size, place) => size ?? x.shape[place]);
+    return [x.shape[0], ...rows.slice(1)].reduce((product, n) => product * n, 1);
   }
 
   dispose(): void {

@@ -5,7 +5,7 @@ import { type DisplayRegistry, type Output, OutputArea } from "./outputs";
 export interface ExecuteOptions {
   /** Called with every iopub message that the code causes, also with those after its end. */
   onOutput?: (message: Message) => void;
-  /** Answers the code's requests for input. Without it the kernel is told that there is none. */
+  /** Answers the code's requests for input. Without it the kernel learns that there is none. */
   onStdin?: (prompt: string, isPassword: boolean) => string | Promise<string>;
   /**
    * Time limit for the reply in milliseconds. When it passes the promise rejects; the code runs on
@@ -137,7 +137,7 @@ export class Execution {
     });
   }
 
-  /** The reply and `idle` come on different sockets: the second may lag, but not for ever. */
+  /** The reply and `idle` come on different sockets: the second may lag, but not forever. */
   private awaitRest(): void {
     const { idleTimeoutMs = 10_000 } = this.options;
     this.after(this.lastMessageAt + idleTimeoutMs - Date.now(), () => {

@@ -207,7 +207,7 @@ export class Kernel {
   private async noticeDeath(): Promise<void> {
     // What the kernel sent before it died is still in the sockets: let it through first.
     await new Promise((resolve) => setTimeout(resolve, 50));
-    // Its last words may come by way of others, which may as well keep its output open for ever.
+    // Its last words may come by way of others, which may as well keep its output open forever.
     const limit = new AbortController();
     const late = sleep(LAST_WORDS_MS, undefined, { signal: limit.signal }).catch(() => {});
     await Promise.race([this.process.silenced, late]);

@@ -111,7 +111,7 @@ function entriesOf(
       return {
         name: reflection.name,
         kind: Kind.singularString(reflection.kind).toLowerCase(),
-        summary: summary.split(/\n\s*\n/)[0]!.replaceAll("\n", " "),
+        summary: summary.split(/\n\s*\n/)[0].replaceAll("\n", " "),
         url: router.getFullUrl(reflection),
       };
     });

@@ -22,7 +22,7 @@ export function brokenLinks(folder: string): string[] {
     if (/^(data|blob|javascript|mailto):/i.test(target)) return false;
     if (/^([a-z][a-z\d+.-]*:|\/\/)/i.test(target)) return loaded;
     const [path = "", fragment = ""] = target.split("#");
-    const file = path === "" ? page : resolve(dirname(page), decodeURI(path.split("?")[0]!));
+    const file = path === "" ? page : resolve(dirname(page), decodeURI(path.split("?")[0]));
     if (relative(folder, file).startsWith("..") || !existsSync(file)) return true;
     if (statSync(file).isDirectory()) return true;
     // Fragments of slide shows are reveal.js's own.
@@ -88,7 +88,7 @@ const NAMED: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"' };
 
 function decodeEntities(text: string): string {
   return text
-    .replace(/&(amp|lt|gt|quot);/g, (_, name: string) => NAMED[name]!)
+    .replace(/&(amp|lt|gt|quot);/g, (_, name: string) => NAMED[name])
     .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
     .replace(/&#x([\da-f]+);/gi, (_, code: string) =>
       String.fromCodePoint(Number.parseInt(code, 16)),

@@ -110,11 +110,11 @@ function markdownPage(source: string, data: PageData): Notebook {
 }
 
 const titleOf = (lesson: Notebook): string =>
-  /^# (.+)$/m.exec(sourceOf(lesson.cells[0]!))?.[1] ?? "Untitled";
+  /^# (.+)$/m.exec(sourceOf(lesson.cells[0]))?.[1] ?? "Untitled";
 
 /** The first paragraph below the title. */
 const introductionOf = (lesson: Notebook): string =>
-  sourceOf(lesson.cells[0]!)
+  sourceOf(lesson.cells[0])
     .split(/\n\s*\n/)[1]
     ?.replaceAll("\n", " ")
     .trim() ?? "";

@@ -53,14 +53,14 @@ export function regionsOf(source: string, style: "code" | "markdown"): Region[] 
       region.lines.push(line);
       continue;
     }
-    const begins = found[2]!.toUpperCase() === "BEGIN";
+    const begins = found[2].toUpperCase() === "BEGIN";
     if (begins && region.solution) {
       throw new MarkError(`a solution begins inside the one that line ${begun} began`, index + 1);
     }
     if (!begins && !region.solution)
       throw new MarkError("a solution ends that never began", index + 1);
     if (begins) begun = index + 1;
-    region = { solution: begins, lines: [], indentation: found[1]! };
+    region = { solution: begins, lines: [], indentation: found[1] };
     regions.push(region);
   }
   if (region.solution) throw new MarkError("the solution that begins here is never ended", begun);

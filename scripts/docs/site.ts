@@ -56,13 +56,11 @@ export async function makeSite(options: SiteOptions): Promise<Site> {
     const notebook = parseNotebook(text, shownPath(path, root));
     const student = studentVersion(notebook, shownPath(path, root));
     // The source is the solution version, byte for byte.
-    return { name: names[index]!, solution: text, student };
+    return { name: names[index], solution: text, student };
   });
-  const russian = lessons.flatMap((lesson, index) =>
-    russianLesson(lesson, notebooks[index]!, root),
-  );
+  const russian = lessons.flatMap((lesson, index) => russianLesson(lesson, notebooks[index], root));
   const editions = [editionOf(lessons, "en", folder)];
-  const written = [writeEdition(lessons, editions[0]!, slides)];
+  const written = [writeEdition(lessons, editions[0], slides)];
   if (russian.length > 0) {
     const edition = editionOf(russian, "ru", join(folder, "ru"));
     editions.push(edition);

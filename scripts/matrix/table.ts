@@ -58,7 +58,7 @@ export function makeTable(options: {
       };
       rows.set(key, row);
       row.counts[engine.name] ??= { held: 0, of: 0 };
-      const count = row.counts[engine.name]!;
+      const count = row.counts[engine.name];
       count.held += held ? 1 : 0;
       count.of += held === undefined ? 0 : 1;
       if (held === false) row.failures.push({ engine: engine.name, seed, message });

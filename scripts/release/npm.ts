@@ -16,7 +16,7 @@ export function strangersEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 /** @throws Error with npm's words where it fails */
 export async function npm(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
   const [command, ...before] = npmCommand(process.env);
-  const outcome = await run(command!, [...before, ...args], { cwd, env, limitSeconds: 1200 });
+  const outcome = await run(command, [...before, ...args], { cwd, env, limitSeconds: 1200 });
   return outputOf(outcome, `npm ${args.join(" ")}`);
 }
 

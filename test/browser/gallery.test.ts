@@ -257,7 +257,7 @@ describe("the gallery in a browser", {
       ([element, old]) =>
         (element as unknown as { data: { mode?: string; x: number[] }[] }).data.some(
           ({ mode, x }) =>
-            mode === "markers" && x.length === 1 && !(old as number[]).includes(x[0]!),
+            mode === "markers" && x.length === 1 && !(old as number[]).includes(x[0]),
         ),
       [await plot.elementHandle(), before] as const,
     );

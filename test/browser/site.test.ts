@@ -132,7 +132,7 @@ test("each key shows the next part of a slide within the screen, there and back"
         const { top, bottom, height } = part.getBoundingClientRect();
         const inside = top >= screen.top - 1 && bottom <= screen.bottom + 1;
         const begins = height > screen.height && Math.abs(top - screen.top) <= 1;
-        if (!inside && !begins) unseen.push(part.textContent!.trim().slice(0, 60));
+        if (!inside && !begins) unseen.push(part.textContent.trim().slice(0, 60));
       }
       return { steps, unseen };
     }, key);
@@ -152,7 +152,7 @@ test("on a wide screen lines of code fit, and names in tables are not cut in two
     page.$$eval(selector, (all) =>
       all
         .filter((each) => {
-          const lines = each.textContent!.trimEnd().split("\n").length;
+          const lines = each.textContent.trimEnd().split("\n").length;
           const lineHeight = Number.parseFloat(getComputedStyle(each).lineHeight);
           return each.getBoundingClientRect().height > (lines + 0.5) * lineHeight;
         })
@@ -165,7 +165,7 @@ test("on a wide screen lines of code fit, and names in tables are not cut in two
   const cells = "td:first-child";
   assert.ok((await page.locator(cells).count()) > 20);
   // Between its words a name may go on in the next line.
-  const long = (await wrapped(`${cells} code`)).filter((name) => !/[- ]/.test(name!));
+  const long = (await wrapped(`${cells} code`)).filter((name) => !/[- ]/.test(name));
   assert.deepEqual(long, []);
   await page.close();
 });

@@ -68,7 +68,7 @@ test("a hub whose students could not enter the installation says so", WINDOWS, (
   assert.ok(closed.stderr.includes(warning), closed.stderr);
 });
 
-/** What a server's program that start.sh starts is told, and the modes of what it makes. */
+/** What a server's program that start.sh starts gets, and the modes of what it makes. */
 function startWith(t: TestContext, env: Record<string, string>) {
   const home = fs.mkdtempSync(join(tmpdir(), "student-"));
   t.after(() => fs.rmSync(home, { recursive: true, force: true }));
@@ -119,7 +119,7 @@ test(
 
 test("Lab's settings for students are those of set-up", () => {
   const found = JSON.parse(read("classroom/jupyter/labconfig/default_setting_overrides.json"));
-  const [plugin, settings] = Object.entries<object>(found)[0]!;
+  const [plugin, settings] = Object.entries<object>(found)[0];
   const text = read("scripts/setup/jupyter.mjs");
   assert.ok(text.includes(plugin), plugin);
   for (const [name, value] of Object.entries(settings)) {
@@ -134,8 +134,8 @@ test("start.sh starts the server though the lessons cannot be copied", WINDOWS, 
 
 test("the hub's packages are pinned, beside those of set-up", () => {
   const [setUp, ...pins] = read("classroom/requirements.txt").trim().split("\n");
-  const [, file] = /^-r (.+)$/.exec(setUp!)!;
-  assert.ok(fs.existsSync(join(ROOT, "classroom", file!)));
+  const [, file] = /^-r (.+)$/.exec(setUp)!;
+  assert.ok(fs.existsSync(join(ROOT, "classroom", file)));
   assert.deepEqual(
     pins.map((pin) => pin.replace(/==\d+(\.\d+)+$/, "==")),
     ["jupyterhub==", "jupyterhub-systemdspawner=="],

@@ -102,7 +102,7 @@ const rows = page
   .flatMap((line) => /^\| (\d) +\|(.+)\|$/.exec(line)?.slice(1) ?? [])
   .reduce<Map<string, number>>((found, cell, index, cells) => {
     if (index % 2 === 0) return found;
-    for (const [, room] of cell.matchAll(/`([\w/]+)`/g)) found.set(room!, Number(cells[index - 1]));
+    for (const [, room] of cell.matchAll(/`([\w/]+)`/g)) found.set(room, Number(cells[index - 1]));
     return found;
   }, new Map());
 

@@ -33,7 +33,7 @@ const FOLDERS = [
 
 /** Targets of links and pictures within the repository, without the part after `#`. */
 function linksIn(text: string): string[] {
-  const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1]!);
+  const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1]);
   return targets
     .filter((target) => !/^([a-z]+:|#)/.test(target))
     .map((target) => target.replace(/#.*/, ""));
@@ -42,7 +42,7 @@ function linksIn(text: string): string[] {
 /** Paths from the project's root that stand between backticks, but for NN, which stands for a number. */
 function pathsIn(text: string): string[] {
   const path = new RegExp(`^\\.?(${FOLDERS.join("|")})/[\\w./-]*$`);
-  const spans = [...text.matchAll(/`([^`\n]+)`/g)].map((match) => match[1]!);
+  const spans = [...text.matchAll(/`([^`\n]+)`/g)].map((match) => match[1]);
   return spans.filter((span) => path.test(span) && !span.includes("/NN-"));
 }
 
@@ -60,7 +60,7 @@ for (const page of PAGES) {
   });
 
   test(`${page}: every npm script it names is one`, () => {
-    const named = [...text.matchAll(/\bnpm run ([a-z][\w:-]*)/g)].map((match) => match[1]!);
+    const named = [...text.matchAll(/\bnpm run ([a-z][\w:-]*)/g)].map((match) => match[1]);
     for (const script of named) {
       assert.ok(manifest.scripts[script], `${page} names npm run ${script}; package.json does not`);
     }

@@ -14,7 +14,7 @@ export const SEED = whole("KARENINA_FAULT_SEED", 1);
 /** What is killed, and how much of all kills. */
 const SHARES = { training: 0.15, checkpointing: 0.1, download: 0.25, notebooks: 0.15, setup: 0.35 };
 
-/** How many processes a test kills: 200 in all, unless the command was told otherwise. */
+/** How many processes a test kills: 200 in all, unless the command says otherwise. */
 export function killsOf(what: keyof typeof SHARES): number {
   return Math.max(1, Math.round(whole("KARENINA_KILLS", 200) * SHARES[what]));
 }

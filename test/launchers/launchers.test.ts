@@ -38,7 +38,7 @@ const devContainer = z.strictObject({
 
 /** The scripts of package.json that a command or a shell script runs. */
 const npmScripts = (text: string) =>
-  [...text.matchAll(/\bnpm run ([\w:-]+)/g)].map((match) => match[1]!);
+  [...text.matchAll(/\bnpm run ([\w:-]+)/g)].map((match) => match[1]);
 
 /** The first number of a version, "22-bookworm" for one. */
 const major = (version: string | undefined) => Number(/\d+/.exec(version ?? "")?.[0]);
@@ -48,7 +48,7 @@ test("the dev container fits its schema and sets the project up", () => {
   assert.deepEqual(npmScripts(container.postCreateCommand), ["setup"]);
   assert.ok(scripts.setup);
   assert.ok(major(container.image.split(":")[1]) >= major(engines.node));
-  assert.match(container.remoteEnv.JUPYTER_PATH!, /\/\.venv\/share\/jupyter$/);
+  assert.match(container.remoteEnv.JUPYTER_PATH, /\/\.venv\/share\/jupyter$/);
   // What set-up writes there are the kernels, once it has run.
   const kernels = join(ROOT, ".venv", "share", "jupyter", "kernels");
   if (existsSync(kernels)) assert.ok(readdirSync(kernels).includes("karenina"));
@@ -100,7 +100,7 @@ test("postBuild is a program, of right syntax, that runs what is there", {
   execFileSync("bash", ["-n", file]);
   const text = read(".binder/postBuild");
   for (const script of npmScripts(text)) assert.ok(scripts[script], `npm run ${script}`);
-  for (const [, path] of text.matchAll(/ -r (\S+)/g)) assert.ok(existsSync(join(ROOT, path!)));
+  for (const [, path] of text.matchAll(/ -r (\S+)/g)) assert.ok(existsSync(join(ROOT, path)));
   assert.match(text, /^set -euo pipefail$/m);
 });
 
@@ -111,7 +111,7 @@ test("start is a program of right syntax that hands the server's command to the 
   accessSync(file, constants.X_OK);
   // Here stands for the folder of the image, which repo2docker names REPO_DIR.
   const [, called] = /"\$\{REPO_DIR\}\/(\S+)" "\$@"$/m.exec(read(".binder/start"))!;
-  accessSync(join(ROOT, called!), constants.X_OK);
+  accessSync(join(ROOT, called), constants.X_OK);
   execFileSync("bash", ["-n", file]);
-  execFileSync("sh", ["-n", join(ROOT, called!)]);
+  execFileSync("sh", ["-n", join(ROOT, called)]);
 });

@@ -19,7 +19,7 @@ function frameOf(prose: string) {
     headings: [...prose.matchAll(/^(#+ (?:\d+ · )?)/gm)].map(([, heading]) => heading),
     links: [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target).sort(),
     formulas: [...prose.matchAll(/\$\$([\s\S]*?)\$\$/g)].map(([, formula]) =>
-      formula!.trim().replace(/\\text\{[^}]*\}/g, "\\text{}"),
+      formula.trim().replace(/\\text\{[^}]*\}/g, "\\text{}"),
     ),
   };
 }

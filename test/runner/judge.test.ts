@@ -26,7 +26,7 @@ test("an error output is a fault, whatever the reply says", () => {
   }
 });
 
-test("an error reply without output is told by what the reply holds", () => {
+test("an error reply without output is reported by what the reply holds", () => {
   const reply = { ename: "RangeError", evalue: "far", traceback: ["where"] };
   assert.deepEqual(judge({ status: "error", outputs: [], reply }, false), {
     summary: "RangeError: far",

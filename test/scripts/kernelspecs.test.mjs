@@ -48,7 +48,7 @@ test("the runner's specs need no Python, Jupyter's are the same", async (t) => {
   assert.deepEqual(fs.readdirSync(project.build), ["kernels"], "and what a killed one left goes");
 });
 
-test("specs are written anew when the project or Node has moved", async (t) => {
+test("specs are written again when the project or Node has moved", async (t) => {
   const project = temporaryProject(t);
   await install(project);
   assert.equal((await check(project)).ok, true);
@@ -66,7 +66,7 @@ test("specs are written anew when the project or Node has moved", async (t) => {
   assert.deepEqual(await check(there), { ok: true, detail: "tslab" });
 });
 
-test("specs are written anew when the kernel was built anew", async (t) => {
+test("specs are written again when the kernel was rebuilt", async (t) => {
   const project = temporaryProject(t);
   write(path.join(project.root, "kernel", "bin", "kernel.cjs"), INSTALLER);
   await install(project);

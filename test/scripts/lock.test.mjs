@@ -64,7 +64,7 @@ test("so is that of a process whose number another has by now, and one cut off b
   }
 });
 
-test("a lock that is held is waited for, its owner is told, and an error frees it", async (t) => {
+test("a lock that is held is waited for, its owner is named, and an error frees it", async (t) => {
   const { base } = temporaryProject(t);
   const file = path.join(base, "lock");
   write(file, `${process.pid} ${os.hostname()}`);

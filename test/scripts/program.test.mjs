@@ -49,7 +49,7 @@ test("a signal reaches the program, whose answer to it counts", {
   assert.deepEqual(await once(other, "exit"), [128 + 15, null]);
 });
 
-test("when npm's shell is killed, the program is told to end", {
+test("when npm's shell is killed, the program has to end", {
   skip: process.platform === "win32",
 }, async (t) => {
   const { base } = temporaryProject(t);

@@ -44,7 +44,7 @@ test("the PATH is searched in order, and only for what can be run", {
   assert.equal(which([path.join(b, "tool")], {}), path.join(b, "tool"));
 });
 
-test("of many lines the one that names the error is told", () => {
+test("of many lines the one that names the error is shown", () => {
   assert.equal(lastLine("a\nERROR: first\nerror: second\nlast\n"), "error: second");
   assert.equal(lastLine("a\r\nb\n\n"), "b");
   const crash =

@@ -42,7 +42,7 @@ export function write(file, text, mode) {
   fs.writeFileSync(file, text, { mode });
 }
 
-/** A reporter that keeps what it is told. */
+/** A reporter that keeps what it gets. */
 export function silentReport() {
   const lines = [];
   const keep = (...words) => lines.push(words.join(" "));

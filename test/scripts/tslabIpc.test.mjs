@@ -6,7 +6,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { project } from "../../scripts/setup/project.mjs";
 
-/** Listens where tslab does, and says what one who connects where Jupyter does is told there. */
+/** Listens where tslab does, and says what one who connects where Jupyter does gets there. */
 const TSLAB = `
   const net = require("node:net"), fs = require("node:fs");
   const { ip, iopub_port: port } = JSON.parse(fs.readFileSync(process.argv[3], "utf8"));

@@ -153,9 +153,9 @@ export class CellChecker {
   }
 }
 
-/** "Variable implicitly has type any in some locations", told of the variable's declaration. */
+/** "Variable implicitly has type any in some locations", reported at the variable's declaration. */
 const IMPLICIT_SOMEWHERE = 7034;
-/** "Variable implicitly has an any type", told of each such location. */
+/** "Variable implicitly has an any type", reported at each such location. */
 const IMPLICIT_HERE = 7005;
 
 /** Leaves out what is wrong only with the footer of a cell's text; see {@link Scope.checkFooter}. */

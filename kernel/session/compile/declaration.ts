@@ -72,7 +72,7 @@ export interface Declaration extends Meant {
   name: string;
   /** May later cells assign to it? */
   mutable: boolean;
-  /** Has it a value from the start of the cell (functions) or none at all (types)? */
+  /** Whether it has a value from the start of the cell (functions) or none at all (types). */
   hoisted: boolean;
   /** For an import: the module, and the name there (`*` for all of it, `default`). */
   imported?: { specifier: string; name: string };

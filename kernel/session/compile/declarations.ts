@@ -33,7 +33,7 @@ export interface TopLevel {
   exportList: string[];
   /** The `export` and `default` of declarations that have a name, which only the checker heeds. */
   exportKeywords: { start: number; end: number }[];
-  /** Names in export lists of the cell's own, where they must be told apart from ours. */
+  /** Names in export lists of the cell's own, where they must be distinguished from ours. */
   listedPositions: { position: number; prefix: string }[];
   /** The statements among them that the checker may not see exported. */
   evolving: EvolvingStatement[];

@@ -13,7 +13,7 @@ interface Cell {
   augments: boolean;
 }
 
-/** How many cells the compiler is told of beforehand, and how many more when they are used up. */
+/** How many cells the compiler knows of beforehand, and how many more when they are used up. */
 const CAPACITY = 64;
 
 /**

@@ -43,7 +43,7 @@ export const nativeEngine: Engine = {
   },
   plusScaled: (tensors, others, factor) =>
     withScalar(tensors, factor, (tensor, scalar, place) => {
-      const product = multiply(handleOf(others[place]!), scalar);
+      const product = multiply(handleOf(others[place]), scalar);
       const sum = add(tensor, product);
       release(product);
       return sum;
@@ -52,7 +52,7 @@ export const nativeEngine: Engine = {
     const half = compute("L2Loss", [handleOf(tensor)]);
     const [value] = valuesOf(half);
     release(half);
-    return 2 * value!;
+    return 2 * value;
   },
   slots: (rule, variables, initial) => new NativeSlots(rule, variables, initial),
   stepper: (layers, N) =>

@@ -178,7 +178,7 @@ export function createInts(values: ArrayLike<number>): Handle {
   return binding.createTensor([values.length], DataType.int32, array);
 }
 
-// Small constants that every step would otherwise make anew. They live as long as the process.
+// Small constants that every step would otherwise make again. They live as long as the process.
 const constants = new Map<string, Handle>();
 
 function constant(

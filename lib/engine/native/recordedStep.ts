@@ -105,7 +105,7 @@ function sizesOf(
   const [input, output] = [model.inputs[0], model.outputs[0]];
   if (x.dtype !== input.dtype || x.shape.length !== input.shape.length) return undefined;
   const xType = x.dtype === "int32" ? "int32" : "float32";
-  const T = x.shape.length === (xType === "int32" ? 1 : 2) ? 1 : x.shape[1]!;
+  const T = x.shape.length === (xType === "int32" ? 1 : 2) ? 1 : x.shape[1];
   const rows = x.shape.slice(0, output.shape.length - 1);
   const ofClasses = loss.kind === "crossEntropy";
   const wanted = ofClasses ? rows : [...rows, output.shape.at(-1)!];
@@ -241,12 +241,12 @@ function inParts<Numbers extends Int32Array | Float32Array>(
   Numbers: new (length: number) => Numbers,
 ): Numbers[] {
   const N = rows.length / parts;
-  const T = rows[0]!.length;
+  const T = rows[0].length;
   return Array.from({ length: parts }, (_, part) => {
     const ordered = new Numbers(T * N);
     for (let n = 0; n < N; n++) {
-      const row = rows[part * N + n]!;
-      for (let t = 0; t < T; t++) ordered[t * N + n] = row[t]!;
+      const row = rows[part * N + n];
+      for (let t = 0; t < T; t++) ordered[t * N + n] = row[t];
     }
     return ordered;
   });

@@ -201,7 +201,7 @@ export class NativeSlots implements Slots {
     }
   }
 
-  /** The numbers as tensors, made anew only where they have changed. */
+  /** The numbers as tensors, made again only where they have changed. */
   private handlesOf(scalars: number[]): Handle[] {
     scalars.forEach((value, i) => {
       if (value === this.scalarValues[i]) return;

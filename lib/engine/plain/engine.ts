@@ -80,8 +80,8 @@ export const plainEngine: Engine = {
   scaled: (tensors, factor) => tensors.map((tensor) => tf.mul(tensor, factor)),
   limited: (tensors, limit) => tensors.map((tensor) => tf.clipByValue(tensor, -limit, limit)),
   plusScaled: (tensors, others, factor) =>
-    tensors.map((tensor, i) => tf.add(tensor, tf.mul(others[i]!, factor))),
-  sumOfSquares: (tensor) => tf.tidy(() => tf.sum(tf.square(tensor)).dataSync()[0]!),
+    tensors.map((tensor, i) => tf.add(tensor, tf.mul(others[i], factor))),
+  sumOfSquares: (tensor) => tf.tidy(() => tf.sum(tf.square(tensor)).dataSync()[0]),
   slots: (rule, variables, initial) => new PlainSlots(rule, variables, initial),
   stepper: (layers, N) => new PlainStepper(layers, N),
 };

@@ -141,7 +141,7 @@ function explain(error: unknown): string {
 }
 
 /**
- * Makes a folder and those above it. Node's own way goes round for ever where no folder can be made
+ * Makes a folder and those above it. Node's own way goes round forever where no folder can be made
  * and the system answers that there is none, as in Linux's /proc.
  */
 export function makeFolder(folder: string): void {

@@ -81,7 +81,7 @@ export function checkpoints(
       kept = [];
       hasFailed = false;
       for (let rows = 1; measure && rows <= history.length; rows++) {
-        const ends = rows < history.length && history[rows]!.epoch !== history[rows - 1]!.epoch;
+        const ends = rows < history.length && history[rows].epoch !== history[rows - 1].epoch;
         best = Math.min(best, judge(history.slice(0, rows), ends, options));
       }
     },

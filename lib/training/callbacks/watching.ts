@@ -186,7 +186,7 @@ export function updateRatios({ every = 10 }: UpdateRatioOptions = {}): TrainingC
       const ratios: Record<string, number> = {};
       for (const [name, variable] of namedWeights(model)) {
         const ratio = tf.tidy(() => {
-          const size = (values: tf.Tensor) => tf.mean(tf.abs(values)).dataSync()[0]!;
+          const size = (values: tf.Tensor) => tf.mean(tf.abs(values)).dataSync()[0];
           return Math.log10(size(tf.sub(variable, before.get(name)!)) / size(variable));
         });
         if (Number.isFinite(ratio)) ratios[name] = ratio;

@@ -47,8 +47,8 @@ test("pictures are normalised by MNIST's mean and deviation", async () => {
   const { x, y } = readMnist(folder, "test");
   assert.deepEqual([x.shape, y.shape], [[10, 28, 28], [10]]);
   const values = x.dataSync();
-  assert.ok(Math.abs(values[0]! + 0.1307 / 0.3081) < 1e-6);
-  assert.ok(Math.abs(values[3 * 784]! - (60 / 255 - 0.1307) / 0.3081) < 1e-6);
+  assert.ok(Math.abs(values[0] + 0.1307 / 0.3081) < 1e-6);
+  assert.ok(Math.abs(values[3 * 784] - (60 / 255 - 0.1307) / 0.3081) < 1e-6);
   tf.dispose([x, y]);
 });
 
@@ -62,8 +62,8 @@ test("a shared start holds PyTorch's 54,410 numbers, and an order with all examp
   assert.ok(drawn.every((value) => Math.abs(value) <= 0.1));
   const [kernel, , bias] = model.getWeights();
   // weight_ih [100, 28] is the kernel's transpose; the two biases follow the [100, 100] of weight_hh.
-  assert.equal(kernel!.dataSync()[3 * 100 + 7], drawn[7 * 28 + 3]);
-  assert.equal(bias!.dataSync()[5], Math.fround(drawn[12_805]! + drawn[12_905]!));
+  assert.equal(kernel.dataSync()[3 * 100 + 7], drawn[7 * 28 + 3]);
+  assert.equal(bias.dataSync()[5], Math.fround(drawn[12_805] + drawn[12_905]));
   assert.equal(model.getWeights().at(-1)!.dataSync()[9], drawn.at(-1));
 
   const pictures = readMnist(folder, "train");
@@ -82,7 +82,7 @@ test("a shared start holds PyTorch's 54,410 numbers, and an order with all examp
   assert.notDeepEqual(digits(1), digits(2));
 });
 
-test("the library's program trains and reports at the iterations that it was told", async () => {
+test("the library's program trains and reports at the iterations that were asked for", async () => {
   writePictures();
   writeStart(folder, { seed: 1, examples: 10, epochs: 2 });
   const args = [...nodeOptions, path.join(root, "bench/mnist/karenina.ts")];
@@ -117,7 +117,7 @@ test("the report has each seed, the mean, the deviation and the difference in po
     { name: "pytorch", runs: [run("pytorch", 0.94), run("pytorch", 0.95)] },
   ]);
   assert.ok(Math.abs(report.difference! + 0.5) < 1e-9);
-  assert.ok(Math.abs(report.rows[0]!.deviation - Math.SQRT2) < 1e-9);
+  assert.ok(Math.abs(report.rows[0].deviation - Math.SQRT2) < 1e-9);
   const text = markdownReport(report);
   assert.match(
     text,

@@ -65,7 +65,7 @@ function hubProcesses(hub: Hub): string[] {
     .split("\n")
     .map((row) => row.trim().split(/\s+/));
   const own = rows.filter(([, parent, user]) => Number(parent) === hub.pid && user === "root");
-  return [String(hub.pid), ...own.map(([pid]) => pid!)];
+  return [String(hub.pid), ...own.map(([pid]) => pid)];
 }
 
 async function attend(hub: Hub, users: UnixUser[], options: TrialOptions) {
@@ -92,13 +92,13 @@ async function attend(hub: Hub, users: UnixUser[], options: TrialOptions) {
     const rows = times.map(
       (row, place): StudentRow => ({
         ...row,
-        peak: observer.peaks.get(users[place]!.uid)!,
+        peak: observer.peaks.get(users[place].uid)!,
       }),
     );
     const { notebook } = options;
-    const [student, other] = [users[0]!, users[1]!];
+    const [student, other] = [users[0], users[1]];
     const barriers = await tryBarriers({
-      ...{ hub, student, kernel: kernels[0]!, other, course: COURSE, notebook },
+      ...{ hub, student, kernel: kernels[0], other, course: COURSE, notebook },
     });
     const hubPss = usageOf(hubProcesses(hub)).pss;
     return { rows, together: observer.together, hubPss, totalSeconds, barriers };
@@ -125,7 +125,7 @@ async function trial(options: TrialOptions): Promise<ClassroomReport> {
     cores: cpus().length,
     processor: cpus()[0]?.model ?? "unknown",
     memoryGb: totalmem() / 1e9,
-    loadBefore: loadavg()[0]!,
+    loadBefore: loadavg()[0],
   };
   const users = await addUsers(options.students);
   try {
@@ -148,7 +148,7 @@ async function trial(options: TrialOptions): Promise<ClassroomReport> {
   }
 }
 
-trial(JSON.parse(process.argv[2]!) as TrialOptions).then(
+trial(JSON.parse(process.argv[2]) as TrialOptions).then(
   (report) => process.stdout.write(`${JSON.stringify(report)}\n`),
   (error: Error) => {
     console.error(error.message);

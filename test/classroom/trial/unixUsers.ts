@@ -30,7 +30,7 @@ export async function addUsers(count: number): Promise<UnixUser[]> {
       const name = `trial-${trial}-${number}`;
       execFileSync("useradd", ["--create-home", "--shell", "/bin/bash", name]);
       const entry = execFileSync("getent", ["passwd", name], { encoding: "utf8" }).split(":");
-      users.push({ name, uid: Number(entry[2]), home: entry[5]! });
+      users.push({ name, uid: Number(entry[2]), home: entry[5] });
     }
   } catch (error) {
     await removeUsers(users);

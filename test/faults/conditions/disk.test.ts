@@ -32,7 +32,7 @@ const entryAt = (name: string) =>
 
 function executed(characters: number) {
   const notebook = parseNotebook(JSON.stringify(notebookOf(["1"])), "x");
-  notebook.cells[1]!.outputs = [
+  notebook.cells[1].outputs = [
     { output_type: "stream", name: "stdout", text: "x".repeat(characters) },
   ];
   return notebook;

@@ -70,12 +70,12 @@ test("a checkpoint of any numbers is read as it was written", () => {
       whole,
       fc.double({ noNaN: true, noDefaultInfinity: true }),
       (values, step, batch, loss) => {
-        const row = { ...good.history[0]!, loss, step };
+        const row = { ...good.history[0], loss, step };
         const checkpoint: Checkpoint = {
           ...good,
           position: { step, epoch: 1, batch },
           history: [row],
-          weights: new Map([[name!, { shape: [values.length], values }]]),
+          weights: new Map([[name, { shape: [values.length], values }]]),
         };
         const read = decodeCheckpoint(encodeCheckpoint(checkpoint));
         // JSON has no minus zero.

@@ -31,7 +31,7 @@ const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
 const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   fc.tuple(place, fc.integer({ min: 1, max: 255 })).map(([at, flip]) => (bytes: Buffer) => {
     const changed = Buffer.from(bytes);
-    if (changed.length > 0) changed[Math.floor(at * changed.length)]! ^= flip;
+    if (changed.length > 0) changed[Math.floor(at * changed.length)] ^= flip;
     return changed;
   }),
   place.map((at) => (bytes: Buffer) => bytes.subarray(0, Math.floor(at * bytes.length))),

@@ -34,7 +34,7 @@ function understood(name: string, args: readonly string[]): Values | undefined {
       error instanceof CommanderError || error instanceof CommandError,
       `${(error as Error).stack}`,
     );
-    // A CommandError is told by whoever runs the command.
+    // A CommandError is reported by whoever runs the command.
     const isTold = error instanceof CommandError || said.join("").length > 0;
     assert.ok(error.message.length > 5 && isTold, "it says why");
     return undefined;
@@ -146,7 +146,7 @@ test("right values arrive exactly, in every spelling and order", () => {
   fc.assert(
     fc.property(lines, (options) => {
       const args = options.flatMap(({ name, value, spelling }) =>
-        spellings[spelling]!(name, String(value)),
+        spellings[spelling](name, String(value)),
       );
       const values = understood("train", args);
       assert.ok(values, `refused: ${args.join(" ")}`);

@@ -25,7 +25,7 @@ interface Killing {
   /** Options of all trainings. */
   options: string[];
   steps: number;
-  /** How much of its life, in milliseconds after the first step is told, a process has at most. */
+  /** How much of its life, in milliseconds after the first step is reported, a process has at most. */
   life: number;
 }
 

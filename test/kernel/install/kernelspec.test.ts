@@ -78,7 +78,7 @@ test("the place follows Jupyter's rules", () => {
   );
 });
 
-test("wrong use is told plainly", () => {
+test("wrong use is reported plainly", () => {
   assert.match(cli("install", "--sys-prefix").stderr, /VIRTUAL_ENV/);
   assert.match(cli("install", "--prefix", folder, "--name", "a b").stderr, /no name for a kernel/);
   assert.match(cli("install", "--prefix", folder, "--env", "novalue").stderr, /a name and a value/);

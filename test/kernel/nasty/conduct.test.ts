@@ -28,7 +28,7 @@ test("output after the end goes to the cell that caused it", async () => {
   await eventually(() => early.soFar().stdout === "late\n");
 });
 
-test("a timer that prints for ever is told to its own cell only", async () => {
+test("a timer that prints forever is reported to its own cell only", async () => {
   const noisy = cells.begin('const noise = setInterval(() => console.log("tick"), 5);\n0;');
   await noisy.finished;
   assert.equal((await cells.ok("await new Promise((r) => setTimeout(r, 200));")).stdout, "");

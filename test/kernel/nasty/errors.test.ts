@@ -1,4 +1,4 @@
-// Failures of the nasty kind: each is told in the cell that caused it, and the kernel lives.
+// Failures of the nasty kind: each is reported in the cell that caused it, and the kernel lives.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { Cells, eventually } from "./cells";
@@ -48,7 +48,7 @@ test("an error that cannot be looked at is still an error", async () => {
   );
 });
 
-test("causes and gathered errors are told", async () => {
+test("causes and gathered errors are reported", async () => {
   const { traceback } = await cells.error(
     'throw new AggregateError([new Error("first"), new Error("second")], "both",\n' +
       '  { cause: new Error("the cause") });',
@@ -83,7 +83,7 @@ test("an emitter's unheard error fails its cell", async () => {
   assert.equal(evalue, "unheard");
 });
 
-test("a rejection after the cell's end is told under the cell", async () => {
+test("a rejection after the cell's end is reported under the cell", async () => {
   const cell = cells.begin(
     'setTimeout(() => { void Promise.reject(new Error("too late")); }, 100);\n0;',
   );

@@ -45,7 +45,7 @@ test("getters that throw are not called", async () => {
   assert.match(result ?? "", /bad: \[Getter\]/);
 });
 
-test("a proxy whose every trap throws is shown, or what it throws is told", async () => {
+test("a proxy whose every trap throws is shown, or what it throws is reported", async () => {
   const { result, traceback } = await cells.run(
     'const trap = () => { throw new Error("trapped"); };\n' +
       "new Proxy({}, { get: trap, has: trap, ownKeys: trap, getPrototypeOf: trap,\n" +
@@ -54,19 +54,19 @@ test("a proxy whose every trap throws is shown, or what it throws is told", asyn
   assert.match(result ?? traceback, /trapped|\{/);
 });
 
-test("a display method that throws is told as an error", async () => {
+test("a display method that throws is reported as an error", async () => {
   const { traceback, stderr } = await cells.run(
     '({ [Symbol.for("Jupyter.display")]() { throw new Error("cannot be shown"); } })',
   );
   assert.match(traceback + stderr, /cannot be shown/);
 });
 
-test("a display method that gives nonsense is told as an error", async () => {
+test("a display method that gives nonsense is reported as an error", async () => {
   const { traceback, stderr } = await cells.run('({ [Symbol.for("Jupyter.display")]: () => 42 })');
   assert.match(traceback + stderr, /MIME/);
 });
 
-test("a custom inspection that throws is told as an error", async () => {
+test("a custom inspection that throws is reported as an error", async () => {
   const { traceback, stderr } = await cells.run(
     'import { inspect } from "node:util";\n' +
       '({ [inspect.custom]() { throw new Error("no look"); } })',

@@ -16,7 +16,7 @@ function remembering(): SessionHost & { texts: Map<string, string>; found: strin
       get(key) {
         const text = texts.get(key.join("\0"));
         if (text !== undefined) {
-          found.push(key[1]!);
+          found.push(key[1]);
         }
         return text;
       },

@@ -41,7 +41,7 @@ async function value(code: string): Promise<unknown> {
   return (await session.execute(code)).value;
 }
 
-test("a file is loaded anew when it, or what it imports, was edited, and only then", async () => {
+test("a file is loaded again when it, or what it imports, was edited, and only then", async () => {
   await session.execute(
     'import { middle } from "./src/middle"; import { made } from "./src/other"; const before = made;',
   );
@@ -57,7 +57,7 @@ test("a file is loaded anew when it, or what it imports, was edited, and only th
   assert.equal(await value("made === before"), true);
 });
 
-test("a file that imports an edited one is loaded anew, though another import saw the edit", async () => {
+test("a file that imports an edited one is loaded again, though another import saw the edit", async () => {
   write(folder, "src/user.ts", 'import { leaf } from "./leaf";\nexport const user = leaf;');
   await session.execute('import { user } from "./src/user";');
   write(folder, "src/leaf.ts", "export const leaf = 3;");

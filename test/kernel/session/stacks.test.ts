@@ -245,7 +245,7 @@ test("an interpreter line and a byte order mark move nothing", async () => {
   assert.equal(value, 1);
 });
 
-test("what code makes of stacks is its own, and errors are told nevertheless", async () => {
+test("what code makes of stacks is its own, and errors are reported nevertheless", async () => {
   const session = new Session({ folder: projectFolder(), typescript });
   session.install();
   const installed = Error.prepareStackTrace;

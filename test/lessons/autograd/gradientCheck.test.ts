@@ -9,8 +9,8 @@ test("right gradients pass, of values and of tensors", () => {
   const f = (x: Value, y: Value) => x.mul(y).tanh().add(x.exp());
   const { analytic, largestError } = checkGradient(f, [0.5, -2]);
   const slope = 1 - Math.tanh(-1) ** 2;
-  assert.ok(Math.abs(analytic[0]! - (-2 * slope + Math.exp(0.5))) < 1e-12);
-  assert.ok(Math.abs(analytic[1]! - 0.5 * slope) < 1e-12);
+  assert.ok(Math.abs(analytic[0] - (-2 * slope + Math.exp(0.5))) < 1e-12);
+  assert.ok(Math.abs(analytic[1] - 0.5 * slope) < 1e-12);
   assert.ok(largestError < 1e-9);
 
   const at = tf.tensor2d([0.5, -2, 1, 0.1], [2, 2]);
@@ -29,14 +29,14 @@ test("a wrong gradient is found, of values and of tensors", () => {
     });
   const { analytic, numeric, largestError } = checkGradient(wrongSquare, [3]);
   assert.equal(analytic[0], 3);
-  assert.ok(Math.abs(numeric[0]! - 6) < 1e-6);
+  assert.ok(Math.abs(numeric[0] - 6) < 1e-6);
   assert.ok(Math.abs(largestError - 0.5) < 1e-6);
 
   const wrongCube = tf.customGrad((x, save) => {
     (save as (tensors: tf.Tensor[]) => void)([x as tf.Tensor]);
     return {
       value: tf.pow(x as tf.Tensor, 3),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(dy, tf.mul(saved[0]!, 3)),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(dy, tf.mul(saved[0], 3)),
     };
   });
   const at = tf.tensor1d([1, 2]);

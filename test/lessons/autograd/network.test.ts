@@ -26,10 +26,10 @@ test("a network's outputs and gradients are those of the same network in tensors
     const [w1, b1, w2, b2] = tensors as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
     const expected = forward(w1, b1, w2, b2).dataSync();
     outputs.forEach(({ data }, i) => {
-      assert.ok(Math.abs(data - expected[i]!) < 1e-5);
+      assert.ok(Math.abs(data - expected[i]) < 1e-5);
     });
     const grads = tf.grads((...all: tf.Tensor[]) =>
-      tf.sum(tf.square(forward(all[0]!, all[1]!, all[2]!, all[3]!))),
+      tf.sum(tf.square(forward(all[0], all[1], all[2], all[3]))),
     )(tensors);
     const flat = (layer: Neuron[]) => [
       ...layer.flatMap(({ weights }) => weights.map((w) => w.gradient)),
@@ -39,7 +39,7 @@ test("a network's outputs and gradients are those of the same network in tensors
     const theirs = grads.flatMap((grad) => [...grad.dataSync()]);
     assert.equal(ours.length, network.parameters.length);
     ours.forEach((gradient, i) => {
-      assert.ok(Math.abs(gradient - theirs[i]!) < 1e-4 * Math.max(1, Math.abs(gradient)));
+      assert.ok(Math.abs(gradient - theirs[i]) < 1e-4 * Math.max(1, Math.abs(gradient)));
     });
   });
 });
@@ -51,7 +51,7 @@ test("weights begin at random with spread 1/√inputs, repeatably; biases at 0",
   assert.ok(Math.abs(deviation * 100 - 1) < 0.05);
   assert.equal(bias.data, 0);
   setSeed(1);
-  assert.equal(new Neuron(10_000).weights[7]!.data, weights[7]!.data);
+  assert.equal(new Neuron(10_000).weights[7].data, weights[7].data);
 });
 
 test("gradient descent teaches it the two moons", () => {
@@ -59,7 +59,7 @@ test("gradient descent teaches it the two moons", () => {
     setSeed(seed);
     const { points, labels } = makeMoons({ count: 40 });
     const network = new ScalarNetwork([2, 8, 1]);
-    const score = (point: number[]) => network.apply(point)[0]!;
+    const score = (point: number[]) => network.apply(point)[0];
     for (let step = 0; step < 200; step++) {
       const losses = points.map((point, i) =>
         score(point)
@@ -76,7 +76,7 @@ test("gradient descent teaches it the two moons", () => {
   }
 });
 
-test("sizes and inputs that do not fit are told", () => {
+test("sizes and inputs that do not fit are reported", () => {
   assert.throws(() => new ScalarNetwork([2]), /sizes are \[2\]/);
   assert.throws(() => new ScalarNetwork([2, 0]), RangeError);
   assert.throws(() => new ScalarNetwork([2, 1]).apply([1, 2, 3]), /got 3 inputs, but has 2/);

@@ -41,10 +41,10 @@ for (const [name, [f, ofTensor]] of Object.entries(unary)) {
           const { value, grad } = tf.valueAndGrad((t: tf.Tensor) => tf.sum(ofTensor(t)))(
             tf.scalar(x),
           );
-          return [value.dataSync()[0]!, grad.dataSync()[0]!];
+          return [value.dataSync()[0], grad.dataSync()[0]];
         });
         close(f(new Value(x)).data, value, 1e-5);
-        close(gradients(f, x)[0]!, gradient, 1e-4);
+        close(gradients(f, x)[0], gradient, 1e-4);
       }),
     );
   });
@@ -81,7 +81,7 @@ test("the gradient is linear: of a f + b g it is a times f's plus b times g's", 
   fc.assert(
     fc.property(number, number, number, (x, a, b) => {
       const [together] = gradients((v) => f(v).mul(a).add(g(v).mul(b)), x);
-      close(together!, a * gradients(f, x)[0]! + b * gradients(g, x)[0]!);
+      close(together, a * gradients(f, x)[0] + b * gradients(g, x)[0]);
     }),
   );
 });
@@ -93,7 +93,7 @@ test("product rule: (f g)' = f' g + f g'", () => {
     fc.property(number, (x) => {
       const [product] = gradients((v) => f(v).mul(g(v)), x);
       const v = new Value(x);
-      close(product!, gradients(f, x)[0]! * g(v).data + f(v).data * gradients(g, x)[0]!);
+      close(product, gradients(f, x)[0] * g(v).data + f(v).data * gradients(g, x)[0]);
     }),
   );
 });
@@ -107,7 +107,7 @@ test("two ways from an input to a result add up, however they cross", () => {
         return t.mul(t).add(t.mul(3));
       };
       const t = x * x + 2 * x;
-      close(gradients(diamond, x)[0]!, (2 * t + 3) * (2 * x + 2));
+      close(gradients(diamond, x)[0], (2 * t + 3) * (2 * x + 2));
     }),
   );
 });

@@ -28,7 +28,7 @@ test("a product of shapes that do not fit gets a hint with the shape that is wan
   assert.match((verdict as { hint: string }).hint, /\[2, 4\]/);
 });
 
-test("a polynomial near the sine is told from it", () => {
+test("a polynomial near the sine is distinguished from it", () => {
   const cubic = (x: Value) => x.sub(x.pow(3).div(6));
   assert.equal(judge(lesson.sine.exercise, cubic).kind, "wrong");
 });

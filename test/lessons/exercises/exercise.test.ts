@@ -31,8 +31,8 @@ function shown(answer: (x: number) => number) {
     assert.equal(exercise(double)(answer), undefined);
   });
   assert.equal(more.length, 0);
-  const { document } = new JSDOM(only!.html).window;
-  return { document, text: only!.text, words: document.body.textContent! };
+  const { document } = new JSDOM(only.html).window;
+  return { document, text: only.text, words: document.body.textContent };
 }
 
 test("a verdict is one output in colour and words, with a text twin", () => {
@@ -54,7 +54,7 @@ test("in fast mode a wrong answer ends the run, after the verdict is shown", () 
   process.env.KARENINA_MODE = "fast";
   const wrong = () => exercise(double)((x) => x + 2);
   const verdicts = record(() => assert.throws(wrong, ExerciseError));
-  assert.match(verdicts[0]!.text, /^✗ Try again/);
+  assert.match(verdicts[0].text, /^✗ Try again/);
   record(() => assert.throws(wrong, /"Twice <as> much" is wrong\. .*Multiply by two.*fast mode/s));
 });
 

@@ -76,7 +76,7 @@ test("a function that does not work gets a hint and not a stack", () => {
   assert.match(wrong(endless), /throws "RangeError: Maximum call stack/);
 });
 
-test("shapes that do not fit are told in our words, before the engine sees them", () => {
+test("shapes that do not fit are reported in our words, before the engine sees them", () => {
   const of = "Your function, called with \\(a tensor of the shape \\[2, 3\\]\\), ";
   const hints: [(x: tf.Tensor2D) => tf.Tensor, string][] = [
     [
@@ -120,7 +120,7 @@ test("where only the engine knows what is wrong, its operation and the shapes ar
   );
 });
 
-test("mistakes that fail differently are told apart even where an engine says the same of both", () => {
+test("mistakes that fail differently are distinguished even where an engine says the same of both", () => {
   const gets = (first: (x: tf.Tensor2D) => tf.Tensor, second: (x: tf.Tensor2D) => tf.Tensor) => {
     const known: typeof rowSums = {
       ...rowSums,
@@ -183,9 +183,9 @@ test("Stop passes through a check", () => {
   assert.throws(() => judge(cumulate, stopped), KeyboardInterrupt);
 });
 
-test("a function that changes or disposes of its argument is told so", () => {
+test("a function that changes or disposes of its argument hears so", () => {
   const inPlace: Values = (x) => {
-    for (let i = 1; i < x.length; i++) x[i]! += x[i - 1]!;
+    for (let i = 1; i < x.length; i++) x[i] += x[i - 1];
     return x;
   };
   assert.match(wrong(inPlace), /changes its argument 1, .*Work on a copy/s);
@@ -378,7 +378,7 @@ test("a class is judged by its instances", () => {
     hint: "Count the calls.",
   };
   assert.deepEqual(judge(counter, class extends Counter {}), { kind: "right" });
-  assert.equal(hintOf(judge(counter, counter.mistakes[0]!.answer)), "It stands still.");
+  assert.equal(hintOf(judge(counter, counter.mistakes[0].answer)), "It stands still.");
 });
 
 test("no hint tells the answer, whatever wrong number is given", () => {

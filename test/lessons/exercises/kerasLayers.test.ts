@@ -32,7 +32,7 @@ test("a classifier may be a functional model, with any activation", () => {
   assert.equal(judge(lesson.classifier.exercise, functional).kind, "right");
 });
 
-test("a classifier without an input shape is told what tfjs says", () => {
+test("a classifier without an input shape gets what tfjs says", () => {
   const shapeless = () => tf.sequential({ layers: [tf.layers.dense({ units: 3 })] });
   assert.match(hintFor(lesson.classifier, shapeless), /must get an `inputShape`/);
 });
@@ -56,7 +56,7 @@ test("a layer may keep its weight and multiply in its own way", () => {
       this.built = true;
     }
     override call(inputs: tf.Tensor | tf.Tensor[]) {
-      const x = Array.isArray(inputs) ? inputs[0]! : inputs;
+      const x = Array.isArray(inputs) ? inputs[0] : inputs;
       return tf.tidy(() =>
         tf.sub(tf.mul(x, tf.mul(2, this.gain.read())), tf.mul(x, this.gain.read())),
       );
@@ -83,7 +83,7 @@ test("a layer with a weight of its own making has nothing to learn", () => {
     static readonly className = "Private";
     private readonly own = tf.variable(tf.ones([1]));
     override call(inputs: tf.Tensor | tf.Tensor[]) {
-      return tf.mul([inputs].flat()[0]!, this.own);
+      return tf.mul([inputs].flat()[0], this.own);
     }
   }
   assert.match(hintFor(lesson.scale, Private), /nothing to learn.*addWeight/s);

@@ -39,13 +39,13 @@ function inverted(matrix: number[][]): number[][] {
   const n = matrix.length;
   const rows = matrix.map((row, i) => [...row, ...row.map((_, j) => (i === j ? 1 : 0))]);
   for (let column = 0; column < n; column++) {
-    const pivot = rows.findIndex((row, i) => i >= column && Math.abs(row[column]!) > 1e-9);
-    [rows[column], rows[pivot]] = [rows[pivot]!, rows[column]!];
-    const scale = rows[column]![column]!;
-    rows[column] = rows[column]!.map((value) => value / scale);
+    const pivot = rows.findIndex((row, i) => i >= column && Math.abs(row[column]) > 1e-9);
+    [rows[column], rows[pivot]] = [rows[pivot], rows[column]];
+    const scale = rows[column][column];
+    rows[column] = rows[column].map((value) => value / scale);
     rows.forEach((row, i) => {
-      const factor = row[column]!;
-      if (i !== column) rows[i] = row.map((value, j) => value - factor * rows[column]![j]!);
+      const factor = row[column];
+      if (i !== column) rows[i] = row.map((value, j) => value - factor * rows[column][j]);
     });
   }
   return rows.map((row) => row.slice(n));

@@ -15,7 +15,7 @@ test("a neuron may be written in another way", () => {
   assert.equal(judge(lesson.neuron.exercise, byExponentials).kind, "right");
 });
 
-test("a neuron that forgets to return is told so", () => {
+test("a neuron that forgets to return hears so", () => {
   const silent = (() => undefined) as unknown as () => number;
   const verdict = judge(lesson.neuron.exercise, silent);
   assert.ok(verdict.kind === "wrong" && /returns undefined.*return/.test(verdict.hint));

@@ -19,31 +19,31 @@ test("sgd on the ravine shrinks each coordinate by its own factor: (1 - η λ)�
   });
   assert.equal(points.length, 31);
   for (const [t, [x, y]] of points.entries()) {
-    close(x!, -8 * (1 - 0.4 * 0.2) ** t);
-    close(y!, (1 - 0.4 * 4) ** t);
-    close(values[t]!, ravine.value([x!, y!]));
+    close(x, -8 * (1 - 0.4 * 0.2) ** t);
+    close(y, (1 - 0.4 * 4) ** t);
+    close(values[t], ravine.value([x, y]));
   }
 });
 
 test("momentum on a slope that does not change: the velocity goes to η g / (1 - γ)", () => {
-  const slope = { value: ([w]: readonly number[]) => 3 * w!, gradient: () => [3] };
+  const slope = { value: ([w]: readonly number[]) => 3 * w, gradient: () => [3] };
   const { points } = descend(slope, rules.momentum, {
     start: [0],
     steps: 300,
     learningRate: 0.1,
     momentum: 0.8,
   });
-  close(points[300]![0]! - points[299]![0]!, -(0.1 * 3) / (1 - 0.8));
+  close(points[300][0] - points[299][0], -(0.1 * 3) / (1 - 0.8));
 });
 
 test("adam's first step is η in every coordinate, whatever the gradient's size", () => {
   const { points } = descend(ravine, rules.adam, { start: [-8, 1], steps: 1, learningRate: 0.3 });
-  close(points[1]![0]!, -7.7, 1e-7);
-  close(points[1]![1]!, 0.7, 1e-7);
+  close(points[1][0], -7.7, 1e-7);
+  close(points[1][1], 0.7, 1e-7);
 });
 
 test("adagrad on a slope that does not change: the step t is η / √t; without the root η / (g t)", () => {
-  const slope = { value: ([w]: readonly number[]) => 3 * w!, gradient: () => [3] };
+  const slope = { value: ([w]: readonly number[]) => 3 * w, gradient: () => [3] };
   for (const [root, expected] of [
     [true, (t: number) => 0.1 / Math.sqrt(t)],
     [false, (t: number) => 0.1 / (3 * t)],
@@ -55,7 +55,7 @@ test("adagrad on a slope that does not change: the step t is η / √t; without 
       root,
       epsilon: 0,
     });
-    for (let t = 1; t <= 20; t++) close(points[t - 1]![0]! - points[t]![0]!, expected(t));
+    for (let t = 1; t <= 20; t++) close(points[t - 1][0] - points[t][0], expected(t));
   }
 });
 
@@ -66,35 +66,35 @@ test("newton's method solves any quadratic in one step", () => {
       // A = B Bᵀ + I is positive definite; the minimum of ½ wᵀ A w - bᵀ w solves A w = b.
       const B = [numbers.slice(0, 3), numbers.slice(3, 6), numbers.slice(6, 9)];
       const A = B.map((p, i) =>
-        B.map((q, k) => p.reduce((sum, each, j) => sum + each * q[j]!, 0) + (i === k ? 1 : 0)),
+        B.map((q, k) => p.reduce((sum, each, j) => sum + each * q[j], 0) + (i === k ? 1 : 0)),
       );
       const minimum = numbers.slice(9, 12);
       const times = (w: readonly number[]) =>
-        A.map((row) => row.reduce((sum, each, j) => sum + each * w[j]!, 0));
+        A.map((row) => row.reduce((sum, each, j) => sum + each * w[j], 0));
       const quadratic = {
         value: (w: readonly number[]) => {
-          const d = w.map((each, i) => each - minimum[i]!);
-          return times(d).reduce((sum, each, i) => sum + (each * d[i]!) / 2, 0);
+          const d = w.map((each, i) => each - minimum[i]);
+          return times(d).reduce((sum, each, i) => sum + (each * d[i]) / 2, 0);
         },
-        gradient: (w: readonly number[]) => times(w.map((each, i) => each - minimum[i]!)),
+        gradient: (w: readonly number[]) => times(w.map((each, i) => each - minimum[i])),
         hessian: () => A,
       };
       const { points } = descend(quadratic, rules.newton, { start: numbers.slice(12), steps: 1 });
-      for (const [i, w] of points[1]!.entries()) close(w, minimum[i]!, 1e-9);
+      for (const [i, w] of points[1].entries()) close(w, minimum[i], 1e-9);
     }),
   );
 });
 
 test("newton's method goes to the saddle, and to a minimum of a function that is no quadratic", () => {
   const onSaddle = descend(saddle, rules.newton, { start: [1, 0.5], steps: 1 });
-  for (const each of onSaddle.points[1]!) close(each, 0);
+  for (const each of onSaddle.points[1]) close(each, 0);
   const { points } = descend(himmelblau, rules.newton, { start: [3.5, 2.5], steps: 8 });
-  close(points.at(-1)![0]!, 3, 1e-9);
-  close(points.at(-1)![1]!, 2, 1e-9);
+  close(points.at(-1)![0], 3, 1e-9);
+  close(points.at(-1)![1], 2, 1e-9);
   const toSaddle = descend(himmelblau, rules.newton, { start: [0, 4.5], steps: 10 });
   const [x, y] = toSaddle.points.at(-1)!;
-  for (const slope of himmelblau.gradient([x!, y!])) close(slope, 0, 1e-9);
-  const [[a, b], [c, d]] = himmelblau.hessian([x!, y!]) as [[number, number], [number, number]];
+  for (const slope of himmelblau.gradient([x, y])) close(slope, 0, 1e-9);
+  const [[a, b], [c, d]] = himmelblau.hessian([x, y]) as [[number, number], [number, number]];
   assert.ok(a * d - b * c < 0, "it curves up one way and down the other");
 });
 
@@ -119,7 +119,7 @@ test("newton's method tells what it cannot do", () => {
 test("nesterov crosses the ravine where the momentum method swings wider", () => {
   const options = { start: [-8, 1], steps: 40, learningRate: 0.2, momentum: 0.9 };
   const widest = (rule: typeof rules.momentum) =>
-    Math.max(...descend(ravine, rule, options).points.map(([x]) => x!));
+    Math.max(...descend(ravine, rule, options).points.map(([x]) => x));
   assert.ok(widest(rules.nesterov) < widest(rules.momentum));
 });
 
@@ -131,8 +131,8 @@ test("a schedule takes the learning rate's place", () => {
   });
   let w = 4;
   for (let t = 0; t < 3; t++) {
-    w -= 0.05 * Math.exp(-t / 2) * styblinskiTang.gradient([w])[0]!;
-    close(points[t + 1]![0]!, w);
+    w -= 0.05 * Math.exp(-t / 2) * styblinskiTang.gradient([w])[0];
+    close(points[t + 1][0], w);
   }
 });
 
@@ -147,7 +147,7 @@ test("a way that leaves the numbers ends before it", () => {
   assert.equal(points.length, values.length);
 });
 
-test("a rule of one's own takes part; impossible options are told", () => {
+test("a rule of one's own takes part; impossible options are reported", () => {
   const signs: rules.Rule<object, { learningRate?: number }> = (
     w,
     loss,
@@ -155,7 +155,7 @@ test("a rule of one's own takes part; impossible options are told", () => {
     { learningRate = 1 } = {},
   ) => {
     const g = loss.gradient(w);
-    return { parameters: w.map((each, i) => each - learningRate * Math.sign(g[i]!)), state: {} };
+    return { parameters: w.map((each, i) => each - learningRate * Math.sign(g[i])), state: {} };
   };
   const { points } = descend(ravine, signs, { start: [3, 0.5], steps: 2, learningRate: 0.5 });
   assert.deepEqual(points[2], [2, 0]);

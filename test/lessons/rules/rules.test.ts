@@ -80,8 +80,8 @@ function drawGradients(steps: number, size: number): number[][] {
 function assertClose(actual: number[][], expected: number[][], within = 1e-6): void {
   actual.forEach((row, t) => {
     row.forEach((value, i) => {
-      const error = Math.abs(value - expected[t]![i]!) / Math.max(1, Math.abs(value));
-      assert.ok(error <= within, `step ${t}: ${value} instead of ${expected[t]![i]}`);
+      const error = Math.abs(value - expected[t][i]) / Math.max(1, Math.abs(value));
+      assert.ok(error <= within, `step ${t}: ${value} instead of ${expected[t][i]}`);
     });
   });
 }
@@ -163,12 +163,12 @@ test("tfjs's adadelta is the paper's, had it seen the squares one step late", ()
     const g = loss.gradient(w);
     const s = before.state.squares;
     const u = updates ?? w.map(() => 0);
-    const delta = g.map((gi, i) => Math.sqrt((u[i]! + 1e-2) / (s[i]! + 1e-2)) * gi);
+    const delta = g.map((gi, i) => Math.sqrt((u[i] + 1e-2) / (s[i] + 1e-2)) * gi);
     return {
-      parameters: w.map((wi, i) => wi - 0.01 * delta[i]!),
+      parameters: w.map((wi, i) => wi - 0.01 * delta[i]),
       state: {
-        squares: s.map((each, i) => 0.95 * each + 0.05 * g[i]! ** 2),
-        updates: u.map((each, i) => 0.95 * each + 0.05 * delta[i]! ** 2),
+        squares: s.map((each, i) => 0.95 * each + 0.05 * g[i] ** 2),
+        updates: u.map((each, i) => 0.95 * each + 0.05 * delta[i] ** 2),
       },
     };
   };
@@ -202,7 +202,7 @@ test("nesterov's look-ahead point is the parameter of tfjs's and of TensorFlow's
     step = rules.nesterov(step.parameters, { gradient: gradientAt }, step.state, {
       learningRate: rate,
     });
-    return step.parameters.map((w, i) => w + 0.9 * step.state.velocity[i]!);
+    return step.parameters.map((w, i) => w + 0.9 * step.state.velocity[i]);
   });
   for (const path of theirs) assertClose(lookAhead, path);
   ours.dispose();

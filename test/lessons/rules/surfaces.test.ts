@@ -25,11 +25,11 @@ for (const [key, surface] of Object.entries(surfaces)) {
         const gradient = surface.gradient(at);
         const hessian = surface.hessian(at);
         at.forEach((_, i) => {
-          close(gradient[i]!, central(surface.value, at, i));
+          close(gradient[i], central(surface.value, at, i));
           at.forEach((_, k) => {
             close(
-              hessian[i]![k]!,
-              central((x) => surface.gradient(x)[i]!, at, k),
+              hessian[i][k],
+              central((x) => surface.gradient(x)[i], at, k),
             );
           });
         });
@@ -43,9 +43,9 @@ for (const [key, surface] of Object.entries(surfaces)) {
       for (const slope of surface.gradient(at)) assert.ok(Math.abs(slope) < 1e-6);
       const [[a, b], [c, d]] = surface.hessian(at) as [[number, number], [number, number]];
       assert.ok(a > 0 && a * d - b * c > 0);
-      assert.ok(depths[k]! >= depths[0]! - 1e-9);
-      assert.ok(at[0]! >= surface.x[0] && at[0]! <= surface.x[1]);
-      assert.ok(at[1]! >= surface.y[0] && at[1]! <= surface.y[1]);
+      assert.ok(depths[k] >= depths[0] - 1e-9);
+      assert.ok(at[0] >= surface.x[0] && at[0] <= surface.x[1]);
+      assert.ok(at[1] >= surface.y[0] && at[1] <= surface.y[1]);
     }
   });
 }

@@ -91,7 +91,7 @@ test("a layer that no class is named, and one without an input, are named in our
   for (const name of ["TheirLayer", "constructor"]) {
     await assert.rejects(
       changed((layers) => {
-        layers[1]!.class_name = name;
+        layers[1].class_name = name;
       }),
       new RegExp(`could not be built: Its layer 1 is a "${name}", which no class here is named\\.`),
     );
@@ -173,7 +173,7 @@ test("missing, truncated, damaged and foreign files are refused, and name what e
     refused(bytes.subarray(0, part), /wrong.safetensors can't be used.*checkpoint_10/s);
   }
   const damaged = Buffer.from(bytes);
-  damaged[damaged.length - 3]! ^= 1;
+  damaged[damaged.length - 3] ^= 1;
   refused(damaged, /checksum/);
   refused("model.json of something else", /does not begin like/);
   const header = Buffer.from('{"__metadata__":{"format":"pt"}}');

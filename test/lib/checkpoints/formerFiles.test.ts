@@ -81,7 +81,7 @@ test("a former checkpoint goes on where this version would have been", async () 
   assert.equal(history.length, whole.history.length);
   // Processors round differently, and these weights came from another machine.
   for (const [i, { loss }] of history.entries()) {
-    assert.ok(Math.abs(loss - whole.history[i]!.loss) < 1e-3, `step ${i + 1}`);
+    assert.ok(Math.abs(loss - whole.history[i].loss) < 1e-3, `step ${i + 1}`);
   }
   assert.deepEqual(former.vocabulary?.symbols, vocabulary.symbols);
 });
@@ -96,8 +96,8 @@ test("a training that the former command left is brought to its end by this one"
     history: Record<string, number[]>;
   };
   const before = JSON.parse(fs.readFileSync(path.join(cv, "checkpoint_25.json"), "utf8"));
-  assert.equal(history.train_loss_history!.length, 58);
-  assert.deepEqual(history.train_loss_history!.slice(0, 25), before.train_loss_history);
+  assert.equal(history.train_loss_history.length, 58);
+  assert.deepEqual(history.train_loss_history.slice(0, 25), before.train_loss_history);
   assert.deepEqual(history.val_loss_history_it, [20, 40, 58]);
-  assert.equal(history.val_loss_history![0], before.val_loss_history[0]);
+  assert.equal(history.val_loss_history[0], before.val_loss_history[0]);
 });

@@ -11,7 +11,7 @@ function importsIn(folder: string): Map<string, string[]> {
   return new Map(
     files.map((name) => {
       const source = fs.readFileSync(path.join(lib, folder, name), "utf8");
-      return [name, [...source.matchAll(/\bfrom "([^"]+)"/g)].map(([, from]) => from!)];
+      return [name, [...source.matchAll(/\bfrom "([^"]+)"/g)].map(([, from]) => from)];
     }),
   );
 }

@@ -65,12 +65,12 @@ test("with its optimizer it goes on as the training would have", async () => {
   const optimizer = adam({ learningRate: 0.01 });
   const model = build(3, { dropout: 0 });
   const all = [...batches()];
-  await train(model, [all[0]!], { optimizer });
+  await train(model, [all[0]], { optimizer });
   const file = path.join(folder, "between.safetensors");
   saveCheckpoint(file, checkpointOf(model, { optimizer }));
-  await train(model, [all[1]!], { optimizer });
+  await train(model, [all[1]], { optimizer });
   const other = build(4, { dropout: 0 });
-  await train(other, [all[1]!], { resume: loadCheckpoint(file) });
+  await train(other, [all[1]], { resume: loadCheckpoint(file) });
   assert.deepEqual(weightsOf(other), weightsOf(model));
 });
 

@@ -51,11 +51,11 @@ export function start(
   });
   const outcome: Outcome = { code: null, stdout: "", stderr: "" };
   const waiting = new Set<() => void>();
-  child.stdout!.setEncoding("utf8").on("data", (text) => {
+  child.stdout.setEncoding("utf8").on("data", (text) => {
     outcome.stdout += text;
     for (const check of waiting) check();
   });
-  child.stderr!.setEncoding("utf8").on("data", (text) => {
+  child.stderr.setEncoding("utf8").on("data", (text) => {
     outcome.stderr += text;
   });
   const ended = once(child, "close").then(([code]) => ({ ...outcome, code }));
@@ -87,7 +87,7 @@ export function someText(characters: number): string {
   const words = ["sun", "moon", "river", "stone", "and", "the", "sings", "sleeps", "über", "Berg"];
   let text = "";
   for (let i = 1; text.length < characters; i++) {
-    const word = words[(i * i * 7 + i * 3 + ((i * i * i) >> 4)) % words.length]!;
+    const word = words[(i * i * 7 + i * 3 + ((i * i * i) >> 4)) % words.length];
     text += word + (i % 9 === 0 ? ".\n" : " ");
   }
   return text.slice(0, characters);

@@ -56,7 +56,7 @@ test("when the disk fills up, a training ends, keeps its last whole checkpoint, 
     /could not be written: the disk is full.*Go on from step \d+ with.*--init-from \S+/,
   );
   const [, last] = /--init-from (\S+)/.exec(stderr) ?? [];
-  const { step } = loadCheckpoint(last!).position;
+  const { step } = loadCheckpoint(last).position;
   assert.ok(step >= 10 && step < 118);
   const names = namesIn(disk, "cv").filter((each) => !each.endsWith(".data"));
   assert.ok(!names.some((each) => /part|lock/.test(each)), names.join());
@@ -64,7 +64,7 @@ test("when the disk fills up, a training ends, keeps its last whole checkpoint, 
   assert.equal(names.filter((each) => each.endsWith(".json")).length * 2, names.length);
 
   const elsewhere = ["--checkpoint-name", path.join(folder, "cv/more")];
-  const goesOn = await run(folder, ["train", "--init-from", last!, ...elsewhere]);
+  const goesOn = await run(folder, ["train", "--init-from", last, ...elsewhere]);
   assert.equal(goesOn.code, 0, goesOn.stderr);
   assert.ok(fs.existsSync(path.join(folder, "cv/more_118.safetensors")));
 });

@@ -14,7 +14,7 @@ function assertRefused({ code, stdout, stderr }: Outcome, message: RegExp, statu
   assert.doesNotMatch(stderr.trim(), /\n\s*\n/);
 }
 
-test("a text becomes data and vocabulary beside it; the sizes are told as torch-rnn tells them", async (t) => {
+test("a text becomes data and vocabulary beside it; the sizes are reported as torch-rnn tells them", async (t) => {
   const folder = workFolder(t);
   const text = someText(1000);
   fs.writeFileSync(path.join(folder, "text.txt"), text);

@@ -14,7 +14,7 @@ test("the networks that come with the library are small, and know their characte
   }
 });
 
-test("a name that none of them has is told of", () => {
+test("a name that none of them has is reported", () => {
   assert.throws(() => pretrainedFile("presidentes"), /"presidentes".*anna-karenina, presidents/);
 });
 

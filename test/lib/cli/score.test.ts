@@ -72,7 +72,7 @@ test("what cannot be scored is refused in a paragraph", async (t) => {
   }
 });
 
-test("Ctrl-C ends it, and nothing is told of a part", async (t) => {
+test("Ctrl-C ends it, and a part has no score", async (t) => {
   const folder = workFolder(t);
   fs.writeFileSync(path.join(folder, "long.txt"), TEXT.repeat(200_000));
   const running = start(

@@ -27,7 +27,7 @@ test("the epoch is what is done: it rises to the number of epochs, and never abo
         const shown = linesOf(steps, epochs).map(epochIn);
         assert.equal(shown.at(-1), epochs);
         shown.forEach((epoch, i) => {
-          assert.ok(epoch <= epochs && (i === 0 || epoch >= shown[i - 1]!));
+          assert.ok(epoch <= epochs && (i === 0 || epoch >= shown[i - 1]));
           // A whole number is said of an epoch that is over.
           if (Number.isInteger(epoch) && steps <= 100) assert.equal((i + 1) % steps, 0);
         });
@@ -40,6 +40,6 @@ test("the epoch is what is done: it rises to the number of epochs, and never abo
 test("a training that goes on counts on", () => {
   const all = linesOf(6, 10).map(epochIn);
   assert.deepEqual(linesOf(6, 10, 59).map(epochIn), all.slice(59));
-  assert.match(linesOf(6, 10, 58)[0]!, /^Epoch 9\.83 \/ 10, i = 59 \/ 60, loss = 2\.000000/);
-  assert.match(linesOf(6, 10, 59)[0]!, /^Epoch 10\.00 \/ 10, i = 60 \/ 60/);
+  assert.match(linesOf(6, 10, 58)[0], /^Epoch 9\.83 \/ 10, i = 59 \/ 60, loss = 2\.000000/);
+  assert.match(linesOf(6, 10, 59)[0], /^Epoch 10\.00 \/ 10, i = 60 \/ 60/);
 });

@@ -47,7 +47,7 @@ test("addresses are chosen by president and year", async (t) => {
   ]);
 });
 
-test("a name or years without an address are told of", async (t) => {
+test("a name or years without an address are reported", async (t) => {
   const options = setUp(t);
   await assert.rejects(loadAddresses({ ...options, president: "Trumb" }), {
     code: "bad-option",

@@ -183,7 +183,7 @@ test("no listening server: the error gives the system's reason", async (t) => {
 
 test("where a proxy is set that Node.js does not use, the error says so", async (t) => {
   const registry = sampleRegistry([
-    fileEntry("file.bin", content, [mirror(faults["404"]!.behaviour)]),
+    fileEntry("file.bin", content, [mirror(faults["404"].behaviour)]),
   ]);
   const options = quietOptions(temporaryFolder(t), registry);
   const names = ["HTTPS_PROXY", "https_proxy", "NODE_USE_ENV_PROXY"];

@@ -23,7 +23,7 @@ test("a byte order mark is dropped", async (t) => {
   assert.equal(await loadText(file), "text");
 });
 
-test("a missing file, a folder, an empty file: each is told of", async (t) => {
+test("a missing file, a folder, an empty file: each is reported", async (t) => {
   const folder = temporaryFolder(t);
   const missing = path.join(folder, "missing.txt");
   await assert.rejects(loadText(missing), (error) => {
@@ -57,7 +57,7 @@ test("text in another encoding: the error gives the offset of the first wrong by
       async (text, wrong) => {
         const good = Buffer.from(text, "utf8");
         writeFileSync(file, Buffer.concat([good, Buffer.from(wrong)]));
-        const byte = wrong[0]!.toString(16);
+        const byte = wrong[0].toString(16);
         await assert.rejects(loadText(file), {
           code: "not-utf8",
           message: new RegExp(`byte 0x${byte} at offset ${good.length} cannot stand there`),

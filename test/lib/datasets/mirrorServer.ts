@@ -63,7 +63,7 @@ export function truncated(content: Buffer, bytes: number): Behaviour {
   };
 }
 
-/** Sends the first bytes and then nothing, for ever. */
+/** Sends the first bytes and then nothing, forever. */
 export function stalled(content: Buffer, bytes: number): Behaviour {
   return (_request, response) => {
     response.writeHead(200, { "content-length": content.length });

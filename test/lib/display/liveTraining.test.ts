@@ -36,8 +36,8 @@ test("it follows a training by itself: curve, bar, samples, and a picture at the
     restore();
   }
   assert.equal(shown.filter(({ update }) => !update).length, 1);
-  assert.match(String(shown[3]!.bundle["text/html"]), /<progress value="\d+" max="50"/);
-  const last = String(shown[shown.length - 1]!.bundle["text/plain"]);
+  assert.match(String(shown[3].bundle["text/html"]), /<progress value="\d+" max="50"/);
+  const last = String(shown[shown.length - 1].bundle["text/plain"]);
   assert.match(last, /^Tolstoy: 50 of 50 · loss .*\nTolstoy: 50 rows; loss starts .*\nsample 2$/s);
 });
 

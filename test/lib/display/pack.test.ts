@@ -19,7 +19,7 @@ function unpack({ dtype, bdata }: Packed): number[] {
   return [...new types[dtype](bytes.buffer)];
 }
 
-const packed = (list: unknown) => packTraces([{ y: list }])[0]!.y as Packed;
+const packed = (list: unknown) => packTraces([{ y: list }])[0].y as Packed;
 
 test("long lists come back as they were: whole numbers exactly, others in single precision", () => {
   const list = (item: fc.Arbitrary<number>) => fc.array(item, { minLength: 12, maxLength: 40 });
@@ -31,7 +31,7 @@ test("long lists come back as they were: whole numbers exactly, others in single
   fc.assert(
     fc.property(list(fc.double({ min: -1e30, max: 1e30, noNaN: true })), (values) => {
       unpack(packed(values)).forEach((value, i) => {
-        assert.ok(Math.abs(value - values[i]!) <= 1e-7 * Math.abs(values[i]!) + 1e-44);
+        assert.ok(Math.abs(value - values[i]) <= 1e-7 * Math.abs(values[i]) + 1e-44);
       });
     }),
   );
@@ -56,7 +56,7 @@ test("gaps become NaN; a matrix keeps its shape", () => {
   const gap = unpack(packed([...new Array(12).fill(1), null]));
   assert.ok(Number.isNaN(gap[12]));
   const [trace] = packTraces([{ z: [new Array(6).fill(1), new Array(6).fill(2)] }]);
-  const z = trace!.z as unknown as Packed;
+  const z = trace.z as unknown as Packed;
   assert.equal(z.shape, "2, 6");
   assert.deepEqual(unpack(z), [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2]);
 });

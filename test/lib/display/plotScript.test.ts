@@ -46,7 +46,7 @@ test("a slider's frames are added to the plot once it is drawn", async () => {
   assert.deepEqual(JSON.parse(JSON.stringify(window.added.frames)), frames);
 });
 
-test("a plot that is shown anew stays the same element", () => {
+test("a plot that is shown again stays the same element", () => {
   const html = figureHtml(figure, { keepAs: "live-1" });
   const window = page(`<div id="out">${html}</div>`, { head: `<script>${stub}</script>` });
   const out = window.document.getElementById("out")!;

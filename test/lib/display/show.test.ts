@@ -16,18 +16,18 @@ const figure = historyFigure(trainingRows(60), { title: 'Tolstoy & "<Co>"' });
 test("a figure is shown as a live plot, a picture and a text", () => {
   const [shown] = record(() => show(figure));
   const { layout } = figure;
-  assert.deepEqual(shown!.bundle["application/vnd.plotly.v1+json"], {
+  assert.deepEqual(shown.bundle["application/vnd.plotly.v1+json"], {
     data: packTraces(figure.data),
     layout,
     config: { responsive: true, displaylogo: false, typesetMath: false },
   });
-  assert.equal(shown!.text, figure.summary);
-  const img = new JSDOM(shown!.html).window.document.querySelector("img")!;
+  assert.equal(shown.text, figure.summary);
+  const img = new JSDOM(shown.html).window.document.querySelector("img")!;
   assert.equal(img.alt, figure.summary);
   const svg = decodeURIComponent(img.src.replace("data:image/svg+xml,", ""));
   const root = new JSDOM(svg, { contentType: "image/svg+xml" }).window.document.documentElement;
   assert.equal(root.querySelector(".gtitle")!.textContent, 'Tolstoy & "<Co>"');
-  assert.ok(JSON.stringify(shown!.bundle).length < 30_000);
+  assert.ok(JSON.stringify(shown.bundle).length < 30_000);
 });
 
 test("one figure can take the place of another", () => {
@@ -51,20 +51,20 @@ test("what cannot be drawn without a browser has words in the picture's place", 
     summary: "A surface <1 to 2>",
   };
   const [shown] = record(() => show(surface));
-  const { document } = new JSDOM(shown!.html).window;
+  const { document } = new JSDOM(shown.html).window;
   assert.equal(document.querySelector("img"), null);
   assert.equal(document.querySelector("p")!.textContent, "A surface <1 to 2>");
   const [untold] = record(() => show({ data: [], layout: { title: { text: "Nothing" } } }));
-  assert.equal(untold!.text, "Nothing");
+  assert.equal(untold.text, "Nothing");
 });
 
 test("a drawing is shown as a picture and a text", () => {
   const graph = { nodes: [{ id: "a", label: '<a> & "b"', value: 2 }], edges: [] };
   const drawing = computationGraphFigure(graph);
   const [shown] = record(() => show(drawing, { id: "g" }));
-  assert.equal(shown!.id, "g");
-  assert.equal(shown!.text, 'Computation graph: 1 values, 0 edges: <a> & "b" = 2.');
-  const img = new JSDOM(shown!.html).window.document.querySelector("img")!;
+  assert.equal(shown.id, "g");
+  assert.equal(shown.text, 'Computation graph: 1 values, 0 edges: <a> & "b" = 2.');
+  const img = new JSDOM(shown.html).window.document.querySelector("img")!;
   assert.equal(img.alt, drawing.summary);
   const svg = decodeURIComponent(img.src.replace("data:image/svg+xml,", ""));
   assert.equal(svg, drawing.svg.replace(/"/g, "'"));
@@ -83,22 +83,22 @@ test("frames go to every form that can move, and the picture does without", () =
     },
   });
   const [shown] = record(() => show(figure));
-  const plotly = shown!.bundle["application/vnd.plotly.v1+json"] as Figure;
+  const plotly = shown.bundle["application/vnd.plotly.v1+json"] as Figure;
   assert.deepEqual(plotly.frames, figure.frames);
-  assert.ok(shown!.html.includes('"frames":[{"name":"0"'));
-  assert.ok(new JSDOM(shown!.html).window.document.querySelector("img"));
+  assert.ok(shown.html.includes('"frames":[{"name":"0"'));
+  assert.ok(new JSDOM(shown.html).window.document.querySelector("img"));
 });
 
-test("a figure that Plotly cannot read is told in words", () => {
+test("a figure that Plotly cannot read is reported in words", () => {
   const broken = { data: [{ type: "bar", y: () => 1 }], layout: {}, summary: "Broken" };
   const [shown] = record(() => show(broken as unknown as Figure));
-  const { document } = new JSDOM(shown!.html).window;
+  const { document } = new JSDOM(shown.html).window;
   assert.equal(document.querySelector("p")!.textContent, "Broken");
 });
 
 test("in a terminal the text is all that is made", () => {
   const [shown] = record(() => show(figure), "terminal");
-  assert.deepEqual(shown!.bundle, { "text/plain": figure.summary });
+  assert.deepEqual(shown.bundle, { "text/plain": figure.summary });
 });
 
 test("what is no figure is refused with the function to call instead", () => {

@@ -13,11 +13,11 @@ before(async () => {
 
 function shownTable(rows: TableSource, options?: TableOptions) {
   const [shown] = record(() => table(rows, options));
-  const root = new JSDOM(shown!.html).window.document.querySelector("table")!;
+  const root = new JSDOM(shown.html).window.document.querySelector("table")!;
   const cells = [...root.querySelectorAll("tbody tr")].map((row) =>
     [...row.children].map((cell) => cell.textContent),
   );
-  return { root, cells, text: shown!.text };
+  return { root, cells, text: shown.text };
 }
 
 test("rows become a table with column headers, a caption and row headers", () => {
@@ -95,7 +95,7 @@ test("thousands are set off from five digits on, because four may be a year", ()
   assert.deepEqual(cells.flat(), ["2007", "2008", "12,345", "-9999"]);
 });
 
-test("numbers of a column that differ by little can be told apart", () => {
+test("numbers of a column that differ by little can be distinguished", () => {
   const rows = Array.from({ length: 6 }, (_, i) => ({
     year: 2020 + i / 12,
     pressure: 1013.2 + 0.01 * i,
@@ -234,15 +234,15 @@ test("no text of a user becomes markup", () => {
       assert.equal(root.querySelectorAll("*").length, 7);
       // HTML's own reading: carriage returns become line ends, NUL is dropped.
       const read = (text: string) => text.replace(/\r\n?/g, "\n").replace(/\0/g, "");
-      assert.equal(cells[0]![0], read(value));
+      assert.equal(cells[0][0], read(value));
       assert.equal(root.querySelector("th")!.textContent, read(column));
     }),
   );
   const [shown] = record(() => preformatted("<script>alert(1)</script>", { title: "<b>" }));
-  const { document } = new JSDOM(shown!.html).window;
+  const { document } = new JSDOM(shown.html).window;
   assert.equal(document.querySelector("script"), null);
   assert.equal(document.querySelector("pre")!.textContent, "<script>alert(1)</script>");
-  assert.equal(shown!.text, "<b>\n<script>alert(1)</script>");
+  assert.equal(shown.text, "<b>\n<script>alert(1)</script>");
 });
 
 test("what is no table is refused", () => {

@@ -8,24 +8,24 @@ import { record } from "./recorder";
 function spans(html: string): [string, number][] {
   const { document } = new JSDOM(html).window;
   return [...document.querySelectorAll("pre span")].map((span) => [
-    span.textContent!,
+    span.textContent,
     Number(/([\d.]+)\)$/.exec(span.getAttribute("style")!)![1]),
   ]);
 }
 
 test("the colour behind a character is as strong as its value", () => {
   const [shown] = record(() => textHeatMap("a<b", [0.5, 1, 0]));
-  assert.deepEqual(spans(shown!.html), [
+  assert.deepEqual(spans(shown.html), [
     ["a", 0.38],
     ["<", 0.75],
   ]);
-  assert.match(shown!.html, /rgba\(230, 159, 0/);
+  assert.match(shown.html, /rgba\(230, 159, 0/);
 });
 
 test("values below zero have another colour, and neighbours that are alike share one", () => {
   const [shown] = record(() => textHeatMap("abcd", [-1, -1, 0.5, 0.5]));
-  assert.equal(spans(shown!.html).length, 2);
-  assert.match(shown!.html, /rgba\(0, 114, 178, 0\.75\)">ab</);
+  assert.equal(spans(shown.html).length, 2);
+  assert.match(shown.html, /rgba\(0, 114, 178, 0\.75\)">ab</);
 });
 
 test("the text is kept to the letter, and said in numbers", () => {
@@ -38,12 +38,12 @@ test("the text is kept to the letter, and said in numbers", () => {
           Float32Array.from(letters, (_, i) => i),
         ),
       );
-      assert.ok(shown!.text.startsWith(`${text}\nprobability of each symbol; highest: `));
+      assert.ok(shown.text.startsWith(`${text}\nprobability of each symbol; highest: `));
     }),
   );
   const [shown] = record(() => textHeatMap("xyz", [0.1, 0.9, 0.4], { title: "Sure?" }));
   assert.equal(
-    shown!.text,
+    shown.text,
     'Sure?\nxyz\nprobability of each symbol; highest: "y" (1) 0.9, "z" (2) 0.4, "x" (0) 0.1; ' +
       'lowest: "x" (0) 0.1, "z" (2) 0.4, "y" (1) 0.9',
   );

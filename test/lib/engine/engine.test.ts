@@ -92,7 +92,7 @@ describe("who knows which engine computes", () => {
   test("the engine imports no other folder of the library but the host", () => {
     for (const { name, text } of sources.filter(({ name }) => name.startsWith("engine/"))) {
       for (const [, path] of text.matchAll(/from "(\.[^"]+)"/g)) {
-        const imported = relative(LIB, resolve(LIB, name, "..", path!))
+        const imported = relative(LIB, resolve(LIB, name, "..", path))
           .split(sep)
           .join("/");
         assert.match(imported, /^(engine|host)\//, `lib/${name} imports lib/${imported}`);
@@ -133,18 +133,18 @@ describe("both engines compute the same", () => {
     sumOfSquares: (engine) => [tf.scalar(engine.sumOfSquares(normal([30])))],
     crossEntropy: (engine) =>
       withGradients([normal([2, 3, 4])], ([logits]) =>
-        engine.crossEntropy(logits!, codes([2, 3], 4)),
+        engine.crossEntropy(logits, codes([2, 3], 4)),
       ),
     "crossEntropy with shares": (engine) =>
       withGradients([normal([3, 4])], ([logits]) =>
-        engine.crossEntropy(logits!, codes([3], 4), Float32Array.of(0.2, 0, 0.8)),
+        engine.crossEntropy(logits, codes([3], 4), Float32Array.of(0.2, 0, 0.8)),
       ),
   };
   for (const activation of ["linear", "relu", "sigmoid", "tanh"] satisfies Activation[]) {
     computations[`dense, ${activation}`] = (engine) =>
       withGradients([normal([2, 5, 3]), normal([3, 4]), normal([4])], ([x, kernel, bias]) =>
         tf.sum(
-          tf.square(engine.dense(x!, { kernel: kernel!, bias }, { activation, training: true })),
+          tf.square(engine.dense(x, { kernel: kernel, bias }, { activation, training: true })),
         ),
       );
   }
@@ -168,8 +168,8 @@ describe("both engines compute the same", () => {
         setSeed("both engines");
         return tf.tidy(() => compute(each).map((tensor) => Array.from(tensor.dataSync())));
       });
-      assert.ok(expected!.flat().some((value) => value !== 0));
-      assertClose(actual!.flat(), expected!.flat());
+      assert.ok(expected.flat().some((value) => value !== 0));
+      assertClose(actual.flat(), expected.flat());
     });
   }
 
@@ -186,8 +186,8 @@ describe("both engines compute the same", () => {
         model.dispose();
       });
     }
-    assert.ok(losses[0]!.at(-1)! < losses[0]![0]!);
-    assertClose(losses[1]!, losses[0]!);
+    assert.ok(losses[0].at(-1)! < losses[0][0]);
+    assertClose(losses[1], losses[0]);
   });
 });
 
@@ -220,7 +220,7 @@ function assertClose(actual: number[], expected: number[]): void {
   const scale = Math.max(...expected.map(Math.abs));
   for (const [place, value] of expected.entries()) {
     assert.ok(
-      Math.abs(actual[place]! - value) <= 1e-5 * scale,
+      Math.abs(actual[place] - value) <= 1e-5 * scale,
       `number ${place} is ${actual[place]}, not ${value}`,
     );
   }

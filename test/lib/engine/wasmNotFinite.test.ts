@@ -96,14 +96,14 @@ async function onBoth(call: () => tf.Tensor): Promise<[number[], number[]]> {
     tf.setBackend(backend);
     return tf.tidy(() => [...call().dataSync()]);
   });
-  return [expected!, answer!];
+  return [expected, answer];
 }
 
 function assertNear(answer: number[], expected: number[]): void {
   const isNear = (a: number, b: number) =>
     Object.is(a, b) || a === b || Math.abs(a - b) <= 1e-5 * Math.max(1, Math.abs(b));
   assert.ok(
-    answer.length === expected.length && answer.every((a, i) => isNear(a, expected[i]!)),
+    answer.length === expected.length && answer.every((a, i) => isNear(a, expected[i])),
     `[${answer}] in place of [${expected}]`,
   );
 }

@@ -7,8 +7,8 @@ test("without noise every point lies on its half circle", () => {
   const { points, labels } = makeMoons({ count: 201, noise: 0 });
   points.forEach(([x, y], i) => {
     const [cx, cy, side] = labels[i] === 0 ? [0, 0, 1] : [1, 0.5, -1];
-    assert.ok(Math.abs(Math.hypot(x - cx!, y - cy!) - 1) < 1e-12);
-    assert.ok((y - cy!) * side! >= -1e-12);
+    assert.ok(Math.abs(Math.hypot(x - cx, y - cy) - 1) < 1e-12);
+    assert.ok((y - cy) * side >= -1e-12);
   });
 });
 
@@ -37,7 +37,7 @@ test("a seed repeats them, and noise has the deviation asked for", () => {
   assert.ok(Math.abs(deviation / 0.05 - 1) < 0.03, String(deviation));
 });
 
-test("impossible counts and noises are told", () => {
+test("impossible counts and noises are reported", () => {
   assert.throws(() => makeMoons({ count: 0 }), /count is 0/);
   assert.throws(() => makeMoons({ noise: -1 }), RangeError);
 });

@@ -55,14 +55,14 @@ test("boxes lie apart and inside, inputs left of what is computed from them, or 
     const root = parse(computationGraphFigure(graph, { direction }));
     const [a, b, c, d] = boxes(root) as ReturnType<typeof boxes>;
     const [width, height] = ["width", "height"].map((name) => Number(root.getAttribute(name)));
-    for (const box of [a!, b!, c!, d!]) {
-      assert.ok(box.x >= 0 && box.y >= 0 && box.right <= width! && box.bottom <= height!);
+    for (const box of [a, b, c, d]) {
+      assert.ok(box.x >= 0 && box.y >= 0 && box.right <= width && box.bottom <= height);
     }
-    for (const input of [a!, b!]) {
-      if (direction === "right") assert.ok(input.right < c!.x && c!.right < d!.x);
-      else assert.ok(input.bottom < c!.y && c!.bottom < d!.y);
+    for (const input of [a, b]) {
+      if (direction === "right") assert.ok(input.right < c.x && c.right < d.x);
+      else assert.ok(input.bottom < c.y && c.bottom < d.y);
     }
-    assert.ok(a!.bottom < b!.y || b!.bottom < a!.y || a!.right < b!.x || b!.right < a!.x);
+    assert.ok(a.bottom < b.y || b.bottom < a.y || a.right < b.x || b.right < a.x);
   }
 });
 

@@ -11,28 +11,28 @@ const traces = (figure: { data: unknown[] }) => figure.data as Trace[];
 
 test("the loss is drawn as recorded, and its moving average and the validation loss over it", () => {
   const [loss, smooth, validation] = traces(historyFigure(rows));
-  assert.equal(loss!.name, "loss");
+  assert.equal(loss.name, "loss");
   assert.deepEqual(
-    loss!.x,
+    loss.x,
     rows.map((row) => row.step),
   );
-  loss!.y.forEach((value, i) => {
-    assert.ok(Math.abs(value! - rows[i]!.loss) < 1e-4 * rows[i]!.loss);
+  loss.y.forEach((value, i) => {
+    assert.ok(Math.abs(value! - rows[i].loss) < 1e-4 * rows[i].loss);
   });
-  assert.equal(smooth!.name, "mean of about 5 steps");
-  assert.equal(validation!.name, "validation loss");
-  assert.deepEqual(validation!.x, [50, 100, 150, 200]);
+  assert.equal(smooth.name, "mean of about 5 steps");
+  assert.equal(validation.name, "validation loss");
+  assert.deepEqual(validation.x, [50, 100, 150, 200]);
 });
 
 test("a few rows are drawn without an average, one row as a dot", () => {
   assert.equal(historyFigure(rows.slice(0, 10)).data.length, 1);
   const [only] = historyFigure(rows.slice(0, 1)).data as { mode: string }[];
-  assert.equal(only!.mode, "markers");
+  assert.equal(only.mode, "markers");
 });
 
 test("the average names its steps also where not each has a row", () => {
   const sparse = trainingRows(2000).filter((row) => row.step % 10 === 0);
-  assert.equal(traces(historyFigure(sparse))[1]!.name, "mean of about 50 steps");
+  assert.equal(traces(historyFigure(sparse))[1].name, "mean of about 50 steps");
 });
 
 test("axes say what they show, with units", () => {
@@ -63,17 +63,17 @@ test("a logarithmic loss names 1, 2 and 5, or the powers alone, so that labels d
 test("references are lines with their names and values", () => {
   const { layout, summary } = historyFigure(rows, { references: { "bigram <floor>": 2.51 } });
   const [line] = layout.shapes!;
-  assert.equal(line!.y0, 2.51);
-  assert.equal(line!.label?.text, "bigram &lt;floor&gt; = 2.51");
+  assert.equal(line.y0, 2.51);
+  assert.equal(line.label?.text, "bigram &lt;floor&gt; = 2.51");
   assert.match(summary!, /The loss ends 0\.\d+ below the bigram <floor> \(2\.51\)\./);
 });
 
 test("panels stand below the loss on the same x axis", () => {
   const figure = historyFigure(rows, { panels: ["learningRate", "gradientNorm"] });
   const layout = figure.layout as unknown as Record<string, { domain: number[]; anchor?: string }>;
-  const [loss, rate, norm] = [layout.yaxis!, layout.yaxis2!, layout.yaxis3!].map((y) => y.domain);
-  assert.ok(loss![0]! > rate![1]! && rate![0]! > norm![1]! && norm![0] === 0);
-  assert.equal(layout.xaxis!.anchor, "y3");
+  const [loss, rate, norm] = [layout.yaxis, layout.yaxis2, layout.yaxis3].map((y) => y.domain);
+  assert.ok(loss[0] > rate[1] && rate[0] > norm[1] && norm[0] === 0);
+  assert.equal(layout.xaxis.anchor, "y3");
   assert.deepEqual(
     traces(figure).map(({ name, yaxis }) => [name, yaxis]),
     [
@@ -89,8 +89,8 @@ test("panels stand below the loss on the same x axis", () => {
 test("a long history is thinned, and the axis says so", () => {
   const figure = historyFigure(trainingRows(100_000));
   const [loss, smooth] = traces(figure);
-  assert.equal(loss!.y.length, 600);
-  assert.ok(smooth!.y.length <= 250);
+  assert.equal(loss.y.length, 600);
+  assert.ok(smooth.y.length <= 250);
   assert.equal(figure.layout.xaxis?.title?.text, "step (600 of 100,000 points drawn)");
   assert.ok(JSON.stringify(figure).length < 40_000);
 });
@@ -122,11 +122,11 @@ test("a loss that is missing is a gap, and rows without a validation loss are no
   const figure = historyFigure(gappy, { panels: ["gradientNorm"] });
   const [loss, validation] = traces(figure);
   assert.deepEqual(
-    loss!.y.map((value) => value === null),
+    loss.y.map((value) => value === null),
     [false, false, false, true, true, true, false, false, false],
   );
-  assert.deepEqual(validation!.x, [1, 3, 5, 7, 8, 9]);
-  assert.deepEqual(validation!.y, [3, 2.8, 2.6, 2.4, null, 2.2]);
+  assert.deepEqual(validation.x, [1, 3, 5, 7, 8, 9]);
+  assert.deepEqual(validation.y, [3, 2.8, 2.6, 2.4, null, 2.2]);
   assert.match(
     figure.summary!,
     /loss starts at .*, with a gap at step 4, where 3 values are missing/,

@@ -42,7 +42,7 @@ test("curves stand over their common x, with their names, axes and references", 
 test("a reference's label stands at the left where only the right end lies on a curve", () => {
   const labelled = (y: number[], options = {}) => {
     const { layout } = lineFigure(x, y, { references: { rule: 1 }, ...options });
-    return layout.shapes![0]!.label!.textposition;
+    return layout.shapes![0].label!.textposition;
   };
   assert.equal(labelled([3, 3, 3, 3]), "end");
   assert.equal(labelled([3, 2, 1.1, 1.1]), "start");
@@ -111,8 +111,8 @@ test("ten million points become a thinned figure with a note, and no spike is lo
   long[7_654_321] = 9;
   const figure = lineFigure(places, long);
   const [trace] = traces(figure);
-  assert.ok(trace!.y.length <= 800);
-  assert.equal(Math.max(...(trace!.y as number[])), 9);
+  assert.ok(trace.y.length <= 800);
+  assert.equal(Math.max(...(trace.y as number[])), 9);
   assert.match(figure.layout.xaxis?.title?.text ?? "", /^x \(\d+ of 10,000,000 points drawn\)$/);
 });
 
@@ -127,9 +127,9 @@ test("missing values are gaps, and a value between two of them is a dot", () => 
     b: Float64Array.of(1, 2, 3, 4, 5, 6),
   });
   const [line, dots, whole] = traces(figure);
-  assert.deepEqual(line!.y, [1, null, 3, null, 5, 6]);
-  assert.deepEqual([dots!.mode, dots!.x, dots!.y], ["markers", [1, 3], [1, 3]]);
-  assert.deepEqual(whole!.y, [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(line.y, [1, null, 3, null, 5, 6]);
+  assert.deepEqual([dots.mode, dots.x, dots.y], ["markers", [1, 3], [1, 3]]);
+  assert.deepEqual(whole.y, [1, 2, 3, 4, 5, 6]);
   assert.match(
     figure.summary!,
     /a starts at 1 .* with 2 gaps at x 2, 4, where 2 values are missing/,
@@ -150,7 +150,7 @@ test("a picture without a browser has the gap, too", () => {
 test("norms may have gaps", () => {
   const [curve] = traces(gradientNormFigure([0, 1, Number.NaN, 0.1, 0.01]));
   assert.deepEqual(
-    [curve!.x, curve!.y],
+    [curve.x, curve.y],
     [
       [1, 2, 3, 4],
       [1, null, 0.1, 0.01],

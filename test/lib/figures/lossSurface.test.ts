@@ -29,8 +29,8 @@ test("the loss is a contour over its ranges; each path a line and a mark at its 
       ["scatter", "minimum", "markers"],
     ],
   );
-  assert.deepEqual(traces(figure)[0]!.z[0], [14, 11, 10, 11, 14]);
-  assert.deepEqual(traces(figure)[3]!.x, [0]);
+  assert.deepEqual(traces(figure)[0].z[0], [14, 11, 10, 11, 14]);
+  assert.deepEqual(traces(figure)[3].x, [0]);
   assert.match(
     figure.summary!,
     /runs from 0 at \(0, 0\) to 14 at \(-2, -1\)\. SGD goes from \(2, 0\) to \(0, 0\) in 10 steps with a loss of 0\./,
@@ -84,10 +84,10 @@ test("the slider moves the marks along their paths, step by step, and nothing el
   );
   const [slider] = layout.sliders!;
   assert.deepEqual(
-    slider!.steps!.map(({ args }) => (args as [string[]])[0][0]),
+    slider.steps!.map(({ args }) => (args as [string[]])[0][0]),
     frames!.map(({ name }) => name),
   );
-  assert.equal(slider!.active, 2);
+  assert.equal(slider.active, 2);
   assert.equal(lossSurfaceFigure(bowl, ranges).frames, undefined);
 });
 
@@ -132,14 +132,13 @@ test("a logarithmic scale still tells losses at the colour bar, the lowest of th
   const { colorbar } = figure.data[0] as unknown as { colorbar: { ticktext: string[] } };
   assert.equal(colorbar.ticktext[0], "7");
   assert.equal(colorbar.ticktext[4], "21");
-  for (const row of traces(figure)[0]!.z)
-    for (const value of row) assert.ok(Number.isFinite(value));
+  for (const row of traces(figure)[0].z) for (const value of row) assert.ok(Number.isFinite(value));
 });
 
 test("a long path is thinned and keeps its ends; a whole figure takes little room", () => {
   const spiral = Array.from({ length: 100_001 }, (_, i) => [Math.cos(i), i / 100_000]);
   const figure = lossSurfaceFigure(bowl, { ...ranges, paths: { spiral } });
-  const { x, y } = traces(figure)[1]!;
+  const { x, y } = traces(figure)[1];
   assert.equal(x.length, 200);
   assert.deepEqual([y[0], y[199]], [0, 1]);
   assert.ok(JSON.stringify(figure).length < 40_000);

@@ -49,13 +49,13 @@ test("values on both sides of zero have zero in the middle of the colours", () =
 
 test("of many cells the means of blocks are drawn, and it is said", () => {
   const wide = Array.from({ length: 100 }, () => new Float32Array(1001).fill(1));
-  wide[0]!.fill(5);
+  wide[0].fill(5);
   const figure = heatMapFigure(wide, { xTitle: "time" });
   const { z, dx, text } = trace(figure);
   assert.equal(dx, 6);
-  assert.deepEqual([z.length, z[0]!.length], [17, 167]);
+  assert.deepEqual([z.length, z[0].length], [17, 167]);
   // One row of 5 and five of 1.
-  assert.equal(z[0]![0], 1.66667);
+  assert.equal(z[0][0], 1.66667);
   assert.equal(text, undefined);
   assert.equal(figure.layout.xaxis?.title?.text, "time (a cell is the mean of 6 × 6)");
 });
@@ -128,7 +128,7 @@ test("images stand in rows with their labels, wrong ones in a frame with both", 
     Number(element.getAttribute("x")),
     Number(element.getAttribute("y")),
   ]) as [number[], number[], number[]];
-  assert.ok(first[0]! < second[0]! && first[1] === second[1] && third[1]! > first[1]!);
+  assert.ok(first[0] < second[0] && first[1] === second[1] && third[1] > first[1]);
   assert.equal(root.querySelectorAll("rect").length, 1);
   assert.deepEqual(
     [...root.querySelectorAll("text")].map(({ textContent }) => textContent),
@@ -138,8 +138,8 @@ test("images stand in rows with their labels, wrong ones in a frame with both", 
     drawing.summary,
     "Digits: 3 images of 3 by 2 pixels, 2 of 3 right: zero; one; zero, not one.",
   );
-  assert.deepEqual([pixels(images[1]!).width, pixels(images[1]!).height], [3, 2]);
-  assert.deepEqual([...pixels(images[1]!).data.slice(0, 4)], [128, 128, 128, 255]);
+  assert.deepEqual([pixels(images[1]).width, pixels(images[1]).height], [3, 2]);
+  assert.deepEqual([...pixels(images[1]).data.slice(0, 4)], [128, 128, 128, 255]);
 });
 
 test("grey runs to 1 or to 255, and values below zero make it blue and orange", () => {

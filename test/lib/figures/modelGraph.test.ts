@@ -19,7 +19,7 @@ test("a sequential model is a chain from its input", () => {
   );
   assert.deepEqual(edges, [
     ["input", "first"],
-    ["first", model.layers[1]!.name],
+    ["first", model.layers[1].name],
   ]);
 });
 
@@ -51,7 +51,7 @@ test("a layer with two outputs is labelled with the first one's shape", () => {
   const [sequence] = tf.layers
     .lstm({ units: 3, returnState: true })
     .apply(input) as tf.SymbolicTensor[];
-  const { nodes } = modelGraph(tf.model({ inputs: input, outputs: sequence! }));
+  const { nodes } = modelGraph(tf.model({ inputs: input, outputs: sequence }));
   assert.deepEqual(
     nodes.map(({ label }) => label),
     ["steps [5, 2]", "LSTM [3]"],

@@ -35,7 +35,7 @@ test("each run is a line over all axes, the best one drawn last and thick", () =
 test("an axis is marked at its values where they are few, else evenly", () => {
   const many = Array.from({ length: 30 }, (_, i) => ({
     layers: 1 + (i % 4),
-    batch: [16, 32, 64][i % 3]!,
+    batch: [16, 32, 64][i % 3],
     validationLoss: i,
   }));
   const { annotations } = parallelCoordinatesFigure(many, { logAxes: ["batch"] }).layout;

@@ -34,7 +34,7 @@ test("points are sorted into their classes by number, with names and marks of th
 
 test("points may come as columns, without labels, or with labels that are names or -1", () => {
   const columns = { x: Float32Array.of(0, 1), y: [5, 6] };
-  assert.deepEqual(traces(scatterFigure(columns))[0]!.y, [5, 6]);
+  assert.deepEqual(traces(scatterFigure(columns))[0].y, [5, 6]);
   assert.equal(scatterFigure(columns).layout.showlegend, false);
   const names = (options: object) =>
     traces(scatterFigure(columns, options)).map(({ name }) => name);
@@ -46,8 +46,8 @@ test("too many points are thinned in each class alike, and said", () => {
   const x = Float64Array.from({ length: 100_000 }, (_, i) => i);
   const figure = scatterFigure({ x, y: x }, { labels: x.map((i) => (i % 100 === 0 ? 1 : 0)) });
   const [common, rare] = traces(figure);
-  assert.equal(common!.x.length + rare!.x.length, 600);
-  assert.equal(rare!.x.length, 6);
+  assert.equal(common.x.length + rare.x.length, 600);
+  assert.equal(rare.x.length, 6);
   assert.equal(figure.layout.xaxis?.title?.text, "x₁ (600 of 100,000 points drawn)");
   assert.match(figure.summary!, /class 0 99,000 around/);
 });
@@ -91,18 +91,18 @@ test("the score is drawn over the plane around the points, with its boundary", (
     resolution: 7,
   });
   const [plane, first] = traces(figure);
-  assert.equal(plane!.type, "contour");
-  assert.equal(plane!.z.length, 7);
-  assert.equal(plane!.x[0], -0.3);
-  assert.equal(plane!.x[6], 3.3);
-  plane!.z.forEach((row) => {
+  assert.equal(plane.type, "contour");
+  assert.equal(plane.z.length, 7);
+  assert.equal(plane.x[0], -0.3);
+  assert.equal(plane.x[6], 3.3);
+  plane.z.forEach((row) => {
     row.forEach((value, i) => {
-      assert.ok(Math.abs(value - (plane!.x[i]! - 1.5)) < 1e-3);
+      assert.ok(Math.abs(value - (plane.x[i] - 1.5)) < 1e-3);
     });
   });
   const { contours } = plane as unknown as { contours: { start: number; end: number } };
   assert.deepEqual([contours.start, contours.end], [0, 0]);
-  assert.equal(first!.name, "class 0");
+  assert.equal(first.name, "class 0");
   assert.match(figure.summary!, /runs from -1\.8 at \(-0\.3, -0\.1\) to 1\.8 at \(3\.3, -0\.1\)/);
   assert.match(
     figure.summary!,
@@ -121,7 +121,7 @@ test("scores of a whole grid come in its order", () => {
   ]);
   const values = net.points.map(([x, y]) => 10 * y + x);
   const [plane] = traces(decisionBoundaryFigure({ ...net, values }, points));
-  assert.deepEqual(plane!.z, [
+  assert.deepEqual(plane.z, [
     [0, 1, 2],
     [5, 6, 7],
     [10, 11, 12],

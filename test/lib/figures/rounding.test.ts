@@ -32,7 +32,7 @@ const lists: Record<string, number[]> = {
 };
 
 const ordered = (values: readonly number[]) =>
-  values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!);
+  values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
 
 /** The drawn values are as many, in the same order, and as far apart as the real ones, to a ten-thousandth. */
 function assertAlike(drawn: readonly unknown[], real: readonly number[], what: string): void {
@@ -41,7 +41,7 @@ function assertAlike(drawn: readonly unknown[], real: readonly number[], what: s
   assert.deepEqual(ordered(values), ordered(real), `${what}: in order`);
   const range = Math.max(...real) - Math.min(...real);
   values.forEach((value, i) => {
-    assert.ok(Math.abs(value - real[i]!) <= 1e-4 * range, `${what}: ${value} for ${real[i]}`);
+    assert.ok(Math.abs(value - real[i]) <= 1e-4 * range, `${what}: ${value} for ${real[i]}`);
   });
 }
 
@@ -56,7 +56,7 @@ for (const [name, list] of Object.entries(lists)) {
     const points = trace(scatterFigure({ x: list, y: list }));
     assertAlike(points.x, list, "x of points");
     assertAlike(points.y, list, "y of points");
-    const rows = list.map((value, i) => ({ step: i, epoch: value, loss: list[23 - i]! }));
+    const rows = list.map((value, i) => ({ step: i, epoch: value, loss: list[23 - i] }));
     const judged = rows.map((row) => ({ ...row, validationLoss: row.loss }));
     const history = historyFigure(judged, { x: "epoch", smoothing: 1 });
     for (const each of [
@@ -84,13 +84,13 @@ for (const [name, list] of Object.entries(lists)) {
     const ridges = histogramFigure({ a: list, b: list }, { bins: 40 });
     assertAlike(trace(ridges).x.slice(1, -1), centres, "centres of a row");
     const mean = list.reduce((a, b) => a + b, 0) / 24;
-    assert.ok(Math.abs(trace(ridges, 1).x[0]! - mean) <= 1e-4 * (high - low), "the row's mean");
-    assertAlike(trace(heatMapFigure([list])).z[0]!, list, "cells");
+    assert.ok(Math.abs(trace(ridges, 1).x[0] - mean) <= 1e-4 * (high - low), "the row's mean");
+    assertAlike(trace(heatMapFigure([list])).z[0], list, "cells");
     const cells = (heatMapFigure([list]).data[0] as unknown as { text: string[][] }).text;
-    cells[0]!.forEach((text, i) => {
+    cells[0].forEach((text, i) => {
       const shown = Number(text.replaceAll(",", ""));
       assert.ok(
-        Math.abs(shown - list[i]!) <= 0.005 * (high - low),
+        Math.abs(shown - list[i]) <= 0.005 * (high - low),
         `the cell of ${list[i]}: ${text}`,
       );
     });
@@ -101,7 +101,7 @@ for (const [name, list] of Object.entries(lists)) {
       decisionBoundaryFigure(grid, { x: list, y: index }),
     ]) {
       assertAlike(trace(figure).x, sorted, "x of a grid");
-      assertAlike(trace(figure).z[0]!, list, "values over a grid");
+      assertAlike(trace(figure).z[0], list, "values over a grid");
       assertAlike(trace(figure, 1).x, list, "a path, points");
     }
     const runs = list.map((value, i) => ({ a: value, validationLoss: i }));
@@ -159,7 +159,7 @@ test("numbers are written with the digits that tell them apart, and no more", ()
   assert.equal(numberFormat([1.2, 4.9])(2.513456), "2.513");
   assert.equal(numberFormat([1e-9, 1.002e-9])(1.001e-9), "1.001e-9");
   assert.equal(numberFormat([7, 7])(7), "7");
-  const { summary } = lineFigure(lists["years and months"]!, lists["air pressure"]!);
+  const { summary } = lineFigure(lists["years and months"], lists["air pressure"]);
   assert.match(
     summary!,
     /starts at 1,013\.2 and ends at 1,013\.43 .* at x 2,020, highest .* at x 2,021\.92/,
@@ -174,7 +174,7 @@ test("a box at a point shows its number in full where seven digits are too few",
     exponentformat: "none",
     separatethousands: true,
   });
-  const { layout } = lineFigure(lists["seconds since 1970"]!, lists["a million and a little"]!);
+  const { layout } = lineFigure(lists["seconds since 1970"], lists["a million and a little"]);
   assert.equal(layout.xaxis?.hoverformat, ",.3~f");
   assert.equal(layout.yaxis?.hoverformat, ",.4~f");
 });

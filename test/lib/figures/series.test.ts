@@ -56,9 +56,9 @@ test("thinning keeps the spikes of a series with gaps, and each stretch with a g
       assert.equal(Math.min(...drawn), Math.min(...known));
       assert.equal(Math.max(...drawn), Math.max(...known));
       thinned.x.forEach((at, i) => {
-        const expected = Number.isNaN(y[at]!) ? null : y[at];
+        const expected = Number.isNaN(y[at]) ? null : y[at];
         assert.equal(thinned.y[i], expected);
-        assert.ok(i === 0 || at > thinned.x[i - 1]!, "in order");
+        assert.ok(i === 0 || at > thinned.x[i - 1], "in order");
       });
       if (known.length < y.length) assert.ok(thinned.y.includes(null));
     }),
@@ -132,7 +132,7 @@ test("the moving average is the weighted mean of all values so far", () => {
           let weights = 0;
           for (let j = 0; j <= i; j++) {
             const weight = decay ** (i - j);
-            sum += weight * values[j]!;
+            sum += weight * values[j];
             weights += weight;
           }
           const expected = sum / weights;

@@ -39,7 +39,7 @@ test("each type that Python wrote is read exactly", () => {
   assert.deepEqual(values.bool, Uint8Array.of(1, 0));
   assert.deepEqual([tensors.get("scalar")!.shape, values.scalar], [[], Float32Array.of(0.25)]);
   assert.deepEqual(tensors.get("empty")!.shape, [0, 3]);
-  assert.match(readSafetensors(fixture("results")).metadata.torch!, /^2\./);
+  assert.match(readSafetensors(fixture("results")).metadata.torch, /^2\./);
 });
 
 type Header = Record<string, { data_offsets?: number[] }>;
@@ -92,7 +92,7 @@ test("a checkpoint that another program has written in another order is the same
     );
     // Values that differ are still noticed.
     const damaged = entries.map((entry) => ({ ...entry, bytes: Uint8Array.from(entry.bytes) }));
-    damaged[3]!.bytes[100]! ^= 1;
+    damaged[3].bytes[100] ^= 1;
     assert.throws(
       () => decodeCheckpoint(write(damaged, metadata)),
       /checksum.* leave "sha256" out/,
@@ -133,7 +133,7 @@ test("what is no such file, or is damaged, is refused in a sentence that names i
   refused(new Uint8Array(3), /^These bytes can't be read as safetensors: it does not begin like/);
   refused(Buffer.from("PK\x03\x04 a zip, as torch.save writes it"), /does not begin like/);
   const offsets = (place: [number, number]) => (header: Header) => {
-    header.b!.data_offsets = place;
+    header.b.data_offsets = place;
   };
   refused(
     write([one, two], undefined, offsets([0, 4])),

@@ -41,7 +41,7 @@ test("whole numbers that a number cannot hold stay texts, all of their column", 
     assert.deepEqual(frame.column("id").values, [id, "5", null]);
   }
   const encoder = oneHotEncoder(await read(`id\n${long.join("\n")}\n`), ["id"]);
-  assert.equal(encoder.categories.id!.length, 4);
+  assert.equal(encoder.categories.id.length, 4);
   // These come back from a number as they are written, or have decimal places, as pandas' float64.
   for (const text of [
     "9007199254740992",
@@ -125,7 +125,7 @@ test("where one cell has made texts of numbers, that one is named, and not a goo
     const frame = await read(`a,b\n${lines.map((line) => `${line},1`).join("\n")}\n`);
     const shown = JSON.stringify(cell.replaceAll('"', ""));
     const [a] = describe(frame);
-    assert.equal(a!.notNumber, `${shown} in row 77`);
+    assert.equal(a.notNumber, `${shown} in row 77`);
     const calls = [
       () => standardScaler(frame, ["a"]),
       () => toTensors(frame, { features: ["a"], targets: ["b"] }),

@@ -59,11 +59,11 @@ test("penguins go all the way to tensors", async (t) => {
   const scaler = standardScaler(training, features);
   const encoder = oneHotEncoder(training, ["species"]);
   const ready = encoder.transform(scaler.transform(test));
-  const { x, y } = toTensors(ready, { features, targets: encoder.encoded.species! });
+  const { x, y } = toTensors(ready, { features, targets: encoder.encoded.species });
   assert.deepEqual(x.shape, [51, 2]);
   assert.deepEqual(y.shape, [51, 3]);
   for (const [i, count] of [...tf.sum(y, 0).dataSync()].entries()) {
-    const share = (51 / 342) * [151, 68, 123][i]!;
+    const share = (51 / 342) * [151, 68, 123][i];
     assert.ok(Math.abs(count - share) < 1, `${count} of species ${i}, not ${share}`);
   }
 });
@@ -74,9 +74,9 @@ test("Auto MPG and red wine are as UCI describes them", async (t) => {
   if (!cars || !wine) return;
   assert.deepEqual(cars.shape, [398, 9]);
   const [mpg, , , horsepower] = describe(cars);
-  assert.equal(mpg!.mean!.toFixed(4), "23.5146");
-  assert.equal(horsepower!.missing, 6);
-  assert.equal(horsepower!.type, "number");
+  assert.equal(mpg.mean!.toFixed(4), "23.5146");
+  assert.equal(horsepower.missing, 6);
+  assert.equal(horsepower.type, "number");
   assert.deepEqual(wine.shape, [1599, 12]);
   const quality = columnOf(wine, "quality");
   const counts = [3, 4, 5, 6, 7, 8].map((mark) => quality.filter((each) => each === mark).length);
@@ -91,8 +91,8 @@ test("a frame and a series of danfojs are tables", async (t) => {
     table(penguins.column("species"), { maxRows: 2 });
     table(describe(penguins), { caption: "Penguins" });
   });
-  assert.match(frame!.text, /^344 rows, 8 columns\n/);
-  assert.match(frame!.text, /^ *3 .*null/m);
-  assert.match(series!.text, /^344 rows, 1 column\n +species/);
-  assert.match(summary!.text, /bill_length_mm +number +342 +2 +43\.92/);
+  assert.match(frame.text, /^344 rows, 8 columns\n/);
+  assert.match(frame.text, /^ *3 .*null/m);
+  assert.match(series.text, /^344 rows, 1 column\n +species/);
+  assert.match(summary.text, /bill_length_mm +number +342 +2 +43\.92/);
 });

@@ -18,29 +18,29 @@ test("the numbers are those of a naive computation, whatever is missing", () => 
       assert.deepEqual(contentOf(frame), before);
       const cells = columnOf(frame, "holey");
       const values = cells.filter((c): c is number => c !== null && !Number.isNaN(c));
-      assert.equal(holey!.count, values.length);
-      assert.equal(holey!.missing, cells.length - values.length);
+      assert.equal(holey.count, values.length);
+      assert.equal(holey.missing, cells.length - values.length);
       if (values.length > 0) {
         let sum = 0;
         for (const value of values) sum += value;
-        close(holey!.mean, sum / values.length, "mean");
+        close(holey.mean, sum / values.length, "mean");
         // Adding zero makes one of the two zeros, which Math.min and sort order differently.
-        assert.equal(holey!.min! + 0, Math.min(...values) + 0);
-        assert.equal(holey!.max! + 0, Math.max(...values) + 0);
+        assert.equal(holey.min! + 0, Math.min(...values) + 0);
+        assert.equal(holey.max! + 0, Math.max(...values) + 0);
         const sorted = [...values].sort((a, b) => a - b);
         const half = sorted.length / 2;
         const median =
           sorted.length % 2 === 1
-            ? sorted[Math.floor(half)]!
-            : (sorted[half - 1]! + sorted[half]!) / 2;
-        close(holey!.median, median, "median");
+            ? sorted[Math.floor(half)]
+            : (sorted[half - 1] + sorted[half]) / 2;
+        close(holey.median, median, "median");
         const squares = values.map((value) => (value - sum / values.length) ** 2);
         const variance = squares.reduce((a, b) => a + b, 0) / (values.length - 1);
-        if (values.length > 1) close(holey!.std, Math.sqrt(variance), "std");
-        else assert.equal(holey!.std, undefined);
-      } else assert.equal(holey!.type, "empty");
-      assert.equal(species!.type, "text");
-      assert.equal(species!.distinct, new Set(columnOf(frame, "species")).size);
+        if (values.length > 1) close(holey.std, Math.sqrt(variance), "std");
+        else assert.equal(holey.std, undefined);
+      } else assert.equal(holey.type, "empty");
+      assert.equal(species.type, "text");
+      assert.equal(species.distinct, new Set(columnOf(frame, "species")).size);
     }),
     { numRuns: 50 },
   );
@@ -50,8 +50,8 @@ test("quartiles are those of pandas", () => {
   // pandas.Series([7, 15, 36, 39, 40, 41]).quantile([.25, .75]) is 20.25 and 39.75.
   const frame = frameOf([[7], [41], [15], [40], [36], [39]], ["a"]);
   const [a] = describe(frame);
-  assert.equal(a!.lowerQuartile, 20.25);
-  assert.equal(a!.upperQuartile, 39.75);
+  assert.equal(a.lowerQuartile, 20.25);
+  assert.equal(a.upperQuartile, 39.75);
 });
 
 test("texts and truth values are counted", () => {

@@ -18,9 +18,9 @@ async function frameHere(name: string, t: TestContext) {
 function close(actual: unknown, expected: readonly (readonly unknown[])[]): void {
   assert.equal((actual as unknown[]).length, expected.length);
   for (const [r, row] of (actual as unknown[][]).entries()) {
-    assert.equal(row.length, expected[r]!.length);
+    assert.equal(row.length, expected[r].length);
     for (const [c, cell] of row.entries()) {
-      const wanted = expected[r]![c];
+      const wanted = expected[r][c];
       if (typeof wanted === "number" && Number.isFinite(wanted)) {
         const off = Math.abs((cell as number) - wanted);
         assert.ok(off <= 1e-12 * Math.max(1, Math.abs(wanted)), `${cell} is not ${wanted}`);
@@ -147,7 +147,7 @@ test("groups are those of a naive computation, whatever is missing", () => {
           total,
           sorted[0] ?? Number.NaN,
           sorted.at(-1) ?? Number.NaN,
-          v.length > 0 ? (sorted[Math.floor(half)]! + sorted[Math.ceil(half)]!) / 2 : Number.NaN,
+          v.length > 0 ? (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2 : Number.NaN,
           v.length > 1 ? Math.sqrt(squares / (v.length - 1)) : Number.NaN,
           v.length,
         ];

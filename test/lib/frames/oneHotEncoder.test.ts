@@ -9,7 +9,7 @@ test("each row has a single 1, in the column of its category", () => {
     fc.property(frames, (frame) => {
       const encoder = oneHotEncoder(frame, ["species"]);
       const encoded = encoder.transform(frame);
-      const names = encoder.encoded.species!;
+      const names = encoder.encoded.species;
       assert.deepEqual(encoded.columns, ["holey", "whole", ...names]);
       for (const [r, species] of columnOf(frame, "species").entries()) {
         const row = names.map((name) => columnOf(encoded, name)[r]);

@@ -83,7 +83,7 @@ test("stratified, a part has as many of each class as its share says, give or ta
 });
 
 test("another seed deals otherwise, and rows are mixed", () => {
-  const frame = labelled(Array.from({ length: 60 }, (_, i) => classes[i % 3]!));
+  const frame = labelled(Array.from({ length: 60 }, (_, i) => classes[i % 3]));
   const rows = (seed: number) => unseeded(() => splitFrame(frame, { seed })).training.index;
   assert.notDeepEqual(rows(1), rows(2));
   assert.notDeepEqual(
@@ -113,7 +113,7 @@ test("without a share for validation there are two parts, with all rows", () => 
 });
 
 test("a part whose share is 0 is left out, and the rows go to the others", () => {
-  const labels = Array.from({ length: 20 }, (_, i) => classes[i % 3]!);
+  const labels = Array.from({ length: 20 }, (_, i) => classes[i % 3]);
   const frame = labelled(labels);
   const numbersOf = (parts: object) =>
     Object.values(parts)

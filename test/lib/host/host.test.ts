@@ -66,7 +66,7 @@ test("a text becomes a corpus in the host's store, and batches come from it", as
   const corpus = await Corpus.open("/letters.codes");
   assert.equal(corpus.vocabulary.decode(corpus.codes("train", 0, 19)), "The doors are open.");
   const [batch] = corpus.batches("train", 2, 10);
-  assert.equal(corpus.vocabulary.decode(batch!.x[0]!), "The doors ");
+  assert.equal(corpus.vocabulary.decode(batch.x[0]), "The doors ");
   await assert.rejects(Corpus.open("/other.codes"), { code: "not-found" });
 });
 
@@ -74,10 +74,10 @@ test("a figure goes to the host's display, without a picture where nobody draws 
   const { shown } = onMemory(t);
   show(lineFigure([1, 2, 3], { a: [1, 2, 3] }));
   assert.equal(shown.length, 1);
-  assert.ok(!String(shown[0]!["text/html"]).includes("<img"));
+  assert.ok(!String(shown[0]["text/html"]).includes("<img"));
   registerHost({ drawPicture: () => "<svg/>" });
   show(lineFigure([1, 2, 3], { a: [1, 2, 3] }));
-  assert.match(String(shown[1]!["text/html"]), /<img src="data:image\/svg\+xml/);
+  assert.match(String(shown[1]["text/html"]), /<img src="data:image\/svg\+xml/);
 });
 
 test("what a host cannot do is said where it is asked for", async (t) => {

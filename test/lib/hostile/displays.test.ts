@@ -119,7 +119,7 @@ test("a figure's script ends where it ends, and says the labels letter by letter
       const html = figureHtml(figure, { keepAs: text });
       const body = parseHtml(html);
       assert.deepEqual(skeletonOf(body), ["DIV", "DIV style", "P", "SCRIPT"]);
-      const script = body.querySelector("script")!.textContent!;
+      const script = body.querySelector("script")!.textContent;
       assert.doesNotMatch(script, /[\u2028\u2029]/);
       // What stands within the script's last brackets is the figure.
       const parts = JSON.parse(script.slice(script.lastIndexOf("})({") + 3, -2));

@@ -7,7 +7,7 @@ before(() => ready());
 
 const lib = path.resolve(__dirname, "../../../lib");
 
-/** The library as a notebook has it after an edit: its modules are loaded anew, the model is older. */
+/** The library as a notebook has it after an edit: its modules are loaded again, the model is older. */
 function loadedAnew(): typeof import("karenina") {
   for (const file of Object.keys(require.cache)) {
     if (file.startsWith(lib) && file.endsWith(".ts")) delete require.cache[file];
@@ -15,7 +15,7 @@ function loadedAnew(): typeof import("karenina") {
   return require(path.join(lib, "index.ts"));
 }
 
-test("models made before the library was loaded anew are still known", async () => {
+test("models made before the library was loaded again are still known", async () => {
   setSeed("reloaded");
   const models = (["lstm", "gru", "rnn"] as const).map((cell) =>
     charRnn({ vocabularySize: 5, batchSize: 2, hiddenSize: 4, cell, embeddingSize: 3 }),

@@ -40,9 +40,9 @@ function oracle(
   let total = 0;
   for (let m = 0; m < weights.length; m++) {
     for (let d = 0; d < D; d++) {
-      sum += (weights[m]! * cost(outputs[m * D + d]! - targets[m * D + d]!)) / D;
+      sum += (weights[m] * cost(outputs[m * D + d] - targets[m * D + d])) / D;
     }
-    total += weights[m]!;
+    total += weights[m];
   }
   return sum / total;
 }
@@ -67,12 +67,12 @@ for (const [name, { loss, cost }] of Object.entries(losses)) {
             tf.tensor(Float32Array.from(each), shape),
           );
           const { value, grads } = tf.valueAndGrads(
-            (a, b) => tf.mul(loss(a!, b!, w), 3) as tf.Scalar,
-          )([o!, y!]);
+            (a, b) => tf.mul(loss(a, b, w), 3) as tf.Scalar,
+          )([o, y]);
           assert.ok(relativeError(value.dataSync(), [3 * expected()]) <= 1e-6);
           for (const [i, values] of [outputs, targets].entries()) {
             const slopes = numericalGradient(values, () => 3 * expected());
-            assert.ok(relativeError(grads[i]!.dataSync(), slopes) <= 1e-5);
+            assert.ok(relativeError(grads[i].dataSync(), slopes) <= 1e-5);
           }
         });
       });
@@ -84,7 +84,7 @@ test("numbers from PyTorch 2: MSELoss, L1Loss, HuberLoss", () => {
   const output = tf.tensor1d([0.5, -1.25, 3, 0]);
   const targets = tf.tensor1d([1, -1, 0.5, 0.125]);
   const close = (actual: tf.Tensor, expected: number) =>
-    assert.ok(Math.abs(actual.dataSync()[0]! - expected) <= 1e-6 * expected);
+    assert.ok(Math.abs(actual.dataSync()[0] - expected) <= 1e-6 * expected);
   close(meanSquaredError(output, targets), 1.64453125);
   close(meanAbsoluteError(output, targets), 0.84375);
   close(huber(1)(output, targets), 0.541015625);

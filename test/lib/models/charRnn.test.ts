@@ -40,14 +40,14 @@ test("codes [N, T] give logits [N, T, V], for any T", () => {
 test("output weights begin within two deviations of 0.1, the bias at zero", () => {
   setSeed(1);
   const [kernel, bias] = charRnn({ vocabularySize: 50 }).layers.at(-1)!.getWeights();
-  const values = kernel!.dataSync<"float32">();
+  const values = kernel.dataSync<"float32">();
   assert.ok(values.every((value) => Math.abs(value) <= 0.2));
   const deviation = Math.sqrt(
     values.reduce((sum, value) => sum + value * value, 0) / values.length,
   );
   // A normal distribution cut off at two deviations keeps 0.88 of its deviation.
   assert.ok(Math.abs(deviation - 0.088) < 0.003, `deviation ${deviation}`);
-  assert.ok(bias!.dataSync().every((value) => value === 0));
+  assert.ok(bias.dataSync().every((value) => value === 0));
 });
 
 test("the state is carried between batches and zeroed at an epoch's start", async () => {

@@ -36,10 +36,10 @@ test("the output is activation after activation, and linear at the end", () => {
       let h: tf.Tensor = x;
       const weights = model.getWeights();
       for (let layer = 0; layer < 3; layer++) {
-        h = tf.add(tf.matMul(h, weights[2 * layer]!), weights[2 * layer + 1]!);
+        h = tf.add(tf.matMul(h, weights[2 * layer]), weights[2 * layer + 1]);
         if (layer < 2 && activation !== "linear") h = tf[activation](h);
       }
-      return tf.max(tf.abs(tf.sub(h, model.predict(x) as tf.Tensor))).dataSync()[0]!;
+      return tf.max(tf.abs(tf.sub(h, model.predict(x) as tf.Tensor))).dataSync()[0];
     });
     assert.ok(worst < 1e-5, `${activation}: ${worst}`);
   }
@@ -62,20 +62,20 @@ test("training minimises loss and penalty; evaluating leaves the penalty out", a
     setSeed(2);
     // Zero input to the weights' gradient: only the penalty moves them.
     const model = mlp({ inputSize: 3, hiddenSizes: [], outputSize: 2, l1, l2 });
-    const before = Array.from(model.getWeights()[0]!.dataSync());
+    const before = Array.from(model.getWeights()[0].dataSync());
     const bare = await evaluate(model, [{ x: tf.zeros([1, 3]), y }], { loss });
     const [row] = await train(model, [{ x: tf.zeros([1, 3]), y }], {
       loss,
       optimizer: sgd({ learningRate }),
     });
-    const after = Array.from(model.getWeights()[0]!.dataSync());
+    const after = Array.from(model.getWeights()[0].dataSync());
     for (const [i, w] of before.entries()) {
       const slope = l1 * Math.sign(w) + 2 * l2 * w;
-      assert.ok(Math.abs(after[i]! - (w - learningRate * slope)) < 1e-6);
+      assert.ok(Math.abs(after[i] - (w - learningRate * slope)) < 1e-6);
     }
     const penalty = before.reduce((sum, w) => sum + l1 * Math.abs(w) + l2 * w * w, 0);
     assert.equal(bare, 0);
-    assert.ok(Math.abs(row!.loss - penalty) < 1e-6);
+    assert.ok(Math.abs(row.loss - penalty) < 1e-6);
     model.dispose();
   }
   tf.dispose([x, y]);

@@ -28,7 +28,7 @@ function difference(model: tf.LayersModel, name: string): number {
     const x = tf.tensor(codes, shape, "int32");
     const logits = (model.predict(x) as tf.Tensor).dataSync();
     assert.equal(logits.length, expected.length);
-    return Math.max(...Array.from(logits, (value, i) => Math.abs(value - expected[i]!)));
+    return Math.max(...Array.from(logits, (value, i) => Math.abs(value - expected[i])));
   });
 }
 
@@ -156,6 +156,6 @@ test("modules that fit alike are not guessed at", () => {
   };
   assert.throws(() => setPyTorchState(model, state), /fits several modules .* \{ names: /);
   setPyTorchState(model, state, { names: ["b", "a"] });
-  const kernel = model.layers[0]!.getWeights()[0]!;
+  const kernel = model.layers[0].getWeights()[0];
   assert.deepEqual([...kernel.dataSync()], [1, 4, 7, 2, 5, 8, 3, 6, 9], "turned round");
 });

@@ -25,12 +25,12 @@ test("the output is tanh after tanh from zero states, and the last state through
     for (const [W, U, b] of [weights.slice(0, 3), weights.slice(3, 6)]) {
       let h = tf.zeros([N, H]) as tf.Tensor2D;
       steps = steps.map((each) => {
-        h = tf.tanh(tf.add(tf.add(tf.matMul(each, W!), tf.matMul(h, U!)), b!)) as tf.Tensor2D;
+        h = tf.tanh(tf.add(tf.add(tf.matMul(each, W), tf.matMul(h, U)), b)) as tf.Tensor2D;
         return h;
       });
     }
-    const logits = tf.add(tf.matMul(steps.at(-1)!, weights[6]!), weights[7]!);
-    return tf.max(tf.abs(tf.sub(logits, model.predict(x) as tf.Tensor))).dataSync()[0]!;
+    const logits = tf.add(tf.matMul(steps.at(-1)!, weights[6]), weights[7]);
+    return tf.max(tf.abs(tf.sub(logits, model.predict(x) as tf.Tensor))).dataSync()[0];
   });
   assert.ok(worst < 1e-5, String(worst));
 });

@@ -41,8 +41,8 @@ test("there is a bar a symbol, as tall as its count", () => {
     return Number(from) - Number(to);
   });
   assert.equal(heights.length, 3);
-  assert.ok(Math.abs(heights[0]! / heights[2]! - 4) < 0.05);
-  assert.ok(Math.abs(heights[1]! / heights[2]! - 2) < 0.05);
+  assert.ok(Math.abs(heights[0] / heights[2] - 4) < 0.05);
+  assert.ok(Math.abs(heights[1] / heights[2] - 2) < 0.05);
 });
 
 test("nothing is drawn outside of the picture, and labels do not overlap the axis", () => {

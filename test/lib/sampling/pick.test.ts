@@ -17,7 +17,7 @@ test("softmax gives probabilities in the order of the logits, at every temperatu
       const largest = Math.max(...z);
       const direct = z.map((each) => Math.exp((each - largest) / T));
       for (const [index, value] of direct.entries()) {
-        assert.ok(Math.abs(p[index]! - value / sum(direct)) < 1e-12);
+        assert.ok(Math.abs(p[index] - value / sum(direct)) < 1e-12);
       }
     }),
   );
@@ -29,7 +29,7 @@ test("a temperature near 0 is argmax, and 0 is argmax itself", () => {
       for (const temperature of [1e-3, 1e-300, 0]) {
         const p = softmax(z, temperature);
         assert.equal(draw(p), argmax(z));
-        assert.ok(Math.abs(p[argmax(z)]! - 1) < 1e-12);
+        assert.ok(Math.abs(p[argmax(z)] - 1) < 1e-12);
       }
     }),
   );
@@ -41,15 +41,15 @@ test("top n leaves exactly n, in their old proportions, equal ones included", ()
     fc.property(weights, (counts) => {
       const p = counts.map((count) => count / sum(counts));
       const kept = keepTopN(p);
-      const places = [...kept.keys()].filter((index) => kept[index]! > 0);
+      const places = [...kept.keys()].filter((index) => kept[index] > 0);
       assert.equal(places.length, 5);
       assert.ok(Math.abs(sum(kept) - 1) < 1e-12);
-      const smallestKept = Math.min(...places.map((index) => p[index]!));
+      const smallestKept = Math.min(...places.map((index) => p[index]));
       for (const [index, probability] of p.entries()) {
         if (!places.includes(index)) assert.ok(probability <= smallestKept);
       }
       const [first, second] = places;
-      assert.ok(Math.abs(kept[first!]! / kept[second!]! - p[first!]! / p[second!]!) < 1e-9);
+      assert.ok(Math.abs(kept[first] / kept[second] - p[first] / p[second]) < 1e-9);
     }),
   );
 });
@@ -59,10 +59,10 @@ test("draws have the frequencies that the probabilities ask for", () => {
   const p = [0.5, 0, 0.3, 0.2];
   const counts = [0, 0, 0, 0];
   const draws = 20_000;
-  for (let index = 0; index < draws; index++) counts[draw(p)]!++;
+  for (let index = 0; index < draws; index++) counts[draw(p)]++;
   for (const [index, probability] of p.entries()) {
     const deviation = Math.sqrt((probability * (1 - probability)) / draws);
-    assert.ok(Math.abs(counts[index]! / draws - probability) <= 5 * deviation);
+    assert.ok(Math.abs(counts[index] / draws - probability) <= 5 * deviation);
   }
   const top2 = new Set(Array.from({ length: 500 }, () => pickTopN(p, 2)));
   assert.deepEqual([...top2].sort(), [0, 2]);

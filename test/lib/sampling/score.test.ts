@@ -29,11 +29,11 @@ function network(cell: "lstm" | "gru" | "rnn" = "lstm", embeddingSize = 0): tf.S
 
 /** Symbol by symbol: the network reads one, and is judged by what it gave to the next. */
 function naive(model: tf.LayersModel, known: Vocabulary, text: string): number {
-  const codes = [...text].map((symbol) => known.encode(symbol)[0]!);
+  const codes = [...text].map((symbol) => known.encode(symbol)[0]);
   const stepper = createStepper(model);
   let nats = 0;
   for (let i = 0; i + 1 < codes.length; i++) {
-    nats -= Math.log(softmax(stepper.step(Int32Array.of(codes[i]!)))[codes[i + 1]!]!);
+    nats -= Math.log(softmax(stepper.step(Int32Array.of(codes[i])))[codes[i + 1]]);
   }
   stepper.dispose();
   return nats;

@@ -23,10 +23,10 @@ function bigramSurprise(known: string, symbols: number): (text: string) => numbe
   };
   for (let i = 1; i < known.length; i++) {
     add(pairs, known.slice(i - 1, i + 1));
-    add(singles, known[i - 1]!);
+    add(singles, known[i - 1]);
   }
   const nats = (pair: string) =>
-    -Math.log(((pairs.get(pair) ?? 0) + 0.1) / ((singles.get(pair[0]!) ?? 0) + 0.1 * symbols));
+    -Math.log(((pairs.get(pair) ?? 0) + 0.1) / ((singles.get(pair[0]) ?? 0) + 0.1 * symbols));
   return (text) => {
     let sum = 0;
     for (let i = 1; i < text.length; i++) sum += nats(text.slice(i - 1, i + 1));
@@ -84,10 +84,10 @@ test("symbols without either begin with what the network writes after a while", 
   setSeed(3);
   const model = networkOf(vocabulary);
   // N is a symbol that the network never writes.
-  const last = model.layers[model.layers.length - 1]!;
+  const last = model.layers[model.layers.length - 1];
   const [kernel, bias] = last.getWeights();
-  const never = bias!.add([0, 0, 0, -50, 0]);
-  last.setWeights([kernel!, never]);
+  const never = bias.add([0, 0, 0, -50, 0]);
+  last.setWeights([kernel, never]);
   for (let seed = 0; seed < 20; seed++) {
     setSeed(seed);
     assert.match(await sample(model, { vocabulary, length: 12 }), /^[ACGT]{12}$/);

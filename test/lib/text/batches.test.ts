@@ -20,14 +20,14 @@ test("y is x shifted by one everywhere, and rows go on from batch to batch", () 
         countSequenceBatches(encoded, { batchSize: nSeqs, steps: nSteps }),
       );
       // Codes are positions here, so what follows what can be read off.
-      const rows = Array.from({ length: nSeqs }, (_, n) => batches.flatMap(({ x }) => [...x[n]!]));
+      const rows = Array.from({ length: nSeqs }, (_, n) => batches.flatMap(({ x }) => [...x[n]]));
       assert.deepEqual(rows.flat(), [...encoded.slice(0, batches.length * nSeqs * nSteps)]);
       for (const { x, y } of batches) {
         assert.equal(x.length, nSeqs);
         for (const [n, row] of x.entries()) {
           assert.equal(row.length, nSteps);
           assert.deepEqual(
-            [...y[n]!],
+            [...y[n]],
             [...row].map((position) => position + 1),
           );
         }

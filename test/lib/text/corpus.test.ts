@@ -102,7 +102,7 @@ test("a file in UTF-8 is read whole across borders of pieces, without its mark",
   const corpus = await Corpus.open(dataFile);
   t.after(() => corpus.close());
   assert.ok(corpus.vocabulary.decode(allCodes(corpus)) === text);
-  assert.ok(progress.every((done, i) => i === 0 || done >= progress[i - 1]!));
+  assert.ok(progress.every((done, i) => i === 0 || done >= progress[i - 1]));
   assert.equal(progress.at(-1), 1);
 });
 
@@ -197,7 +197,7 @@ test("a damaged data file is refused, wherever the damage is", async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), async (at, by) => {
       const bytes = Buffer.from(whole);
-      bytes[at]! ^= by;
+      bytes[at] ^= by;
       await refused(bytes);
     }),
     { numRuns: 200 },

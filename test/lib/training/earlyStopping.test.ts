@@ -10,14 +10,14 @@ async function run(losses: readonly number[], options: { patience?: number; minD
   const model = tf.sequential({
     layers: [tf.layers.dense({ units: 1, inputShape: [1], useBias: false })],
   });
-  const weight = () => tf.tidy(() => model.getWeights()[0]!.dataSync()[0]!);
+  const weight = () => tf.tidy(() => model.getWeights()[0].dataSync()[0]);
   const seen: number[] = [];
   const stopping = earlyStopping({
     ...options,
     everySteps: 1,
     validate: () => {
       seen.push(weight());
-      return losses[seen.length - 1]!;
+      return losses[seen.length - 1];
     },
   });
   const batch = { x: [Float32Array.of(1)], y: [Float32Array.of(0)] };

@@ -39,7 +39,7 @@ for (const [N, size] of [
   test(`${N} examples in batches of ${size} have one mean, however they are shuffled`, async () => {
     const { model, x, y } = classification(N);
     const own = (output: tf.Tensor, labels: tf.Tensor) => sparseSoftmaxCrossEntropy(output, labels);
-    const truth = tf.tidy(() => own(model.apply(x) as tf.Tensor, y).dataSync()[0]!);
+    const truth = tf.tidy(() => own(model.apply(x) as tf.Tensor, y).dataSync()[0]);
     const rightly = await accuracy(model, [{ x, y }]);
     const batches = shuffledBatches({ x, y }, size);
     for (let order = 0; order < 4; order++) {
@@ -84,13 +84,13 @@ test("of sequences every step counts alike, where batches differ in rows and in 
     [1, 20],
   ].map(([N, T]) => {
     const rows = () =>
-      Array.from({ length: N! }, () => Int32Array.from({ length: T! }, () => randomInteger(6)));
+      Array.from({ length: N }, () => Int32Array.from({ length: T }, () => randomInteger(6)));
     return { x: rows(), y: rows() };
   });
   let sum = 0;
   let steps = 0;
   for (const batch of batches) {
-    const count = batch.x.length * batch.x[0]!.length;
+    const count = batch.x.length * batch.x[0].length;
     sum += count * (await evaluate(model, [batch]));
     steps += count;
   }
@@ -104,7 +104,7 @@ test("batches of one size give the plain mean of their losses, to the last bit",
   const parts = [0, 4, 8].map((from) => ({ x: tf.slice(x, from, 4), y: tf.slice(y, from, 4) }));
   const losses: number[] = [];
   for (const part of parts) losses.push(await evaluate(model, [part]));
-  assert.equal(await evaluate(model, parts), (losses[0]! + losses[1]! + losses[2]!) / 3);
+  assert.equal(await evaluate(model, parts), (losses[0] + losses[1] + losses[2]) / 3);
 });
 
 test("the history's rows say what they count, and means over steps heed it", async () => {
@@ -115,11 +115,11 @@ test("the history's rows say what they count, and means over steps heed it", asy
     [4, 4, 2],
   );
   const [a, b, c] = history.map(({ loss }) => loss);
-  close(meanLoss(history), (4 * a! + 4 * b! + 2 * c!) / 10);
+  close(meanLoss(history), (4 * a + 4 * b + 2 * c) / 10);
   const text = charRnn({ vocabularySize: 4, batchSize: 2, hiddenSize: 3, numLayers: 1 });
   const rows = [new Int32Array(5), new Int32Array(5)];
   const [row] = await train(text, [{ x: rows, y: rows }]);
-  assert.equal(row!.weight, 10);
+  assert.equal(row.weight, 10);
 });
 
 test("a loss of NaN is an error that names the batch; an infinite one is the mean", async () => {
@@ -151,7 +151,7 @@ test("accuracy begins at zero and gives a stateful model its state back", async 
     y: tf.tensor1d([0, 1], "int32"),
   };
   model.predict(batch.x);
-  const state = () => (model.layers[0] as layers.RecurrentLayer).getStates()[0]!.arraySync();
+  const state = () => (model.layers[0] as layers.RecurrentLayer).getStates()[0].arraySync();
   const before = state();
   const first = await accuracy(model, [batch]);
   assert.deepEqual(state(), before);

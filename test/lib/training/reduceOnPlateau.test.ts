@@ -34,7 +34,7 @@ async function run(options: ReduceOnPlateauOptions, losses = LOSSES, more: Train
   setSeed(1);
   const model = tf.sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
   let looks = 0;
-  const plateau = reduceOnPlateau({ validate: () => losses[looks++]!, ...options });
+  const plateau = reduceOnPlateau({ validate: () => losses[looks++], ...options });
   const optimizer = sgd({ learningRate: 0.1 });
   const history = await train(model, [{ x: [Float32Array.of(1)], y: [Float32Array.of(0)] }], {
     ...{ epochs: losses.length, loss: meanOutput, optimizer, callbacks: [plateau] },
@@ -104,10 +104,7 @@ for (const [name, options, changes] of TORCH) {
       (_, i) => changes.filter(([step]) => step <= i + 1).at(-1)?.[1] ?? 0.1,
     );
     rates.forEach((rate, i) => {
-      assert.ok(
-        Math.abs(rate - expected[i]!) < 1e-15,
-        `step ${i + 1}: ${rate}, not ${expected[i]}`,
-      );
+      assert.ok(Math.abs(rate - expected[i]) < 1e-15, `step ${i + 1}: ${rate}, not ${expected[i]}`);
     });
     assert.deepEqual(
       history.map(({ validationLoss }) => validationLoss),
@@ -127,7 +124,7 @@ test("after a training the optimizer has its own rate back, and another one begi
   assert.equal(plateau.cuts.length, 2);
   let looks = 0;
   const again = reduceOnPlateau({
-    validate: () => [1, 2, 3][looks++ % 3]!,
+    validate: () => [1, 2, 3][looks++ % 3],
     factor: 0.5,
     patience: 0,
   });
@@ -144,7 +141,7 @@ test("after a training the optimizer has its own rate back, and another one begi
 test("it can look at what early stopping has noted, or at the training loss", async () => {
   let looks = 0;
   const losses = [3, 3, 3, 3];
-  const stopping = earlyStopping({ validate: () => losses[looks++]!, patience: 9 });
+  const stopping = earlyStopping({ validate: () => losses[looks++], patience: 9 });
   const noted = reduceOnPlateau({ factor: 0.5, patience: 1 });
   const { rates } = await run({}, losses, { callbacks: [stopping, noted] });
   assert.deepEqual(rates, [0.1, 0.1, 0.1, 0.05]);

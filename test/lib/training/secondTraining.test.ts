@@ -35,7 +35,7 @@ function scripted(patience: number) {
   const stopping = earlyStopping({
     validate() {
       seen.push(weightsOf(model));
-      return script[looks++]!;
+      return script[looks++];
     },
     ...{ everySteps: 2, patience },
   });
@@ -156,8 +156,8 @@ for (const [name, make] of [
     }
     const outputs = [...shown.values()];
     assert.equal(outputs.length, 2, JSON.stringify(outputs));
-    assert.match(outputs[0]!, /^Twice: step 3 .*Twice: 3 rows/s);
-    assert.match(outputs[1]!, /^Twice: step 2 .*Twice: 2 rows/s);
+    assert.match(outputs[0], /^Twice: step 3 .*Twice: 3 rows/s);
+    assert.match(outputs[1], /^Twice: step 2 .*Twice: 2 rows/s);
   });
 }
 
@@ -167,5 +167,5 @@ test("a schedule's rates end with its training", async () => {
   await train(model, batches, { maxSteps: 3, optimizer, schedule: (step) => 0.1 / (step + 1) });
   assert.equal(optimizer.learningRate, 0.01);
   const [row] = await train(model, batches, { maxSteps: 1, optimizer });
-  assert.equal(row!.learningRate, 0.01);
+  assert.equal(row.learningRate, 0.01);
 });

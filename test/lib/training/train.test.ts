@@ -65,7 +65,7 @@ async function trained(options: TrainOptions, seed = 1) {
 test("training lowers the loss of a text from ln V to far below", async () => {
   const { history } = await trained({ epochs: 12 });
   assert.equal(history.length, 12 * batchesPerEpoch);
-  assert.ok(Math.abs(history[0]!.loss - Math.log(vocabulary.size)) < 0.1);
+  assert.ok(Math.abs(history[0].loss - Math.log(vocabulary.size)) < 0.1);
   assert.ok(history.at(-1)!.loss < 2);
   assert.deepEqual(
     history.map(({ step }) => step),
@@ -98,7 +98,7 @@ test("a training goes on with the optimizer of its checkpoint, and refuses anoth
   const checkpoints = { folder: path.join(folder, "optimizer") };
   const uninterrupted = await trained({ epochs: 1 });
   await trained({ maxSteps: 4, checkpoints });
-  const resume = listCheckpoints(checkpoints.folder)[0]!.file;
+  const resume = listCheckpoints(checkpoints.folder)[0].file;
   const model = build(3);
   await train(model, batches, { resume, clipNorm: 5 });
   assert.deepEqual(weightsOf(model), weightsOf(uninterrupted.model));
@@ -125,7 +125,7 @@ test("batches that are shuffled at an epoch's start resume exactly too", async (
   const checkpoints = { folder: path.join(folder, "shuffled") };
   await run({ maxSteps: batchesPerEpoch + 3, checkpoints });
   const [last] = listCheckpoints(checkpoints.folder).slice(-1);
-  assert.deepEqual(await run({ resume: last!.file }, 77), uninterrupted);
+  assert.deepEqual(await run({ resume: last.file }, 77), uninterrupted);
 });
 
 test("no tensor is left behind by a step, a checkpoint or an evaluation", async () => {
@@ -171,7 +171,7 @@ test("the optimizer never sees a gradient longer than clipNorm, and history says
       inner.learningRate = value;
     },
     applyGradients(variables, gradients) {
-      const squares = gradients.map((g) => tf.tidy(() => tf.sum(tf.square(g)).dataSync()[0]!));
+      const squares = gradients.map((g) => tf.tidy(() => tf.sum(tf.square(g)).dataSync()[0]));
       norms.push(Math.sqrt(squares.reduce((a, b) => a + b, 0)));
       inner.applyGradients(variables, gradients);
     },
@@ -186,7 +186,7 @@ test("the optimizer never sees a gradient longer than clipNorm, and history says
   );
   for (const [index, { gradientNorm }] of history.entries()) {
     const expected = Math.min(gradientNorm, 0.2);
-    assert.ok(Math.abs(norms[index]! - expected) < 1e-5 * expected);
+    assert.ok(Math.abs(norms[index] - expected) < 1e-5 * expected);
   }
 });
 

@@ -26,7 +26,7 @@ async function moved(x: number[], options: TrainOptions) {
   const optimizer = sgd({ learningRate: 1 });
   const [row] = await train(model, [batch], { loss: meanOutput, optimizer, ...options });
   const [to] = weightsOf(model);
-  return { from, step: from.map((value, i) => value - to[i]), row: row! };
+  return { from, step: from.map((value, i) => value - to[i]), row: row };
 }
 
 const close = (actual: number[], expected: number[]) =>

@@ -44,11 +44,11 @@ const labels = [2, 0, 1, 1];
 const classWeights = [1, 5, 0.5];
 
 test("class weights are those of PyTorch 2's CrossEntropyLoss(weight=[1, 5, 0.5])", () => {
-  const weights = tf.tensor1d(labels.map((label) => classWeights[label]!));
+  const weights = tf.tensor1d(labels.map((label) => classWeights[label]));
   const { value, grad } = tf.valueAndGrad((x) =>
     sparseSoftmaxCrossEntropy(x, tf.tensor1d(labels, "int32"), weights),
   )(tf.tensor2d(logits));
-  assert.ok(Math.abs(value.dataSync()[0]! - 1.4613841772079468) < 1e-6);
+  assert.ok(Math.abs(value.dataSync()[0] - 1.4613841772079468) < 1e-6);
   const expected = [
     ...[0.007621321361511946, 0.0017005465924739838, -0.009321868419647217],
     ...[-0.03566977381706238, 0.024226145818829536, 0.01144362147897482],
@@ -62,21 +62,21 @@ test("class weights are those of PyTorch 2's CrossEntropyLoss(weight=[1, 5, 0.5]
 function weightedMean(rows: number[][], y: number[], weights: number[]): number {
   const losses = rows.map((row, n) => {
     const total = row.reduce((sum, value) => sum + Math.exp(value), 0);
-    return Math.log(total) - row[y[n]!]!;
+    return Math.log(total) - row[y[n]];
   });
-  const sum = losses.reduce((all, loss, n) => all + weights[n]! * loss, 0);
+  const sum = losses.reduce((all, loss, n) => all + weights[n] * loss, 0);
   return sum / weights.reduce((a, b) => a + b);
 }
 
 test("evaluate takes class weights and weights of examples over batches of any size", async () => {
   const own = [0.5, 2, 0, 3];
   const batches = [[0, 1, 2], [3]].map((places) => ({
-    x: tf.tensor2d(places.map((n) => logits[n]!)),
+    x: tf.tensor2d(places.map((n) => logits[n])),
     y: tf.tensor1d(
-      places.map((n) => labels[n]!),
+      places.map((n) => labels[n]),
       "int32",
     ),
-    weights: tf.tensor1d(places.map((n) => own[n]!)),
+    weights: tf.tensor1d(places.map((n) => own[n])),
   }));
   const without = batches.map(({ x, y }) => ({ x, y }));
   const model = mirror(3);
@@ -84,17 +84,17 @@ test("evaluate takes class weights and weights of examples over batches of any s
     const expected = weightedMean(logits, labels, weights);
     assert.ok(Math.abs((await actual) - expected) < 1e-6, `${await actual} is not ${expected}`);
   };
-  const ofClass = labels.map((label) => classWeights[label]!);
+  const ofClass = labels.map((label) => classWeights[label]);
   await close(evaluate(model, without), [1, 1, 1, 1]);
   await close(evaluate(model, without, { classWeights }), ofClass);
   await close(evaluate(model, batches), own);
   await close(
     evaluate(model, batches, { classWeights }),
-    ofClass.map((weight, n) => weight * own[n]!),
+    ofClass.map((weight, n) => weight * own[n]),
   );
   // A batch that counts nothing is left out of the mean; where all are, there is none.
-  const silent = { ...without[0]!, weights: [0, 0, 0] };
-  await close(evaluate(model, [silent, without[1]!]), [0, 0, 0, 1]);
+  const silent = { ...without[0], weights: [0, 0, 0] };
+  await close(evaluate(model, [silent, without[1]]), [0, 0, 0, 1]);
   await assert.rejects(evaluate(model, [silent]), /weights of all 1 batches are 0/);
 });
 
@@ -148,7 +148,7 @@ for (const name of names) {
   for (const weighted of [false, true]) {
     test(`${name}${weighted ? ", weighted" : ""}: a recorded step's gradients are the tape's`, () => {
       setSeed(name);
-      const { model, x, y, loss } = problems()[name]!;
+      const { model, x, y, loss } = problems()[name];
       const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
       const shape = y.dtype === "int32" ? y.shape : y.shape.slice(0, -1);
       const count = shape.reduce((a, b) => a * b, 1);
@@ -164,8 +164,8 @@ for (const name of names) {
         const actual = run(gradientFunction(model, variables, loss));
         assert.ok(Math.abs(actual.loss - expected.loss) <= 1e-5 * expected.loss);
         actual.gradients.forEach((gradient, k) => {
-          const error = relativeError(gradient.dataSync(), expected.gradients[k]!.dataSync());
-          assert.ok(error <= 1e-4, `${variables[k]!.name}: ${error}`);
+          const error = relativeError(gradient.dataSync(), expected.gradients[k].dataSync());
+          assert.ok(error <= 1e-4, `${variables[k].name}: ${error}`);
         });
       });
       model.dispose();
@@ -181,9 +181,9 @@ test("training with weights is training on examples that are repeated so often",
     return mlp({ inputSize: 3, hiddenSizes: [5], outputSize: 3, activation: "tanh" });
   };
   const batch = (places: number[]) => ({
-    x: tf.tensor2d(places.map((n) => logits[n]!)),
+    x: tf.tensor2d(places.map((n) => logits[n])),
     y: tf.tensor1d(
-      places.map((n) => labels[n]!),
+      places.map((n) => labels[n]),
       "int32",
     ),
   });
@@ -205,7 +205,7 @@ test("training with weights is training on examples that are repeated so often",
   assert.ok(relativeError(gathered, expected) < 1e-5);
   const byClass = await run([batch(places)], { classWeights });
   const byExample = await run([
-    { ...batch(places), weights: labels.map((label) => classWeights[label]!) },
+    { ...batch(places), weights: labels.map((label) => classWeights[label]) },
   ]);
   assert.ok(relativeError(byClass, byExample) < 1e-6);
   assert.notDeepEqual(byClass, await run([batch(places)]));

@@ -48,21 +48,21 @@ describe("what does not fit is refused before TensorFlow sees it", () => {
   test("with the batch's real size, the layer's name and what was expected", () => {
     for (const way of ["train", "train by the tape", "evaluate", "accuracy"]) {
       assert.match(
-        answers[`${way}, mlp: 3 features of 4`]!,
+        answers[`${way}, mlp: 3 features of 4`],
         /\[64,3\].*\[batch, 4\].*"karenina_dense\w*".*3 numbers there instead of 4/s,
       );
       assert.match(
-        answers[`${way}, mlp: label 3 of 3`]!,
+        answers[`${way}, mlp: label 3 of 3`],
         /label is 3, but with 3 classes.*0 to 2.*64/s,
       );
       assert.match(
-        answers[`${way}, classifier: 2 features of 3`]!,
+        answers[`${way}, classifier: 2 features of 3`],
         /\[32,5,2\].*\[batch, any, 3\]/s,
       );
     }
-    assert.match(answers["lstm of [2,5,3]"]!, /lstm\S* expects .*\[batch, time, 4\].*\[2,5,3\]/s);
+    assert.match(answers["lstm of [2,5,3]"], /lstm\S* expects .*\[batch, time, 4\].*\[2,5,3\]/s);
     assert.match(
-      answers["train, meanSquaredError: [N] against [N, 1]"]!,
+      answers["train, meanSquaredError: [N] against [N, 1]"],
       /\[64,1\].*targets of the shape \[64\].*y\.reshape\(\[64,1\]\)/s,
     );
   });

@@ -140,7 +140,7 @@ function entryPoints(): Attempts {
       ],
     ]) {
       attempts[`${name} [${output}] against [${targets}]`] = () =>
-        loss(numbers(output!), numbers(targets!));
+        loss(numbers(output), numbers(targets));
     }
     attempts[`${name} of texts`] = () => loss(numbers([2]), texts([2]));
     attempts[`${name} of numbers`] = () => loss(untyped(1), untyped(1));

@@ -61,7 +61,7 @@ test("an update changes every output of its id, in other cells too, and adds non
   const second = area(displays);
   first.add("display_data", shown("old", "loss"));
   second.add("display_data", shown("new", "loss"));
-  assert.deepEqual(texts(first.collected), ["new"], "showing an id anew updates its older places");
+  assert.deepEqual(texts(first.collected), ["new"], "showing an id again updates its older places");
   second.add("update_display_data", shown("newest", "loss"));
   second.add("update_display_data", shown("nobody's", "other"));
   assert.deepEqual(texts(first.collected), ["newest"]);

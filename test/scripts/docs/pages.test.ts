@@ -43,9 +43,9 @@ test("a lesson that is translated leads to its translation, and that back", () =
   const theirs = pagesOf(ru, [en]);
   assert.deepEqual(dataOf(pages.get("00-a")).translations, []);
   const [there] = dataOf(pages.get("01-b")).translations;
-  assert.deepEqual([there!.language, there!.url], ["ru", "ru/01-b.html"]);
+  assert.deepEqual([there.language, there.url], ["ru", "ru/01-b.html"]);
   const [back] = dataOf(theirs.get("01-b")).translations;
-  assert.deepEqual([back!.language, back!.url], ["en", "../01-b.html"]);
+  assert.deepEqual([back.language, back.url], ["en", "../01-b.html"]);
   assert.equal(dataOf(theirs.get("01-b")).root, "../");
   assert.equal(dataOf(theirs.get("01-b")).previous, undefined);
   assert.deepEqual([...theirs.keys()], ["index", "01-b", "search"], "guides are in English only");
@@ -59,7 +59,7 @@ test("links lead to the lesson in the page's language, and to English where ther
     ["01-b", lesson("B")],
   ]);
   const ru = russian([["01-b", lesson("Б", links)]]);
-  const { source } = pagesOf(ru, [en]).get("01-b")!.cells[0]!;
+  const { source } = pagesOf(ru, [en]).get("01-b")!.cells[0];
   assert.match(
     String(source),
     /\[b\]\(01-b\.html#x\) \[a\]\(\.\.\/00-a\.html\) \[kernel\]\(\.\.\/kernel\.html\) none$/,
@@ -82,10 +82,10 @@ test("a lesson's name, whatever it holds, stays within its addresses", () => {
       const address = /^(ru\/)?([\w.!~*'%-]+)\.html$/;
       const { next } = dataOf(pages.get("first"));
       const [there] = dataOf(pages.get(name)).translations;
-      for (const url of [next!.url, there!.url]) {
-        assert.equal(decodeURIComponent(address.exec(url)![2]!), name);
+      for (const url of [next!.url, there.url]) {
+        assert.equal(decodeURIComponent(address.exec(url)![2]), name);
       }
-      const home = String(pages.get("index")!.cells[0]!.source);
+      const home = String(pages.get("index")!.cells[0].source);
       const [, target] = /\| \[B\]\(([^()\s]+)\) \|/.exec(home)!;
       assert.equal(target, next!.url);
     }),
@@ -95,10 +95,10 @@ test("a lesson's name, whatever it holds, stays within its addresses", () => {
 
 test("guides keep what they say of comments, and lose their own", () => {
   const pages = pagesOf(english([]), []);
-  const text = (name: string) => String(pages.get(name)!.cells[0]!.source);
+  const text = (name: string) => String(pages.get(name)!.cells[0].source);
   assert.match(text("contributing"), /below a line `<!-- cell ID HASH -->`/);
   for (const [name, page] of pages) {
-    assert.doesNotMatch(String(page.cells[0]!.source), /^<!--/m, name);
+    assert.doesNotMatch(String(page.cells[0].source), /^<!--/m, name);
   }
 });
 

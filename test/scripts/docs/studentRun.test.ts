@@ -22,7 +22,7 @@ test("the student's version of lesson 07 runs to the end, its exercises not trie
   const outFolder = join(folder, "executed");
   const variables = Object.entries(process.env).filter(([name]) => name.startsWith("KARENINA_"));
   const report = await runNotebooks({
-    notebooks: [files[0]!],
+    notebooks: [files[0]],
     root: ROOT,
     spec: KARENINA!,
     mode: "fast",
@@ -33,7 +33,7 @@ test("the student's version of lesson 07 runs to the end, its exercises not trie
     env: Object.fromEntries(variables),
     listener: { started() {}, progressed() {}, finished() {}, warned() {} },
   });
-  assert.equal(report.notebooks[0]!.error, null);
+  assert.equal(report.notebooks[0].error, null);
   const { cells } = readNotebook(join(outFolder, "07-anna-karenina.ipynb"));
   const verdicts = JSON.stringify(cells.flatMap(({ outputs = [] }) => outputs));
   assert.equal(verdicts.match(/○ Not tried yet/g)?.length, 5);

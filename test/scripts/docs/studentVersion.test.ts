@@ -49,9 +49,9 @@ test("a cell that is all solution is left out", () => {
 test("a solution within other code becomes a comment in its place", () => {
   const source = `function f(x) {\n  ${begin}\n  const y = 2;\n\n  return x * y;\n  ${end}\n}\n${begin}\nf(1);\n${end}`;
   const [cell] = studentCells(code(source));
-  assert.equal(sourceOf(cell!), "function f(x) {\n  // Your code here\n}\n// Your code here");
-  assert.deepEqual(cell!.outputs, []);
-  assert.equal(cell!.execution_count, null);
+  assert.equal(sourceOf(cell), "function f(x) {\n  // Your code here\n}\n// Your code here");
+  assert.deepEqual(cell.outputs, []);
+  assert.equal(cell.execution_count, null);
 });
 
 test("exercises lose their outputs, other cells keep theirs", () => {
@@ -65,8 +65,8 @@ test("exercises lose their outputs, other cells keep theirs", () => {
   );
   assert.equal(shown, plain);
   assert.equal(answered, example);
-  assert.deepEqual(checked!.outputs, []);
-  assert.deepEqual(open!.outputs, []);
+  assert.deepEqual(checked.outputs, []);
+  assert.deepEqual(open.outputs, []);
 });
 
 test("prose about solutions vanishes, with the cell where nothing is left", () => {
@@ -77,7 +77,7 @@ test("prose about solutions vanishes, with the cell where nothing is left", () =
     markdown("<!-- BEGIN SOLUTION -->\nBecause.\n<!-- END SOLUTION -->"),
     markdown("Because.", { tags: ["solution"] }),
   );
-  assert.equal(sourceOf(cell!), "Try it.\nGood luck.");
+  assert.equal(sourceOf(cell), "Try it.\nGood luck.");
   assert.equal(more.length, 0);
   const talk = markdown("In the source, `// BEGIN SOLUTION` begins a solution.");
   assert.deepEqual(studentCells(talk), [talk]);

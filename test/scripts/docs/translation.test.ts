@@ -105,10 +105,10 @@ test("the Russian notebook has the English cells with other prose", () => {
 
 test("a cell whose English changed is stale until it is restamped", () => {
   const changed = structuredClone(lesson);
-  changed.cells[2]!.source = "Three lines.";
+  changed.cells[2].source = "Three lines.";
   const [problem, ...others] = translationProblems(whole, changed, PATH);
-  assert.deepEqual([problem!.kind, problem!.cell, others.length], ["stale", "text", 0]);
-  assert.match(problem!.message, /ru\/01-title\.md, line 4, cell text: .*restamp 01-title text/);
+  assert.deepEqual([problem.kind, problem.cell, others.length], ["stale", "text", 0]);
+  assert.match(problem.message, /ru\/01-title\.md, line 4, cell text: .*restamp 01-title text/);
   assert.throws(() => translateNotebook(changed, whole, PATH), /has changed/);
   const fresh = restamp(whole, changed, ["text"], PATH);
   assert.deepEqual(translationProblems(fresh, changed, PATH), []);
@@ -119,7 +119,7 @@ test("a missing cell is named with the line to write", () => {
   const without = `${title}\n# 01\n\n${end}\n## Итоги\n`;
   const [problem] = translationProblems(without, lesson, PATH);
   assert.deepEqual(kinds(without), [["missing", "text"]]);
-  assert.ok(problem!.message.includes(`after cell title, below a line ${text}`), problem!.message);
+  assert.ok(problem.message.includes(`after cell title, below a line ${text}`), problem.message);
   assert.equal(kinds("").length, 3);
 });
 
@@ -135,7 +135,7 @@ test("unknown, repeated, misplaced and empty cells are found", () => {
 test("a solution within prose keeps its marks", () => {
   const marked = "A\n<!-- BEGIN SOLUTION -->\nB\n<!-- END SOLUTION -->";
   const open = { ...lesson, cells: [markdown("x", marked)] };
-  const mark = markOf(open.cells[0]!);
+  const mark = markOf(open.cells[0]);
   const found = (prose: string) => translationProblems(`${mark}\n${prose}`, open, PATH);
   assert.deepEqual(found("А\n<!-- BEGIN SOLUTION -->\nБ\n<!-- END SOLUTION -->"), []);
   for (const prose of ["А\nБ", "А\n<!-- BEGIN SOLUTION -->\nБ"]) {

@@ -175,7 +175,7 @@ test("a message is right where code catches it, and one of the code's own is lef
   ]);
 });
 
-test("JSON that is none is told with its file", async () => {
+test("JSON that is none is reported with its file", async () => {
   for (const code of ['import bad from "./bad.json"; bad', 'require("./bad.json")']) {
     const error = await failure(code);
     assert.ok(error instanceof SyntaxError, String(error));

@@ -199,8 +199,8 @@ test("a recorded step reads a batch as it came, and makes no tensors of it", { s
       model.resetStates();
       return gradients(inputs, { ...y, tensor: asRows.tensor });
     });
-    assert.ok(results[0]!.norm > 0);
-    assert.equal(results[0]!.loss, results[1]!.loss);
-    assert.equal(results[0]!.norm, results[1]!.norm);
+    assert.ok(results[0].norm > 0);
+    assert.equal(results[0].loss, results[1].loss);
+    assert.equal(results[0].norm, results[1].norm);
   }
 });

@@ -66,7 +66,7 @@ test("the library's own files are where it lies", () => {
   for (const name of PRETRAINED) assert.equal(store.look(pretrainedFile(name))?.kind, "file");
 });
 
-test("who asks to be told of a stop is told once, and no more after the end", () => {
+test("who asks to hear of a stop hears once, and no more after the end", () => {
   let stops = 0;
   const listen = () => nodeProcess.onStop(() => stops++);
   const before = process.listenerCount("SIGINT");

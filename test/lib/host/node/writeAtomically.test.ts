@@ -93,7 +93,7 @@ for (const [name, write] of Object.entries(writers)) {
   });
 }
 
-test("folders that can't be made where the system says there are none are told of as that", () => {
+test("folders that can't be made where the system says there are none are reported as that", () => {
   mock.method(fs, "mkdirSync", () => {
     throw Object.assign(new Error("none"), { code: "ENOENT", syscall: "mkdir" });
   });

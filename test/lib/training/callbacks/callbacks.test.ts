@@ -144,7 +144,7 @@ test("what is recorded stands in the latest row; what has no place in it is refu
     history.map(({ validationLoss }) => validationLoss),
     [undefined, 1.5, undefined],
   );
-  assert.deepEqual(history[0]!.updateRatios, { "layers.1.kernel": -3 });
+  assert.deepEqual(history[0].updateRatios, { "layers.1.kernel": -3 });
   const recording = (measurements: unknown, hook: "onStep" | "onTrainBegin" = "onStep") =>
     trained({
       maxSteps: 1,

@@ -179,7 +179,7 @@ test("the former options make the callback, and load the file", async () => {
     files.map(({ name }) => name),
     ["checkpoint_2", "checkpoint_4", "checkpoint_5"],
   );
-  const resumed = await trained({ maxSteps: 5, resume: files[1]!.file }, 99);
+  const resumed = await trained({ maxSteps: 5, resume: files[1].file }, 99);
   const lossesOf = (rows: readonly HistoryRow[]) => rows.map(({ loss }) => loss);
   assert.deepEqual(lossesOf(resumed.history), lossesOf(history));
 });
