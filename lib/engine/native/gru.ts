@@ -31,7 +31,7 @@ import {
 } from "./tensors";
 
 /**
- * The gated recurrent unit of plain/cells.ts on TensorFlow's fused kernels.
+ * The gated recurrent unit of plain/recurrence.ts on TensorFlow's fused kernels.
  *
  * The weights hold the gates in the order z, r, g, as of tf.layers.gru. GRUBlockCell does one step; it
  * wants r and z (which it calls u) in this order in one matrix, and g in another, each with the rows

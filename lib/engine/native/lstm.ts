@@ -43,7 +43,7 @@ const SEQUENCE_ATTRIBUTES = [floatAttribute("cell_clip", 0), ...NO_PEEPHOLE];
 const STEP_ATTRIBUTES = [floatAttribute("forget_bias", 0), ...SEQUENCE_ATTRIBUTES];
 
 /**
- * The long short-term memory of plain/cells.ts on TensorFlow's fused kernels.
+ * The long short-term memory of plain/recurrence.ts on TensorFlow's fused kernels.
  *
  * Forward, the operation BlockLSTMV2 runs a whole sequence at once. It wants the gates side by side
  * in the order i, f, g, o, which is also that of tf.layers.lstm, and returns the activations that the
