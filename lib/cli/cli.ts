@@ -4,8 +4,6 @@ import { CommanderError } from "commander";
 import { normalizeArguments } from "./arguments";
 import { CommandError, EXIT } from "./exit";
 import { createProgram } from "./program";
-// The commands import parts of the library: its index does not register the engine for them.
-import "../engine/native/register";
 
 /** npm starts programs in the package's folder; names of files are meant from where the user is. */
 function goWhereTheUserIs(): void {

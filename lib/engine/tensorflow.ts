@@ -2,8 +2,6 @@
 import * as tf from "@tensorflow/tfjs-node";
 import { host } from "../host/host";
 
-// Comes second: the preload decides which implementation answers to this name.
-
 export { tf };
 
 /** What `ready()` found out about the TensorFlow of this process. */

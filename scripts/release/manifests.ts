@@ -22,7 +22,7 @@ const about = {
 };
 
 /** ES modules that do something when they are loaded. */
-export const SIDE_EFFECTS = ["index.mjs", "web.mjs", "host/web/register.mjs"];
+const SIDE_EFFECTS = ["index.mjs", "web.mjs", "host/web/register.mjs"];
 
 /** What stands in a checkout only. */
 function published({ private: _, devDependencies: __, ...manifest }: Manifest): Manifest {

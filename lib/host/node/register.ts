@@ -1,5 +1,5 @@
-// Comes first: what is loaded later may ask for TensorFlow.
-
+// With it comes the preload, which has to be there before anything asks for TensorFlow: node.ts imports
+// this file first, and no door of Node's asks for it.
 import { registerHost } from "../host";
 import { nodeDisplay } from "./display";
 import { nodeFetcher } from "./fetcher";

@@ -5,7 +5,8 @@ import type { Store, StoredFile } from "../host";
  * and all of them begin at "/".
  */
 export class MemoryStore implements Store {
-  private readonly files = new Map<string, Uint8Array>();
+  /** @param files the contents by whole path: what is there at first, and what is written */
+  constructor(readonly files = new Map<string, Uint8Array>()) {}
 
   resolve(...parts: string[]): string {
     const names: string[] = [];

@@ -3,9 +3,9 @@ import fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
 import "../../../lib/engine/native/register";
+import { score } from "karenina";
 import { ready } from "../../../lib/engine/tensorflow";
 import { pretrainedFile } from "../../../lib/models/pretrained";
-import { score } from "../../../lib/sampling";
 import { run, start, workFolder } from "./commandProcess";
 
 const TEXT = "My fellow Americans, we meet tonight. [Applause] We will work for peace.\n";

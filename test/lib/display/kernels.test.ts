@@ -35,7 +35,7 @@ for (const [name, spec] of [
 
     test("a figure arrives as a picture that says what it shows", async () => {
       const outputs = await outputsOf(
-        `import { historyFigure } from "karenina/figures";\nimport { show } from "karenina";\nshow(historyFigure(${rows}));`,
+        `import { historyFigure, show } from "karenina";\nshow(historyFigure(${rows}));`,
       );
       assert.equal(outputs.length, 1);
       assert.match(

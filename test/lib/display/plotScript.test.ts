@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { JSDOM, VirtualConsole } from "jsdom";
+import { type Figure, historyFigure } from "karenina";
 import { figureHtml, plotlyRelease } from "../../../lib/display/show";
-import { type Figure, historyFigure } from "../../../lib/figures";
 import { trainingRows } from "../figures/trainingRows";
 
 const figure = historyFigure(trainingRows(5), { title: "</script><b>" });

@@ -48,7 +48,6 @@ describe("who knows which engine computes", () => {
       ...[...text.matchAll(/"([./]+(?:engine\/)?native\/[^"]+)"/g)].map(([, path]) => path),
     ]);
     assert.deepEqual(Object.fromEntries(places.map(([name, ...rest]) => [name, rest])), {
-      "cli/cli.ts": ["../engine/native/register"],
       "node.ts": ["./engine/native/register"],
     });
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { frequencyFigure, probabilityFigure } from "../../../lib/figures";
+import { frequencyFigure, probabilityFigure } from "karenina";
 import { visible } from "../../../lib/figures/bars";
 import { matchesSnapshot } from "./snapshot";
 

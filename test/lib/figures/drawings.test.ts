@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
-import { computationGraphFigure, type Drawing, unfoldedRnnFigure } from "../../../lib/figures";
+import { computationGraphFigure, type Drawing, unfoldedRnnFigure } from "karenina";
 
 function parse({ svg }: Drawing): Element {
   const { document } = new JSDOM(svg, { contentType: "image/svg+xml" }).window;

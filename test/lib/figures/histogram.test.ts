@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { histogramFigure } from "../../../lib/figures";
+import { histogramFigure } from "karenina";
 import { matchesSnapshot } from "./snapshot";
 
 type Trace = { type: string; x: number[]; y: number[] };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FigureError, historyFigure } from "../../../lib/figures";
+import { FigureError, historyFigure } from "karenina";
 import { matchesSnapshot } from "./snapshot";
 import { trainingRows } from "./trainingRows";
 

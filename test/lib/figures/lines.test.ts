@@ -7,7 +7,7 @@ import {
   lineFigure,
   runsFigure,
   schedulesFigure,
-} from "../../../lib/figures";
+} from "karenina";
 import type { References } from "../../../lib/figures/references";
 import { renderSvg } from "../../../lib/pictures/renderSvg";
 import { matchesSnapshot } from "./snapshot";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { type Figure, grid, lossSurfaceFigure } from "karenina";
 import { rules, surfaces } from "../../../lessons/rules";
 import { descend } from "../../../lessons/rules/descend";
-import { type Figure, grid, lossSurfaceFigure } from "../../../lib/figures";
 import { matchesSnapshot } from "./snapshot";
 
 type Trace = { type: string; mode?: string; name: string; x: number[]; y: number[]; z: number[][] };

@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
+import { confusionMatrixFigure, type Figure, heatMapFigure, imageGridFigure } from "karenina";
 import { PNG } from "pngjs";
-import {
-  confusionMatrixFigure,
-  type Figure,
-  heatMapFigure,
-  imageGridFigure,
-} from "../../../lib/figures";
 import { matchesSnapshot } from "./snapshot";
 
 type Trace = {

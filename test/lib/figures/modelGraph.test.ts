@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import { computationGraphFigure } from "karenina";
 import { ready, tf } from "../../../lib/engine/tensorflow";
-import { computationGraphFigure } from "../../../lib/figures";
 import { modelGraph } from "../../../lib/figures/modelGraph";
 
 before(() => ready());

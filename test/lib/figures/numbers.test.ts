@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FigureError } from "../../../lib/figures";
+import { FigureError } from "karenina";
 import { formatNumber, numbersWithGaps, requireNumbers } from "../../../lib/figures/numbers";
 
 test("numbers are written for readers", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Figure, parallelCoordinatesFigure } from "../../../lib/figures";
+import { type Figure, parallelCoordinatesFigure } from "karenina";
 import { matchesSnapshot } from "./snapshot";
 
 const runs = [

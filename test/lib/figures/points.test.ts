@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { decisionBoundaryFigure, grid, scatterFigure } from "../../../lib/figures";
+import { decisionBoundaryFigure, grid, scatterFigure } from "karenina";
 import { pointSet } from "../../../lib/figures/points";
 import { matchesSnapshot } from "./snapshot";
 

@@ -14,7 +14,7 @@ import {
   parallelCoordinatesFigure,
   runsFigure,
   scatterFigure,
-} from "../../../lib/figures";
+} from "karenina";
 import { hoverFormat, numberFormat, roundingOf } from "../../../lib/figures/numbers";
 
 /** Lists whose numbers differ by little beside their size. */

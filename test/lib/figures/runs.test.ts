@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { palette, runsFigure } from "../../../lib/figures";
+import { palette, runsFigure } from "karenina";
 import { matchesSnapshot } from "./snapshot";
 import { trainingRows } from "./trainingRows";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { historyFigure, palette } from "../../../lib/figures";
+import { historyFigure, palette } from "karenina";
 import { inkColor, plainText } from "../../../lib/figures/figure";
 import { trainingRows } from "./trainingRows";
 

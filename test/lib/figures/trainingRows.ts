@@ -1,4 +1,4 @@
-import type { HistoryFigureRow } from "../../../lib/figures";
+import type { HistoryFigureRow } from "karenina";
 
 /** A history that falls from 4.9 to about 1.6, with a ripple, validated after every 50th step. */
 export function trainingRows(count: number): HistoryFigureRow[] {

@@ -2,18 +2,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { verdictBundle } from "../../../lessons/exercises/verdictView";
-import { liveHistory } from "../../../lib/display/live";
-import { figureHtml, show } from "../../../lib/display/show";
-import { preformatted, table } from "../../../lib/display/table";
-import { textHeatMap } from "../../../lib/display/textHeatMap";
 import {
   computationGraphFigure,
   historyFigure,
   imageGridFigure,
   lineFigure,
   unfoldedRnnFigure,
-} from "../../../lib/figures";
+} from "karenina";
+import { verdictBundle } from "../../../lessons/exercises/verdictView";
+import { liveHistory } from "../../../lib/display/live";
+import { figureHtml, show } from "../../../lib/display/show";
+import { preformatted, table } from "../../../lib/display/table";
+import { textHeatMap } from "../../../lib/display/textHeatMap";
 import { record } from "../display/recorder";
 import { trainingRows } from "../figures/trainingRows";
 import { essence, hostileText, NASTY, parseHtml, parsePicture, skeletonOf } from "./hostileText";

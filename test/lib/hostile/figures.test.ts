@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import * as library from "../../../lib/figures";
+import * as library from "karenina";
 import {
   barFigure,
   confusionMatrixFigure,
@@ -20,7 +20,7 @@ import {
   runsFigure,
   scatterFigure,
   schedulesFigure,
-} from "../../../lib/figures";
+} from "karenina";
 import { trainingRows } from "../figures/trainingRows";
 import { hostileText, NASTY, parseHtml, skeletonOf } from "./hostileText";
 

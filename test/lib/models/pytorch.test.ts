@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import * as path from "node:path";
 import { before, test } from "node:test";
 import "../../../lib/engine/native/register";
+import { sample } from "karenina";
 import { ready, tf } from "../../../lib/engine/tensorflow";
 import { readSafetensors } from "../../../lib/formats/readSafetensors";
 import * as layers from "../../../lib/layers";
 import { charRnn } from "../../../lib/models/charRnn";
 import { charRnnFromPyTorch, type StateDict, setPyTorchState } from "../../../lib/models/pytorch";
-import { sample } from "../../../lib/sampling";
 import { Vocabulary } from "../../../lib/text/vocabulary";
 
 before(async () => {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
-import { PNG } from "pngjs";
 import {
   decisionBoundaryFigure,
   type Figure,
   heatMapFigure,
   lossSurfaceFigure,
   scatterFigure,
-} from "../../../lib/figures";
+} from "karenina";
+import { PNG } from "pngjs";
 import { lighten } from "../../../lib/pictures/lighten";
 import { renderSvg } from "../../../lib/pictures/renderSvg";
 

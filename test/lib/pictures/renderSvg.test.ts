@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
-import { FigureError, frequencyFigure, historyFigure, runsFigure } from "../../../lib/figures";
+import { FigureError, frequencyFigure, historyFigure, runsFigure } from "karenina";
 import { textWidth } from "../../../lib/figures/drawing";
 import { renderSvg } from "../../../lib/pictures/renderSvg";
 import { trainingRows } from "../figures/trainingRows";

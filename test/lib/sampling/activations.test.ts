@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import "../../../lib/engine/native/register";
+import { createStepper, readActivations, trackingUnit } from "karenina";
 import { randomInteger, setSeed } from "../../../lib/engine/random";
 import { ready, tf } from "../../../lib/engine/tensorflow";
 import { charRnn } from "../../../lib/models/charRnn";
-import { createStepper, readActivations, trackingUnit } from "../../../lib/sampling";
 import { relativeError } from "../layers/oracle";
 
 before(() => ready());

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import "../../../lib/engine/native/register";
+import { sample } from "karenina";
 import { loadCheckpoint } from "../../../lib/checkpoints/checkpointFiles";
 import { setSeed } from "../../../lib/engine/random";
 import { ready } from "../../../lib/engine/tensorflow";
 import { charRnn } from "../../../lib/models/charRnn";
 import { pretrainedFile } from "../../../lib/models/pretrained";
-import { sample } from "../../../lib/sampling";
 import { Vocabulary } from "../../../lib/text/vocabulary";
 
 before(async () => {
