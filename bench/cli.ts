@@ -1,5 +1,6 @@
 // npm run bench -- [WORKLOADS]: the library beside PyTorch, Keras and plain tfjs on this machine.
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { positiveInteger, share } from "./arguments";
 import { benchKernels, KERNEL_REPORT, type KernelBenchOptions } from "./kernel";
 import {
   benchMnist,
@@ -21,18 +22,6 @@ interface BenchOptions {
   rounds: number;
   engines?: string[];
   readme?: string;
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError("It must be a positive integer.");
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= 0 && value < 1) return value;
-  throw new InvalidArgumentError("It must be a number from 0 up to, not including, 1.");
 }
 
 const program = new Command("bench")

@@ -55,8 +55,8 @@ const NUMBERS = ["mean", "stddev", "minval", "maxval", "scale", "value", "gain"]
 const NOT_NEGATIVE = ["stddev", "scale"];
 
 /**
- * Checks the initializers in a model's description, so that nothing foreign keeps tfjs drawing for
- * ever when it builds the model.
+ * Checks the initializers in a model's description, so that nothing foreign keeps tfjs drawing
+ * forever when it builds the model.
  *
  * @param topology what tfjs wrote of a model, or a part of it
  * @throws Error that names the option, its value and what it must be
@@ -81,8 +81,6 @@ function checkOptions(initializer: unknown, place: string): void {
     );
   }
 }
-
-// A saved network is made of layers of these classes, which register themselves.
 
 /** What `checkpointOf` puts beside the network. */
 export interface CheckpointParts {

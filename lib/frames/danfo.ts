@@ -2,24 +2,19 @@ import * as danfojs from "danfojs-node";
 import { mendGaps } from "./danfoGaps";
 import { mendGroupby } from "./danfoGroupby";
 
-let isMended = false;
-
 /**
- * danfojs, with its frames mended where they would give wrong numbers without a word: methods that
- * count gaps, and columns that carry the name of a member.
+ * danfojs's frames, mended where they would give wrong numbers without a word: methods that count gaps,
+ * and columns that carry the name of a member.
  */
-export function danfo(): typeof danfojs {
-  if (!isMended) {
-    // Its classes for Node extend those that its methods make results of: these are to be mended.
-    const frames = ownerOf(danfojs.DataFrame.prototype, "sortValues");
-    const series = ownerOf(danfojs.Series.prototype, "sortValues");
-    keepMembers(frames);
-    mendGaps(frames, series);
-    mendGroupby(frames, danfojs);
-    isMended = true;
-  }
-  return danfojs;
-}
+export { DataFrame } from "danfojs-node";
+
+// Its classes for Node extend those that its methods make results of: these are mended, and as soon as
+// this library's frames are imported, so that a frame that a program makes itself is right as well.
+const frames = ownerOf(danfojs.DataFrame.prototype, "sortValues");
+const series = ownerOf(danfojs.Series.prototype, "sortValues");
+keepMembers(frames);
+mendGaps(frames, series);
+mendGroupby(frames, danfojs);
 
 /** The prototype in a chain that has a method itself. */
 function ownerOf<T extends object>(prototype: T, method: keyof T): T {

@@ -1,5 +1,4 @@
-import type { DataFrame } from "danfojs-node";
-import { danfo } from "./danfo";
+import { DataFrame } from "./danfo";
 import { type Cell, type Frame, FrameError, isMissing, rowsOf } from "./frame";
 
 /**
@@ -17,7 +16,7 @@ export function makeFrame(
     throw new FrameError("No row is left. Ask for less, or look at the rows that went in.");
   }
   const kinds = columns.map((_, place) => kindOf(rows, place));
-  return new (danfo().DataFrame)(
+  return new DataFrame(
     rows.map((row) =>
       kinds.map(({ gap }, place) => {
         const cell = row[place];

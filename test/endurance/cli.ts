@@ -1,5 +1,6 @@
 // npm run test:endurance -- [PARTS]: does anything grow over hours?
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { positiveInteger } from "../../bench/arguments";
 import {
   type EnduranceOptions,
   type EndurancePart,
@@ -8,12 +9,6 @@ import {
   enduranceReport,
   endure,
 } from ".";
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError("It must be a positive integer.");
-}
 
 const program = new Command("test:endurance")
   .description(

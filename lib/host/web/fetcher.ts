@@ -9,7 +9,7 @@ export interface WebFetcherOptions {
 
 /**
  * Data sets as a page gets them: from the addresses of the registry, which have to allow it (CORS), and
- * afterwards from the browser's Cache Storage. What is packed by gzip is unpacked.
+ * afterwards from the browser's Cache Storage.
  */
 export function webFetcher({ registry }: WebFetcherOptions = {}): Fetcher {
   return {
@@ -24,10 +24,10 @@ export function webFetcher({ registry }: WebFetcherOptions = {}): Fetcher {
     async fetch(wanted, options) {
       const kept = await cacheOf(wanted.sha256);
       const before = await kept?.get();
-      if (before) return unpacked(before);
+      if (before) return before;
       const content = await fetchFromMirrors(wanted, options);
       await kept?.put(content);
-      return unpacked(content);
+      return content;
     },
   };
 }
@@ -49,12 +49,4 @@ async function cacheOf(sha256: string) {
         storage.put(key, new Response(content as BodyInit)).catch(() => {}),
     }
   );
-}
-
-async function unpacked(content: Uint8Array): Promise<Uint8Array> {
-  if (content[0] !== 0x1f || content[1] !== 0x8b) return content;
-  const stream = new Blob([content as BlobPart])
-    .stream()
-    .pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
 }

@@ -27,6 +27,6 @@ export const webProcess: HostProcess = {
   },
 
   gunzip() {
-    throw new Error("a browser unpacks gzip only while it fetches: hand over the unpacked bytes");
+    throw new Error("this page cannot unpack gzip: hand over the unpacked bytes");
   },
 };

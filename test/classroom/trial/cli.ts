@@ -1,12 +1,7 @@
 // npm run test:classroom: many students at once on JupyterHub, and what keeps them apart.
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { positiveInteger } from "../../../bench/arguments";
 import { CLASSROOM_REPORT, classroomMarkdown, type TrialOptions, tryClassroom } from ".";
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError("It must be a positive integer.");
-}
 
 const program = new Command("test:classroom")
   .description(
