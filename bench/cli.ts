@@ -35,10 +35,14 @@ const program = new Command("bench")
   .option("--readme <file>", "put the table between the two bench comments of this file too")
   .action(async (workloads: string[], options: BenchOptions) => {
     const unknown = workloads.find((name) => !names.some((known) => name.startsWith(known)));
-    if (unknown) program.error(`There is no workload "${unknown}"; there are ${names.join(", ")}.`);
+    if (unknown) {
+      program.error(`There is no workload "${unknown}"; there are ${names.join(", ")}.`);
+    }
     const report = await benchTraining(workloads, options);
     writeReport(report);
-    if (options.readme) writeTableInto(options.readme, report);
+    if (options.readme) {
+      writeTableInto(options.readme, report);
+    }
     console.log(report.markdown);
     const disturbed = report.rows.filter((row) => row.foreignCores > 0.1).length;
     if (disturbed > 0) {
@@ -76,8 +80,9 @@ program
   .option("--engines <names...>", `only these of ${mnistPrograms.join(", ")}`, mnistPrograms)
   .action(async (options: Required<MnistBenchOptions>) => {
     const unknown = options.engines.find((name) => !mnistPrograms.includes(name));
-    if (unknown)
+    if (unknown) {
       program.error(`There is no engine "${unknown}"; there are ${mnistPrograms.join(", ")}.`);
+    }
     console.log(markdownReport(await benchMnist(options)));
     console.error(`The report is in ${MNIST_REPORT}.`);
   });

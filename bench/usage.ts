@@ -36,7 +36,9 @@ function unlessEnded<Read>(read: () => Read, otherwise: Read): Read {
     return read();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ESRCH") return otherwise;
+    if (code === "ENOENT" || code === "ESRCH") {
+      return otherwise;
+    }
     throw error;
   }
 }
@@ -52,7 +54,9 @@ export function usageOf(pids: readonly string[]): Usage {
     unlessEnded(() => {
       const memory = parseSmaps(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"));
       sum.cpuSeconds += parseCpuSeconds(readFileSync(`/proc/${pid}/stat`, "utf8"));
-      for (const kind of ["pss", "own", "anonymous"] as const) sum[kind] += memory[kind];
+      for (const kind of ["pss", "own", "anonymous"] as const) {
+        sum[kind] += memory[kind];
+      }
     }, undefined);
   }
   return sum;

@@ -60,11 +60,15 @@ export async function build({ force = false } = {}) {
 function removeDead(dist) {
   for (const name of existsSync(dist) ? readdirSync(dist) : []) {
     const [, pid] = /^\.making-(\d+)$/.exec(name) ?? [];
-    if (pid === undefined) continue;
+    if (pid === undefined) {
+      continue;
+    }
     try {
       process.kill(Number(pid), 0);
     } catch (error) {
-      if (error.code !== "ESRCH") continue;
+      if (error.code !== "ESRCH") {
+        continue;
+      }
       rmSync(path.join(dist, name), { recursive: true, force: true });
     }
   }

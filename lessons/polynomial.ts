@@ -72,9 +72,13 @@ function leastSquares(columns: number[][], target: number[]): number[] {
   for (let k = 0; k < count; k++) {
     const direction = basis[k];
     const length = Math.sqrt(dot(direction, direction));
-    for (let i = 0; i < direction.length; i++) direction[i] /= length;
+    for (let i = 0; i < direction.length; i++) {
+      direction[i] /= length;
+    }
     triangle[k][k] = length;
-    for (let j = k + 1; j < count; j++) triangle[k][j] = takeOut(direction, basis[j]);
+    for (let j = k + 1; j < count; j++) {
+      triangle[k][j] = takeOut(direction, basis[j]);
+    }
     shares.push(takeOut(direction, rest));
   }
   const solution = new Array<number>(count).fill(0);
@@ -88,7 +92,9 @@ function leastSquares(columns: number[][], target: number[]): number[] {
 /** Makes a vector orthogonal to a direction of length 1, and returns how much of it was there. */
 function takeOut(direction: readonly number[], vector: number[]): number {
   const share = dot(direction, vector);
-  for (let i = 0; i < vector.length; i++) vector[i] -= share * direction[i];
+  for (let i = 0; i < vector.length; i++) {
+    vector[i] -= share * direction[i];
+  }
   return share;
 }
 

@@ -8,7 +8,9 @@ const warned = new Set<string>();
  * @param current what to write, such as "sequenceBatches(codes, { batchSize: 50, steps: 50 })"
  */
 export function warnOnce(old: string, current: string): void {
-  if (warned.has(old)) return;
+  if (warned.has(old)) {
+    return;
+  }
   warned.add(old);
   console.warn(`karenina: ${old} is deprecated and will go in the next release. Write ${current}.`);
 }

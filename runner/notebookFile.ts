@@ -162,9 +162,13 @@ export function writeAtomically(path: string, text: string): void {
   const temporary = join(folder, `${beginning}${process.pid}.${randomUUID().slice(0, 8)}.tmp`);
   try {
     for (const name of readdirSync(folder)) {
-      if (!name.startsWith(beginning)) continue;
+      if (!name.startsWith(beginning)) {
+        continue;
+      }
       const [, pid] = /^(\d+)\.[0-9a-f]{8}\.tmp$/.exec(name.slice(beginning.length)) ?? [];
-      if (pid !== undefined && !lives(Number(pid))) rmSync(join(folder, name), { force: true });
+      if (pid !== undefined && !lives(Number(pid))) {
+        rmSync(join(folder, name), { force: true });
+      }
     }
     writeFileSync(temporary, text);
     renameSync(temporary, path);

@@ -21,7 +21,9 @@ function record(id, ok, message) {
 
 function messageOf(error, name, args) {
   // It would quote this file's source.
-  if (name === "ok" && error?.generatedMessage) return `it is ${inspect(args[0], { depth: 0 })}`;
+  if (name === "ok" && error?.generatedMessage) {
+    return `it is ${inspect(args[0], { depth: 0 })}`;
+  }
   return typeof error?.message === "string" ? error.message : inspect(error);
 }
 
@@ -29,7 +31,9 @@ function messageOf(error, name, args) {
 function counted(name, original) {
   const call = function (...args) {
     // Node.js tells match from doesNotMatch by comparing what is called with assert.match.
-    if (name !== "match") return original.apply(this, args);
+    if (name !== "match") {
+      return original.apply(this, args);
+    }
     assert.match = original;
     try {
       return original.apply(this, args);
@@ -38,10 +42,14 @@ function counted(name, original) {
     }
   };
   const replacement = function (...args) {
-    if (!marked) return call.apply(this, args);
+    if (!marked) {
+      return call.apply(this, args);
+    }
     const { id, additional } = marked;
     marked = undefined;
-    if (additional) args.pop();
+    if (additional) {
+      args.pop();
+    }
     const held = () => record(id, true);
     const failed = (error) => record(id, false, messageOf(error, name, args));
     let result;
@@ -51,7 +59,9 @@ function counted(name, original) {
       failed(error);
       return undefined;
     }
-    if (typeof result?.then === "function") return result.then(held, failed);
+    if (typeof result?.then === "function") {
+      return result.then(held, failed);
+    }
     held();
     return result;
   };
@@ -63,8 +73,12 @@ if (file && isMainThread) {
   for (const module of [assert, assert.strict]) {
     for (const [name, original] of Object.entries(module)) {
       // Those with a capital are classes.
-      if (typeof original !== "function" || /^(strict|[A-Z].*)$/.test(name)) continue;
-      if (!replaced.has(original)) replaced.set(original, counted(name, original));
+      if (typeof original !== "function" || /^(strict|[A-Z].*)$/.test(name)) {
+        continue;
+      }
+      if (!replaced.has(original)) {
+        replaced.set(original, counted(name, original));
+      }
       module[name] = replaced.get(original);
     }
   }
@@ -81,7 +95,9 @@ if (file && isMainThread) {
       held: (id) => record(id, true),
       /** Of an exercise's check: what else goes wrong is no verdict and ends the cell. */
       failed(id, error) {
-        if (error?.name !== "ExerciseError") throw error;
+        if (error?.name !== "ExerciseError") {
+          throw error;
+        }
         record(id, false, messageOf(error));
       },
     },

@@ -56,8 +56,12 @@ export function countOutcomes(runs: readonly CountedRow[]): AssertionReport[] {
       const key = `${index} ${row.path}`;
       const entry = counted.get(key) ?? {
         path: row.path,
-        ...{ cell, line, text },
-        ...{ held: 0, of: 0, failures: [] },
+        cell,
+        line,
+        text,
+        held: 0,
+        of: 0,
+        failures: [],
       };
       counted.set(key, entry);
       entry.held += held ? 1 : 0;

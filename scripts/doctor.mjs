@@ -9,12 +9,16 @@ import { runMain } from "./setup/report.mjs";
 await runMain(async () => {
   const examinations = [examineTools, examineInstalled];
   // The data registry is read by TypeScript, which needs the packages.
-  if ((await npm.check(project)).ok) examinations.push(examineData);
+  if ((await npm.check(project)).ok) {
+    examinations.push(examineData);
+  }
   let failures = 0;
   for (const examine of examinations) {
     for await (const { state, name, text } of examine(project)) {
       console.log(`${state.padEnd(5)} ${name.padEnd(16)} ${text}`);
-      if (state === "FAIL") failures++;
+      if (state === "FAIL") {
+        failures++;
+      }
     }
   }
   console.log(

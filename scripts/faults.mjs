@@ -21,7 +21,9 @@ function readArguments() {
   const options = { kills: option, fuzz: option, seed: option, help: { type: "boolean" } };
   try {
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
-    if (positionals.length > 1) throw new Error("There is only one PATTERN.");
+    if (positionals.length > 1) {
+      throw new Error("There is only one PATTERN.");
+    }
     return { ...values, pattern: positionals[0] };
   } catch (error) {
     throw new SetupError(`${error.message.split("\n")[0]}\n\n${USAGE}`);
@@ -29,9 +31,13 @@ function readArguments() {
 }
 
 function whole(name, text, standard) {
-  if (text === undefined) return standard;
+  if (text === undefined) {
+    return standard;
+  }
   const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value < 2 ** 31) return value;
+  if (/^\d+$/.test(text) && value >= 1 && value < 2 ** 31) {
+    return value;
+  }
   throw new SetupError(`--${name} is "${text}", but must be a whole number from 1.\n\n${USAGE}`);
 }
 
@@ -45,19 +51,25 @@ await runMain(async () => {
   const fuzz = whole("fuzz", given.fuzz, 10_000);
   const seed = whole("seed", given.seed, randomInt(1, 2 ** 31));
   const files = testFiles(project, { pattern, faults: true });
-  if (files.length === 0) throw new SetupError(`No file in test/faults matches "${pattern}".`);
+  if (files.length === 0) {
+    throw new SetupError(`No file in test/faults matches "${pattern}".`);
+  }
   await setUp(project, { steps: ALL, optional: [jupyter] });
   console.log(`\n${kills} kills, ${fuzz} inputs for each reader, --seed ${seed}\n`);
   const start = performance.now();
   const counts = await runTestFiles(project, files, {
     env: {
       ...process.env,
-      ...{ KARENINA_KILLS: `${kills}`, KARENINA_FUZZ: `${fuzz}`, KARENINA_FAULT_SEED: `${seed}` },
+      KARENINA_KILLS: `${kills}`,
+      KARENINA_FUZZ: `${fuzz}`,
+      KARENINA_FAULT_SEED: `${seed}`,
     },
     limitSeconds: 3600,
   });
   const seconds = (performance.now() - start) / 1000;
   console.log(`\n${summarize([{ name: "faults", ...counts, seconds }])}`);
-  if (counts.failed > 0) console.log(`\nThe same again: npm run test:faults -- --seed ${seed}`);
+  if (counts.failed > 0) {
+    console.log(`\nThe same again: npm run test:faults -- --seed ${seed}`);
+  }
   return counts.failed > 0 ? 1 : 0;
 });

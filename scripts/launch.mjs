@@ -7,7 +7,9 @@ import { FOR_NOTEBOOKS, FOR_PROGRAMS, setUp } from "./setup/steps.mjs";
 
 await runMain(async () => {
   const [file, ...args] = process.argv.slice(2);
-  if (!file) throw new SetupError("Usage: node scripts/launch.mjs FILE.ts ARGUMENTS");
+  if (!file) {
+    throw new SetupError("Usage: node scripts/launch.mjs FILE.ts ARGUMENTS");
+  }
   // What lies in these folders starts kernels.
   const steps = /^(kernel|bench|scripts[\\/]matrix)[\\/]/.test(file) ? FOR_NOTEBOOKS : FOR_PROGRAMS;
   await setUp(project, { steps, quick: true, stream: process.stderr });

@@ -40,7 +40,9 @@ function checksFor(pattern) {
   const noBrowser = whyNoBrowser(chromium);
   const files = testFiles(project, { pattern, browser: !noBrowser });
   const left = noBrowser ? testFiles(project, { pattern }).length - files.length : 0;
-  if (left > 0) console.log(`\nThe ${left} files of test/browser are skipped: ${noBrowser}`);
+  if (left > 0) {
+    console.log(`\nThe ${left} files of test/browser are skipped: ${noBrowser}`);
+  }
   if (pattern && files.length + left === 0) {
     throw new SetupError(
       `No test file's path matches "${pattern}", which is read as a regular expression. ` +
@@ -63,7 +65,9 @@ function checksFor(pattern) {
     tests[`tests, ${name}`] = () =>
       runTestFiles(project, each, { env: { ...environment, ...env } });
   }
-  if (pattern) return tests;
+  if (pattern) {
+    return tests;
+  }
   const all = lessons(project);
   return {
     biome: () => runTool("@biomejs/biome/bin/biome", "check", "."),
@@ -79,15 +83,23 @@ await runMain(async () => {
   await setUp(project, { steps: ALL, optional: [jupyter] });
   const rows = [];
   let stoppedBy = null;
-  for (const signal of SIGNALS) process.once(signal, () => (stoppedBy = signal));
+  for (const signal of SIGNALS) {
+    process.once(signal, () => (stoppedBy = signal));
+  }
   for (const [name, check] of Object.entries(checksFor(pattern))) {
-    if (stoppedBy) break;
+    if (stoppedBy) {
+      break;
+    }
     console.log(`\n== ${name}`);
     const start = performance.now();
     rows.push({ name, ...(await check()), seconds: (performance.now() - start) / 1000 });
   }
-  if (stoppedBy) console.log(`\nStopped by ${stoppedBy}; what was not begun is not in the table.`);
+  if (stoppedBy) {
+    console.log(`\nStopped by ${stoppedBy}; what was not begun is not in the table.`);
+  }
   console.log(`\n${summarize(rows)}`);
-  if (stoppedBy) return 128 + os.constants.signals[stoppedBy];
+  if (stoppedBy) {
+    return 128 + os.constants.signals[stoppedBy];
+  }
   return rows.some(({ failed }) => failed > 0) ? 1 : 0;
 });

@@ -42,7 +42,9 @@ export async function benchMnist(options: MnistBenchOptions = {}): Promise<Mnist
   const epochs = Math.ceil(iterations / Math.ceil(count / original.batchSize));
   const results = names.map((name) => ({ name, runs: [] as Run[] }));
   for (let seed = 1; seed <= seeds; seed++) {
-    if (!independent) writeStart(dataFolder, { seed, examples: count, epochs });
+    if (!independent) {
+      writeStart(dataFolder, { seed, examples: count, epochs });
+    }
     const settings = { ...original, momentum, iterations, seed, sharedStart: !independent };
     for (const { name, runs } of results) {
       const program = programOf(name, settings, python);
@@ -81,12 +83,18 @@ function programOf(name: string, settings: Settings, python: string | undefined)
     return { name, command: python, args: [file("pytorch.py")], settings };
   }
   const own = { name, command: process.execPath, args: [...nodeOptions, file("karenina.ts")] };
-  if (name === "karenina") return { ...own, settings };
+  if (name === "karenina") {
+    return { ...own, settings };
+  }
   return {
     ...own,
     settings: {
-      ...{ ...settings, cell: "lstm", optimizer: "adam" },
-      ...{ learningRate: 1e-3, momentum: 0, sharedStart: false },
+      ...settings,
+      cell: "lstm",
+      optimizer: "adam",
+      learningRate: 1e-3,
+      momentum: 0,
+      sharedStart: false,
     },
   };
 }

@@ -21,7 +21,9 @@ async function run(settings: Settings, folder: string): Promise<void> {
   const { cell, iterations, every, batchSize, seed, sharedStart } = settings;
   setSeed(seed);
   const model = sequenceClassifier({ cell });
-  if (sharedStart) setFirstWeights(model, folder, seed);
+  if (sharedStart) {
+    setFirstWeights(model, folder, seed);
+  }
   const examples = readMnist(folder, "train");
   const batches = sharedStart
     ? orderedBatches(examples, { folder, seed, batchSize })
@@ -29,7 +31,9 @@ async function run(settings: Settings, folder: string): Promise<void> {
   const test = inParts(readMnist(folder, "test"), 1000);
   const report: TrainingCallback = {
     async onStep({ step, loss, seconds }) {
-      if (step % every !== 0 && step !== iterations) return;
+      if (step % every !== 0 && step !== iterations) {
+        return;
+      }
       const line: Line = { iteration: step, loss, accuracy: await accuracy(model, test), seconds };
       console.log(JSON.stringify(line));
     },
@@ -43,7 +47,9 @@ async function run(settings: Settings, folder: string): Promise<void> {
 }
 
 function optimizerOf({ optimizer, learningRate, momentum: kept }: Settings) {
-  if (optimizer === "adam") return adam({ learningRate });
+  if (optimizer === "adam") {
+    return adam({ learningRate });
+  }
   return kept > 0 ? momentum({ learningRate, momentum: kept }) : sgd({ learningRate });
 }
 

@@ -73,7 +73,9 @@ export async function runProgram(
   const lines: Line[] = [];
   for await (const text of readline.createInterface({ input: child.stdout })) {
     // Libraries may print other lines.
-    if (!text.startsWith("{")) continue;
+    if (!text.startsWith("{")) {
+      continue;
+    }
     const line = JSON.parse(text) as Line;
     lines.push(line);
     onLine(line);

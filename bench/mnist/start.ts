@@ -32,7 +32,9 @@ export function writeStart(
   const bound = 1 / Math.sqrt(H);
   const weights = Float32Array.from({ length: parameterCount }, () => bound * (2 * random() - 1));
   const order = new Int32Array(epochs * examples);
-  for (let epoch = 0; epoch < epochs; epoch++) order.set(shuffledOrder(examples), epoch * examples);
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    order.set(shuffledOrder(examples), epoch * examples);
+  }
   for (const [what, values] of Object.entries({ weights, order })) {
     writeAtomically(fileOf(folder, what, seed), new Uint8Array(values.buffer));
   }

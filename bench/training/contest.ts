@@ -43,7 +43,9 @@ export async function contest(
 ): Promise<Performance[]> {
   const running: Running[] = [];
   try {
-    for (const contestant of contestants) running.push(await start(contestant, options.cwd));
+    for (const contestant of contestants) {
+      running.push(await start(contestant, options.cwd));
+    }
     const turns = running.map((): (Turn & { foreign: number })[] => []);
     for (let round = 0; round < options.rounds; round++) {
       for (let i = 0; i < running.length; i++) {
@@ -53,7 +55,9 @@ export async function contest(
     }
     return running.map(({ contestant }, i) => summary(contestant.engine, turns[i]));
   } finally {
-    for (const { child } of running) child.kill();
+    for (const { child } of running) {
+      child.kill();
+    }
   }
 }
 
@@ -79,8 +83,12 @@ async function start(contestant: Contestant, cwd: string): Promise<Running> {
 async function answer({ contestant, answers, errors }: Running): Promise<Turn> {
   for (;;) {
     const { value, done } = await answers.next();
-    if (done) throw new Error(`${contestant.engine} ended early. Its last words:\n${errors()}`);
-    if (value.startsWith("{")) return JSON.parse(value);
+    if (done) {
+      throw new Error(`${contestant.engine} ended early. Its last words:\n${errors()}`);
+    }
+    if (value.startsWith("{")) {
+      return JSON.parse(value);
+    }
   }
 }
 

@@ -20,7 +20,9 @@ export interface Turn {
  * "run N" on stdin with a {@link Turn} on stdout. The Python contestants speak the same.
  */
 async function serve(step: Step, { warmUp }: { warmUp: number }): Promise<void> {
-  for (let i = 0; i < warmUp; i++) await step();
+  for (let i = 0; i < warmUp; i++) {
+    await step();
+  }
   console.log(JSON.stringify({ ready: true }));
   for await (const line of readline.createInterface({ input: process.stdin })) {
     const before = process.cpuUsage();

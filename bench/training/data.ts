@@ -20,7 +20,9 @@ const IMAGES = 12_800;
 
 function write(folder: string, name: string, make: () => Int32Array | Float32Array): void {
   const file = path.join(folder, name);
-  if (fs.existsSync(file)) return;
+  if (fs.existsSync(file)) {
+    return;
+  }
   writeAtomically(file, new Uint8Array(make().buffer));
 }
 

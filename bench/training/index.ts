@@ -72,9 +72,13 @@ function contestantsOf(workload: Workload, python: string | undefined): Contesta
     args: [file(name), ...args, variant],
   });
   const all = [inNode("karenina", "karenina.ts"), inNode("tfjs-layers", "tfjsLayers.ts")];
-  if (!python) return all;
+  if (!python) {
+    return all;
+  }
   all.push(inPython("pytorch", "pytorch.py"));
-  if (workload.name === "W5") all.push(inPython("pytorch-fused", "pytorch.py", "fused"));
+  if (workload.name === "W5") {
+    all.push(inPython("pytorch-fused", "pytorch.py", "fused"));
+  }
   // Loops in its graph cost Keras more than the steps where these are small.
   const unroll = workload.name === "W2" || workload.name === "W3";
   all.push(inPython("keras", "keras_tensorflow.py", unroll ? "unroll" : ""));
@@ -96,7 +100,9 @@ export function findPython(): string | undefined {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });
-  if (result.status === 0) return result.stdout.trim();
+  if (result.status === 0) {
+    return result.stdout.trim();
+  }
   console.error("Only the engines in TypeScript are compared.");
   return undefined;
 }

@@ -35,7 +35,9 @@ async function main(): Promise<void> {
   ]);
   const turn = async (step: () => Promise<number>) => {
     const started = performance.now();
-    for (let i = 0; i < STEPS; i++) await step();
+    for (let i = 0; i < STEPS; i++) {
+      await step();
+    }
     return (performance.now() - started) / STEPS;
   };
   const [silentTurns, shownTurns]: [number[], number[]] = [[], []];
@@ -44,7 +46,9 @@ async function main(): Promise<void> {
       round % 2 === 0
         ? [await turn(silent), await turn(shown)]
         : [await turn(shown), await turn(silent)].reverse();
-    if (round === 0) continue; // warms up
+    if (round === 0) {
+      continue; // warms up
+    }
     silentTurns.push(without);
     shownTurns.push(withChart);
   }

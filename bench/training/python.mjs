@@ -25,18 +25,24 @@ function fail(reason) {
 const wanted = fs.readFileSync(requirements, "utf8");
 if (!fs.existsSync(installed) || fs.readFileSync(installed, "utf8") !== wanted) {
   const found = await findPython(project);
-  if (found.python === null) fail(found.reason);
+  if (found.python === null) {
+    fail(found.reason);
+  }
   console.error("Installing PyTorch and Keras (about 2 GB) under build/bench/ ...");
   fs.mkdirSync(path.dirname(venv), { recursive: true });
   const made = await makeVenv(project, found.python);
-  if (!made.ok) fail(made.reason);
+  if (!made.ok) {
+    fail(made.reason);
+  }
   const options = { cwd: main.root, env: pythonEnv(main.env), limitSeconds: 3600 };
   const pip = await run(
     project.venvPython,
     ["-m", "pip", "install", "--quiet", "--retries=2", "--timeout=60", "-r", requirements],
     options,
   );
-  if (!pip.ok) fail(pipComplaint(pip));
+  if (!pip.ok) {
+    fail(pipComplaint(pip));
+  }
   fs.writeFileSync(installed, wanted);
 }
 console.log(project.venvPython);

@@ -66,7 +66,9 @@ export function markdownTable(workloads: Workload[], rows: Row[]): string {
     const find = (engine: string) =>
       rows.find((row) => row.workload === workload.name && row.engine === engine);
     const own = find("karenina");
-    if (!own) return [];
+    if (!own) {
+      return [];
+    }
     return [
       [
         `**${workload.name}** ${workload.title}`,
@@ -88,6 +90,8 @@ export function markdownTable(workloads: Workload[], rows: Row[]): string {
 }
 
 function time(seconds: number | undefined): string {
-  if (seconds === undefined) return "";
+  if (seconds === undefined) {
+    return "";
+  }
   return seconds < 1 ? `${(seconds * 1000).toPrecision(3)} ms` : `${seconds.toFixed(3)} s`;
 }

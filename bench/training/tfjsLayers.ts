@@ -10,7 +10,10 @@ function model({ kind, N, V, H, embedding, dropout, learningRate, T }: Workload)
   if (kind === "text" || kind === "sample") {
     const lstm = (first: object) =>
       tf.layers.lstm({
-        ...{ units: H, returnSequences: true, stateful: true, recurrentActivation: "sigmoid" },
+        units: H,
+        returnSequences: true,
+        stateful: true,
+        recurrentActivation: "sigmoid",
         ...initializer,
         ...first,
       });
@@ -20,9 +23,13 @@ function model({ kind, N, V, H, embedding, dropout, learningRate, T }: Workload)
       );
     }
     network.add(lstm(embedding > 0 ? {} : { batchInputShape: [N, T, V] }));
-    if (dropout > 0) network.add(tf.layers.dropout({ rate: dropout }));
+    if (dropout > 0) {
+      network.add(tf.layers.dropout({ rate: dropout }));
+    }
     network.add(lstm({}));
-    if (dropout > 0) network.add(tf.layers.dropout({ rate: dropout }));
+    if (dropout > 0) {
+      network.add(tf.layers.dropout({ rate: dropout }));
+    }
   } else if (kind === "rows") {
     for (const first of [{ inputShape: [28, 28] }, {}, {}]) {
       const returnSequences = network.layers.length < 2;
@@ -56,7 +63,9 @@ function trainer(workload: Workload, folder: string): () => Promise<number> {
         return [tf.tensor(batch.x, shape), tf.tensor(Float32Array.from(batch.y), [N, 1])];
       }
       const ids = [batch.x, batch.y].map((each) => tf.tensor(each, [N, T], "int32"));
-      if (embedding > 0) return [ids[0], tf.expandDims(tf.cast(ids[1], "float32"), 2)];
+      if (embedding > 0) {
+        return [ids[0], tf.expandDims(tf.cast(ids[1], "float32"), 2)];
+      }
       return ids.map((each) => tf.cast(tf.oneHot(each, V), "float32"));
     });
     const loss = await network.trainOnBatch(x, y);
@@ -79,7 +88,9 @@ function sampler(workload: Workload): () => number {
     symbol = 0;
     for (; symbol < V - 1; symbol++) {
       rest -= probabilities[symbol];
-      if (rest <= 0) break;
+      if (rest <= 0) {
+        break;
+      }
     }
     return Number.NaN;
   };

@@ -81,6 +81,8 @@ function compare(analytic: number[], numeric: number[]): GradientCheck {
 }
 
 function requirePositive(step: number): void {
-  if (step > 0 && Number.isFinite(step)) return;
+  if (step > 0 && Number.isFinite(step)) {
+    return;
+  }
   throw new RangeError(`step is ${step}, but must be a small number above 0, such as 1e-5.`);
 }

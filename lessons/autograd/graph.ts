@@ -32,6 +32,8 @@ export function graphOf(result: Value): ValueGraph {
 }
 
 function labelOf({ name, operation, data }: Value): string {
-  if (name !== "" && operation !== "") return `${name}: ${operation}`;
+  if (name !== "" && operation !== "") {
+    return `${name}: ${operation}`;
+  }
   return name || operation || String(data);
 }

@@ -67,7 +67,9 @@ export class ScalarNetwork {
   /** The outputs for one example, as many as the last layer has neurons. */
   apply(inputs: readonly (Value | number)[]): Value[] {
     let signals: readonly (Value | number)[] = inputs;
-    for (const layer of this.layers) signals = layer.map((neuron) => neuron.apply(signals));
+    for (const layer of this.layers) {
+      signals = layer.map((neuron) => neuron.apply(signals));
+    }
     return signals as Value[];
   }
 }

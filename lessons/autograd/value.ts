@@ -46,7 +46,9 @@ export class Value {
     public name = "",
     made: Operation = { operation: "", inputs: [], gradientRule: () => [] },
   ) {
-    if (typeof data !== "number" || Number.isNaN(data)) throw new ValueError(complaint(data, made));
+    if (typeof data !== "number" || Number.isNaN(data)) {
+      throw new ValueError(complaint(data, made));
+    }
     this.inputs = made.inputs;
     this.operation = made.operation;
     this.gradientRule = made.gradientRule;
@@ -121,7 +123,9 @@ export class Value {
    */
   backward(): void {
     const order = topologicalOrder(this);
-    for (const value of order) value.gradient = 0;
+    for (const value of order) {
+      value.gradient = 0;
+    }
     this.gradient = 1;
     for (const value of order.reverse()) {
       value.gradientRule(value.gradient).forEach((share, i) => {
@@ -140,8 +144,9 @@ export function topologicalOrder(result: Value): Value[] {
   const path = [{ value: result, next: 0 }];
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
     const input = top.value.inputs[top.next++];
-    if (input === undefined) order.push(path.pop()!.value);
-    else if (!met.has(input)) {
+    if (input === undefined) {
+      order.push(path.pop()!.value);
+    } else if (!met.has(input)) {
       met.add(input);
       path.push({ value: input, next: 0 });
     }

@@ -11,14 +11,20 @@ export interface Numbers {
 
 /** The numbers in a number, a tensor, a typed array or a rectangular array; undefined for all else. */
 export function numbersOf(value: unknown): Numbers | undefined {
-  if (typeof value === "number") return { form: "number", shape: [], values: [value] };
+  if (typeof value === "number") {
+    return { form: "number", shape: [], values: [value] };
+  }
   if (value instanceof tf.Tensor) {
-    if (value.dtype === "string" || value.dtype === "complex64") return undefined;
+    if (value.dtype === "string" || value.dtype === "complex64") {
+      return undefined;
+    }
     return { form: "tensor", shape: value.shape, values: value.dataSync() };
   }
   if (ArrayBuffer.isView(value)) {
     const values = value as unknown as ArrayLike<unknown>;
-    if (typeof values[0] !== "number" && values.length !== 0) return undefined;
+    if (typeof values[0] !== "number" && values.length !== 0) {
+      return undefined;
+    }
     return { form: "list", shape: [values.length], values: values as ArrayLike<number> };
   }
   return Array.isArray(value) ? numbersInRows(value) : undefined;
@@ -42,12 +48,24 @@ function numbersInRows(rows: readonly unknown[]): Numbers | undefined {
 
 /** What something is, in words: "a number", "a tensor", "a list", "undefined", "a promise". */
 export function formOf(value: unknown): string {
-  if (value === undefined || value === null) return String(value);
-  if (value instanceof tf.Tensor) return "a tensor";
-  if (Array.isArray(value) || ArrayBuffer.isView(value)) return "a list";
-  if (typeof value === "string") return "a text";
-  if (typeof value === "boolean") return "true or false";
-  if (typeof value !== "object") return `a ${typeof value}`;
+  if (value === undefined || value === null) {
+    return String(value);
+  }
+  if (value instanceof tf.Tensor) {
+    return "a tensor";
+  }
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+    return "a list";
+  }
+  if (typeof value === "string") {
+    return "a text";
+  }
+  if (typeof value === "boolean") {
+    return "true or false";
+  }
+  if (typeof value !== "object") {
+    return `a ${typeof value}`;
+  }
   return typeof (value as { then?: unknown }).then === "function" ? "a promise" : "an object";
 }
 
@@ -95,8 +113,11 @@ function walk(actual: unknown, expected: unknown, tolerance: number | undefined,
     into.equal = false;
   } else if (isPlainObject(actual) && isPlainObject(expected)) {
     for (const [name, value] of Object.entries(expected)) {
-      if (name in actual) walk(actual[name], value, tolerance, into);
-      else into.missing ??= name;
+      if (name in actual) {
+        walk(actual[name], value, tolerance, into);
+      } else {
+        into.missing ??= name;
+      }
     }
     into.equal &&= into.missing === undefined;
   } else {
@@ -111,16 +132,22 @@ export function closeNumbers(actual: Numbers, expected: Numbers, tolerance?: num
   const scale = sizes.reduce((a, b) => Math.max(a, b), 0) || 1;
   return wanted.map((e, i) => {
     const a = actual.values[i];
-    if (Object.is(a, e) || a === e) return true;
+    if (Object.is(a, e) || a === e) {
+      return true;
+    }
     return Math.abs(a - e) <= allowance(e, scale, tolerance);
   });
 }
 
 function allowance(expected: number, scale: number, tolerance?: number): number {
   const rounding = 1e-6 * scale;
-  if (tolerance !== undefined) return tolerance * Math.abs(expected) + rounding;
+  if (tolerance !== undefined) {
+    return tolerance * Math.abs(expected) + rounding;
+  }
   // A count must be exact, but 4 may have been computed in float32.
-  if (Number.isInteger(expected)) return Math.min(0.25, 1e-4 * Math.abs(expected) + rounding);
+  if (Number.isInteger(expected)) {
+    return Math.min(0.25, 1e-4 * Math.abs(expected) + rounding);
+  }
   return 1e-3 * Math.abs(expected) + rounding;
 }
 

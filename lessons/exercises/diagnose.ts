@@ -14,13 +14,17 @@ export function wrongForm({ forms, missing }: Comparison): string | undefined {
   if (forms?.actual === "a promise") {
     return "The result is a promise: put `await` before what makes it, or leave `async` out.";
   }
-  if (forms) return `The result is ${forms.actual}, but should be ${forms.expected}.`;
+  if (forms) {
+    return `The result is ${forms.actual}, but should be ${forms.expected}.`;
+  }
   return missing && `The result has no property \`${missing}\`.`;
 }
 
 function misfit(comparison: Comparison): string | undefined {
   const { shapes } = comparison;
-  if (!shapes) return wrongForm(comparison);
+  if (!shapes) {
+    return wrongForm(comparison);
+  }
   const { actual, expected, form } = shapes;
   if (form === "list" && actual.length === 1 && expected.length === 1) {
     return `The list has ${actual[0]} elements, but should have ${expected[0]}.`;
@@ -47,7 +51,9 @@ function inValues(pairs: Comparison["pairs"]): string | undefined {
   if (bad >= 0 && Number.isFinite(expected[bad])) {
     return `The result is not finite: ${actual[bad]} is among the values. Look for a division by zero, the logarithm of zero, or an overflow.`;
   }
-  if (fits(actual.map((value) => -value))) return "The size is right, but not the sign.";
+  if (fits(actual.map((value) => -value))) {
+    return "The size is right, but not the sign.";
+  }
   if (pairs.some(({ actual: a, expected: e }) => isTransposed(a, e))) {
     return "The right values stand in the wrong places: rows and columns are swapped.";
   }
@@ -56,7 +62,9 @@ function inValues(pairs: Comparison["pairs"]): string | undefined {
 
 function isTransposed(actual: Numbers, expected: Numbers): boolean {
   const [rows, columns] = expected.shape;
-  if (expected.shape.length !== 2 || rows !== columns) return false;
+  if (expected.shape.length !== 2 || rows !== columns) {
+    return false;
+  }
   const values = Array.from(actual.values, (_, i) => {
     return actual.values[(i % rows) * rows + Math.floor(i / rows)];
   });
@@ -70,8 +78,12 @@ function offByOne(actual: number[], expected: number[]): string | undefined {
   const differences = actual.map((value, i) => value - expected[i]);
   const whole = expected.every(Number.isInteger) && differences.every(Number.isInteger);
   const wrong = differences.filter((difference) => difference !== 0);
-  if (!whole || wrong.length === 0) return undefined;
-  if (wrong.every((difference) => difference === 1)) return "Off by one: one too many.";
+  if (!whole || wrong.length === 0) {
+    return undefined;
+  }
+  if (wrong.every((difference) => difference === 1)) {
+    return "Off by one: one too many.";
+  }
   return wrong.every((difference) => difference === -1) ? "Off by one: one too few." : undefined;
 }
 
@@ -81,13 +93,17 @@ function factor(
   expected: number[],
   fits: (values: number[]) => boolean,
 ): string | undefined {
-  if (new Set(expected.filter((value) => value !== 0)).size < 2) return undefined;
+  if (new Set(expected.filter((value) => value !== 0)).size < 2) {
+    return undefined;
+  }
   const largest = expected.reduce(
     (best, value, i) => (Math.abs(value) > Math.abs(expected[best]) ? i : best),
     0,
   );
   const ratio = actual[largest] / expected[largest];
-  if (ratio === 0 || !Number.isFinite(ratio)) return undefined;
+  if (ratio === 0 || !Number.isFinite(ratio)) {
+    return undefined;
+  }
   return fits(actual.map((value) => value / ratio))
     ? `All values are ${formatNumber(ratio)} times what they should be.`
     : undefined;

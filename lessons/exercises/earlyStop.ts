@@ -19,8 +19,12 @@ export function earlyStop(
   for (const [index, loss] of losses.entries()) {
     if (better(loss, best)) {
       [best, bestEpoch] = [loss, index + 1];
-      if (setsBack) without = 0;
-    } else if (++without === patience) return { best: bestEpoch, stop: index + 1 };
+      if (setsBack) {
+        without = 0;
+      }
+    } else if (++without === patience) {
+      return { best: bestEpoch, stop: index + 1 };
+    }
   }
   return { best: bestEpoch, stop: losses.length };
 }

@@ -57,14 +57,20 @@ export function exercise<Answer>(definition: Exercise<Answer>): Check<Answer> {
     const verdict = judge(definition, given);
     checks += 1;
     display(verdictBundle(title, verdict));
-    if (lessonMode() === "fast") requireRight(title, verdict, checks);
+    if (lessonMode() === "fast") {
+      requireRight(title, verdict, checks);
+    }
   };
   return Object.assign(check, { exercise: definition });
 }
 
 function requireRight(title: string, verdict: Verdict, checks: number): void {
-  if (verdict.kind === "right") return;
-  if (verdict.kind === "not tried" && checks === 1) return;
+  if (verdict.kind === "right") {
+    return;
+  }
+  if (verdict.kind === "not tried" && checks === 1) {
+    return;
+  }
   const what = verdict.kind === "wrong" ? "is wrong" : "is missing in the solution";
   throw new ExerciseError(
     `The answer to "${title}" ${what}. ${detailsOf(verdict).join(" ")} This is an error in fast mode ` +

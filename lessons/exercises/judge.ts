@@ -65,15 +65,21 @@ interface Seen<A> {
  * @throws Error where the exercise's own right answer fails
  */
 export function judge<A>(exercise: Exercise<A>, answer: A): Verdict {
-  if (isUntried(answer)) return { kind: "not tried" };
+  if (isUntried(answer)) {
+    return { kind: "not tried" };
+  }
   return tf.tidy(() => {
     const reference = look(exercise, exercise.answer);
     try {
       const seen = look(exercise, answer, reference.habits);
       return compared(exercise, seen, reference);
     } catch (error) {
-      if (isStop(error)) throw error;
-      if (error instanceof NotTried) return { kind: "not tried" };
+      if (isStop(error)) {
+        throw error;
+      }
+      if (error instanceof NotTried) {
+        return { kind: "not tried" };
+      }
       if (error instanceof AnswerFault) {
         return { kind: "wrong", hint: hintForFault(exercise, error) };
       }
@@ -97,19 +103,29 @@ function compared<A>(exercise: Exercise<A>, seen: Seen<A>, reference: Seen<A>): 
   const comparison = compare(seen.observed, reference.observed, tolerance);
   if (right ? right(seen.answer) : comparison.equal) {
     const remark = leakRemark(seen.habits, reference.habits);
-    if (remark && exercise.mustTidy) return { kind: "wrong", hint: remark };
+    if (remark && exercise.mustTidy) {
+      return { kind: "wrong", hint: remark };
+    }
     return { kind: "right", ...(because ? { because } : {}), ...(remark ? { remark } : {}) };
   }
   // An answer of another form would only confuse what the exercise knows of mistakes.
   const form = right ? undefined : wrongForm(comparison);
-  if (form) return { kind: "wrong", hint: form };
+  if (form) {
+    return { kind: "wrong", hint: form };
+  }
   const known = exercise.mistakes.find((mistake) => {
-    if (mistake.when) return holds(mistake.when, seen.answer);
+    if (mistake.when) {
+      return holds(mistake.when, seen.answer);
+    }
     const mistaken = lookAtMistake(exercise, mistake.answer);
-    if (mistaken instanceof AnswerFault) return false;
+    if (mistaken instanceof AnswerFault) {
+      return false;
+    }
     return compare(seen.observed, mistaken.observed, tolerance).equal;
   });
-  if (known) return { kind: "wrong", hint: known.hint };
+  if (known) {
+    return { kind: "wrong", hint: known.hint };
+  }
   const seenWrong = right ? undefined : diagnose(comparison);
   return { kind: "wrong", hint: seenWrong ? `${seenWrong} ${exercise.hint}` : exercise.hint };
 }
@@ -128,7 +144,9 @@ function lookAtMistake<A>(exercise: Exercise<A>, answer: A): Seen<A> | AnswerFau
   try {
     return look(exercise, answer);
   } catch (error) {
-    if (error instanceof AnswerFault) return error;
+    if (error instanceof AnswerFault) {
+      return error;
+    }
     throw error;
   }
 }
@@ -138,14 +156,18 @@ function holds<A>(when: (answer: A) => boolean, answer: A): boolean {
   try {
     return when(answer);
   } catch (error) {
-    if (error instanceof AnswerFault || error instanceof NotTried || isStop(error)) throw error;
+    if (error instanceof AnswerFault || error instanceof NotTried || isStop(error)) {
+      throw error;
+    }
     return false;
   }
 }
 
 function leakRemark(habits: Habits, reference: Habits): string | undefined {
   const more = (habits.leaks ?? 0) - (reference.leaks ?? 0);
-  if (more <= 0) return undefined;
+  if (more <= 0) {
+    return undefined;
+  }
   const tensors = habits.leaks === 1 ? "one tensor" : `${habits.leaks} tensors`;
   return (
     `Each call leaves ${tensors} behind in memory; in a training loop they pile up. Wrap the computation ` +

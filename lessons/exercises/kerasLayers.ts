@@ -226,7 +226,9 @@ function scaleLayer(
     static readonly className = "ScaleExercise";
     private scale: tf.LayerVariable | undefined;
     override build(inputShape: (number | null)[]): void {
-      if (!learns) return;
+      if (!learns) {
+        return;
+      }
       const shape = [each ? inputShape.at(-1)! : 1];
       const initializer = start === "ones" ? tf.initializers.ones() : tf.initializers.zeros();
       this.scale = this.addWeight("scale", shape, "float32", initializer);
@@ -246,7 +248,9 @@ function lookAtScale(Scale: LayerClass) {
   const atFirst = model.predict(x) as tf.Tensor;
   const weights = layer.trainableWeights.map(({ shape }) => shape);
   const one = weights.length === 1 && weights[0].join() === "1";
-  if (one) layer.setWeights([tf.tensor1d([2.5])]);
+  if (one) {
+    layer.setWeights([tf.tensor1d([2.5])]);
+  }
   const later = model.predict(x) as tf.Tensor;
   const seen = { atFirst: atFirst.arraySync(), later: later.arraySync(), weights };
   model.dispose();

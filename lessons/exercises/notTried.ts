@@ -20,15 +20,23 @@ export function yourCode(): never {
 
 /** Whether a value is still the one that a notebook has in the student's place. */
 export function isUntried(answer: unknown): boolean {
-  if (answer === undefined || answer === null || answer === "") return true;
-  if (typeof answer === "number") return Number.isNaN(answer);
-  if (Array.isArray(answer)) return answer.every(isUntried);
+  if (answer === undefined || answer === null || answer === "") {
+    return true;
+  }
+  if (typeof answer === "number") {
+    return Number.isNaN(answer);
+  }
+  if (Array.isArray(answer)) {
+    return answer.every(isUntried);
+  }
   return isPlainObject(answer) && Object.values(answer).every(isUntried);
 }
 
 /** Made by `{ ... }`, in whichever realm: notebooks may have one of their own. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
+  if (typeof value !== "object" || value === null) {
+    return false;
+  }
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -40,11 +40,15 @@ export function judgingOperations<T>(call: () => T): T {
     const shapes = shapesOf(inputs);
     const attempt = JSON.stringify([operation, shapes, settings]);
     const misfit = misfitOf(operation, inputs, settings ?? {});
-    if (misfit) throw new OperationFault(misfit, attempt);
+    if (misfit) {
+      throw new OperationFault(misfit, attempt);
+    }
     try {
       return run.call(engine, operation, inputs, settings);
     } catch (error) {
-      if (error instanceof OperationFault) throw error;
+      if (error instanceof OperationFault) {
+        throw error;
+      }
       const words = `fails in TensorFlow's operation ${operation} on ${listed(shapes)}`;
       throw new OperationFault(words, attempt, error);
     }
@@ -52,8 +56,11 @@ export function judgingOperations<T>(call: () => T): T {
   try {
     return call();
   } finally {
-    if (outer) engine.runKernel = outer;
-    else Reflect.deleteProperty(engine, "runKernel");
+    if (outer) {
+      engine.runKernel = outer;
+    } else {
+      Reflect.deleteProperty(engine, "runKernel");
+    }
   }
 }
 
@@ -66,8 +73,12 @@ function shapesOf(inputs: Inputs): number[][] {
 const written = (shape: readonly number[]) => `[${shape.join(", ")}]`;
 
 function listed(shapes: readonly number[][]): string {
-  if (shapes.length === 0) return "no tensors";
-  if (shapes.length === 1) return `a tensor of the shape ${written(shapes[0])}`;
+  if (shapes.length === 0) {
+    return "no tensors";
+  }
+  if (shapes.length === 1) {
+    return `a tensor of the shape ${written(shapes[0])}`;
+  }
   const texts = shapes.map(written);
   return `tensors of the shapes ${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`;
 }
@@ -83,13 +94,17 @@ const elementwise = new Set(
 /** What is wrong with the shapes, where that is known of the operation. */
 function misfitOf(operation: string, inputs: Inputs, settings: Inputs): string | undefined {
   const { a, b } = inputs;
-  if (!(a instanceof tf.Tensor && b instanceof tf.Tensor)) return undefined;
+  if (!(a instanceof tf.Tensor && b instanceof tf.Tensor)) {
+    return undefined;
+  }
   if (operation === "BatchMatMul") {
     const first = { shape: a.shape, transposed: Boolean(settings.transposeA) };
     const second = { shape: b.shape, transposed: Boolean(settings.transposeB) };
     return productMisfit(first, second);
   }
-  if (!elementwise.has(operation) || fitTogether(a.shape, b.shape)) return undefined;
+  if (!elementwise.has(operation) || fitTogether(a.shape, b.shape)) {
+    return undefined;
+  }
   return (
     `combines tensors of the shapes ${written(a.shape)} and ${written(b.shape)} number by number. Compared ` +
     "from the last axis backwards, the lengths of their axes have to be the same, or one of them 1."
@@ -109,7 +124,9 @@ function productMisfit(first: Factor, second: Factor): string | undefined {
     return `multiplies ${listed(shapes.map((shape) => [...shape]))} as matrices, but a matrix has two axes.`;
   }
   const [columns, rows] = [shapes[0].at(-1), shapes[1].at(-2)];
-  if (columns === rows) return undefined;
+  if (columns === rows) {
+    return undefined;
+  }
   const [one, other] = [first, second].map(({ transposed }, i) => {
     const shape = written(shapes[i]);
     return transposed

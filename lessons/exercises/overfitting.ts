@@ -154,7 +154,9 @@ export const stopsAfter = exercise<(losses: number[], patience: number) => numbe
         let without = 0;
         for (let i = 1; i < losses.length; i++) {
           without = losses[i] < losses[i - 1] ? 0 : without + 1;
-          if (without === patience) return i + 1;
+          if (without === patience) {
+            return i + 1;
+          }
         }
         return losses.length;
       },

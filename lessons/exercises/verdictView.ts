@@ -25,8 +25,12 @@ export function verdictBundle(title: string, verdict: Verdict): MimeBundle {
 
 /** What a verdict says beyond its kind. */
 export function detailsOf(verdict: Verdict): string[] {
-  if (verdict.kind === "wrong") return [verdict.hint];
-  if (verdict.kind === "not tried") return [];
+  if (verdict.kind === "wrong") {
+    return [verdict.hint];
+  }
+  if (verdict.kind === "not tried") {
+    return [];
+  }
   return [verdict.because, verdict.remark].filter((text): text is string => text !== undefined);
 }
 

@@ -43,7 +43,9 @@ export function isStop(error: unknown): boolean {
  */
 export function watch<A>(answer: A, reference?: Habits): { answer: A; habits: Habits } {
   const habits: Habits = { forms: new Set(), changesArguments: false, leaks: undefined };
-  if (typeof answer !== "function") return { answer, habits };
+  if (typeof answer !== "function") {
+    return { answer, habits };
+  }
   const observe = (args: unknown[], call: () => unknown) =>
     watchCall(args, call, habits, reference);
   const watched = new Proxy(answer, {
@@ -67,7 +69,9 @@ function watchCall(
   try {
     result = judgingOperations(call);
   } catch (error) {
-    if (error instanceof NotTried || error instanceof AnswerFault || isStop(error)) throw error;
+    if (error instanceof NotTried || error instanceof AnswerFault || isStop(error)) {
+      throw error;
+    }
     if (error instanceof OperationFault) {
       throw new AnswerFault(`${called(args)} ${faultText(error)}`, error.attempt);
     }
@@ -87,7 +91,9 @@ function watchCall(
 function checkResult(result: unknown, args: unknown[], habits: Habits, reference?: Habits): void {
   const form = formOf(result);
   habits.forms.add(form);
-  if (form === "a promise") (result as Promise<unknown>).then(undefined, () => {});
+  if (form === "a promise") {
+    (result as Promise<unknown>).then(undefined, () => {});
+  }
   if (reference && reference.forms.size > 0 && !reference.forms.has(form)) {
     const wanted = [...reference.forms].join(" or ");
     const advice: Record<string, string> = {
@@ -114,9 +120,13 @@ function checkArguments(
 ): void {
   const disposed = args.findIndex((arg) => tensorsIn(arg).some((tensor) => tensor.isDisposed));
   const changed = args.findIndex((arg, i) => !isDeepStrictEqual(arg, copies[i]));
-  if (disposed < 0 && changed < 0) return;
+  if (disposed < 0 && changed < 0) {
+    return;
+  }
   habits.changesArguments = true;
-  if (!reference || reference.changesArguments) return;
+  if (!reference || reference.changesArguments) {
+    return;
+  }
   const place = `argument ${1 + Math.max(disposed, changed)}`;
   throw new AnswerFault(
     disposed >= 0
@@ -128,11 +138,15 @@ function checkArguments(
 
 /** A copy of lists and plain objects; all else is the thing itself. */
 function copyOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(copyOf);
+  if (Array.isArray(value)) {
+    return value.map(copyOf);
+  }
   if (ArrayBuffer.isView(value) && "slice" in value) {
     return (value as unknown as { slice(): unknown }).slice();
   }
-  if (!isPlainObject(value)) return value;
+  if (!isPlainObject(value)) {
+    return value;
+  }
   return Object.assign(
     Object.create(Object.getPrototypeOf(value)),
     Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, copyOf(inner)])),
@@ -140,8 +154,12 @@ function copyOf(value: unknown): unknown {
 }
 
 function tensorsIn(value: unknown): tf.Tensor[] {
-  if (value instanceof tf.Tensor) return [value];
-  if (Array.isArray(value)) return value.flatMap(tensorsIn);
+  if (value instanceof tf.Tensor) {
+    return [value];
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap(tensorsIn);
+  }
   return isPlainObject(value) ? Object.values(value).flatMap(tensorsIn) : [];
 }
 
@@ -152,12 +170,18 @@ function called(args: readonly unknown[]): string {
 
 function brief(value: unknown): string {
   const numbers = numbersOf(value instanceof tf.Tensor ? undefined : value);
-  if (typeof value === "number") return formatNumber(value);
-  if (value instanceof tf.Tensor) return `a tensor of the shape [${value.shape.join(", ")}]`;
+  if (typeof value === "number") {
+    return formatNumber(value);
+  }
+  if (value instanceof tf.Tensor) {
+    return `a tensor of the shape [${value.shape.join(", ")}]`;
+  }
   if (numbers && numbers.shape.length === 1 && numbers.values.length <= 6) {
     return `[${Array.from(numbers.values, formatNumber).join(", ")}]`;
   }
-  if (numbers) return `numbers of the shape [${numbers.shape.join(", ")}]`;
+  if (numbers) {
+    return `numbers of the shape [${numbers.shape.join(", ")}]`;
+  }
   return typeof value === "string" ? JSON.stringify(value.slice(0, 40)) : formOf(value);
 }
 
@@ -168,9 +192,13 @@ function faultText({ message, cause }: OperationFault): string {
 
 /** An error as one line, without its stack. */
 export function errorText(error: unknown): string {
-  if (error instanceof OperationFault) return `it ${faultText(error)}`;
+  if (error instanceof OperationFault) {
+    return `it ${faultText(error)}`;
+  }
   const { name, message } = (error ?? {}) as Partial<Error>;
-  if (message === undefined) return `"${String(error)}".`;
+  if (message === undefined) {
+    return `"${String(error)}".`;
+  }
   const lines = message.split("\n").filter((each) => each.trim() !== "");
   // TensorFlow's own errors begin with a line that only numbers them.
   const telling = lines.find((each) => !each.startsWith("Invalid TF_Status")) ?? lines[0] ?? "";

@@ -57,7 +57,9 @@ export function descend<State extends object, Options extends object>(
     const rate = schedule ? { learningRate: schedule(step) } : {};
     const next = rule(points[step], objective, state, { ...fixed, ...rate } as unknown as Options);
     const value = objective.value(next.parameters);
-    if (![value, ...next.parameters].every(Number.isFinite)) break;
+    if (![value, ...next.parameters].every(Number.isFinite)) {
+      break;
+    }
     points.push(next.parameters);
     values.push(value);
     state = next.state;

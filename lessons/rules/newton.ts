@@ -48,7 +48,9 @@ function solve(A: readonly number[][], b: readonly number[]): number[] {
     }
     for (const row of rows.slice(column + 1)) {
       const factor = row[column] / top[column];
-      for (let k = column; k <= n; k++) row[k] -= factor * top[k];
+      for (let k = column; k <= n; k++) {
+        row[k] -= factor * top[k];
+      }
     }
   }
   const x = new Array<number>(n).fill(0);

@@ -11,7 +11,9 @@ const EXTENSION = ".safetensors";
 /** The host's own, ten times as fast as one in JavaScript. */
 const sha256: Sha256 = (parts) => {
   const hash = host.process.sha256();
-  for (const part of parts) hash.update(part);
+  for (const part of parts) {
+    hash.update(part);
+  }
   return hash.hex();
 };
 
@@ -49,7 +51,9 @@ export function loadCheckpoint(file: string): Checkpoint {
   try {
     return decodeCheckpoint(bytes, sha256);
   } catch (error) {
-    if (!(error instanceof TensorFileError)) throw error;
+    if (!(error instanceof TensorFileError)) {
+      throw error;
+    }
     throw new CheckpointError(
       `${shown} can't be used as a checkpoint: ${error.message}. ${otherCheckpoints(folderOf(file), file)}`,
       { cause: error },
@@ -61,8 +65,9 @@ function otherCheckpoints(folder: string, except?: string): string {
   const names = listCheckpoints(folder)
     .filter(({ file }) => !except || host.store.resolve(file) !== host.store.resolve(except))
     .map(({ name }) => name);
-  if (names.length === 0)
+  if (names.length === 0) {
     return "Its folder holds no other checkpoint: train first, or name another folder.";
+  }
   return `Its folder also holds ${names.slice(-5).join(", ")}: try one of these.`;
 }
 
@@ -107,7 +112,9 @@ const STEP_FILE = /^(i(\d+)(?:_l\d+)?|.+_(\d+))\.safetensors$/;
 
 /** The checkpoint files of a folder by step; none where there is no such folder. */
 export function listCheckpoints(folder: string): CheckpointFile[] {
-  if (host.store.look(folder)?.kind !== "folder") return [];
+  if (host.store.look(folder)?.kind !== "folder") {
+    return [];
+  }
   return host.store
     .list(folder)
     .flatMap((entry) => {
@@ -122,7 +129,9 @@ export function listCheckpoints(folder: string): CheckpointFile[] {
 /** The file with the most steps. @throws CheckpointError where the folder has none */
 export function latestCheckpoint(folder: string): string {
   const last = listCheckpoints(folder).at(-1);
-  if (last) return last.file;
+  if (last) {
+    return last.file;
+  }
   throw new CheckpointError(
     `${host.store.resolve(folder)} holds no checkpoint (files named like checkpoint_200${EXTENSION}). ` +
       "Train with the callback checkpoints(folder) first, or name the folder that a training wrote to.",

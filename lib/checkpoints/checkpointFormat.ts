@@ -146,8 +146,12 @@ function formerOrder(
   const groups = ["layers", "states", "optimizer", "callbacks"];
   const key = (name: string): number[] => {
     const [group, first, second] = name.split(".") as [string, string, string];
-    if (group === "layers") return [0, Number(first), WEIGHT_ORDER.indexOf(second)];
-    if (group === "optimizer") return [2, slots.indexOf(first), Number(second)];
+    if (group === "layers") {
+      return [0, Number(first), WEIGHT_ORDER.indexOf(second)];
+    }
+    if (group === "optimizer") {
+      return [2, slots.indexOf(first), Number(second)];
+    }
     return [groups.indexOf(group), Number(first), Number(second)];
   };
   return [...names].sort((a, b) => {
@@ -164,7 +168,9 @@ function parseOptimizer(
   const arrays = (slot: string, count: number) =>
     Array.from({ length: count }, (_, number) => {
       const entry = tensors.get(`optimizer.${slot}.${number}`);
-      if (!entry) throw new TensorFileError(`its optimizer lacks "${slot}" number ${number}`);
+      if (!entry) {
+        throw new TensorFileError(`its optimizer lacks "${slot}" number ${number}`);
+      }
       return entry.values as Float32Array;
     });
   const entries = Object.entries(slots).map(
@@ -181,7 +187,9 @@ function parseCallbacks(
   for (const [name, { values, arrays }] of Object.entries(callbacks)) {
     const entries = arrays.map((array) => {
       const entry = tensors.get(`callbacks.${name}.${array}`);
-      if (!entry) throw new TensorFileError(`its callback ${name} lacks the array "${array}"`);
+      if (!entry) {
+        throw new TensorFileError(`its callback ${name} lacks the array "${array}"`);
+      }
       return [array, entry] as const;
     });
     states.set(name, { values, tensors: Object.fromEntries(entries) });

@@ -26,7 +26,9 @@ function checkTopology(topology: object): void {
 function checkLayers(topology: object): void {
   const { class_name, config } = topology as LayerJson;
   const layers = Array.isArray(config) ? config : config?.layers;
-  if (!Array.isArray(layers)) return;
+  if (!Array.isArray(layers)) {
+    return;
+  }
   const known = tf.serialization.SerializationMap.getMap().classNameMap;
   for (const [place, layer] of (layers as LayerJson[]).entries()) {
     const className = layer?.class_name;
@@ -62,9 +64,13 @@ const NOT_NEGATIVE = ["stddev", "scale"];
  * @throws Error that names the option, its value and what it must be
  */
 function checkInitializers(topology: unknown, place = ""): void {
-  if (typeof topology !== "object" || topology === null) return;
+  if (typeof topology !== "object" || topology === null) {
+    return;
+  }
   for (const [key, inside] of Object.entries(topology)) {
-    if (/initializer$/i.test(key)) checkOptions(inside, `${place}${key}`);
+    if (/initializer$/i.test(key)) {
+      checkOptions(inside, `${place}${key}`);
+    }
     checkInitializers(inside, `${place}${key}.`);
   }
 }
@@ -74,7 +80,9 @@ function checkOptions(initializer: unknown, place: string): void {
   for (const name of NUMBERS) {
     const value = config[name];
     const least = NOT_NEGATIVE.includes(name) ? 0 : -Infinity;
-    if (value === undefined || (Number.isFinite(value) && (value as number) >= least)) continue;
+    if (value === undefined || (Number.isFinite(value) && (value as number) >= least)) {
+      continue;
+    }
     throw new Error(
       `${place}.config.${name} is ${JSON.stringify(value)}, but must be a finite number` +
         `${least === 0 ? " from 0 up" : ""}.`,
@@ -137,7 +145,9 @@ export function namedWeights(model: tf.LayersModel): Map<string, tf.Variable> {
     for (const weight of layer.weights) {
       const base = `layers.${index}.${weight.originalName.split("/").pop()}`;
       let name = base;
-      for (let copy = 1; named.has(name); copy++) name = `${base}.${copy}`;
+      for (let copy = 1; named.has(name); copy++) {
+        name = `${base}.${copy}`;
+      }
       named.set(name, weight.read() as tf.Variable);
     }
   }
@@ -156,7 +166,9 @@ export function captureModel(
   model: tf.LayersModel,
 ): Pick<Checkpoint, "topology" | "weights" | "states"> {
   const weights = new Map<string, TensorEntry>();
-  for (const [name, variable] of namedWeights(model)) weights.set(name, entryOf(variable));
+  for (const [name, variable] of namedWeights(model)) {
+    weights.set(name, entryOf(variable));
+  }
   const states = new Map<string, TensorEntry>();
   for (const { index, layer } of statefulLayers(model)) {
     for (const [number, state] of layer.getStates().entries()) {
@@ -227,7 +239,9 @@ export async function modelFromCheckpoint(checkpoint: Checkpoint): Promise<tf.La
   const random = randomState();
   try {
     // By a use of their own, or a bundler leaves the layers out where nothing else asks for them.
-    for (const each of layerClasses) tf.serialization.registerClass(each as never);
+    for (const each of layerClasses) {
+      tf.serialization.registerClass(each as never);
+    }
     checkTopology(checkpoint.topology);
     // tfjs renames keys in the object that it is given.
     model = await tf.models.modelFromJSON(structuredClone(checkpoint.topology) as never);
@@ -239,7 +253,9 @@ export async function modelFromCheckpoint(checkpoint: Checkpoint): Promise<tf.La
     );
   } finally {
     // The initial weights are thrown away, so what comes after should not depend on their drawing.
-    if (random) restoreRandomState(random);
+    if (random) {
+      restoreRandomState(random);
+    }
   }
   restoreModel(model, checkpoint);
   return model;

@@ -64,7 +64,9 @@ export function normalizeArguments(args: readonly string[], command: Command): N
     const name = option?.long?.slice(2) ?? spelt;
     const shown = arg.split("=", 1)[0];
     if (Object.hasOwn(IGNORED, name)) {
-      if (joined === undefined && /^(-?\d|[^-]|$)/.test(rest[0] ?? "-")) rest.shift();
+      if (joined === undefined && /^(-?\d|[^-]|$)/.test(rest[0] ?? "-")) {
+        rest.shift();
+      }
       notes.push(`${shown} is ignored: ${IGNORED[name]}.`);
       continue;
     }
@@ -80,7 +82,9 @@ export function normalizeArguments(args: readonly string[], command: Command): N
     }
     const given = joined ?? rest.shift()!;
     const { also, empty } = option.row;
-    if (given === "" && empty === "none") continue;
+    if (given === "" && empty === "none") {
+      continue;
+    }
     if (given === "" && empty !== "text") {
       throw new CommandError(
         `${shown} has an empty value. Give --${name} a value, or leave it out.`,
@@ -88,8 +92,11 @@ export function normalizeArguments(args: readonly string[], command: Command): N
       );
     }
     const value = name === spelt ? given : also![spelt](given);
-    if (joined === undefined) normal.push(`--${name}`, value);
-    else normal.push(`--${name}=${value}`);
+    if (joined === undefined) {
+      normal.push(`--${name}`, value);
+    } else {
+      normal.push(`--${name}=${value}`);
+    }
   }
   return { args: normal, notes };
 }

@@ -34,12 +34,18 @@ export function moveEarlierAside(name: string): string | undefined {
     const rest = entry.startsWith(base) ? entry.slice(base.length) : "";
     return /^_\d+\.(safetensors|json)$/.test(rest);
   });
-  if (own.length === 0) return undefined;
+  if (own.length === 0) {
+    return undefined;
+  }
   let number = 1;
-  while (fs.existsSync(path.join(folder, `earlier-${number}`))) number++;
+  while (fs.existsSync(path.join(folder, `earlier-${number}`))) {
+    number++;
+  }
   const aside = path.join(folder, `earlier-${number}`);
   fs.mkdirSync(aside);
-  for (const entry of own) fs.renameSync(path.join(folder, entry), path.join(aside, entry));
+  for (const entry of own) {
+    fs.renameSync(path.join(folder, entry), path.join(aside, entry));
+  }
   return aside;
 }
 
@@ -50,8 +56,12 @@ export function moveEarlierAside(name: string): string | undefined {
  * @throws CommandError for what is neither, and a folder without a checkpoint
  */
 export function checkpointNamed(place: string): string {
-  if (fs.existsSync(place) || /[./\\]/.test(place)) return checkpointAt(place);
-  if (PRETRAINED.includes(place)) return pretrainedFile(place);
+  if (fs.existsSync(place) || /[./\\]/.test(place)) {
+    return checkpointAt(place);
+  }
+  if (PRETRAINED.includes(place)) {
+    return pretrainedFile(place);
+  }
   throw new CommandError(
     `There is no file or folder ${path.resolve(place)}, and no network named "${place}" comes with this: there are ${PRETRAINED.join(" and ")}. Give one of these, a checkpoint's file, or the folder that a training wrote to.`,
   );
@@ -59,7 +69,9 @@ export function checkpointNamed(place: string): string {
 
 /** Where trainings of several names share a folder, it is the last of that which wrote most recently. */
 function checkpointAt(place: string): string {
-  if (!fs.existsSync(place) || !fs.statSync(place).isDirectory()) return place;
+  if (!fs.existsSync(place) || !fs.statSync(place).isDirectory()) {
+    return place;
+  }
   const lastOfEach = new Map(
     listCheckpoints(place).map(({ file }) => [
       nameOfSeries(file).replace(/i\d+(_l\d+)?$/, "i"),
@@ -68,7 +80,9 @@ function checkpointAt(place: string): string {
   );
   const written = (file: string) => fs.statSync(file).mtimeMs;
   const [newest] = [...lastOfEach.values()].sort((a, b) => written(b) - written(a));
-  if (newest !== undefined) return newest;
+  if (newest !== undefined) {
+    return newest;
+  }
   throw new CommandError(
     `${path.resolve(place)} holds no checkpoint (files named like checkpoint_1000.safetensors). Train first, with ${callOf("train")}, or name the folder that a training wrote to.`,
   );
@@ -81,7 +95,9 @@ function checkpointAt(place: string): string {
  * @throws CommandError for what is no checkpoint
  */
 export function chosenCheckpoint(place: string | undefined, doing: string): string {
-  if (place !== undefined) return checkpointNamed(place);
+  if (place !== undefined) {
+    return checkpointNamed(place);
+  }
   if (listCheckpoints(DEFAULT_FOLDER).length > 0) {
     const latest = checkpointAt(DEFAULT_FOLDER);
     console.error(`${doing} ${latest}, the latest checkpoint; --checkpoint names another.`);
@@ -109,7 +125,9 @@ export function lockCheckpoints(name: string): () => void {
   writeAtomically(probe, "");
   fs.rmSync(probe, { force: true });
   const owner = ownerOf(file);
-  if (owner && lives(owner)) throw refusal(name, file, owner);
+  if (owner && lives(owner)) {
+    throw refusal(name, file, owner);
+  }
   fs.rmSync(file, { force: true });
   try {
     fs.writeFileSync(file, JSON.stringify(self), { flag: "wx" });
@@ -119,7 +137,9 @@ export function lockCheckpoints(name: string): () => void {
     throw other ? refusal(name, file, other) : error;
   }
   return () => {
-    if (isDeepStrictEqual(ownerOf(file), self)) fs.rmSync(file, { force: true });
+    if (isDeepStrictEqual(ownerOf(file), self)) {
+      fs.rmSync(file, { force: true });
+    }
   };
 }
 

@@ -8,9 +8,13 @@ import { createProgram } from "./program";
 /** npm starts programs in the package's folder; names of files are meant from where the user is. */
 function goWhereTheUserIs(): void {
   const { INIT_CWD: from, npm_package_json: packageJson } = process.env;
-  if (!from || !packageJson || process.cwd() !== path.dirname(packageJson)) return;
+  if (!from || !packageJson || process.cwd() !== path.dirname(packageJson)) {
+    return;
+  }
   const isInside = !path.relative(process.cwd(), from).startsWith("..");
-  if (isInside) process.chdir(from);
+  if (isInside) {
+    process.chdir(from);
+  }
 }
 
 /**
@@ -23,14 +27,18 @@ function outliveLostOutput(): void {
   process.stderr.on("error", () => {});
   let isLost = false;
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE" || isLost) return;
+    if (error.code === "EPIPE" || isLost) {
+      return;
+    }
     isLost = true;
     console.error(
       `Nothing more can be written to stdout: ${error.message}. Send it to another place; a training goes on without, and keeps its checkpoints.`,
     );
   });
   process.once("exit", () => {
-    if (isLost && !process.exitCode) process.exitCode = EXIT.failed;
+    if (isLost && !process.exitCode) {
+      process.exitCode = EXIT.failed;
+    }
   });
 }
 
@@ -60,7 +68,9 @@ async function main(): Promise<void> {
       command && name !== "datasets"
         ? normalizeArguments(rest, command)
         : { args: rest, notes: [] };
-    for (const note of notes) console.error(note);
+    for (const note of notes) {
+      console.error(note);
+    }
     await program.parseAsync(name === undefined ? [] : [name, ...args], { from: "user" });
   } catch (error) {
     process.exitCode = report(error);

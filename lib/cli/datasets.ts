@@ -11,7 +11,9 @@ function inspect(name: string) {
   const entry = findDataSet(settings.registry, name);
   return entry.files.map((file) =>
     placesOf(name, entry, file, settings).map(({ path, label }) => ({
-      ...{ path, label, look: readVerified(path, file) },
+      path,
+      label,
+      look: readVerified(path, file),
     })),
   );
 }
@@ -24,7 +26,9 @@ function size(bytes: number): string {
 function whereabouts(files: ReturnType<typeof inspect>): string {
   const states = files.map((places) => {
     const found = places.find(({ look }) => look.state === "found");
-    if (found) return found.label;
+    if (found) {
+      return found.label;
+    }
     return places.some(({ look }) => look.state === "damaged") ? "damaged" : "not fetched";
   });
   return [...new Set(states)].join(", ");
@@ -52,10 +56,14 @@ async function fetchAll(names: string[], all: boolean): Promise<void> {
   }
   const wanted = all ? known : names;
   // A misspelt name is reported before anything is fetched.
-  for (const name of wanted) findDataSet(settle().registry, name);
+  for (const name of wanted) {
+    findDataSet(settle().registry, name);
+  }
   for (const name of wanted) {
     try {
-      for (const path of Object.values(await fetchDataSet(name))) console.log(path);
+      for (const path of Object.values(await fetchDataSet(name))) {
+        console.log(path);
+      }
     } catch (error) {
       // The others may still be had.
       console.error(error instanceof DataError ? error.message : error);

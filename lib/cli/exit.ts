@@ -48,7 +48,9 @@ export function listenForSignals(): StopRequest {
     return [name, handler] as const;
   });
   const release = () => {
-    for (const [name, handler] of handlers) process.off(name, handler);
+    for (const [name, handler] of handlers) {
+      process.off(name, handler);
+    }
   };
   return { signal: controller.signal, exitStatus: () => status, release };
 }

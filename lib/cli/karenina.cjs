@@ -6,5 +6,7 @@ const { join } = require("node:path");
 
 require("../host/node/preload.cjs");
 // TypeScript in a checkout, JavaScript in the package on npm.
-if (existsSync(join(__dirname, "cli.ts"))) require("tsx/cjs");
+if (existsSync(join(__dirname, "cli.ts"))) {
+  require("tsx/cjs");
+}
 require("./cli");

@@ -57,7 +57,9 @@ const switched = (description: string, standard: boolean) =>
 function number(isRight: (value: number) => boolean, expected: string): (text: string) => number {
   return (text) => {
     const value = text.trim() === "" ? Number.NaN : Number(text);
-    if (isRight(value)) return value;
+    if (isRight(value)) {
+      return value;
+    }
     throw new InvalidArgumentError(`It must be ${expected}.`);
   };
 }
@@ -69,13 +71,19 @@ const notNegative = number((n) => Number.isFinite(n) && n >= 0, "a number from 0
 const fraction = number((n) => n >= 0 && n < 1, "a fraction from 0 up to, not including, 1");
 
 export function switchValue(text: string): boolean {
-  if (["1", "true", "yes"].includes(text)) return true;
-  if (["0", "false", "no"].includes(text)) return false;
+  if (["1", "true", "yes"].includes(text)) {
+    return true;
+  }
+  if (["0", "false", "no"].includes(text)) {
+    return false;
+  }
   throw new InvalidArgumentError("It must be 1 or 0.");
 }
 
 function encoding(text: string): string {
-  if (/^utf-?8$/i.test(text)) return "utf-8";
+  if (/^utf-?8$/i.test(text)) {
+    return "utf-8";
+  }
   throw new InvalidArgumentError(
     `Only UTF-8 is read. Save the file as UTF-8 first, for example with "iconv -f ${text} -t UTF-8 IN > OUT".`,
   );
@@ -84,7 +92,9 @@ function encoding(text: string): string {
 /** Years from one to another, both included. */
 function years(text: string): { from: number; to: number } {
   const [, from, to = from]: (string | undefined)[] = /^(\d{4})(?:-(\d{4}))?$/.exec(text) ?? [];
-  if (from !== undefined) return { from: Number(from), to: Number(to) };
+  if (from !== undefined) {
+    return { from: Number(from), to: Number(to) };
+  }
   throw new InvalidArgumentError("It must be a year or two, such as 1981-2021.");
 }
 
@@ -273,9 +283,15 @@ class RowOption extends Option {
     readonly row: Row<unknown>,
   ) {
     super(`--${spelt(name, "-")} ${row.value}`.trim(), row.description);
-    if (row.parse) this.argParser(row.parse);
-    if (row.choices) this.choices(row.choices);
-    if (row.standard !== undefined) this.default(row.standard, row.shown);
+    if (row.parse) {
+      this.argParser(row.parse);
+    }
+    if (row.choices) {
+      this.choices(row.choices);
+    }
+    if (row.standard !== undefined) {
+      this.default(row.standard, row.shown);
+    }
   }
 }
 

@@ -20,7 +20,9 @@ export function cleaningOf(options: CleaningOptions): CleanOptions | undefined {
  * @throws {CommandError} where it was left out
  */
 export function requiredText(inputTxt: string | undefined): string {
-  if (inputTxt !== undefined) return inputTxt;
+  if (inputTxt !== undefined) {
+    return inputTxt;
+  }
   throw new CommandError(
     "No text is given. Name a UTF-8 file with --input-txt FILE. With npm, a lone -- comes before all options.",
     true,
@@ -51,7 +53,9 @@ export async function inputText(input: string, options: TextOptions): Promise<Te
     const addresses = await loadAddresses({ president, ...years });
     return textInMemory(input, `${addresses.map(({ text }) => text.trim()).join("\n\n")}\n`);
   }
-  if (kind === "text") return textFile(Object.values(await fetchDataSet(input))[0]);
+  if (kind === "text") {
+    return textFile(Object.values(await fetchDataSet(input))[0]);
+  }
   return textFile(input);
 }
 
@@ -92,7 +96,9 @@ Written to ${outputData}, the vocabulary to ${outputJson}.`);
   } catch (error) {
     terminal.endProgress();
     const status = stop.exitStatus();
-    if (status === undefined) throw error;
+    if (status === undefined) {
+      throw error;
+    }
     terminal.note("Stopped; nothing was written.");
     return status;
   } finally {

@@ -77,7 +77,9 @@ export function createProgram(onExit: (status: number) => void): Command {
 
 /** Refuses what is no option, and says what it could have been meant as. */
 function refuseOperands([first]: readonly string[], file: Verb["file"]): void {
-  if (first === undefined) return;
+  if (first === undefined) {
+    return;
+  }
   const what = file === "--checkpoint" ? "checkpoint" : "text file";
   throw new CommandError(
     `${JSON.stringify(first)} is neither an option nor an option's value. A ${what} is named by ` +

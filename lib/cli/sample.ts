@@ -31,7 +31,9 @@ export async function runSample(options: SampleOptions): Promise<number> {
     temperature: options.sample ? temperature : 0,
   });
   for await (const symbol of symbols) {
-    if (!(await write(symbol))) return EXIT.done;
+    if (!(await write(symbol))) {
+      return EXIT.done;
+    }
     // Else signals are not heard: neither the network nor a pipe waits for anything.
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -63,7 +65,9 @@ export async function runScore(options: ScoreOptions): Promise<number> {
       signal: stop.signal,
     });
     terminal.endProgress();
-    for (const line of linesOf(result, options.checkpoint ?? file, inputTxt)) terminal.line(line);
+    for (const line of linesOf(result, options.checkpoint ?? file, inputTxt)) {
+      terminal.line(line);
+    }
     return EXIT.done;
   } catch (error) {
     terminal.endProgress();

@@ -19,23 +19,34 @@ export class Terminal {
   constructor(private readonly quiet = false) {}
 
   line(text = ""): void {
-    if (this.quiet) return;
+    if (this.quiet) {
+      return;
+    }
     // A line between a bar's redraws would be torn apart by it.
-    if (this.bar && process.stdout.isTTY) this.bar.log(text);
-    else process.stdout.write(`${text}\n`);
+    if (this.bar && process.stdout.isTTY) {
+      this.bar.log(text);
+    } else {
+      process.stdout.write(`${text}\n`);
+    }
   }
 
   note(text: string): void {
-    if (this.bar) this.bar.log(text);
-    else process.stderr.write(`${text}\n`);
+    if (this.bar) {
+      this.bar.log(text);
+    } else {
+      process.stderr.write(`${text}\n`);
+    }
   }
 
   /** Draws the bar; nothing where nobody looks on. */
   progress(done: number, total: number, text: string): void {
-    if (!this.isInteractive || this.quiet) return;
+    if (!this.isInteractive || this.quiet) {
+      return;
+    }
     this.bar ??= new TerminalBar("", process.stderr, {
       // Lines may follow a full bar, and Ctrl-C is the command's own business.
-      ...{ stopOnComplete: false, gracefulExit: false },
+      stopOnComplete: false,
+      gracefulExit: false,
     });
     this.bar.update(done, total, text);
   }
@@ -67,7 +78,9 @@ export function reportTraining(
   const speed = () => {
     const { lately } = rate;
     const left = rate.secondsLeft(total);
-    if (lately === undefined || left === undefined) return "";
+    if (lately === undefined || left === undefined) {
+      return "";
+    }
     const perSecond = lately < 10 ? lately.toFixed(1) : Math.round(lately);
     return `, ${perSecond} it/s, ${formatDuration(left)} left`;
   };
@@ -79,13 +92,17 @@ export function reportTraining(
       const now = performance.now();
       const isDrawn = terminal.isInteractive && now - drawnAt >= DRAW_EVERY_MS;
       const isPrinted = printEvery > 0 && step % printEvery === 0;
-      if (!isDrawn && !isPrinted) return;
+      if (!isDrawn && !isPrinted) {
+        return;
+      }
       rate.mark(step, now);
       // Epochs done, this step included: 10.00 / 10 at the last one. (torch-rnn's line is one ahead.)
       // Rounded down, since 10.00 is said of an epoch that is over.
       const epoch = (Math.floor((100 * step) / stepsPerEpoch) / 100).toFixed(2);
       const line = `Epoch ${epoch} / ${epochs}, i = ${step} / ${total}, loss = ${loss.toFixed(6)}${speed()}`;
-      if (isPrinted) terminal.line(line);
+      if (isPrinted) {
+        terminal.line(line);
+      }
       if (isDrawn) {
         drawnAt = now;
         terminal.progress(step, total, line);

@@ -36,20 +36,31 @@ export async function runTrain(command: Command): Promise<number> {
         { batchSize, steps: seqLength },
       );
       const goesOn = beginning !== undefined && !options.resetIterations;
-      if (goesOn) requireSameCourse(beginning, corpus, options, stepsPerEpoch);
+      if (goesOn) {
+        requireSameCourse(beginning, corpus, options, stepsPerEpoch);
+      }
       const model = beginning
         ? await networkOf(beginning, options)
         : newNetwork(options, corpus.vocabulary.size);
       if (!goesOn || nameOfSeries(beginning.file) !== name) {
         const aside = moveEarlierAside(name);
-        if (aside) terminal.note(`The checkpoints of an earlier training are now in ${aside}.`);
+        if (aside) {
+          terminal.note(`The checkpoints of an earlier training are now in ${aside}.`);
+        }
       }
       const asksLines = isGiven(command, "printEvery");
       await learn({
-        ...{ options, corpus, model, stepsPerEpoch, terminal, signal: stop.signal },
+        options,
+        corpus,
+        model,
+        stepsPerEpoch,
+        terminal,
+        signal: stop.signal,
         kept: {
           ...storedOptions(command, options),
-          ...{ checkpoint_name: name, input_data: corpus.file, data_sha256: corpus.digest },
+          checkpoint_name: name,
+          input_data: corpus.file,
+          data_sha256: corpus.digest,
         },
         beginning: goesOn ? beginning : undefined,
         printEvery: !terminal.isInteractive || asksLines ? options.printEvery : 0,
@@ -61,13 +72,17 @@ export async function runTrain(command: Command): Promise<number> {
   } catch (error) {
     terminal.endProgress();
     const status = stop.exitStatus();
-    if (status === undefined) throw error;
+    if (status === undefined) {
+      throw error;
+    }
     if (error === stop.signal.reason) {
       terminal.note("Stopped before the first step; nothing was written.");
     } else if (error instanceof TrainingStopped) {
       // It says how to go on.
       terminal.note(error.message);
-    } else throw error;
+    } else {
+      throw error;
+    }
     return status;
   } finally {
     unlock();
@@ -124,7 +139,9 @@ async function learn(parts: Parts): Promise<void> {
 
 /** Whether a training that has made all its steps was also judged at its end, if it can be. */
 function isFinished({ beginning, corpus, options }: Parts): boolean {
-  if (beginning?.history === undefined || beginning.history.test_loss !== undefined) return true;
+  if (beginning?.history === undefined || beginning.history.test_loss !== undefined) {
+    return true;
+  }
   return evaluationBatches(corpus, "test", options) === undefined;
 }
 
@@ -177,7 +194,9 @@ async function finish(parts: Parts, store: TrainingStore, history: HistoryRow[])
   const unseen = evaluationBatches(corpus, "test", options);
   const testLoss = unseen && (await evaluate(model, unseen(), { signal }));
   const { outputModel } = options;
-  if (outputModel !== undefined) saveModel(outputModel, model, { vocabulary: corpus.vocabulary });
+  if (outputModel !== undefined) {
+    saveModel(outputModel, model, { vocabulary: corpus.vocabulary });
+  }
   // The last thing that is written: with the test loss in it, a training counts as finished.
   const { step } = history.at(-1)!;
   const losses = store.writeHistory(history, testLoss);
@@ -208,7 +227,9 @@ function withWayOn(error: unknown, { steps, last }: TrainingStore, signal: Abort
     stopped.message = `Stopped after step ${steps}. ${how}`;
     return stopped;
   }
-  if (error instanceof Error) error.message += ` The training ended after step ${steps}. ${how}`;
+  if (error instanceof Error) {
+    error.message += ` The training ended after step ${steps}. ${how}`;
+  }
   return error;
 }
 

@@ -46,7 +46,9 @@ async function dataFile(
       true,
     );
   }
-  if (inputData !== undefined) return inputData;
+  if (inputData !== undefined) {
+    return inputData;
+  }
   if (inputTxt !== undefined) {
     const fresh = `${checkpointName}.data`;
     const { digest } = await preprocess(await inputText(inputTxt, options), {
@@ -75,7 +77,9 @@ async function dataFile(
     // It may have been moved together with its checkpoints.
     const moved = path.join(path.dirname(beginning.file), path.basename(before));
     const found = [before, moved].find((file) => existsSync(file));
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      return found;
+    }
   }
   throw new CommandError(
     `The data that ${beginning.file} was trained on ${before === undefined ? "is not known" : `(${before}) is not there any more`}. Name it with --input-data, or the text with --input-txt.`,
@@ -93,7 +97,9 @@ function requireVocabulary(
       `${beginning.file} was trained on other characters (${learnt.size}) than ${file} has (${vocabulary.size}), so their codes do not agree. Give the text itself with --input-txt: it is then written with the network's codes.`,
     );
   }
-  if (inputJson === undefined) return;
+  if (inputJson === undefined) {
+    return;
+  }
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(inputJson, "utf8"));
@@ -111,7 +117,9 @@ function requireVocabulary(
 
 function requireBatches({ lengths }: Corpus, { batchSize, seqLength }: TrainOptions): void {
   const needed = batchSize * seqLength + 1;
-  if (lengths.train >= needed) return;
+  if (lengths.train >= needed) {
+    return;
+  }
   throw new CommandError(
     `The text is too short: its training part has ${lengths.train} characters, but one step of --batch-size ${batchSize} rows of --seq-length ${seqLength} characters needs ${needed}. Give a longer text or a smaller --batch-size (1 row of ${seqLength} needs ${seqLength + 1}).`,
   );
@@ -132,7 +140,9 @@ export function evaluationBatches(
   { batchSize, seqLength }: { batchSize: number; seqLength: number },
 ): (() => Iterable<SequenceBatch>) | undefined {
   const steps = Math.min(seqLength, Math.floor((corpus.lengths[part] - 1) / batchSize));
-  if (steps < 1) return undefined;
+  if (steps < 1) {
+    return undefined;
+  }
   const most = part === "val" ? VALIDATION_BATCHES : Number.POSITIVE_INFINITY;
   return () => first(corpus.batches(part, batchSize, steps), most);
 }
@@ -140,7 +150,9 @@ export function evaluationBatches(
 function* first<T>(items: Iterable<T>, most: number): Generator<T> {
   let left = most;
   for (const item of items) {
-    if (left-- === 0) return;
+    if (left-- === 0) {
+      return;
+    }
     yield item;
   }
 }

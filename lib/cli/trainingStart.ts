@@ -39,7 +39,9 @@ interface InputConfig {
 function inputLayer(topology: object, file: string): InputConfig {
   const { config } = topology as { config?: { layers?: { config?: InputConfig }[] } };
   const input = config?.layers?.[0]?.config;
-  if (input?.batch_input_shape?.[0]) return input;
+  if (input?.batch_input_shape?.[0]) {
+    return input;
+  }
   throw new CommandError(
     `${file} is a checkpoint, but not of a network that writes: its batches have no fixed number of rows. Give one that ${callOf("train")} wrote.`,
   );
@@ -67,7 +69,9 @@ export function newNetwork(options: TrainOptions, vocabularySize: number): tf.La
     });
     return model;
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof RangeError)) {
+      throw error;
+    }
     throw new CommandError(
       `There is no memory for a network of --rnn-size ${rnnSize} and --wordvec-size ${wordvecSize} (${error.message}). Choose smaller numbers: 128 and 64 are the defaults.`,
     );
@@ -92,8 +96,11 @@ export function settle(
 ): { options: TrainOptions; beginning: Beginning | undefined } {
   const { initFrom, inputTxt, resetIterations } = command.opts<TrainOptions>();
   const beginning = initFrom === undefined ? undefined : loadBeginning(initFrom);
-  if (beginning) takeOverFrom(beginning, command, inputTxt !== undefined, terminal);
-  else if (resetIterations) terminal.note("--reset-iterations means nothing without --init-from.");
+  if (beginning) {
+    takeOverFrom(beginning, command, inputTxt !== undefined, terminal);
+  } else if (resetIterations) {
+    terminal.note("--reset-iterations means nothing without --init-from.");
+  }
   const options = command.opts<TrainOptions>();
   const { seed = randomInt(2 ** 31), checkpointName } = options;
   return {
@@ -118,7 +125,9 @@ function takeOverFrom(
   if (!isGiven(command, "batchSize")) {
     command.setOptionValueWithSource("batchSize", batchSize, "config");
   }
-  if (history) takeOver(command, history.opt);
+  if (history) {
+    takeOver(command, history.opt);
+  }
   // What is learnt from a network that comes with the library does not go among its files.
   const isOurs = PRETRAINED.map(pretrainedFile).includes(path.resolve(file));
   if (!isGiven(command, "checkpointName") && !isOurs) {
@@ -143,7 +152,9 @@ export function takeOver(command: Command, stored: StoredOptions): void {
   for (const option of optionsOf(command)) {
     const name = option.attributeName();
     const value = stored[spelt(name, "_")];
-    if (!option.row.from || value === undefined || isGiven(command, name)) continue;
+    if (!option.row.from || value === undefined || isGiven(command, name)) {
+      continue;
+    }
     try {
       const parse = option.parseArg as ((text: string, before: unknown) => unknown) | undefined;
       command.setOptionValueWithSource(name, parse?.(String(value), undefined), "config");
@@ -181,7 +192,9 @@ export function requireSameCourse(
             : step !== (epoch - 1) * stepsPerEpoch + batch
               ? `its step ${step} is not batch ${batch} of epoch ${epoch} with this data`
               : undefined;
-  if (difference === undefined) return;
+  if (difference === undefined) {
+    return;
+  }
   throw new CommandError(
     `The training can't go on exactly where ${file} stopped: ${difference}. Give it what it had, or add --reset-iterations 1 to begin a new training with its weights.`,
   );

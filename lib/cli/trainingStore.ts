@@ -49,7 +49,9 @@ export function readHistory(checkpoint: string): StoredHistory | undefined {
   try {
     text = fs.readFileSync(file, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      return undefined;
+    }
     throw new CommandError(`The history ${file} can't be read: ${(error as Error).message}.`);
   }
   try {
@@ -100,11 +102,16 @@ export class TrainingStore implements CheckpointStore {
     );
     for (const { step, loss, validationLoss } of rows) {
       losses[step - 1] = loss;
-      if (validationLoss !== undefined) validations.set(step, validationLoss);
+      if (validationLoss !== undefined) {
+        validations.set(step, validationLoss);
+      }
     }
     const { step: i, epoch, seconds } = rows.at(-1)!;
     const history: StoredHistory = {
-      ...{ opt: this.opt, i, epoch, seconds },
+      opt: this.opt,
+      i,
+      epoch,
+      seconds,
       // Steps of which nothing is known are left out.
       train_loss_history: Object.values(losses),
       val_loss_history: [...validations.values()],
@@ -124,10 +131,14 @@ export class TrainingStore implements CheckpointStore {
       saveCheckpoint(file, checkpoint);
     } catch (error) {
       // No history stands beside nothing.
-      if (!fs.existsSync(file)) fs.rmSync(historyBeside(file), { force: true });
+      if (!fs.existsSync(file)) {
+        fs.rmSync(historyBeside(file), { force: true });
+      }
       throw error;
     }
-    if (this.last?.step !== step) this.onSaved(file);
+    if (this.last?.step !== step) {
+      this.onSaved(file);
+    }
     this.last = { file, step };
   }
 }

@@ -37,7 +37,9 @@ function unknownPresident(wanted: string, addresses: Address[]): DataError {
 }
 
 function checkYear(option: string, year: number | undefined): void {
-  if (year === undefined || Number.isInteger(year)) return;
+  if (year === undefined || Number.isInteger(year)) {
+    return;
+  }
   throw new DataError(
     "bad-option",
     `The option ${option} is ${year}; it must be a whole year such as 2017.`,
@@ -66,7 +68,9 @@ export async function loadAddresses(options: AddressesOptions = {}): Promise<Add
       const name = words(address.president);
       return wanted.length > 0 && wanted.every((word) => name.includes(word));
     });
-    if (chosen.length === 0) throw unknownPresident(president, all);
+    if (chosen.length === 0) {
+      throw unknownPresident(president, all);
+    }
   }
   const years = chosen.map((address) => address.year);
   chosen = chosen.filter((address) => address.year >= from && address.year <= to);

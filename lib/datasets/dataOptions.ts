@@ -43,8 +43,12 @@ export interface DataSettings {
 }
 
 function seconds(name: string, value: number | undefined, fallback: number): number {
-  if (value === undefined) return fallback;
-  if (Number.isFinite(value) && value >= 0) return value;
+  if (value === undefined) {
+    return fallback;
+  }
+  if (Number.isFinite(value) && value >= 0) {
+    return value;
+  }
   throw new DataError(
     "bad-option",
     `The option ${name} is ${value}, but it must be a number of seconds, 0 or more. Leave it out for the default of ${fallback}.`,
@@ -121,7 +125,9 @@ export function problemWith(
   content: Uint8Array,
   { bytes, sha256 }: Pick<FileEntry, "bytes" | "sha256">,
 ): string | undefined {
-  if (content.length !== bytes) return `has ${content.length} bytes where ${bytes} are expected`;
+  if (content.length !== bytes) {
+    return `has ${content.length} bytes where ${bytes} are expected`;
+  }
   const hash = host.process.sha256();
   hash.update(content);
   const found = hash.hex();
@@ -141,7 +147,9 @@ export function readVerified(file: string, expected: Pick<FileEntry, "bytes" | "
     content = host.store.read(file);
   } catch (error) {
     const { code, message } = error as Error & { code?: string };
-    if (code === "ENOENT" || code === "ENOTDIR") return { state: "missing", why: "not there" };
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      return { state: "missing", why: "not there" };
+    }
     return { state: "damaged", why: `cannot be read (${code ?? message})` };
   }
   const problem = problemWith(content, expected);

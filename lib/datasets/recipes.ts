@@ -70,8 +70,12 @@ function idxFile(dimensions: number[], values: readonly ArrayLike<number>[]): Ui
   const view = new DataView(file.buffer);
   file[2] = 0x08; // unsigned bytes
   file[3] = dimensions.length;
-  for (const [i, length] of dimensions.entries()) view.setUint32(4 + 4 * i, length);
-  for (let i = 0, at = start; i < values.length; at += values[i++].length) file.set(values[i], at);
+  for (const [i, length] of dimensions.entries()) {
+    view.setUint32(4 + 4 * i, length);
+  }
+  for (let i = 0, at = start; i < values.length; at += values[i++].length) {
+    file.set(values[i], at);
+  }
   return file;
 }
 
@@ -184,7 +188,9 @@ function cutCharacters(raw: Uint8Array, count: number): Uint8Array {
   for (let seen = 0; seen < count && offset < raw.length; seen++) {
     offset++;
     // 10xxxxxx continues a character.
-    while (offset < raw.length && (raw[offset] & 0xc0) === 0x80) offset++;
+    while (offset < raw.length && (raw[offset] & 0xc0) === 0x80) {
+      offset++;
+    }
   }
   return raw.subarray(offset);
 }

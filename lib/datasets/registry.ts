@@ -132,7 +132,9 @@ function readShipped(): Registry {
  * @throws {DataError} `unknown-data-set`, with the nearest name and all names.
  */
 export function findDataSet(registry: Registry, wanted: string): DataSetEntry {
-  if (Object.hasOwn(registry.dataSets, wanted)) return registry.dataSets[wanted];
+  if (Object.hasOwn(registry.dataSets, wanted)) {
+    return registry.dataSets[wanted];
+  }
   const names = Object.keys(registry.dataSets);
   const nearest = names.length > 0 ? ` Did you mean "${closest(wanted, names)}"?` : "";
   throw new DataError(

@@ -10,9 +10,13 @@ const cellSymbol = Symbol.for("Jupyter.cell");
 /** The kernel that runs this process, if it is one with a property `Symbol.for("Jupyter.cell")`. */
 function jupyterCellTarget(): DisplayTarget | undefined {
   // In the kernel the property is there before the first cell, and undefined between cells.
-  if (!(cellSymbol in globalThis)) return undefined;
+  if (!(cellSymbol in globalThis)) {
+    return undefined;
+  }
   const { display: show } = globalThis as { display?: KernelDisplay };
-  if (typeof show !== "function") return undefined;
+  if (typeof show !== "function") {
+    return undefined;
+  }
   return {
     kind: "notebook",
     show: (bundle, options) => {
@@ -60,8 +64,11 @@ export function display(bundle: MimeBundle, options: DisplayOptions = {}): void 
  * plain output, for front ends show standard error in red; a script's results stay free of it.
  */
 export function notice(line: string): void {
-  if (displayTarget().kind === "notebook") console.log(line);
-  else host.process.note(line);
+  if (displayTarget().kind === "notebook") {
+    console.log(line);
+  } else {
+    host.process.note(line);
+  }
 }
 
 interface Mark {
@@ -82,7 +89,9 @@ export class Rate {
     const mark = { done, at };
     this.first ??= mark;
     this.recent.push(mark);
-    if (this.recent.length > this.memory) this.recent.shift();
+    if (this.recent.length > this.memory) {
+      this.recent.shift();
+    }
   }
 
   /** Steps a second lately; undefined until two marks lie apart. */
@@ -98,23 +107,33 @@ export class Rate {
   /** Seconds until `total` steps are done; undefined while the rate is unknown. */
   secondsLeft(total: number): number | undefined {
     const rate = this.lately;
-    if (rate === undefined) return undefined;
+    if (rate === undefined) {
+      return undefined;
+    }
     return Math.max(0, total - this.recent[this.recent.length - 1].done) / rate;
   }
 }
 
 function between(from: Mark | undefined, to: Mark | undefined): number | undefined {
-  if (!from || !to || to.at <= from.at || to.done <= from.done) return undefined;
+  if (!from || !to || to.at <= from.at || to.done <= from.done) {
+    return undefined;
+  }
   return (1000 * (to.done - from.done)) / (to.at - from.at);
 }
 
 /** A duration for readers: "0.4 s", "8 s", "2 min 6 s", "1 h 3 min". */
 export function formatDuration(seconds: number): string {
-  if (seconds < 9.95) return `${Number(seconds.toFixed(1))} s`;
+  if (seconds < 9.95) {
+    return `${Number(seconds.toFixed(1))} s`;
+  }
   const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
+  if (whole < 60) {
+    return `${whole} s`;
+  }
   const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`;
+  if (minutes < 60) {
+    return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`;
+  }
   const hours = Math.floor(minutes / 60);
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }

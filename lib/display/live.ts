@@ -82,7 +82,9 @@ export interface LiveTraining extends LiveHistory {
 export function live(options: LiveTrainingOptions = {}): LiveTraining {
   const { total, sample, sampleEvery = 100, ...rest } = options;
   for (const [name, value] of Object.entries({ total, sampleEvery })) {
-    if (value === undefined || (Number.isInteger(value) && value >= 1)) continue;
+    if (value === undefined || (Number.isInteger(value) && value >= 1)) {
+      continue;
+    }
     throw new RangeError(`\`${name}\` is ${value}, but must be a whole number of steps from 1 up.`);
   }
   const chart = liveHistory(rest);
@@ -95,8 +97,12 @@ export function live(options: LiveTrainingOptions = {}): LiveTraining {
     done: () => chart.done(),
     async onStep(row) {
       chart.update(row);
-      if (total !== undefined) chart.progress(row.step, total);
-      if (sample && row.step % sampleEvery === 0) chart.text(await sample());
+      if (total !== undefined) {
+        chart.progress(row.step, total);
+      }
+      if (sample && row.step % sampleEvery === 0) {
+        chart.text(await sample());
+      }
     },
     onTrainEnd: () => chart.done(),
   };
@@ -149,13 +155,17 @@ class Live implements LiveHistory {
 
   private newView(): LiveView {
     const { everyMs = 500, logEveryMs = 5000 } = this.options;
-    if (displayTarget().kind === "notebook") return new NotebookView(everyMs);
+    if (displayTarget().kind === "notebook") {
+      return new NotebookView(everyMs);
+    }
     const bar = host.display.progressBar(this.state.title);
     return bar ? new BarView(bar, logEveryMs, this.clock) : new LogView(logEveryMs);
   }
 
   begin(): void {
-    if (!this.state.finished) return;
+    if (!this.state.finished) {
+      return;
+    }
     this.state = this.emptyState();
     this.view = this.newView();
     this.nextAt = Number.NEGATIVE_INFINITY;
@@ -167,7 +177,9 @@ class Live implements LiveHistory {
     this.requireOpen();
     this.state.add(row);
     // Where progress counts the same steps, the row is one step ahead of it until it is called.
-    if (!this.counted || this.state.done === this.lastStep) this.state.done = row.step;
+    if (!this.counted || this.state.done === this.lastStep) {
+      this.state.done = row.step;
+    }
     this.lastStep = row.step;
     this.drawIfDue();
   }
@@ -194,7 +206,9 @@ class Live implements LiveHistory {
   }
 
   done(): void {
-    if (this.state.finished) return;
+    if (this.state.finished) {
+      return;
+    }
     this.state.finished = true;
     this.state.mark(this.clock());
     this.view.finish(this.state);
@@ -202,7 +216,9 @@ class Live implements LiveHistory {
 
   private drawIfDue(): void {
     const now = this.clock();
-    if (now < this.nextAt) return;
+    if (now < this.nextAt) {
+      return;
+    }
     this.state.mark(now);
     this.view.draw(this.state);
     // The first drawing takes long because code is loaded for it; that is not what the others take.
@@ -212,7 +228,9 @@ class Live implements LiveHistory {
   }
 
   private requireOpen(): void {
-    if (!this.state.finished) return;
+    if (!this.state.finished) {
+      return;
+    }
     throw new Error(
       `"${this.state.title}" is finished: done() was called. Call begin() for another training, or make another chart.`,
     );

@@ -41,10 +41,14 @@ export class LiveState {
     const { step, epoch, loss, gradientNorm, learningRate, validationLoss, seconds } = row;
     this.loss = loss;
     this.validationLoss = validationLoss ?? this.validationLoss;
-    if (!Number.isFinite(loss)) this.lost = { step, loss, count: (this.lost?.count ?? 0) + 1 };
+    if (!Number.isFinite(loss)) {
+      this.lost = { step, loss, count: (this.lost?.count ?? 0) + 1 };
+    }
     const values = { loss, gradientNorm, learningRate, validationLoss };
     for (const [name, value] of Object.entries(values)) {
-      if (Number.isFinite(value)) this.drawable.add(name);
+      if (Number.isFinite(value)) {
+        this.drawable.add(name);
+      }
     }
     this.rows.push({
       step,
@@ -66,7 +70,9 @@ export class LiveState {
   /** The curve so far, with gaps; undefined before the first row whose loss can be drawn. */
   figure(): Figure | undefined {
     const { drawable, options } = this;
-    if (!drawable.has("loss")) return undefined;
+    if (!drawable.has("loss")) {
+      return undefined;
+    }
     const isInVain = this.validationLoss !== undefined && !drawable.has("validationLoss");
     const rows = isInVain
       ? this.rows.map((row) => ({ ...row, validationLoss: undefined }))
@@ -82,15 +88,22 @@ export class LiveState {
     parts.push(
       this.total === undefined ? `step ${done}` : `${done} of ${formatNumber(this.total)}`,
     );
-    if (this.loss !== undefined) parts.push(`loss ${numberText(this.loss)}`);
+    if (this.loss !== undefined) {
+      parts.push(`loss ${numberText(this.loss)}`);
+    }
     if (this.validationLoss !== undefined) {
       parts.push(`validation loss ${numberText(this.validationLoss)}`);
     }
     const rate = this.finished ? this.rate.overall : this.rate.lately;
-    if (rate !== undefined) parts.push(`${formatNumber(Number(rate.toPrecision(3)))} steps/s`);
+    if (rate !== undefined) {
+      parts.push(`${formatNumber(Number(rate.toPrecision(3)))} steps/s`);
+    }
     const left = this.total === undefined ? undefined : this.rate.secondsLeft(this.total);
-    if (this.finished) parts.push(`took ${formatDuration((this.now - this.startedAt) / 1000)}`);
-    else if (left !== undefined) parts.push(`${formatDuration(left)} left`);
+    if (this.finished) {
+      parts.push(`took ${formatDuration((this.now - this.startedAt) / 1000)}`);
+    } else if (left !== undefined) {
+      parts.push(`${formatDuration(left)} left`);
+    }
     if (this.lost) {
       const { count, step, loss } = this.lost;
       const rows = count === 1 ? "1 row" : `${formatNumber(count)} rows`;
@@ -172,7 +185,9 @@ export class NotebookView implements LiveView {
 }
 
 function bar({ done, total, finished, title }: LiveState): string {
-  if (total === undefined || (finished && done >= total)) return "";
+  if (total === undefined || (finished && done >= total)) {
+    return "";
+  }
   const label = escapeHtml(title);
   return `<progress value="${done}" max="${total}" aria-label="${label}" style="width: 100%"></progress>`;
 }
@@ -211,7 +226,9 @@ export class BarView implements LiveView {
 
   draw(state: LiveState): void {
     if (state.total === undefined) {
-      if (this.now() - this.loggedAt < this.logEveryMs) return;
+      if (this.now() - this.loggedAt < this.logEveryMs) {
+        return;
+      }
       this.loggedAt = this.now();
       this.log.draw(state);
       return;
@@ -229,8 +246,11 @@ export class BarView implements LiveView {
   }
 
   sample(text: string): void {
-    if (this.isDrawn) this.bar.log(text);
-    else this.log.sample(text);
+    if (this.isDrawn) {
+      this.bar.log(text);
+    } else {
+      this.log.sample(text);
+    }
   }
 }
 

@@ -121,23 +121,33 @@ export function packTraces<T extends object>(traces: readonly T[]): T[] {
     for (const key of ["x", "y", "z"]) {
       const value = packed[key];
       packed[key] = packMatrix(value) ?? packList(value) ?? value;
-      if (packed[key] === undefined) delete packed[key];
+      if (packed[key] === undefined) {
+        delete packed[key];
+      }
     }
     return packed as T;
   });
 }
 
 function packMatrix(value: unknown): PackedNumbers | undefined {
-  if (!Array.isArray(value) || !Array.isArray(value[0])) return undefined;
+  if (!Array.isArray(value) || !Array.isArray(value[0])) {
+    return undefined;
+  }
   const width = value[0].length;
-  if (!value.every((row) => Array.isArray(row) && row.length === width)) return undefined;
+  if (!value.every((row) => Array.isArray(row) && row.length === width)) {
+    return undefined;
+  }
   const packed = packList(value.flat());
   return packed && { ...packed, shape: `${value.length}, ${width}` };
 }
 
 function packList(value: unknown): PackedNumbers | undefined {
-  if (!Array.isArray(value) || value.length < least) return undefined;
-  if (!value.every((item) => typeof item === "number" || item === null)) return undefined;
+  if (!Array.isArray(value) || value.length < least) {
+    return undefined;
+  }
+  if (!value.every((item) => typeof item === "number" || item === null)) {
+    return undefined;
+  }
   const numbers = (value as (number | null)[]).map((item) => item ?? Number.NaN);
   const dtype = typeFor(numbers);
   const array = new arrays[dtype](numbers);
@@ -154,12 +164,20 @@ const arrays = {
 };
 
 function typeFor(numbers: readonly number[]): PackedNumbers["dtype"] {
-  if (!numbers.every(Number.isInteger)) return "f4";
+  if (!numbers.every(Number.isInteger)) {
+    return "f4";
+  }
   const low = numbers.reduce((a, b) => Math.min(a, b));
   const high = numbers.reduce((a, b) => Math.max(a, b));
-  if (low >= 0 && high <= 255) return "u1";
-  if (low >= 0 && high <= 65_535) return "u2";
-  if (low >= -32_768 && high <= 32_767) return "i2";
+  if (low >= 0 && high <= 255) {
+    return "u1";
+  }
+  if (low >= 0 && high <= 65_535) {
+    return "u2";
+  }
+  if (low >= -32_768 && high <= 32_767) {
+    return "i2";
+  }
   return low >= -(2 ** 31) && high < 2 ** 31 ? "i4" : "f4";
 }
 

@@ -114,7 +114,9 @@ function viewOf(grid: Grid, { maxRows, maxColumns }: Limits): TableView {
 /** The first and the last indices, with undefined in the gap. */
 function shown(length: number, most: number): (number | undefined)[] {
   const all = Array.from({ length }, (_, i) => i);
-  if (length <= most) return all;
+  if (length <= most) {
+    return all;
+  }
   return [
     ...all.slice(0, Math.ceil(most / 2)),
     undefined,
@@ -123,14 +125,22 @@ function shown(length: number, most: number): (number | undefined)[] {
 }
 
 function cellText(value: unknown, format: (value: number) => string): string {
-  if (value === undefined) return "";
+  if (value === undefined) {
+    return "";
+  }
   if (typeof value === "number") {
     // 2007 may be a year: thousands are set off from five digits on.
     return Math.abs(value) < 10_000 ? format(value).replace(",", "") : format(value);
   }
-  if (ArrayBuffer.isView(value)) return JSON.stringify(Array.from(value as Float32Array));
-  if (value instanceof Date) return value.toISOString();
-  if (typeof value === "object" && value !== null) return JSON.stringify(value);
+  if (ArrayBuffer.isView(value)) {
+    return JSON.stringify(Array.from(value as Float32Array));
+  }
+  if (value instanceof Date) {
+    return value.toISOString();
+  }
+  if (typeof value === "object" && value !== null) {
+    return JSON.stringify(value);
+  }
   return String(value);
 }
 
@@ -157,8 +167,9 @@ function tableHtml(view: TableView): string {
     name === "" ? "<td></td>" : `<th scope="col"${style(i)}>${escapeHtml(name)}</th>`,
   );
   const body = rows.map((row) => {
-    if (row === undefined)
+    if (row === undefined) {
       return `<tr><td colspan="${heads.length}" style="text-align: left">${view.gap}</td></tr>`;
+    }
     const cells = row.map((text, i) =>
       i === nameColumn
         ? `<th scope="row"${style(i)}>${escapeHtml(text)}</th>`

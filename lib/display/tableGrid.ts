@@ -43,18 +43,28 @@ const advice =
 
 /** Lays anything that `table` takes out in columns and rows. */
 export function gridOf(source: TableSource, columns?: readonly string[]): Grid {
-  if (source instanceof tf.Tensor) return named(tensorGrid(source), columns);
-  if (isFrame(source)) return frameGrid(source, columns);
+  if (source instanceof tf.Tensor) {
+    return named(tensorGrid(source), columns);
+  }
+  if (isFrame(source)) {
+    return frameGrid(source, columns);
+  }
   if (source instanceof Map) {
-    if (source.size === 0) throw new TableError(`There are no rows to show. ${advice}`);
+    if (source.size === 0) {
+      throw new TableError(`There are no rows to show. ${advice}`);
+    }
     const rows = [...source].map(([key, value]) => [
       key,
       ...(Array.isArray(value) ? value : [value]),
     ]);
     return { ...listGrid(rows, columns ?? ["key", "value"]), nameColumn: 0 };
   }
-  if (ArrayBuffer.isView(source) && "length" in source) return numberGrid(source, columns);
-  if (Array.isArray(source)) return rowsGrid(source, columns);
+  if (ArrayBuffer.isView(source) && "length" in source) {
+    return numberGrid(source, columns);
+  }
+  if (Array.isArray(source)) {
+    return rowsGrid(source, columns);
+  }
   if (typeof source !== "object" || source === null || Object.keys(source).length === 0) {
     throw new TableError(`There are no rows to show. ${advice}`);
   }
@@ -67,7 +77,9 @@ function isFrame(source: object): source is FrameLike {
 }
 
 function named(grid: Grid, columns?: readonly string[]): Grid {
-  if (columns === undefined) return grid;
+  if (columns === undefined) {
+    return grid;
+  }
   if (columns.length !== grid.columns.length) {
     throw new TableError(
       `The option columns names ${columns.length} columns, but the tensor has ${grid.columns.length}.`,
@@ -80,14 +92,20 @@ function named(grid: Grid, columns?: readonly string[]): Grid {
 function tensorGrid(tensor: tf.Tensor): Grid {
   const { shape, rank, dtype } = tensor;
   const about = `tensor of the shape [${shape.join(", ")}], ${dtype}`;
-  if (tensor.isDisposed) throw new TableError(`The ${about}, is disposed: its numbers are gone.`);
-  if (tensor.size === 0) throw new TableError(`The ${about}, has no elements to show.`);
+  if (tensor.isDisposed) {
+    throw new TableError(`The ${about}, is disposed: its numbers are gone.`);
+  }
+  if (tensor.size === 0) {
+    throw new TableError(`The ${about}, has no elements to show.`);
+  }
   const columnCount = rank < 2 ? 1 : shape[rank - 1];
   const rowCount = rank === 0 ? 1 : rank === 1 ? shape[0] : shape[rank - 2];
   const size = shape.map((length, axis) => (axis < rank - 2 ? 1 : length));
   const matrix = rank > 2 ? tf.slice(tensor, new Array(rank).fill(0), size) : tensor;
   const values = Array.from<unknown>(matrix.dataSync());
-  if (matrix !== tensor) matrix.dispose();
+  if (matrix !== tensor) {
+    matrix.dispose();
+  }
   const read = (value: unknown) => (dtype === "bool" ? Boolean(value) : value);
   const rows = count(rowCount).map((row) =>
     count(columnCount).map((column) => read(values[row * columnCount + column])),
@@ -122,20 +140,26 @@ function frameGrid(frame: FrameLike, wanted?: readonly string[]): Grid {
 
 function numberGrid(values: unknown, columns: readonly string[] = ["value"]): Grid {
   const list = Array.from(values as ArrayLike<unknown>);
-  if (list.length === 0) throw new TableError(`There are no rows to show. ${advice}`);
+  if (list.length === 0) {
+    throw new TableError(`There are no rows to show. ${advice}`);
+  }
   const rows = list.map((value) => [value]);
   return { columns, rows, rowNames: rows.map((_, i) => String(i)) };
 }
 
 function rowsGrid(rows: readonly unknown[], wanted?: readonly string[]): Grid {
-  if (rows.length === 0) throw new TableError(`There are no rows to show. ${advice}`);
+  if (rows.length === 0) {
+    throw new TableError(`There are no rows to show. ${advice}`);
+  }
   if (rows.every((row) => Array.isArray(row) || ArrayBuffer.isView(row))) {
     return listGrid(
       rows.map((row) => Array.from(row as ArrayLike<unknown>)),
       wanted,
     );
   }
-  if (rows.every((row) => typeof row !== "object" || row === null)) return numberGrid(rows, wanted);
+  if (rows.every((row) => typeof row !== "object" || row === null)) {
+    return numberGrid(rows, wanted);
+  }
   const odd = rows.findIndex((row) => typeof row !== "object" || row === null);
   if (odd >= 0) {
     throw new TableError(
@@ -144,7 +168,9 @@ function rowsGrid(rows: readonly unknown[], wanted?: readonly string[]): Grid {
   }
   const objects = rows as readonly Record<string, unknown>[];
   const known = [...new Set(objects.flatMap((row) => Object.keys(row)))];
-  if (known.length === 0) throw new TableError(`The rows have no columns. ${advice}`);
+  if (known.length === 0) {
+    throw new TableError(`The rows have no columns. ${advice}`);
+  }
   const columns = wanted ?? known;
   requireColumns(columns, known, "No row has a");
   return { columns, rows: objects.map((row) => columns.map((column) => row[column])) };

@@ -67,12 +67,17 @@ function coloured(symbols: string[], values: ArrayLike<number>, strongest: numbe
     const size = Math.max(-1, Math.min(1, values[i] / strongest));
     const shade = Math.round(size * shades);
     const last = runs[runs.length - 1];
-    if (last?.shade === shade) last.text += symbol;
-    else runs.push({ shade, text: symbol });
+    if (last?.shade === shade) {
+      last.text += symbol;
+    } else {
+      runs.push({ shade, text: symbol });
+    }
   });
   return runs
     .map(({ shade, text }) => {
-      if (shade === 0) return escapeHtml(text);
+      if (shade === 0) {
+        return escapeHtml(text);
+      }
       const hue = shade > 0 ? hues.above : hues.below;
       const density = Number(((densest * Math.abs(shade)) / shades).toFixed(2));
       return `<span style="background-color: rgba(${hue}, ${density})">${escapeHtml(text)}</span>`;

@@ -54,6 +54,8 @@ export function restoreRandomState(state: RandomState): void {
  */
 export function chosenSeed(seed: number | string): string {
   const wanted = host.process.environment.KARENINA_SEED;
-  if (!wanted) return String(seed);
+  if (!wanted) {
+    return String(seed);
+  }
   return String(seed) === "1" ? wanted : `${wanted} ${seed}`;
 }

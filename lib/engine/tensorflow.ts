@@ -21,7 +21,9 @@ interface NativeBinding {
 
 /** The native add-on, or undefined where tensors live in WebAssembly. */
 export function nativeBinding(): NativeBinding | undefined {
-  if (host.backend.name === "wasm") return undefined;
+  if (host.backend.name === "wasm") {
+    return undefined;
+  }
   return (tf.backend() as unknown as { binding: NativeBinding }).binding;
 }
 

@@ -19,7 +19,9 @@ function bad(origin: string, problem: string): DataError {
 }
 
 function unzip(bytes: Uint8Array, origin: string): Uint8Array {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) {
+    return bytes;
+  }
   try {
     return host.process.gunzip(bytes);
   } catch (error) {
@@ -37,7 +39,9 @@ function unzip(bytes: Uint8Array, origin: string): Uint8Array {
  */
 export function parseIdx(bytes: Uint8Array, origin: string, dimensions: number): IdxArray {
   const content = unzip(bytes, origin);
-  if (content.length < 4) throw bad(origin, `it ends within the first 4 bytes`);
+  if (content.length < 4) {
+    throw bad(origin, `it ends within the first 4 bytes`);
+  }
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
   const magic = view.getUint32(0);
   const expected = (UNSIGNED_BYTE << 8) | dimensions;
@@ -48,7 +52,9 @@ export function parseIdx(bytes: Uint8Array, origin: string, dimensions: number):
     );
   }
   const start = 4 + 4 * dimensions;
-  if (content.length < start) throw bad(origin, "it ends within its sizes");
+  if (content.length < start) {
+    throw bad(origin, "it ends within its sizes");
+  }
   const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i));
   const count = shape.reduce((product, size) => product * size, 1);
   if (content.length - start !== count) {

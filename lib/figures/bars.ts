@@ -99,8 +99,12 @@ export function visible(symbol: string): string {
     "": "∅",
   };
   const sign = signs[symbol];
-  if (sign !== undefined) return sign;
-  if (!/[\p{C}\p{Z}\p{M}]/u.test(symbol)) return symbol;
+  if (sign !== undefined) {
+    return sign;
+  }
+  if (!/[\p{C}\p{Z}\p{M}]/u.test(symbol)) {
+    return symbol;
+  }
   return Array.from(symbol, (part) =>
     /[\p{C}\p{Z}\p{M}]/u.test(part)
       ? `U+${part.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`
@@ -111,7 +115,9 @@ export function visible(symbol: string): string {
 function countPairs(counts: Parameters<typeof frequencyFigure>[0]): [string, number][] {
   if (typeof counts === "string") {
     const found = new Map<string, number>();
-    for (const symbol of counts) found.set(symbol, (found.get(symbol) ?? 0) + 1);
+    for (const symbol of counts) {
+      found.set(symbol, (found.get(symbol) ?? 0) + 1);
+    }
     return [...found];
   }
   return counts instanceof Map ? [...counts] : Object.entries(counts);
@@ -216,7 +222,9 @@ export function barFigure(
           "label, in the same order.",
       );
     }
-    if (yScale === "log") requirePositive(name, list, (i) => `of ${labels[i]}`);
+    if (yScale === "log") {
+      requirePositive(name, list, (i) => `of ${labels[i]}`);
+    }
     const order = labels.map((_, i) => i).sort((a, b) => list[b] - list[a]);
     const number = numberFormat(list);
     const say = (i: number) => `${labels[i]} ${number(list[i])}`;

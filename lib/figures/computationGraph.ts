@@ -78,8 +78,12 @@ interface Line {
 function linesOf({ label, value, gradient }: GraphNode): Line[] {
   const lines: Line[] = [];
   // A number without a name is labelled by itself: once is enough.
-  if (value === undefined || label !== String(value)) lines.push({ value: label, bold: true });
-  if (value !== undefined) lines.push({ value: formatNumber(value) });
+  if (value === undefined || label !== String(value)) {
+    lines.push({ value: label, bold: true });
+  }
+  if (value !== undefined) {
+    lines.push({ value: formatNumber(value) });
+  }
   if (gradient !== undefined) {
     lines.push({ value: `grad ${formatNumber(gradient)}`, color: palette[1] });
   }
@@ -141,7 +145,9 @@ function requireGraph({ nodes, edges }: ComputationGraph): void {
   }
   for (const [from, to] of edges) {
     for (const id of [from, to]) {
-      if (ids.has(id)) continue;
+      if (ids.has(id)) {
+        continue;
+      }
       throw new FigureError(
         `An edge goes from "${from}" to "${to}", but no node has the id "${id}".`,
       );

@@ -105,7 +105,9 @@ function separation(
   threshold: number,
 ): string {
   const [lower, upper] = set.classes;
-  if (typeof score !== "function" || set.classes.length !== 2) return "";
+  if (typeof score !== "function" || set.classes.length !== 2) {
+    return "";
+  }
   const count = ({ x, y }: { x: number[]; y: number[] }, above: boolean) =>
     x.filter((_, i) => score(x[i], y[i]) > threshold === above).length;
   const right = count(lower, false) + count(upper, true);

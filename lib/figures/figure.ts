@@ -77,10 +77,14 @@ export function scaled(
   type: "linear" | "log",
   values: readonly ArrayLike<number>[],
 ): Partial<LayoutAxis> {
-  if (type === "linear") return { type };
+  if (type === "linear") {
+    return { type };
+  }
   const logs = values.flatMap((some) => Array.from(some, Math.log10)).filter(Number.isFinite);
   const decades = logs.reduce((a, b) => Math.max(a, b)) - logs.reduce((a, b) => Math.min(a, b));
-  if (decades < 0.8 || decades > 6) return { type };
+  if (decades < 0.8 || decades > 6) {
+    return { type };
+  }
   return { type, dtick: decades <= 2.5 ? "D2" : 1 };
 }
 

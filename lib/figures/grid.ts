@@ -71,8 +71,12 @@ export function gridRows(
   let low = 0;
   let high = 0;
   for (let i = 1; i < values.length; i++) {
-    if (values[i] < values[low]) low = i;
-    if (values[i] > values[high]) high = i;
+    if (values[i] < values[low]) {
+      low = i;
+    }
+    if (values[i] > values[high]) {
+      high = i;
+    }
   }
   const place = (i: number): GridPlace => ({
     x: x[i % width],
@@ -153,7 +157,9 @@ export function walk(
     );
   }
   path.forEach((point, i) => {
-    if (point?.length === 2) return;
+    if (point?.length === 2) {
+      return;
+    }
     throw new FigureError(
       `Point ${i} of the path of "${name}" has ${point?.length ?? "no"} coordinates, but the surface has ` +
         "two parameters: pass pairs [x, y].",
@@ -195,7 +201,9 @@ export function walk(
 }
 
 function indicesOf(length: number): number[] {
-  if (length <= longestPath) return Array.from({ length }, (_, i) => i);
+  if (length <= longestPath) {
+    return Array.from({ length }, (_, i) => i);
+  }
   return Array.from({ length: longestPath }, (_, k) =>
     Math.round((k * (length - 1)) / (longestPath - 1)),
   );

@@ -131,16 +131,24 @@ function requireMatrix(values: readonly ArrayLike<number>[], what: string) {
     }
     for (let column = 0; column < width; column++) {
       const value = list[column];
-      if (value < min.value) min = { row, column, value };
-      if (value > max.value) max = { row, column, value };
+      if (value < min.value) {
+        min = { row, column, value };
+      }
+      if (value > max.value) {
+        max = { row, column, value };
+      }
     }
   });
   return { height: values.length, width, min, max };
 }
 
 function namesOf(option: string, names: readonly string[] | undefined, count: number): string[] {
-  if (names === undefined) return Array.from({ length: count }, (_, i) => String(i));
-  if (names.length === count) return [...names];
+  if (names === undefined) {
+    return Array.from({ length: count }, (_, i) => String(i));
+  }
+  if (names.length === count) {
+    return [...names];
+  }
   throw new FigureError(
     `There are ${names.length} names in \`${option}\`, but the matrix has ${count} ${option}. Pass one ` +
       "name each.",
@@ -150,7 +158,9 @@ function namesOf(option: string, names: readonly string[] | undefined, count: nu
 /** How many cells along each side are drawn as one. */
 function blockSize(height: number, width: number, maxCells: number): number {
   let block = Math.max(1, Math.floor(Math.sqrt((height * width) / maxCells)));
-  while (Math.ceil(height / block) * Math.ceil(width / block) > maxCells) block += 1;
+  while (Math.ceil(height / block) * Math.ceil(width / block) > maxCells) {
+    block += 1;
+  }
   return block;
 }
 
@@ -177,7 +187,11 @@ function means(
 
 function meanOf(values: readonly ArrayLike<number>[], count: number): number {
   let sum = 0;
-  for (const row of values) for (let i = 0; i < row.length; i++) sum += row[i];
+  for (const row of values) {
+    for (let i = 0; i < row.length; i++) {
+      sum += row[i];
+    }
+  }
   return sum / count;
 }
 
@@ -283,7 +297,9 @@ function count(
             `${mostClasses - 1}. Of one-hot rows or probabilities take argMax first.`,
         );
       }
-      if (label < classes) continue;
+      if (label < classes) {
+        continue;
+      }
       if (classNames) {
         throw new FigureError(
           `Example ${i} has the class ${label}, but there are names for ${classNames.length} classes only.`,
@@ -293,7 +309,9 @@ function count(
     }
   }
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  for (let i = 0; i < truth.length; i++) counts[truth[i]][predicted[i]] += 1;
+  for (let i = 0; i < truth.length; i++) {
+    counts[truth[i]][predicted[i]] += 1;
+  }
   return counts;
 }
 

@@ -44,7 +44,9 @@ export function histogramFigure(values: NamedNumbers, options: HistogramOptions 
   requireCount("maxRows", maxRows, 2);
   const all = namedNumbers(values, xTitle);
   const shown = all.length <= maxRows ? all : evenly(all, maxRows);
-  if (options.range) requireRange("range", options.range);
+  if (options.range) {
+    requireRange("range", options.range);
+  }
   const range =
     options.range ??
     middle(
@@ -117,14 +119,21 @@ function histogram(
   let [min, max, mean, squares, outside] = [Infinity, -Infinity, 0, 0, 0];
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (value < min) min = value;
-    if (value > max) max = value;
+    if (value < min) {
+      min = value;
+    }
+    if (value > max) {
+      max = value;
+    }
     // Welford's update (1962), which stays exact where the mean is large.
     const distance = value - mean;
     mean += distance / (i + 1);
     squares += distance * (value - mean);
-    if (value < from || value > to) outside += 1;
-    else counts[Math.min(bins - 1, Math.floor((value - from) / width))] += 1;
+    if (value < from || value > to) {
+      outside += 1;
+    } else {
+      counts[Math.min(bins - 1, Math.floor((value - from) / width))] += 1;
+    }
   }
   const centres = counts.map((_, bin) => from + (bin + 0.5) * width);
   return {
@@ -188,13 +197,19 @@ function middle(lists: readonly ArrayLike<number>[], bins: number): [number, num
   const total = lists.reduce((sum, list) => sum + list.length, 0);
   const stride = Math.max(1, Math.floor(total / 100_000));
   const sample: number[] = [];
-  for (const list of lists) for (let i = 0; i < list.length; i += stride) sample.push(list[i]);
+  for (const list of lists) {
+    for (let i = 0; i < list.length; i += stride) {
+      sample.push(list[i]);
+    }
+  }
   const sorted = Float64Array.from(sample).sort();
   const cut = Math.floor(0.001 * sorted.length);
   const [from, to] = [sorted[cut], sorted[sorted.length - 1 - cut]];
   // Bins need ends that differ; values as good as equal get wider ones around them.
   const size = Math.max(Math.abs(from), Math.abs(to), 1e-290);
-  if (to - from > 8 * bins * Number.EPSILON * size) return [from, to];
+  if (to - from > 8 * bins * Number.EPSILON * size) {
+    return [from, to];
+  }
   const margin = Math.abs(from) > 1e-290 ? Math.abs(from) / 2 : 0.5;
   return [from - margin, to + margin];
 }

@@ -216,7 +216,9 @@ export function historySeries(
   const chosen =
     y === "loss" ? rows : rows.filter((row) => row[y] !== undefined && row[y] !== null);
   const places = chosen.map((row) => row[x] as number);
-  if (chosen.length === 0) return { x: [], y: [] };
+  if (chosen.length === 0) {
+    return { x: [], y: [] };
+  }
   requireNumbers(x, places, (i) => `in row ${i}`);
   const values = chosen.map((row) => row[y]);
   return { x: places, y: numbersWithGaps(what, values, (i) => `at ${x} ${places[i]}`) };
@@ -243,7 +245,9 @@ function panelAxes(parts: {
   lossOptions: Partial<LayoutAxis>;
 }): Partial<Layout> {
   const { x, xOptions, panels, lossTitle, lossOptions } = parts;
-  if (panels.length === 0) return { xaxis: axis(x, xOptions), yaxis: axis(lossTitle, lossOptions) };
+  if (panels.length === 0) {
+    return { xaxis: axis(x, xOptions), yaxis: axis(lossTitle, lossOptions) };
+  }
   const gap = 0.08;
   const share = panels.length === 1 ? 0.28 : 0.2;
   const lowest = panels.length + 1;

@@ -114,8 +114,12 @@ function captionOf(
   prediction: Label | undefined,
   name: (label: Label) => string,
 ): string {
-  if (label === undefined) return prediction === undefined ? "" : name(prediction);
-  if (prediction === undefined || prediction === label) return name(label);
+  if (label === undefined) {
+    return prediction === undefined ? "" : name(prediction);
+  }
+  if (prediction === undefined || prediction === label) {
+    return name(label);
+  }
   return `${name(prediction)}, not ${name(label)}`;
 }
 
@@ -134,7 +138,9 @@ function sizeOf(first: ArrayLike<number>, options: ImageGridOptions) {
 }
 
 function requireLabels(option: string, list: ArrayLike<Label> | undefined, count: number): void {
-  if (!list || list.length === count) return;
+  if (!list || list.length === count) {
+    return;
+  }
   throw new FigureError(
     `There are ${formatNumber(count)} images but ${formatNumber(list.length)} ${option}. Pass one an ` +
       "image, in the same order.",
@@ -157,7 +163,9 @@ function describe(
   const size = `${title}: ${formatNumber(count)} images of ${width} by ${height} pixels`;
   const left = drawn < count ? `, ${drawn} drawn` : "";
   const known = labels ?? predictions;
-  if (!known) return `${size}${left}.`;
+  if (!known) {
+    return `${size}${left}.`;
+  }
   const captions = Array.from({ length: drawn }, (_, i) =>
     captionOf(labels?.[i], predictions?.[i], name),
   );

@@ -70,7 +70,9 @@ export function lineFigure(
   const { xTitle = "x", yTitle = "y" } = options;
   requireNumbers(xTitle, x);
   const curves = namedNumbersWithGaps(ys, yTitle).map(([name, y]): Curve => {
-    if (y.length === x.length) return { name, x, y };
+    if (y.length === x.length) {
+      return { name, x, y };
+    }
     throw new FigureError(
       `The curve "${name}" has ${formatNumber(y.length)} values, but there are ` +
         `${formatNumber(x.length)} of ${xTitle}. Pass one value for each place on the x axis.`,
@@ -91,8 +93,12 @@ function curvesFigure(curves: readonly Curve[], options: LineOptions): Figure {
   const title = options.title ?? capital(`${yTitle} by ${xTitle}`);
   const perCurve = Math.max(20, Math.floor(maxPoints / curves.length));
   const drawn = curves.map(({ name, x, y }) => {
-    if (xScale === "log") requirePositive(xTitle, x);
-    if (yScale === "log") requirePositive(name, y, (i) => `at ${xTitle} ${x[i]}`);
+    if (xScale === "log") {
+      requirePositive(xTitle, x);
+    }
+    if (yScale === "log") {
+      requirePositive(name, y, (i) => `at ${xTitle} ${x[i]}`);
+    }
     return thin({ x, y }, perCurve);
   });
   const sum = (lists: readonly { x: ArrayLike<number> }[]) =>
@@ -232,7 +238,9 @@ export function gradientNormFigure(
       );
     }
     const zeros = all.length - shown.length;
-    if (zeros > 0) notDrawn.push(` Of ${name}, ${formatNumber(zeros)} norms are 0 and not drawn.`);
+    if (zeros > 0) {
+      notDrawn.push(` Of ${name}, ${formatNumber(zeros)} norms are 0 and not drawn.`);
+    }
     return { name, x: shown.map(({ step }) => step), y: shown.map(({ norm }) => norm) };
   });
   const figure = curvesFigure(curves, { ...options, xTitle, yTitle, yScale: "log" });

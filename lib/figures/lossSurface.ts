@@ -116,7 +116,9 @@ export function lossSurfaceFigure(
   );
   const firstHead = data.length;
   data.push(...heads);
-  if (minima.length > 0) data.push(stars(minima));
+  if (minima.length > 0) {
+    data.push(stars(minima));
+  }
   const [sayX, sayY] = [numberFormat(xRange), numberFormat(yRange)];
   const say = numberFormat([surface.min.value, surface.max.value]);
 

@@ -27,7 +27,9 @@ export function modelGraph(model: tf.LayersModel): ComputationGraph {
     );
   }
   const nodes = model.layers.map(nodeOf);
-  if (!(model instanceof tf.Sequential)) return { nodes, edges: connections(model) };
+  if (!(model instanceof tf.Sequential)) {
+    return { nodes, edges: connections(model) };
+  }
   const input = { id: "input", label: `input ${shapeText(model.inputs[0].shape)}` };
   const chain = [input, ...nodes];
   return {

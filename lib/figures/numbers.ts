@@ -8,13 +8,17 @@ export function formatNumber(value: number): string {
 
 /** As `formatNumber`, with more significant digits, for a number beside others that differ by little. */
 function formatDigits(value: number, digits: number): string {
-  if (!Number.isFinite(value)) return String(value);
+  if (!Number.isFinite(value)) {
+    return String(value);
+  }
   const size = Math.abs(value);
   if (value !== 0 && (size < 1e-3 || size >= 1e15)) {
     // A power of ten stands beside it: three digits of an ordinary number are enough.
     return value.toExponential(digits > 4 ? digits - 1 : 2).replace(/\.?0+e/, "e");
   }
-  if (Number.isInteger(value)) return value.toLocaleString("en-US");
+  if (Number.isInteger(value)) {
+    return value.toLocaleString("en-US");
+  }
   const maximumFractionDigits = Math.min(20, digits + 2);
   return Number(value.toPrecision(digits)).toLocaleString("en-US", { maximumFractionDigits });
 }
@@ -97,7 +101,9 @@ export function namedNumbers(
   nameOfOne: string,
 ): [name: string, values: ArrayLike<number>][] {
   const entries = namedLists(numbers, nameOfOne);
-  for (const [name, values] of entries) requireNumbers(name, values);
+  for (const [name, values] of entries) {
+    requireNumbers(name, values);
+  }
   return entries;
 }
 
@@ -126,7 +132,9 @@ function namedLists<T>(
       ? Object.entries(numbers)
       : // Not a list: requireNumbers says so.
         [[nameOfOne, numbers as unknown as ArrayLike<T>]];
-  if (entries.length > 0) return entries;
+  if (entries.length > 0) {
+    return entries;
+  }
   throw new FigureError(
     "There is nothing to draw: no list of numbers was given. Pass at least one by name, such as " +
       "{ loss: [4.9, 3.1] }.",
@@ -149,9 +157,11 @@ export function numbersWithGaps(
   let missing = 0;
   for (let i = 0; i < values.length; i++) {
     const value: unknown = values[i];
-    if (isGap(value)) missing += 1;
-    else if (typeof value === "number" && Number.isFinite(value)) found += 1;
-    else {
+    if (isGap(value)) {
+      missing += 1;
+    } else if (typeof value === "number" && Number.isFinite(value)) {
+      found += 1;
+    } else {
       throw new FigureError(
         `The ${what} ${nameOf(i)} is ${value}, which cannot be drawn: a line takes finite numbers, and ` +
           "NaN, null or undefined for a gap. Put one of these in its place, or find out where it came from.",
@@ -180,7 +190,9 @@ function isList<T>(value: unknown): value is ArrayLike<T> {
 
 /** What was given in place of numbers, in a word or two. */
 function describeValue(value: unknown): string {
-  if (typeof value !== "object" || value === null) return `${typeof value} ${String(value)}`;
+  if (typeof value !== "object" || value === null) {
+    return `${typeof value} ${String(value)}`;
+  }
   return "dataSync" in value ? "a tensor" : "an object";
 }
 
@@ -224,9 +236,13 @@ export function roundingOf(
 ): (value: number) => number {
   const { min, max } = extremes(values);
   let unit = exponentOf(max - min) - (rangeDigits - 1);
-  if (distinct) unit = Math.min(unit, exponentOf(leastGap(values)) - 1);
+  if (distinct) {
+    unit = Math.min(unit, exponentOf(leastGap(values)) - 1);
+  }
   return (value) => {
-    if (Number.isInteger(value) || !Number.isFinite(value)) return value;
+    if (Number.isInteger(value) || !Number.isFinite(value)) {
+      return value;
+    }
     const kept = Math.max(digits, exponentOf(value) - unit + 1);
     return kept > MOST_DIGITS ? value : Number(value.toPrecision(kept));
   };
@@ -254,7 +270,9 @@ export function hoverFormat(
   values: ArrayLike<number>,
 ): Pick<Partial<LayoutAxis>, "hoverformat" | "exponentformat" | "separatethousands"> {
   const format = hoverDigits(values);
-  if (format === undefined) return {};
+  if (format === undefined) {
+    return {};
+  }
   return { hoverformat: format, exponentformat: "none", separatethousands: true };
 }
 
@@ -266,14 +284,18 @@ export function zHoverFormat(values: ArrayLike<number>): { zhoverformat?: string
 
 function hoverDigits(values: ArrayLike<number>): string | undefined {
   const { min, max } = extremes(values);
-  if (digitsApart({ min, max, parts: 4 }) <= 7) return undefined;
+  if (digitsApart({ min, max, parts: 4 }) <= 7) {
+    return undefined;
+  }
   const decimals = Math.min(20, Math.max(0, 4 - exponentOf(max - min)));
   return `,.${decimals}~f`;
 }
 
 /** Significant digits of the larger end in which the range has `parts` of its own. */
 function digitsApart({ min, max, parts }: { min: number; max: number; parts: number }): number {
-  if (!(max > min)) return 0;
+  if (!(max > min)) {
+    return 0;
+  }
   const size = exponentOf(Math.max(Math.abs(min), Math.abs(max)));
   return Math.min(MOST_DIGITS, size - exponentOf(max - min) + parts);
 }
@@ -287,8 +309,12 @@ function extremes(values: ArrayLike<number>): { min: number; max: number } {
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (value < min && value > Number.NEGATIVE_INFINITY) min = value;
-    if (value > max && value < Number.POSITIVE_INFINITY) max = value;
+    if (value < min && value > Number.NEGATIVE_INFINITY) {
+      min = value;
+    }
+    if (value > max && value < Number.POSITIVE_INFINITY) {
+      max = value;
+    }
   }
   return max >= min ? { min, max } : { min: 0, max: 0 };
 }
@@ -299,7 +325,9 @@ function leastGap(values: ArrayLike<number>): number {
   let least = Number.POSITIVE_INFINITY;
   for (let i = 1; i < sorted.length; i++) {
     const gap = sorted[i] - sorted[i - 1];
-    if (gap > 0 && gap < least) least = gap;
+    if (gap > 0 && gap < least) {
+      least = gap;
+    }
   }
   return Number.isFinite(least) ? least : 0;
 }

@@ -109,7 +109,9 @@ interface Coordinate {
 function coordinate(runs: readonly SearchRun[], name: string, isLog: boolean): Coordinate {
   const values = runs.map((run, i) => {
     const value = run[name];
-    if (value !== undefined && value !== null) return value;
+    if (value !== undefined && value !== null) {
+      return value;
+    }
     throw new FigureError(
       `Run ${i} has no "${name}". There are: ${Object.keys(run).join(", ")}. Give all runs the same ` +
         "fields, or choose some by `axes`.",
@@ -129,8 +131,12 @@ function coordinate(runs: readonly SearchRun[], name: string, isLog: boolean): C
   const numbers = values as number[];
   requireNumbers(name, numbers, (i) => `of run ${i}`);
   const scaled = numbers.map((value, i) => {
-    if (!isLog) return value;
-    if (value > 0) return Math.log10(value);
+    if (!isLog) {
+      return value;
+    }
+    if (value > 0) {
+      return Math.log10(value);
+    }
     throw new FigureError(
       `The ${name} of run ${i} is ${value}, which has no place on a logarithmic axis. Leave ` +
         `"${name}" out of \`logAxes\`.`,
@@ -157,7 +163,9 @@ function marksOf(scaled: readonly number[]): number[] {
   const [low, high] = [values[0], values[values.length - 1]];
   const least = 0.1 * (high - low);
   const apart = values.every((value, i) => i === 0 || value - values[i - 1] >= least);
-  if (apart) return values;
+  if (apart) {
+    return values;
+  }
   return [0, 0.25, 0.5, 0.75, 1].map((p) => low + p * (high - low));
 }
 
@@ -252,8 +260,12 @@ function ranks(values: readonly number[]): number[] {
   const found = new Array<number>(values.length);
   for (let from = 0; from < order.length; ) {
     let to = from;
-    while (to + 1 < order.length && values[order[to + 1]] === values[order[from]]) to += 1;
-    for (let k = from; k <= to; k++) found[order[k]] = (from + to) / 2;
+    while (to + 1 < order.length && values[order[to + 1]] === values[order[from]]) {
+      to += 1;
+    }
+    for (let k = from; k <= to; k++) {
+      found[order[k]] = (from + to) / 2;
+    }
     from = to + 1;
   }
   return found;

@@ -7,8 +7,12 @@
 export function pngUrl(pixels: ArrayLike<number>, width: number, height: number): string {
   let [min, max] = [0, 0];
   for (let i = 0; i < pixels.length; i++) {
-    if (pixels[i] < min) min = pixels[i];
-    if (pixels[i] > max) max = pixels[i];
+    if (pixels[i] < min) {
+      min = pixels[i];
+    }
+    if (pixels[i] > max) {
+      max = pixels[i];
+    }
   }
   const isColored = min < 0;
   const strongest = isColored ? Math.max(max, -min) : max > 1 ? 255 : 1;
@@ -84,7 +88,9 @@ function chunk(type: string, content: Uint8Array): Uint8Array {
 
 function concatenated(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  for (let i = 0, at = 0; i < parts.length; at += parts[i++].length) whole.set(parts[i], at);
+  for (let i = 0, at = 0; i < parts.length; at += parts[i++].length) {
+    whole.set(parts[i], at);
+  }
   return whole;
 }
 
@@ -92,7 +98,9 @@ function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {
     crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+    for (let bit = 0; bit < 8; bit++) {
+      crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+    }
   }
   return ~crc >>> 0;
 }
@@ -131,7 +139,9 @@ function deflate(bytes: Uint8Array): number[] {
     } else {
       out.addSymbol(bytes[at]);
     }
-    for (const end = at + length; at < end; at++) latest.set(keyAt(at), at);
+    for (const end = at + length; at < end; at++) {
+      latest.set(keyAt(at), at);
+    }
   }
   out.addSymbol(256);
   return out.finish();
@@ -140,7 +150,9 @@ function deflate(bytes: Uint8Array): number[] {
 function matching(bytes: Uint8Array, earlier: number, at: number): number {
   let length = 0;
   while (length < longestMatch && at + length < bytes.length) {
-    if (bytes[earlier + length] !== bytes[at + length]) break;
+    if (bytes[earlier + length] !== bytes[at + length]) {
+      break;
+    }
     length += 1;
   }
   return length;
@@ -157,21 +169,30 @@ class Bits {
     for (let bit = 0; bit < width; bit++) {
       this.rest |= ((value >>> bit) & 1) << this.count;
       this.count += 1;
-      if (this.count === 8) this.flush();
+      if (this.count === 8) {
+        this.flush();
+      }
     }
   }
 
   /** Adds a code, its highest bit first. */
   private addCode(code: number, width: number): void {
-    for (let bit = width - 1; bit >= 0; bit--) this.add((code >>> bit) & 1, 1);
+    for (let bit = width - 1; bit >= 0; bit--) {
+      this.add((code >>> bit) & 1, 1);
+    }
   }
 
   /** A byte, 256 for the end, or a length's symbol. */
   addSymbol(symbol: number): void {
-    if (symbol < 144) this.addCode(0x30 + symbol, 8);
-    else if (symbol < 256) this.addCode(0x190 + symbol - 144, 9);
-    else if (symbol < 280) this.addCode(symbol - 256, 7);
-    else this.addCode(0xc0 + symbol - 280, 8);
+    if (symbol < 144) {
+      this.addCode(0x30 + symbol, 8);
+    } else if (symbol < 256) {
+      this.addCode(0x190 + symbol - 144, 9);
+    } else if (symbol < 280) {
+      this.addCode(symbol - 256, 7);
+    } else {
+      this.addCode(0xc0 + symbol - 280, 8);
+    }
   }
 
   /** How many bytes come again, 3 to 258. */
@@ -195,7 +216,9 @@ class Bits {
   }
 
   finish(): number[] {
-    if (this.count > 0) this.flush();
+    if (this.count > 0) {
+      this.flush();
+    }
     return this.bytes;
   }
 

@@ -63,8 +63,11 @@ export function pointSet(points: Points, options: PointsOptions): PointSet {
   const members = new Map<number | string | undefined, number[]>();
   for (let i = 0; i < x.length; i++) {
     const list = members.get(labels?.[i]);
-    if (list) list.push(i);
-    else members.set(labels?.[i], [i]);
+    if (list) {
+      list.push(i);
+    } else {
+      members.set(labels?.[i], [i]);
+    }
     if (members.size > mostClasses) {
       throw new FigureError(
         `The labels have more than ${mostClasses} different values, the last one ${labels?.[i]}. Labels ` +
@@ -122,7 +125,9 @@ export function describePoints({ classes, count, x, y }: PointSet): string {
   const sayX = numberFormat([x.min, x.max]);
   const sayY = numberFormat([y.min, y.max]);
   const spans = `x from ${sayX(x.min)} to ${sayX(x.max)}, y from ${sayY(y.min)} to ${sayY(y.max)}`;
-  if (classes.length === 1) return `${formatNumber(count)} points, ${spans}.`;
+  if (classes.length === 1) {
+    return `${formatNumber(count)} points, ${spans}.`;
+  }
   const each = classes.map(
     ({ name, count, centre }) =>
       `${name} ${formatNumber(count)} around (${sayX(centre.x)}, ${sayY(centre.y)})`,
@@ -135,7 +140,9 @@ function coordinates(points: Points): { x: ArrayLike<number>; y: ArrayLike<numbe
     const { x, y } = points as { x: ArrayLike<number>; y: ArrayLike<number> };
     requireNumbers("x", x, (i) => `of point ${i}`);
     requireNumbers("y", y, (i) => `of point ${i}`);
-    if (x.length === y.length) return { x, y };
+    if (x.length === y.length) {
+      return { x, y };
+    }
     throw new FigureError(
       `There are ${formatNumber(x.length)} values of x but ${formatNumber(y.length)} of y. Pass two for ` +
         "each point.",
@@ -162,8 +169,12 @@ function className(
   label: number | string | undefined,
   names: Readonly<Record<number, string>>,
 ): string {
-  if (label === undefined) return "points";
-  if (typeof label === "string") return label;
+  if (label === undefined) {
+    return "points";
+  }
+  if (typeof label === "string") {
+    return label;
+  }
   return names[label] ?? `class ${label}`;
 }
 
@@ -178,8 +189,12 @@ function extent(values: ArrayLike<number>): { min: number; max: number } {
   let min = values[0];
   let max = values[0];
   for (let i = 1; i < values.length; i++) {
-    if (values[i] < min) min = values[i];
-    if (values[i] > max) max = values[i];
+    if (values[i] < min) {
+      min = values[i];
+    }
+    if (values[i] > max) {
+      max = values[i];
+    }
   }
   return { min, max };
 }

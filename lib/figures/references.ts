@@ -94,10 +94,14 @@ function crosses(
 ): boolean {
   const inside = (x: number) => Math.min(right, Math.max(left, x));
   return points.some((point, i) => {
-    if (point === null) return false;
+    if (point === null) {
+      return false;
+    }
     const [x0, y0] = point;
     const [x1, y1] = points[i + 1] ?? point;
-    if (Math.max(x0, x1) < left || Math.min(x0, x1) > right) return false;
+    if (Math.max(x0, x1) < left || Math.min(x0, x1) > right) {
+      return false;
+    }
     const at = (x: number) => y0 + ((x - x0) / (x1 - x0)) * (y1 - y0);
     const ends = x0 === x1 ? [y0, y1] : [at(inside(x0)), at(inside(x1))];
     return Math.max(...ends) >= low && Math.min(...ends) <= high;
@@ -116,7 +120,9 @@ export function describeReferences(
   values: ArrayLike<number> = [],
 ): string {
   const entries = Object.entries(references);
-  if (entries.length === 0) return "";
+  if (entries.length === 0) {
+    return "";
+  }
   const say = numberFormat([...Array.from(values), ...Object.values(references)]);
   return entries
     .map(([name, reference]) => {

@@ -77,7 +77,9 @@ export function runsFigure(
     const line = span > 1 ? { x: series.x, y: movingAverage(series.y, span) } : series;
     const facts = seriesFacts(line);
     highest = Math.max(highest, facts.max);
-    if (facts.last < best.value) best = { name, value: facts.last };
+    if (facts.last < best.value) {
+      best = { name, value: facts.last };
+    }
     sentences.push(
       ` ${name} goes from ${say(facts.first)} to ${say(facts.last)} (${facts.trend}), ` +
         `lowest ${say(facts.min)} at ${x} ${place(facts.minAt)};`,
@@ -125,7 +127,9 @@ function runSeries(
   try {
     series = historySeries(rows, fields);
   } catch (error) {
-    if (!(error instanceof FigureError)) throw error;
+    if (!(error instanceof FigureError)) {
+      throw error;
+    }
     throw new FigureError(`Run "${name}": ${error.message}`);
   }
   if (series.y.length === 0) {

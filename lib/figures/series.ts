@@ -21,11 +21,12 @@ export interface DrawnPoints {
 export function thin(series: Series, maxPoints: number): DrawnPoints {
   const { y } = series;
   const count = y.length;
-  if (count <= maxPoints)
+  if (count <= maxPoints) {
     return drawn(
       series,
       Array.from(y, (_, i) => i),
     );
+  }
   const hasGaps = firstGap(y, 0, count) !== undefined;
   const kept: number[] = [0];
   const stretches = Math.max(1, Math.floor((maxPoints - 2) / (hasGaps ? 3 : 2)));
@@ -47,11 +48,19 @@ function keptOf(y: ArrayLike<number>, from: number, to: number, hasGaps: boolean
   let low: number | undefined;
   let high: number | undefined;
   for (let i = from; i < to; i++) {
-    if (Number.isNaN(y[i])) continue;
-    if (low === undefined || y[i] < y[low]) low = i;
-    if (high === undefined || y[i] > y[high]) high = i;
+    if (Number.isNaN(y[i])) {
+      continue;
+    }
+    if (low === undefined || y[i] < y[low]) {
+      low = i;
+    }
+    if (high === undefined || y[i] > y[high]) {
+      high = i;
+    }
   }
-  if (low === undefined || high === undefined) return from < to ? [from] : [];
+  if (low === undefined || high === undefined) {
+    return from < to ? [from] : [];
+  }
   const [first, second] = [Math.min(low, high), Math.max(low, high)];
   const gap = hasGaps ? (firstGap(y, first, second) ?? firstGap(y, from, to)) : undefined;
   const found = new Set(gap === undefined ? [first, second] : [first, second, gap]);
@@ -71,7 +80,9 @@ export function sampleEvenly(series: Series, maxPoints: number): DrawnPoints {
     const before = indices[indices.length - 1];
     const isJoined = before !== undefined && !Number.isNaN(y[before]) && !Number.isNaN(y[next]);
     const gap = isJoined ? firstGap(y, before, next) : undefined;
-    if (gap !== undefined) indices.push(gap);
+    if (gap !== undefined) {
+      indices.push(gap);
+    }
     indices.push(next);
   }
   return drawn(series, indices);
@@ -89,7 +100,11 @@ function drawn({ x, y }: Series, indices: readonly number[]): DrawnPoints {
 }
 
 function firstGap(y: ArrayLike<number>, from: number, to: number): number | undefined {
-  for (let i = from; i < to; i++) if (Number.isNaN(y[i])) return i;
+  for (let i = from; i < to; i++) {
+    if (Number.isNaN(y[i])) {
+      return i;
+    }
+  }
   return undefined;
 }
 
@@ -102,7 +117,9 @@ export function knownOf(values: readonly (number | null)[]): number[] {
 function lonePoints({ x, y }: DrawnPoints): { x: number[]; y: number[] } {
   const lone: { x: number[]; y: number[] } = { x: [], y: [] };
   y.forEach((value, i) => {
-    if (value === null || (y[i - 1] ?? null) !== null || (y[i + 1] ?? null) !== null) return;
+    if (value === null || (y[i - 1] ?? null) !== null || (y[i + 1] ?? null) !== null) {
+      return;
+    }
     lone.x.push(x[i]);
     lone.y.push(value);
   });
@@ -113,7 +130,9 @@ function lonePoints({ x, y }: DrawnPoints): { x: number[]; y: number[] } {
 export function loneTraces(curve: DrawnPoints, style: { color: string; yaxis?: string }): Data[] {
   const lone = lonePoints(curve);
   // One point alone is a curve of dots already.
-  if (lone.x.length === 0 || curve.x.length === 1) return [];
+  if (lone.x.length === 0 || curve.x.length === 1) {
+    return [];
+  }
   const { color, yaxis } = style;
   return [
     {
@@ -130,7 +149,9 @@ export function loneTraces(curve: DrawnPoints, style: { color: string; yaxis?: s
 
 /** An axis title that says, where points were left out, how many are drawn. */
 export function withDrawn(title: string, drawn: number, count: number): string {
-  if (drawn === count) return title;
+  if (drawn === count) {
+    return title;
+  }
   return `${title} (${formatNumber(drawn)} of ${formatNumber(count)} points drawn)`;
 }
 
@@ -146,7 +167,9 @@ export function movingAverage(values: ArrayLike<number>, span: number): number[]
   let weighted = 0;
   let weights = 0;
   return Array.from(values, (value) => {
-    if (Number.isNaN(value)) return value;
+    if (Number.isNaN(value)) {
+      return value;
+    }
     weighted = keep * weighted + value;
     weights = keep * weights + 1;
     return weighted / weights;
@@ -174,11 +197,17 @@ export function seriesFacts({ x, y }: Series): SeriesFacts {
   let low: number | undefined;
   let high: number | undefined;
   for (let i = 0; i < y.length; i++) {
-    if (Number.isNaN(y[i])) continue;
+    if (Number.isNaN(y[i])) {
+      continue;
+    }
     first ??= i;
     last = i;
-    if (low === undefined || y[i] < y[low]) low = i;
-    if (high === undefined || y[i] > y[high]) high = i;
+    if (low === undefined || y[i] < y[low]) {
+      low = i;
+    }
+    if (high === undefined || y[i] > y[high]) {
+      high = i;
+    }
   }
   const [lowest, highest] = [y[low!], y[high!]];
   const hasGaps = firstGap(y, 0, y.length) !== undefined;
@@ -202,7 +231,9 @@ export function seriesFacts({ x, y }: Series): SeriesFacts {
 function changeOverSecondHalf(y: ArrayLike<number>): number {
   const from = Math.min(Math.floor(y.length / 2), Math.max(0, y.length - 2));
   const count = y.length - from;
-  if (count < 2) return 0;
+  if (count < 2) {
+    return 0;
+  }
   const middle = (count - 1) / 2;
   let products = 0;
   let squares = 0;
@@ -217,8 +248,9 @@ function changeOverSecondHalf(y: ArrayLike<number>): number {
 export function describeSeries(name: string, series: Series, xName: string): string {
   const facts = seriesFacts(series);
   const [place, value] = [numberFormat(series.x), numberFormat(series.y)];
-  if (series.y.length === 1)
+  if (series.y.length === 1) {
     return `${name} is ${value(facts.last)} at ${xName} ${place(facts.minAt)}`;
+  }
   return (
     `${name} starts at ${value(facts.first)} and ends at ${value(facts.last)} ` +
     `(${facts.trend}), lowest ${value(facts.min)} at ${xName} ${place(facts.minAt)}, ` +
@@ -231,11 +263,17 @@ function describeGaps({ x, y }: Series, xName: string): string {
   const starts: number[] = [];
   let missing = 0;
   for (let i = 0; i < y.length; i++) {
-    if (!Number.isNaN(y[i])) continue;
+    if (!Number.isNaN(y[i])) {
+      continue;
+    }
     missing += 1;
-    if (i === 0 || !Number.isNaN(y[i - 1])) starts.push(i);
+    if (i === 0 || !Number.isNaN(y[i - 1])) {
+      starts.push(i);
+    }
   }
-  if (missing === 0) return "";
+  if (missing === 0) {
+    return "";
+  }
   const place = numberFormat(x);
   const places = starts.slice(0, 3).map((i) => place(x[i]));
   const more = starts.length > places.length ? " and later" : "";

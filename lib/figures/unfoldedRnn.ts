@@ -161,8 +161,12 @@ function labels(
   steps: number,
   letter: string,
 ): readonly string[] {
-  if (given === undefined) return Array.from({ length: steps }, (_, t) => `${letter}_${t + 1}`);
-  if (given.length === steps) return given;
+  if (given === undefined) {
+    return Array.from({ length: steps }, (_, t) => `${letter}_${t + 1}`);
+  }
+  if (given.length === steps) {
+    return given;
+  }
   throw new FigureError(
     `There are ${given.length} labels in \`${option}\`, but ${steps} steps. Pass one a step.`,
   );

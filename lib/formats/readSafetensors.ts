@@ -48,7 +48,9 @@ export function readSafetensors(source: string | Uint8Array): SafetensorsFile {
     }
     return { tensors, metadata };
   } catch (error) {
-    if (!(error instanceof TensorFileError)) throw error;
+    if (!(error instanceof TensorFileError)) {
+      throw error;
+    }
     throw new TensorFileError(`${shown} can't be read as safetensors: ${error.message}.`, {
       cause: error,
     });

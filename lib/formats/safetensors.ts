@@ -70,7 +70,9 @@ export function encodeTensors(
   });
   const file = new Uint8Array(start.length + offset);
   file.set(start);
-  for (const { name, bytes } of parts) file.set(bytes, start.length + offsets.get(name)![0]);
+  for (const { name, bytes } of parts) {
+    file.set(bytes, start.length + offsets.get(name)![0]);
+  }
   return file;
 }
 
@@ -96,7 +98,9 @@ export function decodeTensors(
   const { places, metadata, values } = parseTensorFile(bytes);
   const tensors = new Map(places.map((place) => [place.name, entryAt(place, values)] as const));
   const { [DIGEST]: digest, ...rest } = metadata;
-  if (digest === undefined) return { tensors, metadata: rest };
+  if (digest === undefined) {
+    return { tensors, metadata: rest };
+  }
   const byPlace = new Map(places.map((place) => [place.name, place]));
   const digestIn = (order: readonly TensorPlace[]) =>
     digestOf(order.map(({ begin, end }) => values.subarray(begin, end)));
@@ -106,7 +110,9 @@ export function decodeTensors(
     (formerOrder &&
       digest ===
         digestIn(formerOrder([...byPlace.keys()], rest).map((name) => byPlace.get(name)!)));
-  if (isRight) return { tensors, metadata: rest };
+  if (isRight) {
+    return { tensors, metadata: rest };
+  }
   throw new TensorFileError(
     "its values do not match its checksum, so some were changed or lost (who changes them on purpose has " +
       `to leave "${DIGEST}" out of the metadata)`,

@@ -27,9 +27,26 @@ const MAX_HEADER_BYTES = 100_000_000;
 
 /** Bits of an element, of all types that the format has. */
 const BITS: Readonly<Record<string, number>> = {
-  ...{ F64: 64, F32: 32, F16: 16, BF16: 16, F8_E4M3: 8, F8_E5M2: 8, F8_E8M0: 8 },
-  ...{ I64: 64, I32: 32, I16: 16, I8: 8, U64: 64, U32: 32, U16: 16, U8: 8, BOOL: 8, C64: 64 },
-  ...{ F6_E2M3: 6, F6_E3M2: 6, F4: 4 },
+  F64: 64,
+  F32: 32,
+  F16: 16,
+  BF16: 16,
+  F8_E4M3: 8,
+  F8_E5M2: 8,
+  F8_E8M0: 8,
+  I64: 64,
+  I32: 32,
+  I16: 16,
+  I8: 8,
+  U64: 64,
+  U32: 32,
+  U16: 16,
+  U8: 8,
+  BOOL: 8,
+  C64: 64,
+  F6_E2M3: 6,
+  F6_E3M2: 6,
+  F4: 4,
 };
 
 /**
@@ -54,7 +71,9 @@ export function encodeFileHeader(header: object): Uint8Array {
  * @returns undefined where no safetensors file begins like that
  */
 export function headerLength(bytes: Uint8Array): number | undefined {
-  if (bytes.length < 8) return undefined;
+  if (bytes.length < 8) {
+    return undefined;
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Number(view.getBigUint64(0, true));
   return length >= 2 && length <= MAX_HEADER_BYTES ? length : undefined;
@@ -68,10 +87,16 @@ export function headerLength(bytes: Uint8Array): number | undefined {
  */
 export function parseTensorFile(bytes: Uint8Array): ParsedFile {
   const length = headerLength(bytes);
-  if (length === undefined) throw notSafetensors();
-  if (bytes.length < 8 + length) throw new TensorFileError("it ends within its header");
+  if (length === undefined) {
+    throw notSafetensors();
+  }
+  if (bytes.length < 8 + length) {
+    throw new TensorFileError("it ends within its header");
+  }
   const { __metadata__: metadata = {}, ...entries } = parseHeader(bytes.subarray(8, 8 + length));
-  if (!isTextRecord(metadata)) throw new TensorFileError("its metadata is not text");
+  if (!isTextRecord(metadata)) {
+    throw new TensorFileError("its metadata is not text");
+  }
   const values = bytes.subarray(8 + length);
   const places = Object.entries(entries).map(([name, entry]) => placeOf(name, entry));
   requireFilled(places, values.length);

@@ -4,9 +4,13 @@ function rootBits(count: number, root: (prime: number) => number): Uint32Array {
   for (let candidate = 2, found = 0; found < count; candidate++) {
     let isPrime = true;
     for (let divisor = 2; divisor * divisor <= candidate; divisor++) {
-      if (candidate % divisor === 0) isPrime = false;
+      if (candidate % divisor === 0) {
+        isPrime = false;
+      }
     }
-    if (isPrime) bits[found++] = (root(candidate) % 1) * 2 ** 32;
+    if (isPrime) {
+      bits[found++] = (root(candidate) % 1) * 2 ** 32;
+    }
   }
   return bits;
 }
@@ -55,7 +59,9 @@ export function sha256(parts: readonly Uint8Array[]): string {
 }
 
 function compress(state: Uint32Array, words: Uint32Array, block: DataView): void {
-  for (let t = 0; t < 16; t++) words[t] = block.getUint32(4 * t);
+  for (let t = 0; t < 16; t++) {
+    words[t] = block.getUint32(4 * t);
+  }
   for (let t = 16; t < 64; t++) {
     const [early, late] = [words[t - 15], words[t - 2]];
     const low = turn(early, 7) ^ turn(early, 18) ^ (early >>> 3);

@@ -23,7 +23,9 @@ export function numbersIn(frame: Frame, column: string): number[] {
     );
   }
   const present = cells.filter((cell) => !isMissing(cell));
-  if (present.length === 0) throw new FrameError(`The column "${column}" has no values at all.`);
+  if (present.length === 0) {
+    throw new FrameError(`The column "${column}" has no values at all.`);
+  }
   return present as number[];
 }
 
@@ -34,8 +36,12 @@ export function numbersIn(frame: Frame, column: string): number[] {
 export function oddCell(cells: readonly Cell[]): number | undefined {
   let text: number | undefined;
   for (const [place, cell] of cells.entries()) {
-    if (typeof cell === "number" || isMissing(cell)) continue;
-    if (typeof cell !== "string" || !isNumberText(cell)) return place;
+    if (typeof cell === "number" || isMissing(cell)) {
+      continue;
+    }
+    if (typeof cell !== "string" || !isNumberText(cell)) {
+      return place;
+    }
     text ??= place;
   }
   return text;
@@ -54,7 +60,9 @@ export function mostlyNumbers(cells: readonly Cell[]): boolean {
 export function adviceForCell(cells: readonly Cell[], odd: number, column: string): string {
   const cell = cells[odd]!;
   const specific = typeof cell === "string" ? adviceFor(cell, column) : undefined;
-  if (specific !== undefined) return specific;
+  if (specific !== undefined) {
+    return specific;
+  }
   return mostlyNumbers(cells)
     ? "Most of the column are numbers: correct this cell, or, if it stands for a missing value, read the " +
         `file by readCsv(..., { missing: [...missingMarks, ${JSON.stringify(cell)}] }).`
@@ -63,7 +71,11 @@ export function adviceForCell(cells: readonly Cell[], odd: number, column: strin
 
 /** A cell as errors show it. */
 export function cellName(cell: Cell): string {
-  if (isMissing(cell)) return "missing";
-  if (typeof cell !== "string") return String(cell);
+  if (isMissing(cell)) {
+    return "missing";
+  }
+  if (typeof cell !== "string") {
+    return String(cell);
+  }
   return JSON.stringify(cell.length > 40 ? `${cell.slice(0, 40)}…` : cell);
 }

@@ -42,7 +42,9 @@ export function columnReader(options: CsvOptions): ColumnReader {
     marks.has(text) || markNumbers.has(read(text.trim()) ?? Number.NaN);
 
   return (texts, type, origin) => {
-    if (type === "text") return textsOf(texts, marks);
+    if (type === "text") {
+      return textsOf(texts, marks);
+    }
     if (type !== "boolean") {
       const { cells, odd } = numbersOf(texts, marks, markNumbers, read);
       // Blanks alone are no numbers, but texts.
@@ -51,11 +53,14 @@ export function columnReader(options: CsvOptions): ColumnReader {
         const keep = type === undefined && hasLongWholes(texts, cells, style);
         return keep ? textsOf(texts, marks) : cells;
       }
-      if (odd !== undefined && type === "number") throw noNumber(texts[odd], odd, origin);
+      if (odd !== undefined && type === "number") {
+        throw noNumber(texts[odd], odd, origin);
+      }
     }
     const { cells, odd } = truthsOf(texts, marks);
-    if (odd === undefined && (type === "boolean" || cells.some((cell) => cell !== null)))
+    if (odd === undefined && (type === "boolean" || cells.some((cell) => cell !== null))) {
       return cells;
+    }
     if (type === "boolean") {
       throw new FrameError(
         `${place(odd!, origin)} holds ${JSON.stringify(texts[odd!])}, but true and false are needed. Leave out ` +
@@ -82,7 +87,9 @@ function numbersOf(
   for (const [row, text] of texts.entries()) {
     const trimmed = text.trim();
     const value = marks.has(text) || marks.has(trimmed) ? Number.NaN : read(trimmed);
-    if (value === undefined) return { cells, odd: row };
+    if (value === undefined) {
+      return { cells, odd: row };
+    }
     cells.push(markNumbers.has(value) ? Number.NaN : value);
   }
   return { cells };
@@ -92,9 +99,13 @@ function truthsOf(texts: readonly string[], marks: ReadonlySet<string>): Attempt
   const cells: Cell[] = [];
   for (const [row, text] of texts.entries()) {
     const trimmed = text.trim();
-    if (marks.has(text) || marks.has(trimmed)) cells.push(null);
-    else if (/^(true|false)$/i.test(trimmed)) cells.push(trimmed.toLowerCase() === "true");
-    else return { cells, odd: row };
+    if (marks.has(text) || marks.has(trimmed)) {
+      cells.push(null);
+    } else if (/^(true|false)$/i.test(trimmed)) {
+      cells.push(trimmed.toLowerCase() === "true");
+    } else {
+      return { cells, odd: row };
+    }
   }
   return { cells };
 }
@@ -110,9 +121,13 @@ function hasLongWholes(
 ): boolean {
   let inexact = false;
   for (const [row, text] of texts.entries()) {
-    if (Number.isNaN(cells[row])) continue;
+    if (Number.isNaN(cells[row])) {
+      continue;
+    }
     const whole = wholeNumber(text.trim(), style);
-    if (whole === "no") return false;
+    if (whole === "no") {
+      return false;
+    }
     inexact ||= whole === "inexact";
   }
   return inexact;

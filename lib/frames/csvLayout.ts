@@ -32,16 +32,26 @@ export function csvLayout(
   const widest = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
   const inNone = (place: number) => rows.every(({ cells }) => isBlank(cells[place]));
   // Separators at the end of every line, as Excel writes them.
-  while (names.length > 1 && names.at(-1) === "" && inNone(names.length - 1)) names.pop();
+  while (names.length > 1 && names.at(-1) === "" && inNone(names.length - 1)) {
+    names.pop();
+  }
   const over = range(names.length, widest).find((place) => !inNone(place));
   if (over === undefined) {
-    for (const row of rows) row.cells = row.cells.slice(0, names.length);
-  } else if (header && namesRows(names, rows, head, options)) names = ["", ...names];
-  if (options.columns !== undefined) names = ownNames(options.columns, names, origin);
+    for (const row of rows) {
+      row.cells = row.cells.slice(0, names.length);
+    }
+  } else if (header && namesRows(names, rows, head, options)) {
+    names = ["", ...names];
+  }
+  if (options.columns !== undefined) {
+    names = ownNames(options.columns, names, origin);
+  }
   names = renamed(names, options.rename, origin);
   requireWidths(rows, names.length, head, options, origin);
   const place = indexPlace(names, index);
-  if (names[0] === "" && names.length > 1 && place !== 0) names[0] = "Unnamed: 0";
+  if (names[0] === "" && names.length > 1 && place !== 0) {
+    names[0] = "Unnamed: 0";
+  }
   checkNames(names, place, origin);
   return { names, rows, index: place };
 }
@@ -54,7 +64,11 @@ function range(start: number, end: number): number[] {
 
 function trimmedRows(records: readonly CsvRecord[], { emptyRows }: CsvOptions) {
   let end = records.length;
-  if (emptyRows === "trim") while (end > 0 && records[end - 1].cells.every(isBlank)) end--;
+  if (emptyRows === "trim") {
+    while (end > 0 && records[end - 1].cells.every(isBlank)) {
+      end--;
+    }
+  }
   return records
     .slice(0, end)
     .map(({ cells, line }) => ({ cells: cells as readonly string[], line }));
@@ -62,9 +76,13 @@ function trimmedRows(records: readonly CsvRecord[], { emptyRows }: CsvOptions) {
 
 /** Blanks around a name are none of it, unless they stand in quotation marks. */
 function namesIn(head: CsvRecord | undefined, header: boolean): string[] {
-  if (head === undefined) return [];
+  if (head === undefined) {
+    return [];
+  }
   return head.cells.map((cell, place) => {
-    if (!header) return String(place);
+    if (!header) {
+      return String(place);
+    }
     return head.quoted.includes(place) ? cell : cell.trim();
   });
 }
@@ -79,14 +97,20 @@ function namesRows(
   head: CsvRecord,
   { index }: CsvOptions,
 ): boolean {
-  if (index === false || rows.some(({ cells }) => cells.length !== names.length + 1)) return false;
+  if (index === false || rows.some(({ cells }) => cells.length !== names.length + 1)) {
+    return false;
+  }
   const title = (names.length === 1 && head.quoted.length === 0) || /^[#%]/.test(names[0]);
   return index === true || !title;
 }
 
 function ownNames(columns: readonly string[], names: readonly string[], origin: string): string[] {
-  if (columns.length === names.length) return columns.map(String);
-  if (columns.length === names.length - 1 && names[0] === "") return ["", ...columns.map(String)];
+  if (columns.length === names.length) {
+    return columns.map(String);
+  }
+  if (columns.length === names.length - 1 && names[0] === "") {
+    return ["", ...columns.map(String)];
+  }
   throw new FrameError(
     `${origin} has ${names.length} columns, but columns names ${columns.length}. Name them all.`,
   );
@@ -113,11 +137,15 @@ function requireWidths(
   if (shortRows === "fill") {
     for (const row of rows) {
       const short = width - row.cells.length;
-      if (short > 0) row.cells = [...row.cells, ...Array<string>(short).fill("")];
+      if (short > 0) {
+        row.cells = [...row.cells, ...Array<string>(short).fill("")];
+      }
     }
   }
   const odd = rows.find(({ cells }) => cells.length !== width);
-  if (odd === undefined) return;
+  if (odd === undefined) {
+    return;
+  }
   const count = odd.cells.length;
   const first = head?.cells[0]?.trim() ?? "";
   const isComment = comment === undefined && /^(#|%|\/\/)/.test(first);
@@ -136,10 +164,14 @@ function requireWidths(
 }
 
 function indexPlace(names: readonly string[], index: CsvOptions["index"]): number | undefined {
-  if (index === false) return undefined;
+  if (index === false) {
+    return undefined;
+  }
   if (typeof index === "string") {
     const place = placeOf({ columns: names }, index);
-    if (names.length > 1) return place;
+    if (names.length > 1) {
+      return place;
+    }
     throw new FrameError(`There is no column but "${index}": leave out index: "${index}".`);
   }
   return names.length > 1 && (index === true || names[0] === "") ? 0 : undefined;

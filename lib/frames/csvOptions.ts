@@ -48,8 +48,25 @@ export interface CsvOptions {
 
 /** The texts that pandas takes for a missing value. */
 export const missingMarks: readonly string[] = [
-  ...["", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN"],
-  ...["<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"],
+  "",
+  "#N/A",
+  "#N/A N/A",
+  "#NA",
+  "-1.#IND",
+  "-1.#QNAN",
+  "-NaN",
+  "-nan",
+  "1.#IND",
+  "1.#QNAN",
+  "<NA>",
+  "N/A",
+  "NA",
+  "NULL",
+  "NaN",
+  "None",
+  "n/a",
+  "nan",
+  "null",
 ];
 
 const types = ["number", "text", "boolean"];
@@ -60,28 +77,41 @@ export function checkCsvOptions(options: CsvOptions): void {
   const refuse = (name: string, value: unknown, wanted: string) => {
     throw new FrameError(`readCsv() got ${name}: ${JSON.stringify(value)}. It must be ${wanted}.`);
   };
-  if (separator !== undefined && !/^[^"\r\n]$/.test(separator))
+  if (separator !== undefined && !/^[^"\r\n]$/.test(separator)) {
     refuse("separator", separator, 'one character, such as ";" or "\\t"');
-  if (decimal !== "." && decimal !== ",") refuse("decimal", decimal, '"." or ","');
-  if (thousands !== undefined && !/^[^\d\w+"\r\n-]$/.test(thousands))
+  }
+  if (decimal !== "." && decimal !== ",") {
+    refuse("decimal", decimal, '"." or ","');
+  }
+  if (thousands !== undefined && !/^[^\d\w+"\r\n-]$/.test(thousands)) {
     refuse("thousands", thousands, 'one character that is no digit or letter, such as "." or " "');
-  if (thousands === decimal)
+  }
+  if (thousands === decimal) {
     refuse("thousands", thousands, `another mark than decimal: "${decimal}"`);
-  if (comment !== undefined && (typeof comment !== "string" || comment === ""))
+  }
+  if (comment !== undefined && (typeof comment !== "string" || comment === "")) {
     refuse("comment", comment, 'the text that comments begin with, such as "#"');
-  if (!Number.isInteger(skip) || skip < 0) refuse("skip", skip, "a number of lines, 0 or more");
-  if (!Array.isArray(missing)) refuse("missing", missing, 'a list of texts, such as ["", "NA"]');
+  }
+  if (!Number.isInteger(skip) || skip < 0) {
+    refuse("skip", skip, "a number of lines, 0 or more");
+  }
+  if (!Array.isArray(missing)) {
+    refuse("missing", missing, 'a list of texts, such as ["", "NA"]');
+  }
   const choices: [keyof CsvOptions, readonly unknown[]][] = [
     ["shortRows", ["refuse", "fill"]],
     ["emptyRows", ["keep", "trim"]],
   ];
   for (const [name, allowed] of choices) {
     const value = options[name];
-    if (value !== undefined && !allowed.includes(value))
+    if (value !== undefined && !allowed.includes(value)) {
       refuse(name, value, allowed.map((each) => JSON.stringify(each)).join(" or "));
+    }
   }
   const named = typeof options.types === "string" ? [options.types] : options.types;
   for (const type of Object.values(named ?? {})) {
-    if (!types.includes(type)) refuse("types", options.types, `of ${types.join(", ")}`);
+    if (!types.includes(type)) {
+      refuse("types", options.types, `of ${types.join(", ")}`);
+    }
   }
 }

@@ -48,18 +48,28 @@ export function csvRecords(text: string, options: RecordOptions): CsvRecord[] {
   const quotedCell = () => {
     const [start, firstLine] = [at + 1, line];
     let close = text.indexOf('"', start);
-    while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
-    if (close < 0) throw neverClosed(options.origin, firstLine);
+    while (close >= 0 && text[close + 1] === '"') {
+      close = text.indexOf('"', close + 2);
+    }
+    if (close < 0) {
+      throw neverClosed(options.origin, firstLine);
+    }
     const inner = text.slice(start, close);
     line += inner.match(lineEnd)?.length ?? 0;
     at = close + 1;
     const rest = plainCell();
-    if (rest.trim() !== "") throw afterQuote(options.origin, line, inner, rest);
+    if (rest.trim() !== "") {
+      throw afterQuote(options.origin, line, inner, rest);
+    }
     return inner.replaceAll('""', '"');
   };
   const nextLine = () => {
-    if (text[at] === "\r" && text[at + 1] === "\n") at++;
-    if (at < text.length) at++;
+    if (text[at] === "\r" && text[at + 1] === "\n") {
+      at++;
+    }
+    if (at < text.length) {
+      at++;
+    }
     line++;
   };
   const restOfLine = () => {
@@ -79,16 +89,24 @@ export function csvRecords(text: string, options: RecordOptions): CsvRecord[] {
     const record = { cells: [] as string[], quoted: unquoted, line };
     for (;;) {
       if (text[at] === '"') {
-        if (record.quoted === unquoted) record.quoted = [];
+        if (record.quoted === unquoted) {
+          record.quoted = [];
+        }
         (record.quoted as number[]).push(record.cells.length);
         record.cells.push(quotedCell());
-      } else record.cells.push(plainCell());
-      if (text[at] !== separator) break;
+      } else {
+        record.cells.push(plainCell());
+      }
+      if (text[at] !== separator) {
+        break;
+      }
       at++;
     }
     nextLine();
     const blank = record.cells.length === 1 && record.quoted === unquoted;
-    if (!blank || record.cells[0].trim() !== "") records.push(record);
+    if (!blank || record.cells[0].trim() !== "") {
+      records.push(record);
+    }
   }
   return records;
 }
@@ -141,12 +159,17 @@ function guessed(csv: string, options: CsvOptions): string {
   const start = lines.join("");
   const candidates = usual.filter((each) => each !== decimal && each !== thousands);
   const { meta, errors } = Papa.parse(start, {
-    ...{ delimitersToGuess: candidates, preview: 1 },
+    delimitersToGuess: candidates,
+    preview: 1,
     // The line behind the last line end would count as a row of one cell.
     skipEmptyLines: true,
   });
-  if (errors.every(({ code }) => code !== "UndetectableDelimiter")) return meta.delimiter;
-  if (candidates.includes(",")) return ",";
+  if (errors.every(({ code }) => code !== "UndetectableDelimiter")) {
+    return meta.delimiter;
+  }
+  if (candidates.includes(",")) {
+    return ",";
+  }
   // Commas are in numbers. They are between cells, too, where names have them, or numbers are quoted.
   const between = (header && lines[0]?.includes(",")) || /",|,"/.test(start);
   return between ? "," : ";";

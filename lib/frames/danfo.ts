@@ -19,7 +19,9 @@ mendGroupby(frames, danfojs);
 /** The prototype in a chain that has a method itself. */
 function ownerOf<T extends object>(prototype: T, method: keyof T): T {
   let owner = prototype;
-  while (!Object.hasOwn(owner, method)) owner = Object.getPrototypeOf(owner) as T;
+  while (!Object.hasOwn(owner, method)) {
+    owner = Object.getPrototypeOf(owner) as T;
+  }
   return owner;
 }
 
@@ -40,7 +42,9 @@ function keepMembers(frames: danfojs.DataFrame): void {
   prototype.$setInternalColumnDataProperty = function (this: Internals, column?: string): void {
     for (const name of column === undefined ? this.columns : [column]) {
       // The empty name makes danfojs define all columns; it is no name that a property could have.
-      if (name !== "" && !(name in this)) define.call(this, name);
+      if (name !== "" && !(name in this)) {
+        define.call(this, name);
+      }
     }
   };
 }

@@ -32,14 +32,18 @@ function mendOrder(frames: DataFrame, series: Series): void {
   frames.sortValues = function (this: DataFrame, column: string, options: SortOptions = {}) {
     const cells = this.columns.includes(column) ? (this.column(column).values as Cell[]) : [];
     const [there, gaps] = placesByPresence(cells);
-    if (gaps.length === 0 || there.length === 0) return sortFrame.call(this, column, options);
+    if (gaps.length === 0 || there.length === 0) {
+      return sortFrame.call(this, column, options);
+    }
     const sorted = sortFrame.call(this.iloc({ rows: there }), column, {
       ...options,
       inplace: false,
     });
     const order = [...placesOf(this.index, sorted.index), ...gaps];
     const whole = this.iloc({ rows: order });
-    if (!options.inplace) return whole;
+    if (!options.inplace) {
+      return whole;
+    }
     const index = order.map((place) => this.index[place]);
     this.$setValues(whole.values);
     this.$setIndex(index);
@@ -48,11 +52,15 @@ function mendOrder(frames: DataFrame, series: Series): void {
   const sortSeries = series.sortValues;
   series.sortValues = function (this: Series, options: SortOptions = {}) {
     const [there, gaps] = placesByPresence(this.values as Cell[]);
-    if (gaps.length === 0 || there.length === 0) return sortSeries.call(this, options);
+    if (gaps.length === 0 || there.length === 0) {
+      return sortSeries.call(this, options);
+    }
     const sorted = sortSeries.call(this.iloc(there), { ...options, inplace: false }) as Series;
     const order = [...placesOf(this.index, sorted.index), ...gaps];
     const whole = this.iloc(order);
-    if (!options.inplace) return whole;
+    if (!options.inplace) {
+      return whole;
+    }
     const index = order.map((place) => this.index[place]);
     this.$setValues(whole.values);
     this.$setIndex(index);
@@ -63,7 +71,9 @@ function mendOrder(frames: DataFrame, series: Series): void {
     series[name] = function (this: Series): number {
       const numbers = this.values as number[];
       const [there] = placesByPresence(numbers);
-      if (there.length === 0) return Number.NaN;
+      if (there.length === 0) {
+        return Number.NaN;
+      }
       return there.reduce((best, place) =>
         (numbers[place] - numbers[best]) * least[name] > 0 ? place : best,
       );
@@ -92,10 +102,16 @@ function mendRunning(frames: FrameInternals, series: SeriesInternals): void {
   const seriesRun = series.cumOps;
   series.cumOps = function (this: SeriesInternals, operation, options) {
     const gapless = this.dtypes[0] === "string" || !this.values.some(isMissing);
-    if (gapless) return seriesRun.call(this, operation, options);
+    if (gapless) {
+      return seriesRun.call(this, operation, options);
+    }
     const values = running(this.values as Cell[], operation);
-    if (options.inplace) this.$setValues(values as never);
-    if (options.inplace) return undefined;
+    if (options.inplace) {
+      this.$setValues(values as never);
+    }
+    if (options.inplace) {
+      return undefined;
+    }
     const result = this.copy();
     result.$setValues(values as never);
     return result;
@@ -104,7 +120,9 @@ function mendRunning(frames: FrameInternals, series: SeriesInternals): void {
   frames.cumOps = function (this: FrameInternals, operation, axis, inplace) {
     const rows = this.values as Cell[][];
     const gapless = this.dtypes.includes("string") || !rows.some((row) => row.some(isMissing));
-    if (gapless) return frameRun.call(this, operation, axis, inplace);
+    if (gapless) {
+      return frameRun.call(this, operation, axis, inplace);
+    }
     const lines = axis === 0 ? transposed(rows) : rows;
     const run = lines.map((line) => running(line, operation));
     const values = axis === 0 ? transposed(run) : run;
@@ -118,12 +136,19 @@ function mendRunning(frames: FrameInternals, series: SeriesInternals): void {
 export function running(cells: readonly Cell[], operation: Running): number[] {
   let so: number | undefined;
   return cells.map((cell) => {
-    if (isMissing(cell)) return Number.NaN;
+    if (isMissing(cell)) {
+      return Number.NaN;
+    }
     const value = Number(cell);
-    if (so === undefined) so = value;
-    else if (operation === "sum") so += value;
-    else if (operation === "prod") so *= value;
-    else so = Math[operation](so, value);
+    if (so === undefined) {
+      so = value;
+    } else if (operation === "sum") {
+      so += value;
+    } else if (operation === "prod") {
+      so *= value;
+    } else {
+      so = Math[operation](so, value);
+    }
     return so;
   });
 }
@@ -134,7 +159,9 @@ function transposed<T>(rows: readonly (readonly T[])[]): T[][] {
 
 function placesByPresence(cells: readonly Cell[]): [there: number[], gaps: number[]] {
   const [there, gaps]: [number[], number[]] = [[], []];
-  for (const [place, cell] of cells.entries()) (isMissing(cell) ? gaps : there).push(place);
+  for (const [place, cell] of cells.entries()) {
+    (isMissing(cell) ? gaps : there).push(place);
+  }
   return [there, gaps];
 }
 

@@ -83,7 +83,9 @@ function aggregated(cells: readonly Cell[], operation: string): unknown[] {
 /** All values that occur most often. */
 function modes(numbers: readonly number[]): number[] {
   const counts = new Map<number, number>();
-  for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1);
+  for (const number of numbers) {
+    counts.set(number, (counts.get(number) ?? 0) + 1);
+  }
   const most = Math.max(...counts.values());
   return [...counts].filter(([, count]) => count === most).map(([number]) => number);
 }

@@ -57,13 +57,17 @@ export function describe(frame: Frame): ColumnSummary[] {
     const cells = cellsOf(frame, column);
     const present = cells.filter((cell) => !isMissing(cell));
     const counts = { count: present.length, missing: cells.length - present.length };
-    if (present.length === 0) return { ...emptySummary, column, type: "empty", ...counts };
+    if (present.length === 0) {
+      return { ...emptySummary, column, type: "empty", ...counts };
+    }
     if (present.every((cell): cell is number => typeof cell === "number")) {
       return { ...emptySummary, column, type: "number", ...counts, ...ofNumbers(present) };
     }
     const summary = { ...emptySummary, column, ...counts, ...ofCategories(present) };
     const odd = mostlyNumbers(cells) ? oddCell(cells) : undefined;
-    if (odd === undefined) return summary;
+    if (odd === undefined) {
+      return summary;
+    }
     return { ...summary, notNumber: `${cellName(cells[odd]!)} in row ${frame.index[odd]}` };
   });
 }

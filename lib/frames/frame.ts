@@ -39,7 +39,9 @@ export function rowsOf(frame: Frame): readonly (readonly Cell[])[] {
 /** The place of a column; errors name the nearest one. */
 export function placeOf(frame: Pick<Frame, "columns">, column: string): number {
   const place = frame.columns.indexOf(column);
-  if (place >= 0) return place;
+  if (place >= 0) {
+    return place;
+  }
   const near =
     frame.columns.length > 0
       ? ` Did you mean "${closest(String(column), [...frame.columns])}"?`

@@ -75,7 +75,9 @@ export function groupBy(
 ): Groups {
   rowsOf(frame);
   const keyColumns = typeof keys === "string" ? [keys] : [...keys];
-  if (keyColumns.length === 0) throw new FrameError("groupBy() needs a column to group by.");
+  if (keyColumns.length === 0) {
+    throw new FrameError("groupBy() needs a column to group by.");
+  }
   if (missingKeys !== "drop" && missingKeys !== "keep") {
     throw new FrameError(
       `groupBy() got missingKeys: ${JSON.stringify(missingKeys)}. It must be "drop" or "keep".`,
@@ -124,8 +126,9 @@ export function groupBy(
       compute(
         Object.entries(wanted).flatMap(([column, aggregates]) =>
           [aggregates].flat().map((aggregate) => {
-            if (names.includes(aggregate))
+            if (names.includes(aggregate)) {
               return { name: `${column}_${aggregate}`, column, aggregate };
+            }
             throw new FrameError(
               `groupBy() cannot compute ${JSON.stringify(aggregate)} of "${column}". It knows ${names.join(", ")}.`,
             );
@@ -145,14 +148,19 @@ function groupsOf(frame: Frame, keyColumns: readonly string[], keepMissing: bool
   const groups = new Map<string, Group>();
   for (const [r, row] of rowsOf(frame).entries()) {
     const keys = places.map((place) => (isMissing(row[place]) ? null : row[place]!));
-    if (!keepMissing && keys.includes(null)) continue;
+    if (!keepMissing && keys.includes(null)) {
+      continue;
+    }
     // JSON tells 1 from "1" and ["a-b", "c"] from ["a", "b-c"], but not infinities from null.
     const name = JSON.stringify(
       keys.map((key) => (typeof key === "number" ? [String(key + 0)] : key)),
     );
     const group = groups.get(name);
-    if (group) group.rows.push(r);
-    else groups.set(name, { keys, rows: [r] });
+    if (group) {
+      group.rows.push(r);
+    } else {
+      groups.set(name, { keys, rows: [r] });
+    }
   }
   if (groups.size === 0) {
     throw new FrameError(
@@ -168,8 +176,12 @@ function groupsOf(frame: Frame, keyColumns: readonly string[], keepMissing: bool
 
 /** Missing keys last; values of different types, which a frame of readCsv never mixes, by their types. */
 function compare(a: Cell, b: Cell): number {
-  if (a === null || b === null) return a === null ? 1 : -1;
-  if (typeof a !== typeof b) return typeof a < typeof b ? -1 : 1;
+  if (a === null || b === null) {
+    return a === null ? 1 : -1;
+  }
+  if (typeof a !== typeof b) {
+    return typeof a < typeof b ? -1 : 1;
+  }
   return a < b ? -1 : 1;
 }
 
@@ -183,15 +195,21 @@ function isNumeric(frame: Frame, column: string): boolean {
 /** A column's cells; truth values count as 1 and 0. */
 function valuesOf(frame: Frame, column: string, aggregate: Aggregate): Cell[] {
   const cells = cellsOf(frame, column);
-  if (aggregate === "count") return cells;
+  if (aggregate === "count") {
+    return cells;
+  }
   const numbers = cells.map((cell) => (typeof cell === "boolean" ? Number(cell) : cell));
   const whole = { columns: [column], index: frame.index, values: numbers.map((cell) => [cell]) };
-  if (numbers.some((cell) => typeof cell === "string")) numbersIn(whole, column);
+  if (numbers.some((cell) => typeof cell === "string")) {
+    numbersIn(whole, column);
+  }
   return numbers;
 }
 
 function distinct(columns: string[]): string[] {
   const twice = columns.find((column, i) => columns.indexOf(column) !== i);
-  if (twice === undefined) return columns;
+  if (twice === undefined) {
+    return columns;
+  }
   throw new FrameError(`There would be two columns "${twice}". A key cannot be computed of, too.`);
 }

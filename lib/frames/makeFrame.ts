@@ -54,7 +54,9 @@ function kindOf(rows: readonly (readonly Cell[])[], place: number): { type: stri
     const cell = row[place];
     if (isMissing(cell)) {
       found.missing++;
-      if (typeof cell === "number") notNumber++;
+      if (typeof cell === "number") {
+        notNumber++;
+      }
     } else {
       found[typeof cell as "number" | "string" | "boolean"]++;
       whole &&= Number.isInteger(cell) && Math.abs(cell as number) < 2 ** 31;

@@ -69,9 +69,15 @@ export function fillMissing(
 function fillValue(from: Frame, column: string, fill: Fill): Cell {
   const present = cellsOf(from, column).filter((cell) => !isMissing(cell));
   if (typeof fill === "object") {
-    if (fill.by === "mean") return mean(numbersIn(from, column));
-    if (fill.by === "median") return quantile(numbersIn(from, column), 0.5);
-    if (fill.by === "mostFrequent" && present.length > 0) return mostFrequent(present)!;
+    if (fill.by === "mean") {
+      return mean(numbersIn(from, column));
+    }
+    if (fill.by === "median") {
+      return quantile(numbersIn(from, column), 0.5);
+    }
+    if (fill.by === "mostFrequent" && present.length > 0) {
+      return mostFrequent(present)!;
+    }
     throw new FrameError(
       `The column "${column}" cannot be filled by ${JSON.stringify(fill)}: by must be "mean", "median" or ` +
         '"mostFrequent", and the column must have values.',

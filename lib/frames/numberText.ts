@@ -32,18 +32,24 @@ export function numberReader({ decimal, thousands }: NumberStyle): NumberReader 
   const marks = mark === undefined ? undefined : new RegExp(mark, "g");
   return (text) => {
     if (number.test(text)) {
-      if (simple) return Number(text);
+      if (simple) {
+        return Number(text);
+      }
       const joined = marks === undefined ? text : text.replace(marks, "");
       return Number(decimal === "," ? joined.replace(",", ".") : joined);
     }
-    if (!infinity.test(text)) return undefined;
+    if (!infinity.test(text)) {
+      return undefined;
+    }
     return text.startsWith("-") ? -Infinity : Infinity;
   };
 }
 
 /** A blank between digits is often one that keeps them on a line. */
 function markPattern(thousands: string): string {
-  if (/^[ \u00a0\u202f]$/.test(thousands)) return "[ \\u00a0\\u202f]";
+  if (/^[ \u00a0\u202f]$/.test(thousands)) {
+    return "[ \\u00a0\\u202f]";
+  }
   return `[${thousands.replace(/[\\\]^-]/, "\\$&")}]`;
 }
 
@@ -56,9 +62,13 @@ export function wholeNumber(text: string, style: NumberStyle): "no" | "exact" | 
     style.thousands === undefined
       ? text
       : text.replace(new RegExp(markPattern(style.thousands), "g"), "");
-  if (!/^[+-]?\d+$/.test(joined)) return "no";
+  if (!/^[+-]?\d+$/.test(joined)) {
+    return "no";
+  }
   const digits = joined.replace(/^[+-]?0*/, "");
-  if (digits.length < 16) return "exact";
+  if (digits.length < 16) {
+    return "exact";
+  }
   const [mantissa, exponent] = Number(digits).toExponential().split("e");
   const same = mantissa.replace(".", "") === digits.replace(/0+$/, "");
   return same && Number(exponent) === digits.length - 1 ? "exact" : "inexact";

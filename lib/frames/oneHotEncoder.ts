@@ -34,13 +34,17 @@ export function oneHotEncoder(training: Frame, columns: readonly string[]): OneH
   for (const column of columns) {
     const cells = cellsOf(training, column);
     const found = [...new Set(cells.filter((cell) => !isMissing(cell)))];
-    if (found.length > 100) throw tooMany(training, column, cells, found.length);
+    if (found.length > 100) {
+      throw tooMany(training, column, cells, found.length);
+    }
     categories[column] = found.sort((a, b) => (a! < b! ? -1 : 1));
     encoded[column] = categories[column].map((category) => `${column}_${category}`);
   }
   const transform = (frame: Frame) => {
     const rows = rowsOf(frame);
-    for (const column of columns) placeOf(frame, column);
+    for (const column of columns) {
+      placeOf(frame, column);
+    }
     const names = frame.columns.flatMap((column) => encoded[column] ?? [column]);
     const taken = names.find((name, i) => names.indexOf(name) !== i);
     if (taken !== undefined) {
@@ -49,9 +53,13 @@ export function oneHotEncoder(training: Frame, columns: readonly string[]): OneH
     const encodedRows = rows.map((row, r) =>
       frame.columns.flatMap((column, place) => {
         const known = categories[column];
-        if (known === undefined) return [row[place] ?? null];
+        if (known === undefined) {
+          return [row[place] ?? null];
+        }
         const category = known.indexOf(row[place] ?? null);
-        if (category < 0) throw unknownCategory(column, row[place] ?? null, frame.index[r], known);
+        if (category < 0) {
+          throw unknownCategory(column, row[place] ?? null, frame.index[r], known);
+        }
         return known.map((_, i) => (i === category ? 1 : 0));
       }),
     );

@@ -54,8 +54,9 @@ export async function readCsv(
   const { comment, skip = 0 } = options;
   const records = csvRecords(csv, { separator, comment, skip, origin, firstLine: 1 + lines });
   const layout = csvLayout(records, options, origin);
-  if (layout.rows.length === 0)
+  if (layout.rows.length === 0) {
     throw new FrameError(`${origin} has no rows below the names of the columns.`);
+  }
   return frameOf(layout, options, origin);
 }
 
@@ -64,12 +65,16 @@ function frameOf(layout: CsvLayout, options: CsvOptions, origin: string): DataFr
   const types = options.types ?? {};
   const columns = names.filter((_, place) => place !== index);
   if (typeof types === "object") {
-    for (const name of Object.keys(types)) placeOf({ columns }, name);
+    for (const name of Object.keys(types)) {
+      placeOf({ columns }, name);
+    }
   }
   const read = columnReader(options);
   const lineOf = (row: number) => rows[row].line;
   const cells = names.map((name, place) => {
-    if (place === index) return [];
+    if (place === index) {
+      return [];
+    }
     const texts = rows.map((row) => row.cells[place]);
     const type =
       typeof types === "string" ? types : Object.hasOwn(types, name) ? types[name] : undefined;
@@ -78,7 +83,9 @@ function frameOf(layout: CsvLayout, options: CsvOptions, origin: string): DataFr
   const frameRows = rows.map((_, row) =>
     cells.flatMap((column, place) => (place === index ? [] : [column[row]!])),
   );
-  if (index === undefined) return makeFrame(frameRows, { columns });
+  if (index === undefined) {
+    return makeFrame(frameRows, { columns });
+  }
   return makeFrame(frameRows, { columns, index: rowNames(layout, index, read, origin) });
 }
 

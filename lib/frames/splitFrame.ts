@@ -70,7 +70,9 @@ export function splitFrame(frame: Frame, options: SplitOptions = {}): TrainingFr
     rows.map((_, r) => r),
     random,
   );
-  if (stratify !== undefined) order = byCategory(order, frame, stratify);
+  if (stratify !== undefined) {
+    order = byCategory(order, frame, stratify);
+  }
   // Every so many rows of the order one is taken: so each category gives its share.
   const [testRows, others] = takeEvenly(order, sizes.test);
   const [validationRows, trainingRows] = takeEvenly(others, sizes.validation);
@@ -128,8 +130,11 @@ function byCategory(order: readonly number[], frame: Frame, column: string): num
   const groups = new Map<unknown, number[]>();
   for (const row of order) {
     const group = groups.get(cells[row]);
-    if (group) group.push(row);
-    else groups.set(cells[row], [row]);
+    if (group) {
+      group.push(row);
+    } else {
+      groups.set(cells[row], [row]);
+    }
   }
   return [...groups.values()].flat();
 }

@@ -46,7 +46,9 @@ export function standardScaler(training: Frame, columns: readonly string[]): Sta
   const each = (frame: Frame, change: (value: number, column: string) => number) => {
     rowsOf(frame);
     const places = new Map(columns.map((column) => [placeOf(frame, column), column]));
-    for (const column of columns) numbersIn(frame, column);
+    for (const column of columns) {
+      numbersIn(frame, column);
+    }
     return withCells(frame, (cell, place) => {
       const column = places.get(place);
       return column === undefined || typeof cell !== "number" ? cell : change(cell, column);

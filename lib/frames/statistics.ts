@@ -20,7 +20,9 @@ export function deviation(values: readonly number[], lost: 0 | 1): number {
 /** The square of the standard deviation, by the same `lost`. */
 export function variance(values: readonly number[], lost: 0 | 1): number {
   // Of no values the sum is 0, and 0 / -1 would be a zero, too.
-  if (values.length <= lost) return Number.NaN;
+  if (values.length <= lost) {
+    return Number.NaN;
+  }
   const middle = mean(values);
   return sum(values.map((value) => (value - middle) ** 2)) / (values.length - lost);
 }
@@ -35,17 +37,23 @@ export function quantile(values: readonly number[], q: number): number {
   const below = Math.floor(place);
   const above = Math.ceil(place);
   // Between two equal infinities there is no line.
-  if (sorted[below] === sorted[above]) return sorted[below];
+  if (sorted[below] === sorted[above]) {
+    return sorted[below];
+  }
   return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 }
 
 /** The value that occurs most often, of several the one that comes first; undefined of no values. */
 export function mostFrequent<T>(values: readonly T[]): T | undefined {
   const counts = new Map<T, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  for (const value of values) {
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
   let best: T | undefined;
   for (const [value, count] of counts) {
-    if (best === undefined || count > counts.get(best)!) best = value;
+    if (best === undefined || count > counts.get(best)!) {
+      best = value;
+    }
   }
   return best;
 }

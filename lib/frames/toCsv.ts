@@ -84,11 +84,18 @@ function checkOptions(options: ToCsvOptions): void {
   const refuse = (name: string, value: unknown, wanted: string) => {
     throw new FrameError(`toCsv() got ${name}: ${JSON.stringify(value)}. It must be ${wanted}.`);
   };
-  if (!/^[^"\r\n\d\w.+-]$/.test(separator))
+  if (!/^[^"\r\n\d\w.+-]$/.test(separator)) {
     refuse("separator", separator, 'one character that no number has, such as ";" or "\\t"');
-  if (decimal !== "." && decimal !== ",") refuse("decimal", decimal, '"." or ","');
-  if (newline !== "\n" && newline !== "\r\n") refuse("newline", newline, '"\\n" or "\\r\\n"');
-  if (typeof missing !== "string") refuse("missing", missing, 'a text, such as "NA"');
+  }
+  if (decimal !== "." && decimal !== ",") {
+    refuse("decimal", decimal, '"." or ","');
+  }
+  if (newline !== "\n" && newline !== "\r\n") {
+    refuse("newline", newline, '"\\n" or "\\r\\n"');
+  }
+  if (typeof missing !== "string") {
+    refuse("missing", missing, 'a text, such as "NA"');
+  }
 }
 
 /** The names in quotation marks where a reader would take them for something else. */
@@ -104,9 +111,15 @@ function cellWriter(options: ToCsvOptions): (cell: Cell) => string {
   const { decimal, separator, missing } = withDefaults(options);
   const gap = protectedText(missing, separator);
   return (cell) => {
-    if (isMissing(cell)) return gap;
-    if (typeof cell === "number") return protectedText(numberText(cell, decimal), separator);
-    if (typeof cell !== "string") return String(cell);
+    if (isMissing(cell)) {
+      return gap;
+    }
+    if (typeof cell === "number") {
+      return protectedText(numberText(cell, decimal), separator);
+    }
+    if (typeof cell !== "string") {
+      return String(cell);
+    }
     if (cell === missing && missing !== "") {
       throw new FrameError(
         `A cell holds the text ${JSON.stringify(cell)}, which is also written for missing values. Pass another ` +
@@ -118,7 +131,9 @@ function cellWriter(options: ToCsvOptions): (cell: Cell) => string {
 }
 
 function numberText(value: number, decimal: "." | ","): string {
-  if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+  if (!Number.isFinite(value)) {
+    return value > 0 ? "inf" : "-inf";
+  }
   const text = Object.is(value, -0) ? "-0.0" : String(value);
   return decimal === "," ? text.replace(".", ",") : text;
 }

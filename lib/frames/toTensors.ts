@@ -43,7 +43,9 @@ interface BadCell {
 }
 
 function numbersOf(frame: Frame, columns: readonly string[]): Float32Array {
-  if (columns.length === 0) throw new FrameError("No columns are named: name at least one.");
+  if (columns.length === 0) {
+    throw new FrameError("No columns are named: name at least one.");
+  }
   const numbers = new Float32Array(rowsOf(frame).length * columns.length);
   const bad: BadCell[] = [];
   for (const [c, column] of columns.entries()) {
@@ -53,17 +55,20 @@ function numbersOf(frame: Frame, columns: readonly string[]): Float32Array {
       // Float32 holds numbers up to 3.4e38: what is beyond becomes infinite in it.
       if (typeof value === "number" && Number.isFinite(Math.fround(value))) {
         numbers[row * columns.length + c] = value;
-      } else (typeof value === "string" ? texts : bad).push({ row, column, cell });
+      } else {
+        (typeof value === "string" ? texts : bad).push({ row, column, cell });
+      }
     }
     // A single mark makes texts of a whole column: then that is bad, and not the good numbers.
     const odd = texts.filter(({ cell }) => !isNumberText(cell as string));
     bad.push(...(odd.length > 0 ? odd : texts));
   }
-  if (bad.length > 0)
+  if (bad.length > 0) {
     throw notNumbers(
       frame,
       bad.sort((a, b) => a.row - b.row),
     );
+  }
   return numbers;
 }
 

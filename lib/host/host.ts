@@ -217,7 +217,9 @@ const opened: Partial<Host> = { drawPicture: () => undefined };
 
 function door<Name extends keyof Host>(name: Name): Host[Name] {
   const found = opened[name];
-  if (found) return found as Host[Name];
+  if (found) {
+    return found as Host[Name];
+  }
   throw new Error(
     `Nothing here lends the library its \`${name}\`. Import "karenina" before anything of its insides, or call registerHost() with a \`${name}\` of your own.`,
   );
@@ -254,7 +256,9 @@ export function registerHost(doors: Partial<Host>): () => void {
   const before = { ...opened };
   Object.assign(opened, doors);
   return () => {
-    for (const name of Object.keys(doors)) delete opened[name as keyof Host];
+    for (const name of Object.keys(doors)) {
+      delete opened[name as keyof Host];
+    }
     Object.assign(opened, before);
   };
 }

@@ -19,7 +19,9 @@ export async function fetchFromMirrors(
       try {
         return await fetchOnce(url, wanted, options);
       } catch (error) {
-        if (!(error instanceof TransferError)) throw error;
+        if (!(error instanceof TransferError)) {
+          throw error;
+        }
         if (error.passing && attempt < TRIES_PER_MIRROR) {
           await new Promise((resolve) => setTimeout(resolve, options.retryDelaySeconds * 1000));
           continue;
@@ -72,7 +74,9 @@ async function fetchOnce(
     const reader = response.body?.getReader();
     for (;;) {
       const { done = true, value: chunk } = (await reader?.read()) ?? {};
-      if (done || !chunk) break;
+      if (done || !chunk) {
+        break;
+      }
       expectByte();
       if (length + chunk.length > bytes) {
         throw new TransferError(`it sends more than the ${bytes} bytes expected`, false);
@@ -82,7 +86,9 @@ async function fetchOnce(
       onProgress(length);
     }
   } catch (error) {
-    if (error instanceof TransferError) throw error;
+    if (error instanceof TransferError) {
+      throw error;
+    }
     const after = `(after ${length} of ${bytes} bytes)`;
     const why = stalled
       ? `stalled: no byte within ${stallSeconds} seconds ${after}`
@@ -93,7 +99,9 @@ async function fetchOnce(
     // Frees the connection where the body was not read to its end.
     request.abort();
   }
-  if (length < bytes) throw new TransferError(`ended after ${length} of ${bytes} bytes`, true);
+  if (length < bytes) {
+    throw new TransferError(`ended after ${length} of ${bytes} bytes`, true);
+  }
   const found = await sha256Of(content);
   if (found !== sha256) {
     throw new TransferError(`hash mismatch: sha256 ${found} where ${sha256} is expected`, false);
@@ -132,7 +140,11 @@ function accept(response: Response, expected: number): void {
 /** The innermost message of a failed fetch, where Node says what really happened. */
 function networkReason(error: unknown): string {
   let inner = error;
-  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
-  if (inner instanceof AggregateError && inner.errors.length > 0) inner = inner.errors[0];
+  while (inner instanceof Error && inner.cause instanceof Error) {
+    inner = inner.cause;
+  }
+  if (inner instanceof AggregateError && inner.errors.length > 0) {
+    inner = inner.errors[0];
+  }
   return inner instanceof Error ? inner.message || inner.name : String(inner);
 }

@@ -142,7 +142,9 @@ export class Dropout extends tf.layers.Layer implements DescribedLayer {
 
   override call(inputs: tf.Tensor | tf.Tensor[], options: { training?: boolean }): tf.Tensor {
     const [x] = [inputs].flat();
-    if (!options.training || this.rate === 0) return x;
+    if (!options.training || this.rate === 0) {
+      return x;
+    }
     const [y] = differentiable(
       { x },
       (save) => {

@@ -15,8 +15,12 @@ export type Shape = (null | number)[];
  */
 export function numbersOf(layer: string, x: unknown, expected: (string | number)[]): tf.Tensor {
   requireInput(layer, x, expected);
-  if (x.dtype === "float32") return x;
-  if (x.dtype === "int32" || x.dtype === "bool") return tf.cast(x, "float32");
+  if (x.dtype === "float32") {
+    return x;
+  }
+  if (x.dtype === "int32" || x.dtype === "bool") {
+    return tf.cast(x, "float32");
+  }
   throw new Error(`${layer} reads numbers, but was given a tensor of ${x.dtype}.`);
 }
 
@@ -81,7 +85,9 @@ export function checkIndices(layer: string, indices: tf.Tensor, count: number): 
   }
   const values = indices.dataSync();
   requireKnown(layer, [values], count);
-  if (indices.dtype === "int32") return indices;
+  if (indices.dtype === "int32") {
+    return indices;
+  }
   const broken = values.find((index) => !Number.isInteger(index));
   if (broken !== undefined) {
     throw new Error(
@@ -97,7 +103,9 @@ export function requireKnown(layer: string, rows: Rows, count: number): void {
   for (const row of rows) {
     for (let place = 0; place < row.length; place++) {
       const index = row[place];
-      if (index >= 0 && index < count) continue;
+      if (index >= 0 && index < count) {
+        continue;
+      }
       throw new Error(
         `${layer} was given the index ${index}, but knows ${count}: 0 to ${count - 1}. Encode the text ` +
           "with the vocabulary that the model was made for.",
@@ -108,13 +116,17 @@ export function requireKnown(layer: string, rows: Rows, count: number): void {
 
 /** @throws Error if the value is not one */
 export function positiveInteger(name: string, value: number): number {
-  if (Number.isInteger(value) && value > 0) return value;
+  if (Number.isInteger(value) && value > 0) {
+    return value;
+  }
   throw new Error(`${name} is ${value}, but must be a positive integer.`);
 }
 
 /** @throws Error if the value is not within 0 ... 1, 1 excluded */
 export function fraction(name: string, value: number): number {
-  if (value >= 0 && value < 1) return value;
+  if (value >= 0 && value < 1) {
+    return value;
+  }
   throw new Error(`${name} is ${value}, but must be a fraction from 0 up to, not including, 1.`);
 }
 
@@ -135,7 +147,9 @@ interface SerializedInitializer {
  * @throws Error if there is none of that name
  */
 export function resolveInitializer(wanted: InitializerLike): Initializer {
-  if (typeof wanted === "object" && "apply" in wanted) return wanted;
+  if (typeof wanted === "object" && "apply" in wanted) {
+    return wanted;
+  }
   const { className, config } =
     typeof wanted === "string" ? { className: wanted, config: {} } : wanted;
   const registered =
@@ -193,7 +207,9 @@ tf.serialization.registerClass(GateOrthogonal);
 /** Rows of normal numbers, made orthonormal one after the other (modified Gram-Schmidt). */
 function randomOrthogonal(size: number): Float64Array {
   const q = new Float64Array(size * size);
-  for (let i = 0; i < q.length; i++) q[i] = randomNormal();
+  for (let i = 0; i < q.length; i++) {
+    q[i] = randomNormal();
+  }
   for (let i = 0; i < size; i++) {
     const row = q.subarray(i * size, (i + 1) * size);
     // Twice, because rounding leaves a first pass slightly oblique.
@@ -201,14 +217,22 @@ function randomOrthogonal(size: number): Float64Array {
       for (let j = 0; j < i; j++) {
         const other = q.subarray(j * size, (j + 1) * size);
         let projection = 0;
-        for (let k = 0; k < size; k++) projection += row[k] * other[k];
-        for (let k = 0; k < size; k++) row[k] -= projection * other[k];
+        for (let k = 0; k < size; k++) {
+          projection += row[k] * other[k];
+        }
+        for (let k = 0; k < size; k++) {
+          row[k] -= projection * other[k];
+        }
       }
     }
     let squares = 0;
-    for (const value of row) squares += value * value;
+    for (const value of row) {
+      squares += value * value;
+    }
     const scale = 1 / Math.sqrt(squares);
-    for (let k = 0; k < size; k++) row[k] *= scale;
+    for (let k = 0; k < size; k++) {
+      row[k] *= scale;
+    }
   }
   return q;
 }

@@ -80,9 +80,15 @@ const WEIGHT_NAMES = ["a weight_ih", "a weight_hh", "a bias"];
  * r, z, g there. The exchange is its own inverse.
  */
 function gateOrder(layer: RecurrentLayer): number[] {
-  if (layer.getClassName() === LSTM.className) return [0, 1, 2, 3];
-  if (!isGru(layer)) return [0];
-  if (layer.resetAfter) return [1, 0, 2];
+  if (layer.getClassName() === LSTM.className) {
+    return [0, 1, 2, 3];
+  }
+  if (!isGru(layer)) {
+    return [0];
+  }
+  if (layer.resetAfter) {
+    return [1, 0, 2];
+  }
   throw new Error(
     `${layer.name} resets h before its product with the recurrent kernel, PyTorch's GRU resets the ` +
       "product: weights of one mean something else in the other. Make the layer with " +
@@ -101,7 +107,9 @@ function isGru(layer: RecurrentLayer): layer is GRU {
 function transpose({ shape: [rows, columns], values }: NumericArray): NumericArray {
   const result = new Float32Array(values.length);
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) result[j * rows + i] = values[i * columns + j];
+    for (let j = 0; j < columns; j++) {
+      result[j * rows + i] = values[i * columns + j];
+    }
   }
   return { shape: [columns, rows], values: result };
 }

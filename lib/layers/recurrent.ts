@@ -48,7 +48,9 @@ export class LSTM extends RecurrentLayer {
   }
 
   protected override biasFiller(): Initializer {
-    if (!this.unitForgetBias) return this.biasInitializer;
+    if (!this.unitForgetBias) {
+      return this.biasInitializer;
+    }
     const H = this.units;
     const filler = {
       apply: () =>

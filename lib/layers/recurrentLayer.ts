@@ -46,7 +46,9 @@ function runSequence(run: SequenceRun): tf.Tensor[] {
     });
   }
   Object.assign(inputs, { kernel, recurrentKernel });
-  if (run.useBias) inputs.bias = bias;
+  if (run.useBias) {
+    inputs.bias = bias;
+  }
 
   return differentiable(
     inputs,
@@ -69,7 +71,9 @@ function runSequence(run: SequenceRun): tf.Tensor[] {
       const finals: (tf.Tensor | undefined)[] = returnState
         ? final
         : new Array(initial.length).fill(undefined);
-      if (!returnSequences) finals[0] = finals[0] ? tf.add(finals[0], output) : output;
+      if (!returnSequences) {
+        finals[0] = finals[0] ? tf.add(finals[0], output) : output;
+      }
       const sequence = returnSequences ? tf.transpose(output, [1, 0, 2]) : undefined;
       const gradients = run
         .recurrence(savedMask)
@@ -107,7 +111,9 @@ export abstract class RecurrentLayer extends RecurrentWeights implements Statefu
     options: { initialState?: tf.Tensor[] | tf.SymbolicTensor[]; training?: boolean } = {},
   ): tf.Tensor | tf.Tensor[] | tf.SymbolicTensor | tf.SymbolicTensor[] {
     const { initialState, ...rest } = options;
-    if (!initialState) return super.apply(inputs, rest);
+    if (!initialState) {
+      return super.apply(inputs, rest);
+    }
     return super.apply([...[inputs].flat(), ...initialState] as tf.Tensor[], rest);
   }
 
@@ -115,12 +121,16 @@ export abstract class RecurrentLayer extends RecurrentWeights implements Statefu
     inputs: tf.Tensor | tf.Tensor[],
     options: { training?: boolean; mask?: tf.Tensor | tf.Tensor[] },
   ): tf.Tensor | tf.Tensor[] {
-    if (options.mask) this.computeMask(inputs, options.mask);
+    if (options.mask) {
+      this.computeMask(inputs, options.mask);
+    }
     const [input, ...given] = [inputs].flat();
     return tf.tidy(() => {
       const x = numbersOf(this.name, input, ["batch", "time", this.inputFeatures]);
       const N = x.shape[0];
-      if (given.length !== 0) this.carried.check(given, N);
+      if (given.length !== 0) {
+        this.carried.check(given, N);
+      }
       const training = options.training ?? false;
       const outputs = runSequence({
         x: this.prepareInput(x, training),
@@ -170,7 +180,9 @@ export abstract class RecurrentLayer extends RecurrentWeights implements Statefu
 
   private prepareInput(x: tf.Tensor, training: boolean): tf.Tensor {
     const ordered = this.goBackwards ? tf.reverse(x, 1) : x;
-    if (!training || this.dropout === 0) return ordered;
+    if (!training || this.dropout === 0) {
+      return ordered;
+    }
     const [N, , D] = x.shape;
     return tf.mul(ordered, engine().dropoutMask([N, 1, D], this.dropout));
   }
@@ -201,7 +213,9 @@ export abstract class RecurrentLayer extends RecurrentWeights implements Statefu
     if (!this.stateful) {
       throw new Error(`${this.name} carries no state: make it with { stateful: true }.`);
     }
-    if (states.length > 0) this.carried.check(states, states[0].shape?.[0] ?? 1);
+    if (states.length > 0) {
+      this.carried.check(states, states[0].shape?.[0] ?? 1);
+    }
     this.carried.keep(states);
   }
 
@@ -222,7 +236,9 @@ export abstract class RecurrentLayer extends RecurrentWeights implements Statefu
 
   override dispose(): ReturnType<tf.layers.Layer["dispose"]> {
     const result = super.dispose();
-    if (result.refCountAfterDispose === 0) this.carried.dispose();
+    if (result.refCountAfterDispose === 0) {
+      this.carried.dispose();
+    }
     return result;
   }
 }
@@ -252,7 +268,9 @@ class CarriedStates {
 
   /** For a batch of N: the carried state, or new zeros. @throws Error if N is not the batch before's */
   forBatch(N: number): tf.Tensor[] {
-    if (this.states.length === 0) return this.zeros(N);
+    if (this.states.length === 0) {
+      return this.zeros(N);
+    }
     this.check(this.states, N);
     return this.states;
   }

@@ -114,7 +114,9 @@ export abstract class RecurrentWeights extends tf.layers.Layer {
   override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
     const [[N, T]] = listOfShapes(inputShape);
     const output = this.returnSequences ? [N, T, this.units] : [N, this.units];
-    if (!this.returnState) return output;
+    if (!this.returnState) {
+      return output;
+    }
     return [output, ...new Array<Shape>(this.stateCount).fill([N, this.units])];
   }
 

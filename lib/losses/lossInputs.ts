@@ -10,14 +10,18 @@ export function rowsShape(output: readonly number[]): number[] {
 export function requireTensors(loss: string, output: unknown, targets: unknown): void {
   for (const [name, value] of Object.entries({ outputs: output, targets })) {
     const dtype = value instanceof tf.Tensor ? value.dtype : undefined;
-    if (dtype && ["float32", "int32", "bool"].includes(dtype)) continue;
+    if (dtype && ["float32", "int32", "bool"].includes(dtype)) {
+      continue;
+    }
     throw new Error(
       `${loss} was given ${dtype ? `a tensor of ${dtype}` : value === null ? "null" : typeof value} as ` +
         `${name}, but compares two tensors of numbers: make one with tf.tensor(...).`,
     );
   }
   const { shape, size } = output as tf.Tensor;
-  if (size > 0) return;
+  if (size > 0) {
+    return;
+  }
   throw new Error(
     `${loss} was given outputs of the shape [${shape}], which hold no numbers, so there is no mean. ` +
       "A batch needs at least one example.",
@@ -39,7 +43,9 @@ export function checkLabelRows(rows: Rows, V: number): void {
   for (const labels of rows) {
     for (let place = 0; place < labels.length; place++) {
       const label = labels[place];
-      if (label >= 0 && label < V && Number.isInteger(label)) continue;
+      if (label >= 0 && label < V && Number.isInteger(label)) {
+        continue;
+      }
       const count = rows.reduce((total, row) => total + row.length, 0);
       throw new Error(
         `A label is ${label}, but with ${V} classes labels are whole numbers from 0 to ${V - 1}. It is ` +
@@ -72,7 +78,9 @@ export function sharesOf(weights: tf.Tensor, rows: readonly number[]): Float32Ar
 
 /** @throws Error where the weights of a batch are all 0 */
 export function requireSomeWeight(count: number, sum: number): void {
-  if (sum > 0) return;
+  if (sum > 0) {
+    return;
+  }
   throw new Error(
     `The ${count} weights of a batch are all 0, so their weighted mean does not exist. Leave such a ` +
       "batch out, or give at least one of its examples a weight above 0.",
@@ -120,6 +128,8 @@ export function lossDescriptionOf(loss: unknown): LossDescription | undefined {
 /** What a loss compares with; undefined of one that is not of this library. */
 export function targetKindOf(loss: unknown): TargetKind | undefined {
   const description = lossDescriptionOf(loss);
-  if (!description) return undefined;
+  if (!description) {
+    return undefined;
+  }
   return description.kind === "crossEntropy" ? "classes" : "numbers";
 }

@@ -131,7 +131,9 @@ function regressionLoss(name: string, description: LossDescription, cost: Cost):
     const rows = rowsShape(output.shape);
     const shares = weights && sharesOf(weights, rows);
     return meanCost(tf.cast(output, "float32"), tf.cast(targets, "float32"), cost, (costs) => {
-      if (!shares) return tf.div(costs, output.size);
+      if (!shares) {
+        return tf.div(costs, output.size);
+      }
       const D = output.size / shares.length;
       return tf.mul(
         costs,
@@ -168,7 +170,9 @@ function meanCost(
 }
 
 function requireSameShape(loss: string, output: number[], targets: number[]): void {
-  if (output.join() === targets.join()) return;
+  if (output.join() === targets.join()) {
+    return;
+  }
   const size = (shape: number[]) => shape.reduce((product, n) => product * n, 1);
   const remedy =
     size(output) === size(targets)

@@ -100,7 +100,9 @@ export function charRnn(options: CharRnnOptions): tf.Sequential {
         recurrentInitializer: "glorotUniform",
       }),
     );
-    if (dropout > 0) model.add(layers.dropout({ rate: dropout }));
+    if (dropout > 0) {
+      model.add(layers.dropout({ rate: dropout }));
+    }
   }
   model.add(
     layers.dense({
@@ -114,7 +116,9 @@ export function charRnn(options: CharRnnOptions): tf.Sequential {
 
 /** The rate of dropout that the old option meant. */
 function dropoutOf({ keepProb }: CharRnnOptions): number {
-  if (keepProb === undefined) return 0;
+  if (keepProb === undefined) {
+    return 0;
+  }
   warnOnce("charRnn({ keepProb })", "charRnn({ dropout: 1 - keepProb })");
   if (!(keepProb > 0 && keepProb <= 1)) {
     throw new ModelOptionError(

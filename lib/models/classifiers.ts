@@ -61,7 +61,9 @@ export function mlp(options: MlpOptions): tf.Sequential {
   };
   for (const size of hiddenSizes) {
     addDense(size, activation);
-    if (dropout > 0) model.add(layers.dropout({ rate: dropout }));
+    if (dropout > 0) {
+      model.add(layers.dropout({ rate: dropout }));
+    }
   }
   addDense(outputSize, "linear");
   return model;
@@ -154,8 +156,14 @@ function recurrentLayer(
   cell: NonNullable<SequenceClassifierOptions["cell"]>,
   options: Parameters<typeof layers.simpleRNN>[0],
 ): layers.RecurrentLayer {
-  if (cell === "rnn") return layers.simpleRNN(options);
-  if (cell === "gru") return layers.gru(options);
-  if (cell === "lstm") return layers.lstm({ ...options, unitForgetBias: false });
+  if (cell === "rnn") {
+    return layers.simpleRNN(options);
+  }
+  if (cell === "gru") {
+    return layers.gru(options);
+  }
+  if (cell === "lstm") {
+    return layers.lstm({ ...options, unitForgetBias: false });
+  }
   throw new ModelOptionError(`cell is "${cell}", but must be "rnn", "lstm" or "gru".`);
 }

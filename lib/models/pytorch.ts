@@ -101,8 +101,12 @@ export function setPyTorchState(
   const layers = model.layers.filter((layer) => layer.weights.length > 0);
   const modules = modulesOf(state);
   const pairs = names ? byNames(layers, modules, names) : byShape(layers, modules);
-  for (const [layer, module] of pairs) requireFit(layer, module);
-  for (const [layer, module] of pairs) setWeights(layer, module);
+  for (const [layer, module] of pairs) {
+    requireFit(layer, module);
+  }
+  for (const [layer, module] of pairs) {
+    setWeights(layer, module);
+  }
 }
 
 type Layer = tf.layers.Layer;
@@ -111,7 +115,9 @@ type Pair = readonly [layer: Layer, module: Module];
 function byNames(layers: Layer[], modules: Module[], names: readonly string[]): Pair[] {
   const ordered = names.flatMap((name) => {
     const found = modules.filter((module) => module.name === name);
-    if (found.length > 0) return found;
+    if (found.length > 0) {
+      return found;
+    }
     throw new StateDictError(`The state_dict has no module "${name}". There are ${list(modules)}.`);
   });
   if (ordered.length !== layers.length || modules.some((module) => !ordered.includes(module))) {
@@ -150,7 +156,9 @@ function byShape(layers: Layer[], modules: Module[]): Pair[] {
 /** Of layers of one recurrent module, the first that is left; of others none may be mistaken. */
 function onlyOne(layer: Layer, fitting: readonly Module[]): Module | undefined {
   const names = new Set(fitting.map(({ name }) => name));
-  if (names.size <= 1) return fitting[0];
+  if (names.size <= 1) {
+    return fitting[0];
+  }
   throw new StateDictError(
     `${described(layer)} fits several modules of the state_dict: ${list(fitting)}. Say which belongs to which layer, in the model's order: { names: ["...", "..."] }.`,
   );
@@ -158,14 +166,18 @@ function onlyOne(layer: Layer, fitting: readonly Module[]): Module | undefined {
 
 function requireFit(layer: Layer, module: Module): void {
   const why = misfit(layer, module);
-  if (why !== undefined) throw new StateDictError(why);
+  if (why !== undefined) {
+    throw new StateDictError(why);
+  }
 }
 
 /** Why a layer cannot take a module's weights; undefined where it can. */
 function misfit(layer: Layer, module: Module): string | undefined {
   const { parameters, kind } = module;
   const differ = `${described(layer)} cannot take the weights of ${list([module])}`;
-  if (isRecurrent(layer) !== (kind === "recurrent")) return `${differ}: they are of another kind.`;
+  if (isRecurrent(layer) !== (kind === "recurrent")) {
+    return `${differ}: they are of another kind.`;
+  }
   const [kernel, second] = layer.getWeights().map(({ shape }) => shape);
   const [rows, columns] = kernel as [number, number];
   if (kind === "recurrent") {
@@ -178,9 +190,12 @@ function misfit(layer: Layer, module: Module): string | undefined {
     }
     const width = columns;
     const biases = [parameters.bias_ih, parameters.bias_hh].filter((bias) => bias !== undefined);
-    if (biases.some(({ shape }) => shape.join() !== `${width}`))
+    if (biases.some(({ shape }) => shape.join() !== `${width}`)) {
       return `${differ}: a bias is no list of ${width}.`;
-    if (biases.length > 0 && layer.weights.length < 3) return `${differ}: the layer has no bias.`;
+    }
+    if (biases.length > 0 && layer.weights.length < 3) {
+      return `${differ}: the layer has no bias.`;
+    }
     return (layer as unknown as { resetAfter?: boolean }).resetAfter === false
       ? `${differ}: a GRU of PyTorch needs layers.gru({ resetAfter: true }).`
       : undefined;
@@ -190,10 +205,12 @@ function misfit(layer: Layer, module: Module): string | undefined {
   if (weight.shape.join() !== wanted.join()) {
     return `${differ}: its weight has the shape [${weight.shape}], not [${wanted}].`;
   }
-  if (bias && (isEmbedding(layer) || second === undefined))
+  if (bias && (isEmbedding(layer) || second === undefined)) {
     return `${differ}: the layer has no bias.`;
-  if (bias && bias.shape.join() !== `${columns}`)
+  }
+  if (bias && bias.shape.join() !== `${columns}`) {
     return `${differ}: its bias is no list of ${columns}.`;
+  }
   return undefined;
 }
 
@@ -210,10 +227,14 @@ function setWeights(layer: Layer, { parameters }: Module): void {
   }
   tf.tidy(() => {
     const weight = tf.tensor(parameters.weight.values, parameters.weight.shape);
-    if (isEmbedding(layer)) return layer.setWeights([weight]);
+    if (isEmbedding(layer)) {
+      return layer.setWeights([weight]);
+    }
     const kernel = tf.transpose(weight);
     const [, bias] = layer.getWeights();
-    if (bias === undefined) return layer.setWeights([kernel]);
+    if (bias === undefined) {
+      return layer.setWeights([kernel]);
+    }
     const given = parameters.bias;
     layer.setWeights([kernel, given ? tf.tensor(given.values) : tf.zerosLike(bias)]);
   });
@@ -233,7 +254,9 @@ function described(layer: Layer): string {
 }
 
 function list(modules: readonly Module[]): string {
-  if (modules.length === 0) return "none";
+  if (modules.length === 0) {
+    return "none";
+  }
   return modules
     .map(({ name, kind, layer, parameters }) => {
       const { shape } = parameters.weight ?? parameters.weight_ih;

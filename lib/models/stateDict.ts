@@ -50,7 +50,9 @@ export function modulesOf(state: StateDict): Module[] {
     const dot = path.lastIndexOf(".");
     const [name, own] = [path.slice(0, Math.max(0, dot)), path.slice(dot + 1)];
     const [, parameter, number = "0"] = RECURRENT.exec(own) ?? [];
-    if (parameter === undefined && own !== "weight" && own !== "bias") throw noLike(path, own);
+    if (parameter === undefined && own !== "weight" && own !== "bias") {
+      throw noLike(path, own);
+    }
     const kind = parameter === undefined ? "matrix" : "recurrent";
     const layer = kind === "recurrent" ? Number(number) : 0;
     const key = `${kind} ${layer} ${name}`;
@@ -59,7 +61,9 @@ export function modulesOf(state: StateDict): Module[] {
     module.parameters[parameter ?? own] = parameterOf(path, tensor);
   }
   const found = [...modules.values()];
-  for (const module of found) requireComplete(module);
+  for (const module of found) {
+    requireComplete(module);
+  }
   return found.sort((a, b) => a.layer - b.layer);
 }
 
@@ -93,7 +97,9 @@ function requireComplete({ name, kind, layer, parameters }: Module): void {
         `The state_dict has no "${shown}${full}", though others of its module.`,
       );
     }
-    if (parameters[own].shape.length === 2) continue;
+    if (parameters[own].shape.length === 2) {
+      continue;
+    }
     throw new StateDictError(
       `"${shown}${own}" of the state_dict has the shape [${parameters[own].shape}], but must be a matrix: nn.Embedding, nn.LSTM, nn.GRU, nn.RNN (tanh) and nn.Linear are what is taken over.`,
     );

@@ -26,7 +26,9 @@ export function addCanvas(window: DOMWindow): void {
   const drawn = new WeakMap<HTMLCanvasElement, Pixels>();
   const pixelsOf = (canvas: HTMLCanvasElement) => {
     const known = drawn.get(canvas);
-    if (known?.width === canvas.width && known.height === canvas.height) return known;
+    if (known?.width === canvas.width && known.height === canvas.height) {
+      return known;
+    }
     const pixels = new Pixels(canvas.width, canvas.height);
     drawn.set(canvas, pixels);
     return pixels;

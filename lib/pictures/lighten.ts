@@ -13,7 +13,9 @@ export function lighten(svg: string): string {
     })
     .replace(/<g class="points">(.*?)<\/g>/gs, (group: string, content: string) => {
       const used = useMarks(content, `mark${marks}`);
-      if (used === undefined) return group;
+      if (used === undefined) {
+        return group;
+      }
       marks += 1;
       return used;
     })
@@ -45,10 +47,14 @@ const mark =
 function useMarks(content: string, id: string): string | undefined {
   const found = [...content.matchAll(mark)];
   const [first] = found;
-  if (!first || found.length < 3) return undefined;
+  if (!first || found.length < 3) {
+    return undefined;
+  }
   const length = found.reduce((sum, [whole]) => sum + whole.length, 0);
   const [, , , style, shape] = first;
-  if (length !== content.length) return undefined;
+  if (length !== content.length) {
+    return undefined;
+  }
   if (found.some(([, , , otherStyle, other]) => otherStyle !== style || other !== shape)) {
     return undefined;
   }
@@ -71,14 +77,18 @@ function shareStyles(svg: string): string {
       .filter(([style, count]) => count > 1 && !style.includes("&"))
       .map(([style], i) => [style, `s${i}`]),
   );
-  if (names.size === 0) return svg;
+  if (names.size === 0) {
+    return svg;
+  }
   const rules = [...names].map(
     ([style, name]) => `.${name}{${style.replace(/([:;,]) /g, "$1").replace(/;$/, "")}}`,
   );
   return svg
     .replace(/<(\w+)((?: [\w:-]+="[^"]*")*?) style="([^"]+)"/g, (tag, element, before, style) => {
       const name = names.get(style);
-      if (name === undefined) return tag;
+      if (name === undefined) {
+        return tag;
+      }
       if (/ class="/.test(before)) {
         return `<${element}${before.replace(/ class="/, ` class="${name} `)}`;
       }

@@ -8,7 +8,9 @@ registerHost({
     try {
       return renderSvg(figure as Figure, size);
     } catch (error) {
-      if (error instanceof FigureError) return undefined;
+      if (error instanceof FigureError) {
+        return undefined;
+      }
       throw error;
     }
   },

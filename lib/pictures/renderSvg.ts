@@ -52,12 +52,16 @@ export function renderSvg(figure: Figure, options: RenderSvgOptions = {}): strin
       },
     );
     const svg = Plotly.Snapshot.toSVG(root, "svg");
-    if (rejection !== undefined) throw rejection;
+    if (rejection !== undefined) {
+      throw rejection;
+    }
     return lighten(svg);
   } catch (error) {
     throw new FigureError(`Plotly cannot draw this figure without a browser: ${String(error)}`);
   } finally {
-    if (root) drawn?.Plotly.purge(root);
+    if (root) {
+      drawn?.Plotly.purge(root);
+    }
     root?.remove();
   }
 }
@@ -65,6 +69,8 @@ export function renderSvg(figure: Figure, options: RenderSvgOptions = {}): strin
 /** Sliders and buttons do nothing in a picture; without them there is no need for room below. */
 function withoutControls(layout: Partial<Layout>): Partial<Layout> {
   const { sliders, updatemenus, ...rest } = layout;
-  if (!sliders && !updatemenus) return layout;
+  if (!sliders && !updatemenus) {
+    return layout;
+  }
   return { ...rest, margin: { ...rest.margin, b: standardMargin.b } };
 }

@@ -48,7 +48,9 @@ function textBox(element: Element): Box {
 function fontSizeOf(element: Element | null): number {
   for (let at = element; at; at = at.parentElement) {
     const size = (at as SVGElement).style?.fontSize || at.getAttribute("font-size");
-    if (size) return Number.parseFloat(size);
+    if (size) {
+      return Number.parseFloat(size);
+    }
   }
   return 12;
 }
@@ -68,7 +70,9 @@ function moved(box: Box, element: Element): Box {
   const steps = [...(element.getAttribute("transform") ?? "").matchAll(/(\w+)\(([^)]*)\)/g)];
   for (const [, kind, list] of steps.reverse()) {
     const [a = 0, b = 0, c = 0] = list.split(/[ ,]+/).map(Number);
-    if (kind === "translate") corners = corners.map(([x, y]) => [x + a, y + b]);
+    if (kind === "translate") {
+      corners = corners.map(([x, y]) => [x + a, y + b]);
+    }
     if (kind === "rotate") {
       const [cos, sin] = [Math.cos((a * Math.PI) / 180), Math.sin((a * Math.PI) / 180)];
       corners = corners.map(([x, y]) => [
@@ -85,7 +89,9 @@ function moved(box: Box, element: Element): Box {
 
 function union(boxes: Box[]): Box {
   const solid = boxes.filter((box) => box.width > 0 || box.height > 0);
-  if (solid.length === 0) return { x: 0, y: 0, width: 0, height: 0 };
+  if (solid.length === 0) {
+    return { x: 0, y: 0, width: 0, height: 0 };
+  }
   const x = Math.min(...solid.map((box) => box.x));
   const y = Math.min(...solid.map((box) => box.y));
   return {

@@ -11,7 +11,9 @@ export class SamplingError extends KareninaError {
 export function argmax(values: ArrayLike<number>): number {
   let best = 0;
   for (let index = 1; index < values.length; index++) {
-    if (values[index] > values[best]) best = index;
+    if (values[index] > values[best]) {
+      best = index;
+    }
   }
   return best;
 }
@@ -43,7 +45,9 @@ export function softmax(logits: ArrayLike<number>, temperature = 1): Float64Arra
     probabilities[index] = weight;
     sum += weight;
   }
-  for (let index = 0; index < probabilities.length; index++) probabilities[index] /= sum;
+  for (let index = 0; index < probabilities.length; index++) {
+    probabilities[index] /= sum;
+  }
   return probabilities;
 }
 
@@ -63,8 +67,12 @@ export function keepTopN(probabilities: ArrayLike<number>, n = 5): Float64Array 
   order.sort((a, b) => probabilities[b] - probabilities[a] || a - b);
   const kept = new Float64Array(probabilities.length);
   let sum = 0;
-  for (const index of order.slice(0, n)) sum += probabilities[index];
-  for (const index of order.slice(0, n)) kept[index] = probabilities[index] / sum;
+  for (const index of order.slice(0, n)) {
+    sum += probabilities[index];
+  }
+  for (const index of order.slice(0, n)) {
+    kept[index] = probabilities[index] / sum;
+  }
   return kept;
 }
 
@@ -74,10 +82,14 @@ export function draw(probabilities: ArrayLike<number>): number {
   let last = 0;
   for (let index = 0; index < probabilities.length; index++) {
     const probability = probabilities[index];
-    if (probability === 0) continue;
+    if (probability === 0) {
+      continue;
+    }
     last = index;
     rest -= probability;
-    if (rest < 0) return index;
+    if (rest < 0) {
+      return index;
+    }
   }
   return last; // rounding left a little over
 }

@@ -43,7 +43,9 @@ export function openSource(source: SampleSource, given: Vocabulary | undefined):
 }
 
 function required(vocabulary: Vocabulary | undefined): Vocabulary {
-  if (vocabulary) return vocabulary;
+  if (vocabulary) {
+    return vocabulary;
+  }
   throw new SamplingError(
     "The vocabulary is not known: a model has only codes. Add the option vocabulary, the one that " +
       "the training text was encoded with.",
@@ -57,7 +59,9 @@ function required(vocabulary: Vocabulary | undefined): Vocabulary {
  */
 export function requireSize(model: tf.LayersModel, vocabulary: Vocabulary): void {
   const { symbols } = charRnnLayers(model);
-  if (symbols === vocabulary.size) return;
+  if (symbols === vocabulary.size) {
+    return;
+  }
   throw new SamplingError(
     `The network tells ${symbols} symbols apart, but the vocabulary has ${vocabulary.size}. Pass the one ` +
       "that its training text was encoded with.",
@@ -97,7 +101,9 @@ export interface SampleOptions {
  */
 export async function sample(source: SampleSource, options: SampleOptions = {}): Promise<string> {
   const symbols: string[] = [];
-  for await (const symbol of sampleSymbols(source, options)) symbols.push(symbol);
+  for await (const symbol of sampleSymbols(source, options)) {
+    symbols.push(symbol);
+  }
   return symbols.join("");
 }
 
@@ -137,9 +143,13 @@ export async function* sampleSymbols(
   const stepper = createStepper(model, { batchSize: 1 });
   try {
     requireSize(model, vocabulary);
-    if (prime) yield prime;
+    if (prime) {
+      yield prime;
+    }
     let logits: Float32Array = new Float32Array();
-    for (const code of codes) logits = stepper.step(Int32Array.of(code));
+    for (const code of codes) {
+      logits = stepper.step(Int32Array.of(code));
+    }
     const unseen = prime || length === 0 || hasPause(vocabulary) ? 0 : UNSEEN;
     for (let step = 0; step < unseen; step++) {
       logits = stepper.step(Int32Array.of(draw(probabilitiesOf(logits))));
@@ -147,7 +157,9 @@ export async function* sampleSymbols(
     for (let written = 0; written < length; written++) {
       const code = draw(probabilitiesOf(logits));
       yield vocabulary.decode([code]);
-      if (written + 1 < length) logits = stepper.step(Int32Array.of(code));
+      if (written + 1 < length) {
+        logits = stepper.step(Int32Array.of(code));
+      }
     }
   } finally {
     stepper.dispose();

@@ -117,13 +117,17 @@ class Encoder {
     this.half = isCut ? text.slice(-1) : "";
     for (const symbol of isCut ? text.slice(0, -1) : text) {
       this.add(symbol);
-      if (this.collected.length === STRETCH) yield this.collected.splice(0);
+      if (this.collected.length === STRETCH) {
+        yield this.collected.splice(0);
+      }
     }
   }
 
   /** What is left at the end of the text. */
   rest(): number[] {
-    if (this.half !== "") this.add(this.half);
+    if (this.half !== "") {
+      this.add(this.half);
+    }
     this.half = "";
     return this.collected.splice(0);
   }
@@ -131,10 +135,13 @@ class Encoder {
   private add(symbol: string): void {
     this.place += 1;
     const code = this.codes.get(symbol);
-    if (code !== undefined) this.collected.push(code);
-    else if (this.unknown === "skip") {
+    if (code !== undefined) {
+      this.collected.push(code);
+    } else if (this.unknown === "skip") {
       this.skipped.set(symbol, (this.skipped.get(symbol) ?? 0) + 1);
-    } else throw this.unknownSymbol(symbol);
+    } else {
+      throw this.unknownSymbol(symbol);
+    }
   }
 
   private unknownSymbol(symbol: string): VocabularyError {
@@ -166,7 +173,9 @@ class Reader {
   }
 
   read(codes: readonly number[]): void {
-    if (codes.length === 0) return;
+    if (codes.length === 0) {
+      return;
+    }
     const { V } = this;
     const logits = this.stepper.read(Int32Array.from(codes), codes.length);
     codes.forEach((code, t) => {
@@ -186,8 +195,12 @@ class Reader {
 /** -ln softmax(logits)[code], in 64 bits: a long text is a long sum. */
 function surprise(logits: ArrayLike<number>, code: number): number {
   let largest = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < logits.length; i++) largest = Math.max(largest, logits[i]);
+  for (let i = 0; i < logits.length; i++) {
+    largest = Math.max(largest, logits[i]);
+  }
   let sum = 0;
-  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i] - largest);
+  for (let i = 0; i < logits.length; i++) {
+    sum += Math.exp(logits[i] - largest);
+  }
   return largest + Math.log(sum) - logits[code];
 }

@@ -109,7 +109,9 @@ export function readActivations(
       `layer is ${layer}, but the model's recurrent layers are 0 to ${recurrent.length - 1}.`,
     );
   }
-  if (ids.length === 0) throw new Error("There is nothing to read: `ids` is empty.");
+  if (ids.length === 0) {
+    throw new Error("There is nothing to read: `ids` is empty.");
+  }
   checkIds(ids, ids.length, symbols);
   const hidden = tf.tidy(() => {
     let x = input.apply(tf.tensor2d(ids, [ids.length, 1], "int32")) as tf.Tensor;
@@ -161,7 +163,9 @@ export function trackingUnit(
     const shown = centred(activations.map((row) => row[unit]));
     const product = shown.reduce((sum, value, t) => sum + value * wanted[t], 0);
     const correlation = product / (size * Math.hypot(...shown) || 1);
-    if (Math.abs(correlation) > Math.abs(best.correlation)) best = { unit, correlation };
+    if (Math.abs(correlation) > Math.abs(best.correlation)) {
+      best = { unit, correlation };
+    }
   }
   return best;
 }

@@ -120,7 +120,9 @@ export function drawFrom<const Space extends SearchSpace>(
   }
   const random = seedrandom.alea(String(seed));
   const draw = (values: readonly unknown[] | SearchRange) => {
-    if ("kind" in values) return drawFromRange(values, random());
+    if ("kind" in values) {
+      return drawFromRange(values, random());
+    }
     return values[Math.floor(random() * values.length)];
   };
   return Array.from({ length: trials }, () => {
@@ -215,7 +217,9 @@ async function tryAll<Space extends SearchSpace>(
     const seconds = (performance.now() - started) / 1000;
     const row = { trial: trials.length + 1, ...configuration, score, seconds };
     trials.push(row);
-    if ((await onTrial?.(row, trials)) === "stop") break;
+    if ((await onTrial?.(row, trials)) === "stop") {
+      break;
+    }
   }
   return trials;
 }
@@ -229,7 +233,9 @@ async function scoreOf<Space extends SearchSpace>(
     // A copy: what the objective does to it does not reach the row.
     score = await objective({ ...configuration });
   } catch (error) {
-    if (error instanceof NotFiniteError) return Number.POSITIVE_INFINITY;
+    if (error instanceof NotFiniteError) {
+      return Number.POSITIVE_INFINITY;
+    }
     throw error;
   }
   if (typeof score !== "number") {
@@ -248,6 +254,8 @@ async function scoreOf<Space extends SearchSpace>(
  */
 export function bestTrial<T extends { score: number }>(trials: readonly T[]): T {
   const [first, ...others] = trials;
-  if (!first) throw new SearchError("There is no trial to choose from. Run a search first.");
+  if (!first) {
+    throw new SearchError("There is no trial to choose from. Run a search first.");
+  }
   return others.reduce((best, trial) => (trial.score < best.score ? trial : best), first);
 }

@@ -103,10 +103,13 @@ function decodeHeader(
     damagedCorpus(file, "npm run preprocess didn't write it", cause);
   const size = opened.bytes;
   const length = headerLength(bytesAt(opened, 0, 8));
-  if (length === undefined) throw foreign();
+  if (length === undefined) {
+    throw foreign();
+  }
   const text = bytesAt(opened, 8, Math.min(length, size - 8));
-  if (text.length < length)
+  if (text.length < length) {
     throw size < 8 + length ? damagedCorpus(file, "it is cut off") : foreign();
+  }
   let json: unknown;
   try {
     json = JSON.parse(textOf(text));
@@ -114,7 +117,9 @@ function decodeHeader(
     throw foreign(error);
   }
   const result = headerSchema.safeParse(json);
-  if (!result.success) throw foreign(result.error);
+  if (!result.success) {
+    throw foreign(result.error);
+  }
   const { __metadata__: metadata, ...tensors } = result.data;
   if (metadata.version !== VERSION) {
     throw damagedCorpus(file, `it has version ${metadata.version} of the format, not ${VERSION}`);
@@ -131,12 +136,18 @@ function decodeHeader(
   };
   // A header describes the file only if it is the one that would be written for it.
   const same = encodeHeader(header).subarray(8);
-  if (same.length !== length || same.some((byte, i) => byte !== text[i])) throw foreign();
+  if (same.length !== length || same.some((byte, i) => byte !== text[i])) {
+    throw foreign();
+  }
   const codesBegin = 8 + length;
   const symbols = PARTS.reduce((sum, part) => sum + header.lengths[part], 0);
   const missing = codesBegin + symbols * CODE_TYPES[header.codeType].bytes - size;
-  if (missing > 0) throw damagedCorpus(file, `it is cut off: ${missing} bytes are missing`);
-  if (missing < 0) throw damagedCorpus(file, `it has ${-missing} bytes too many`);
+  if (missing > 0) {
+    throw damagedCorpus(file, `it is cut off: ${missing} bytes are missing`);
+  }
+  if (missing < 0) {
+    throw damagedCorpus(file, `it has ${-missing} bytes too many`);
+  }
   return { header, codesBegin };
 }
 
@@ -241,7 +252,9 @@ export class Corpus {
     const position = this.codesBegin + (before + begin) * width;
     for (let done = 0; done < bytes.length; ) {
       const read = this.opened.read(bytes.subarray(done), position + done);
-      if (read === 0) throw damagedCorpus(this.file, "it became shorter while it was read");
+      if (read === 0) {
+        throw damagedCorpus(this.file, "it became shorter while it was read");
+      }
       done += read;
     }
     return numbers instanceof Int32Array ? numbers : Int32Array.from(numbers);
@@ -262,12 +275,16 @@ async function verifyCodes(
   const chunk = new Uint8Array(CHECK_BYTES);
   for (let position = codesBegin; ; ) {
     const read = opened.read(chunk, position);
-    if (read === 0) break;
+    if (read === 0) {
+      break;
+    }
     hash.update(chunk.subarray(0, read));
     position += read;
     // A large file takes a second or two: let Ctrl-C be heard.
     await host.process.nextTurn();
   }
-  if (hash.hex() === header.digest) return;
+  if (hash.hex() === header.digest) {
+    return;
+  }
   throw damagedCorpus(file, "its codes do not match their checksum, so some were changed or lost");
 }

@@ -66,7 +66,9 @@ export async function preprocess(
       hash.update(bytes);
       position = file.write(bytes, position);
     }
-    if (position !== expected) throw changedMeanwhile(source.name);
+    if (position !== expected) {
+      throw changedMeanwhile(source.name);
+    }
     header.digest = hash.hex();
     file.write(encodeHeader(header), 0);
   });
@@ -109,15 +111,21 @@ async function survey(
   for await (const piece of pieces) {
     for (let index = 0; index < piece.length; index++) {
       const codePoint = piece.codePointAt(index)!;
-      if (codePoint > 0xffff) index++;
+      if (codePoint > 0xffff) {
+        index++;
+      }
       seen[codePoint] = 1;
       length++;
     }
   }
-  if (length === 0) throw emptyText(name);
+  if (length === 0) {
+    throw emptyText(name);
+  }
   const symbols: string[] = [];
   for (const [codePoint, isThere] of seen.entries()) {
-    if (isThere) symbols.push(String.fromCodePoint(codePoint));
+    if (isThere) {
+      symbols.push(String.fromCodePoint(codePoint));
+    }
   }
   if (given) {
     requireKnown(symbols, given, name);
@@ -134,7 +142,9 @@ async function survey(
 
 function requireKnown(symbols: string[], vocabulary: Vocabulary, name: string): void {
   const unknown = symbols.filter((symbol) => !vocabulary.has(symbol));
-  if (unknown.length === 0) return;
+  if (unknown.length === 0) {
+    return;
+  }
   const shown = unknown.slice(0, 10).map((symbol) => {
     const hex = symbol.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
     return `${JSON.stringify(symbol)} (U+${hex})`;
@@ -186,16 +196,22 @@ async function* encoded(
   { vocabulary, codeType }: CorpusHeader,
 ): AsyncGenerator<Uint8Array> {
   const codes = new Int32Array(CODE_POINTS).fill(-1);
-  for (const [code, symbol] of vocabulary.symbols.entries()) codes[symbol.codePointAt(0)!] = code;
+  for (const [code, symbol] of vocabulary.symbols.entries()) {
+    codes[symbol.codePointAt(0)!] = code;
+  }
   const { bytes: width, array } = CODE_TYPES[codeType];
   for await (const piece of pieces) {
     const numbers = new array(piece.length);
     let count = 0;
     for (let index = 0; index < piece.length; index++) {
       const codePoint = piece.codePointAt(index)!;
-      if (codePoint > 0xffff) index++;
+      if (codePoint > 0xffff) {
+        index++;
+      }
       const code = codes[codePoint];
-      if (code < 0) throw changedMeanwhile(name);
+      if (code < 0) {
+        throw changedMeanwhile(name);
+      }
       numbers[count++] = code;
     }
     yield new Uint8Array(numbers.buffer, 0, count * width);

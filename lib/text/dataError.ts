@@ -53,10 +53,14 @@ export class DataError extends KareninaError {
 
 /** What to tell where the user's own file cannot be read; a data error passes through. */
 export function explainReadError(error: unknown, file: string): unknown {
-  if (error instanceof DataError) return error;
+  if (error instanceof DataError) {
+    return error;
+  }
   const { code } = error as Error & { code?: unknown };
   // The codes of systems are upper case; other errors are none of reading.
-  if (typeof code !== "string" || !/^E[A-Z0-9]+$/.test(code)) return error;
+  if (typeof code !== "string" || !/^E[A-Z0-9]+$/.test(code)) {
+    return error;
+  }
   const absolute = host.store.resolve(file);
   if (code === "ENOENT" || code === "ENOTDIR") {
     return new DataError(
@@ -99,10 +103,15 @@ function firstBadByte(bytes: Uint8Array): number {
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2);
     // Streaming accepts a prefix that ends inside a character.
-    if (isUtf8(bytes.subarray(0, middle), true)) good = middle;
-    else bad = middle;
+    if (isUtf8(bytes.subarray(0, middle), true)) {
+      good = middle;
+    } else {
+      bad = middle;
+    }
   }
-  while (!isUtf8(bytes.subarray(0, good))) good--;
+  while (!isUtf8(bytes.subarray(0, good))) {
+    good--;
+  }
   return good;
 }
 
@@ -119,7 +128,9 @@ const START: BytePlace = { offset: 0, lines: 0 };
 /** How many lines end within some bytes. */
 export function countLines(bytes: Uint8Array): number {
   let lines = 0;
-  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines++;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) {
+    lines++;
+  }
   return lines;
 }
 
@@ -142,7 +153,9 @@ export function requireUtf8(bytes: Uint8Array, origin: string, place: BytePlace 
       `${origin} is not a text but a binary file: byte ${place.offset + zero} is zero, which no text has. Give a text file; a document of a word processor must be saved as plain text first.`,
     );
   }
-  if (isUtf8(bytes)) return;
+  if (isUtf8(bytes)) {
+    return;
+  }
   const at = firstBadByte(bytes);
   const byte = bytes[at].toString(16).padStart(2, "0");
   const line = place.lines + countLines(bytes.subarray(0, at)) + 1;

@@ -57,7 +57,9 @@ function forEachNgram(
 ): void {
   for (let end = n; end <= encoded.length; end++) {
     let context = 0;
-    for (let place = end - n; place < end - 1; place++) context = context * V + encoded[place];
+    for (let place = end - n; place < end - 1; place++) {
+      context = context * V + encoded[place];
+    }
     visit(context, context * V + encoded[end - 1]);
   }
 }

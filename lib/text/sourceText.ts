@@ -63,7 +63,9 @@ export async function* cleanPieces(
 ): AsyncGenerator<string> {
   const paragraphs = new Paragraphs();
   const clean = cleaner(options);
-  for await (const piece of pieces) yield paragraphs.of(piece).map(clean).join("");
+  for await (const piece of pieces) {
+    yield paragraphs.of(piece).map(clean).join("");
+  }
   yield paragraphs.last().map(clean).join("");
 }
 
@@ -71,10 +73,18 @@ function cleaner(options: CleanOptions): (paragraph: string) => string {
   const kept = options.characters === undefined ? undefined : new Set(options.characters);
   return (paragraph) => {
     let text = paragraph;
-    if (options.removeDates) text = text.replace(DATE_LINE, "");
-    if (options.removeMarks) text = text.replace(MARK, "");
-    if (options.lowerCase) text = text.toLowerCase();
-    if (kept) text = Array.from(text, (symbol) => (kept.has(symbol) ? symbol : "")).join("");
+    if (options.removeDates) {
+      text = text.replace(DATE_LINE, "");
+    }
+    if (options.removeMarks) {
+      text = text.replace(MARK, "");
+    }
+    if (options.lowerCase) {
+      text = text.toLowerCase();
+    }
+    if (kept) {
+      text = Array.from(text, (symbol) => (kept.has(symbol) ? symbol : "")).join("");
+    }
     return text;
   };
 }
@@ -151,7 +161,9 @@ export async function textFile(file: string): Promise<TextSource> {
     // Says at once where it is not there or may not be read.
     host.store.open(file).close();
     const { bytes } = there!;
-    if (bytes === 0) throw emptyText(absolute);
+    if (bytes === 0) {
+      throw emptyText(absolute);
+    }
     return { name: absolute, bytes, pieces: (onRead) => piecesOf(file, onRead ?? (() => {})) };
   } catch (error) {
     throw explainReadError(error, file);
@@ -189,7 +201,9 @@ async function* piecesOf(file: string, onRead: (bytes: number) => void): AsyncGe
       place.lines += countLines(bytes);
       onRead(place.offset);
       const text = textOf(bytes);
-      if (text) yield isStart && text.startsWith("\uFEFF") ? text.slice(1) : text;
+      if (text) {
+        yield isStart && text.startsWith("\uFEFF") ? text.slice(1) : text;
+      }
       buffer.copyWithin(0, whole, available);
       kept = available - whole;
     }
@@ -205,7 +219,9 @@ function wholeCharacters(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back];
     // 10xxxxxx continues a character; 110, 1110 and 11110 begin one of two, three and four bytes.
-    if (byte >> 6 === 0b10) continue;
+    if (byte >> 6 === 0b10) {
+      continue;
+    }
     const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
     return length > back ? bytes.length - back : bytes.length;
   }

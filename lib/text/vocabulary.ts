@@ -81,7 +81,9 @@ export class Vocabulary {
     let length = 0;
     for (const symbol of text) {
       const code = this.codes.get(symbol);
-      if (code === undefined) throw this.unknownSymbol(symbol, length);
+      if (code === undefined) {
+        throw this.unknownSymbol(symbol, length);
+      }
       encoded[length++] = code;
     }
     return length === text.length ? encoded : encoded.slice(0, length);

@@ -35,13 +35,17 @@ export function batchesOfEpoch<B extends Batch>(
 ): Iterable<B> | AsyncIterable<B> {
   if (typeof batches === "function") {
     const ofEpoch = batches(epoch);
-    if (isIterable(ofEpoch)) return ofEpoch;
+    if (isIterable(ofEpoch)) {
+      return ofEpoch;
+    }
     throw new Error(
       `The function of batches gave ${nameOf(ofEpoch)} for epoch ${epoch}, but must give batches: a ` +
         "generator, or an array of { x, y }. Is a return missing, or an await too many?",
     );
   }
-  if (Array.isArray(batches)) return batches;
+  if (Array.isArray(batches)) {
+    return batches;
+  }
   throw new Error(
     "batches is neither an array nor a function. A generator can be read only once, so hand over the " +
       "function that makes it: `() => sequenceBatches(encoded, { batchSize: 100, steps: 50 })`. One batch alone becomes an array: " +
@@ -54,7 +58,9 @@ export function batchesToRead<B extends Batch>(
   batches: Iterable<B> | AsyncIterable<B>,
   reader: string,
 ): Iterable<B> | AsyncIterable<B> {
-  if (isIterable(batches)) return batches;
+  if (isIterable(batches)) {
+    return batches;
+  }
   const remedy =
     typeof batches === "function"
       ? "Call the function, since they are read once: `validationBatches()`."
@@ -67,7 +73,9 @@ export function batchesToRead<B extends Batch>(
 
 /** @throws Error where something is no batch */
 function requireBatch(batch: Batch): void {
-  if (typeof batch === "object" && batch !== null && batch.x != null && batch.y != null) return;
+  if (typeof batch === "object" && batch !== null && batch.x != null && batch.y != null) {
+    return;
+  }
   if (typeof batch !== "object" || batch === null) {
     throw new Error(
       `A batch is an object { x, y }: inputs and targets, but one is ${nameOf(batch)}.`,
@@ -125,7 +133,9 @@ function numbersInRows(rows: Rows, dtype: "int32" | "float32"): BatchNumbers {
   const [N, T] = [rows.length, rows[0]?.length ?? 0];
   const tensor = () => {
     const flat = dtype === "int32" ? new Int32Array(N * T) : new Float32Array(N * T);
-    for (const [n, row] of rows.entries()) flat.set(row, n * T);
+    for (const [n, row] of rows.entries()) {
+      flat.set(row, n * T);
+    }
     return tf.tensor(flat, [N, T], dtype);
   };
   return { shape: [N, T], dtype, rows: () => rows, tensor };
@@ -142,22 +152,33 @@ function cut(values: Int32Array | Float32Array | Uint8Array, length: number): Ro
 
 /** Numbers side by side, also plain ones, which types do not allow but JavaScript does. */
 function isRow(row: unknown): row is Int32Array | Float32Array {
-  if (ArrayBuffer.isView(row)) return "length" in row && !(row instanceof BigInt64Array);
+  if (ArrayBuffer.isView(row)) {
+    return "length" in row && !(row instanceof BigInt64Array);
+  }
   return Array.isArray(row) && row.every((value) => typeof value === "number");
 }
 
 function isIterable(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
+  if (typeof value !== "object" || value === null) {
+    return false;
+  }
   return Symbol.iterator in value || Symbol.asyncIterator in value;
 }
 
 /** What a value is, in two words, for an error. */
 export function nameOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === "number" || typeof value === "boolean")
+  if (value === null || value === undefined) {
+    return String(value);
+  }
+  if (typeof value === "number" || typeof value === "boolean") {
     return `the ${typeof value} ${value}`;
-  if (typeof value === "string") return `the text ${JSON.stringify(value)}`;
-  if (typeof value === "function") return "a function";
+  }
+  if (typeof value === "string") {
+    return `the text ${JSON.stringify(value)}`;
+  }
+  if (typeof value === "function") {
+    return "a function";
+  }
   const name = (value as object).constructor?.name ?? "object";
   return `${/^[AEIOU]/i.test(name) ? "an" : "a"} ${name}`;
 }
@@ -201,8 +222,12 @@ export function numbersFor(model: tf.LayersModel, batch: Batch): BatchNumbers {
         "numbers by a Vocabulary.",
     );
   }
-  if (dtype === "int32" && x.dtype === "float32") requireWholeNumbers(model, x);
-  if (dtype !== "float32" || x.dtype === "float32") return x;
+  if (dtype === "int32" && x.dtype === "float32") {
+    requireWholeNumbers(model, x);
+  }
+  if (dtype !== "float32" || x.dtype === "float32") {
+    return x;
+  }
   return x.given ? numbersOf(tf.cast(x.given, "float32")) : numbersInRows(x.rows(), "float32");
 }
 
@@ -213,7 +238,9 @@ function requireWholeNumbers(model: tf.LayersModel, x: BatchNumbers): void {
     .rows()
     .map((row) => Array.prototype.find.call(row, isBroken))
     .find((code) => code !== undefined);
-  if (broken === undefined) return;
+  if (broken === undefined) {
+    return;
+  }
   throw new Error(
     `The batch's x holds ${broken}, but ${firstLayer(model)} reads codes, which are whole numbers. Make ` +
       'them with `tf.tensor(codes, shape, "int32")`, or begin the model with another layer.',
@@ -229,7 +256,9 @@ export function requireModel(model: tf.LayersModel, reader: string): void {
     );
   }
   const count = model.inputs?.length ?? 0;
-  if (count === 1) return;
+  if (count === 1) {
+    return;
+  }
   throw new Error(
     count === 0
       ? `The model "${model.name}" does not know its input's shape yet. Give its first layer an ` +

@@ -59,7 +59,9 @@ export async function evaluate<B extends Batch>(
       }
       signal?.throwIfAborted();
       const { value, weight } = tf.tidy(() => lossOfBatch(model, batch, loss, weights));
-      if (weight === 0) continue;
+      if (weight === 0) {
+        continue;
+      }
       if (Number.isNaN(value)) {
         throw new NotFiniteError(
           `The loss of batch ${count} is NaN, so there is no mean. Look for NaN in the batch and in the ` +
@@ -94,7 +96,9 @@ function lossOfBatch(
   const y = toTensor(batch.y);
   const weights = batchWeights.of(batch, numbersOf(y));
   const output = model.apply(x, { training: false }) as tf.Tensor;
-  if (weights?.sum === 0) return { value: 0, weight: 0 };
+  if (weights?.sum === 0) {
+    return { value: 0, weight: 0 };
+  }
   const value = weights
     ? loss(output, y, tf.tensor(weights.values, weights.shape))
     : loss(output, y);
@@ -132,7 +136,9 @@ export async function accuracy<B extends Batch>(
       count++;
       tf.tidy(() => {
         const [answers, classes] = answersAndClasses(model, batch, count);
-        for (let n = 0; n < classes.length; n++) right += answers[n] === classes[n] ? 1 : 0;
+        for (let n = 0; n < classes.length; n++) {
+          right += answers[n] === classes[n] ? 1 : 0;
+        }
         all += classes.length;
       });
     }
@@ -174,7 +180,9 @@ async function withFreshStates<Result>(
   try {
     return await run();
   } finally {
-    for (const [place, { layer }] of stateful.entries()) layer.setStates(carried[place]);
+    for (const [place, { layer }] of stateful.entries()) {
+      layer.setStates(carried[place]);
+    }
     tf.dispose(carried);
   }
 }

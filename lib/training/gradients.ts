@@ -9,7 +9,9 @@ import { type Loss, scalarOf } from "./loss";
 export function globalNorm(gradients: tf.Tensor[]): number {
   requireGradients(gradients);
   let squares = 0;
-  for (const gradient of gradients) squares += engine().sumOfSquares(gradient);
+  for (const gradient of gradients) {
+    squares += engine().sumOfSquares(gradient);
+  }
   return Math.sqrt(squares);
 }
 
@@ -26,7 +28,9 @@ export function clipByGlobalNorm(
 ): { gradients: tf.Tensor[]; norm: number } {
   checkPositive("maxNorm", maxNorm);
   const norm = globalNorm(gradients);
-  if (!(norm > maxNorm)) return { gradients, norm };
+  if (!(norm > maxNorm)) {
+    return { gradients, norm };
+  }
   const scale = maxNorm / norm;
   return { gradients: engine().scaled(gradients, scale), norm };
 }
@@ -41,7 +45,9 @@ export function clipByValue(gradients: tf.Tensor[], limit: number): tf.Tensor[] 
 /** @throws Error where one is no tensor of float32, which TensorFlow would refuse in its own words */
 function requireGradients(gradients: tf.Tensor[]): void {
   for (const [place, gradient] of gradients.entries()) {
-    if (gradient instanceof tf.Tensor && gradient.dtype === "float32") continue;
+    if (gradient instanceof tf.Tensor && gradient.dtype === "float32") {
+      continue;
+    }
     const given =
       gradient instanceof tf.Tensor ? `a tensor of ${gradient.dtype}` : String(gradient);
     throw new Error(`gradients[${place}] is ${given}, but must be a tensor of float32.`);
@@ -49,7 +55,9 @@ function requireGradients(gradients: tf.Tensor[]): void {
 }
 
 function checkPositive(name: string, value: number): void {
-  if (value > 0) return;
+  if (value > 0) {
+    return;
+  }
   throw new Error(`${name} is ${value}, but must be above 0; leave clipping out to switch it off.`);
 }
 
@@ -72,17 +80,25 @@ export function gradientFunction(
   const taped = tapedGradients(model, variables, loss);
   const description = lossDescriptionOf(loss);
   const recorder = description && engine().recordSteps(model, variables, description);
-  if (!recorder) return taped;
+  if (!recorder) {
+    return taped;
+  }
   const first = model.layers.find((layer) => "describe" in layer) as DescribedLayer;
   const compute: GradientFunction = (x, y, weights) => {
     const step = recorder.stepFor(x, y, weights);
-    if (!step) return taped(x, y, weights);
+    if (!step) {
+      return taped(x, y, weights);
+    }
     // What the tape's operations would refuse.
-    if (first.checkInput) first.checkInput(x.rows());
+    if (first.checkInput) {
+      first.checkInput(x.rows());
+    }
     if (description.kind === "crossEntropy") {
       checkLabelRows(y.rows(), model.outputs[0].shape.at(-1)!);
     }
-    if (weights) requireSomeWeight(weights.values.length, weights.sum);
+    if (weights) {
+      requireSomeWeight(weights.values.length, weights.sum);
+    }
     return step();
   };
   return Object.assign(compute, { dispose: () => recorder.dispose() });
@@ -123,7 +139,9 @@ function variableGrads(variables: tf.Variable[], lossOf: () => tf.Scalar) {
       return loss;
     }, variables);
   } catch (error) {
-    if (!computed) throw error;
+    if (!computed) {
+      throw error;
+    }
     throw new Error(
       "The loss could be computed, but not its gradient by the model's weights. It must be made of the " +
         "model's output by operations that have a slope: not tf.argMax, a comparison or tf.round, nor " +

@@ -17,7 +17,9 @@ export type Loss = (output: tf.Tensor, targets: tf.Tensor, weights?: tf.Tensor) 
 
 /** @throws Error where a loss is no function */
 export function requireLoss(loss: unknown): asserts loss is Loss {
-  if (typeof loss === "function") return;
+  if (typeof loss === "function") {
+    return;
+  }
   throw new Error(
     `loss is ${nameOf(loss)}, but must be a function from outputs and targets to a scalar: leave it out ` +
       "for the cross-entropy of classes, or use meanSquaredError where numbers are to be predicted.",
@@ -52,7 +54,9 @@ export class BatchWeights {
     private readonly classWeights: ArrayLike<number> | undefined,
   ) {
     this.kind = targetKindOf(loss);
-    if (classWeights === undefined) return;
+    if (classWeights === undefined) {
+      return;
+    }
     if (this.kind !== "classes") {
       throw new Error(
         "classWeights go with a loss of classes, sparseSoftmaxCrossEntropy, which is the default. To " +
@@ -73,7 +77,9 @@ export class BatchWeights {
   /** Those of a batch; undefined where all its predictions count alike. */
   of(batch: Batch, y: BatchNumbers): LossWeights | undefined {
     const { classWeights, kind, loss } = this;
-    if (!classWeights && batch.weights === undefined) return undefined;
+    if (!classWeights && batch.weights === undefined) {
+      return undefined;
+    }
     if (!kind && loss.length < 3) {
       throw new Error(
         "The batch has weights, but the loss is one of your own that does not take them. Let it have " +
@@ -83,13 +89,17 @@ export class BatchWeights {
     const shape = kind === "classes" ? [...y.shape] : rowsShape(y.shape);
     const count = shape.reduce((product, n) => product * n, 1);
     const values = new Float32Array(count).fill(1);
-    if (batch.weights !== undefined) spread(valuesOf(batch.weights), values, shape);
+    if (batch.weights !== undefined) {
+      spread(valuesOf(batch.weights), values, shape);
+    }
     if (classWeights) {
       const rows = y.rows();
       checkLabelRows(rows, classWeights.length);
       let place = 0;
       for (const row of rows) {
-        for (let t = 0; t < row.length; t++) values[place++] *= classWeights[row[t]];
+        for (let t = 0; t < row.length; t++) {
+          values[place++] *= classWeights[row[t]];
+        }
       }
     }
     return { values, shape, sum: sumOfWeights(values) };
@@ -112,12 +122,18 @@ function spread(given: ArrayLike<number>, values: Float32Array, shape: number[])
 }
 
 function valuesOf(weights: NonNullable<Batch["weights"]>): ArrayLike<number> {
-  if (weights instanceof tf.Tensor) return weights.dataSync();
+  if (weights instanceof tf.Tensor) {
+    return weights.dataSync();
+  }
   const isFlat =
     weights instanceof Float32Array ||
     (Array.isArray(weights) && weights.every((weight) => typeof weight === "number"));
-  if (isFlat) return weights as ArrayLike<number>;
-  if (Array.isArray(weights)) return toTensor(weights as Float32Array[]).dataSync();
+  if (isFlat) {
+    return weights as ArrayLike<number>;
+  }
+  if (Array.isArray(weights)) {
+    return toTensor(weights as Float32Array[]).dataSync();
+  }
   throw new Error(
     `The batch's weights are ${nameOf(weights)}, but must be a tensor or an array of numbers from 0 up.`,
   );

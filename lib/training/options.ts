@@ -70,14 +70,30 @@ export interface TrainOptions {
 }
 
 const OPTIONS: Record<keyof TrainOptions, true> = {
-  ...{ epochs: true, maxSteps: true, optimizer: true, loss: true, classWeights: true },
-  ...{ schedule: true, clipNorm: true, clipValue: true, l2: true, callbacks: true },
-  ...{ checkpoints: true, resume: true, signal: true },
+  epochs: true,
+  maxSteps: true,
+  optimizer: true,
+  loss: true,
+  classWeights: true,
+  schedule: true,
+  clipNorm: true,
+  clipValue: true,
+  l2: true,
+  callbacks: true,
+  checkpoints: true,
+  resume: true,
+  signal: true,
 };
 
 const HOOKS: Record<Exclude<keyof TrainingCallback, "name">, true> = {
-  ...{ state: true, restore: true, onTrainBegin: true, onStepStart: true, onStep: true },
-  ...{ onEpochEnd: true, onSettled: true, onTrainEnd: true },
+  state: true,
+  restore: true,
+  onTrainBegin: true,
+  onStepStart: true,
+  onStep: true,
+  onEpochEnd: true,
+  onSettled: true,
+  onTrainEnd: true,
 };
 
 /**
@@ -92,23 +108,33 @@ export function checkTrainArguments(model: tf.LayersModel, options: TrainOptions
     throw new Error(`The options of train are ${nameOf(options)}, but must be an object.`);
   }
   const unknown = Object.keys(options).find((name) => !(name in OPTIONS));
-  if (unknown !== undefined) throw new Error(unknownOption(unknown));
+  if (unknown !== undefined) {
+    throw new Error(unknownOption(unknown));
+  }
   const { epochs, maxSteps, optimizer, loss, schedule, callbacks, signal, resume } = options;
   for (const [name, value] of Object.entries({ epochs, maxSteps })) {
     if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {
       throw new Error(`${name} is ${value}, but must be a whole number from 1 up.`);
     }
   }
-  if (optimizer !== undefined) requireOptimizer(optimizer);
-  if (loss !== undefined) requireLoss(loss);
+  if (optimizer !== undefined) {
+    requireOptimizer(optimizer);
+  }
+  if (loss !== undefined) {
+    requireLoss(loss);
+  }
   if (schedule !== undefined && typeof schedule !== "function") {
     throw new Error(
       `schedule is ${nameOf(schedule)}, but must be a function from the step to the learning rate, such ` +
         "as linearSchedule({ initial: 0.01, steps: 1000 }).",
     );
   }
-  if (callbacks !== undefined) requireCallbacks(callbacks);
-  if (options.checkpoints !== undefined) requireCheckpoints(options.checkpoints);
+  if (callbacks !== undefined) {
+    requireCallbacks(callbacks);
+  }
+  if (options.checkpoints !== undefined) {
+    requireCheckpoints(options.checkpoints);
+  }
   const isSignal =
     typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function";
   if (signal !== undefined && !isSignal) {
@@ -142,7 +168,9 @@ function requireOptimizer(optimizer: unknown): void {
   const isOurs =
     typeof (config as { kind?: unknown } | undefined)?.kind === "string" &&
     [applyGradients, state, restore].every((each) => typeof each === "function");
-  if (isOurs) return;
+  if (isOurs) {
+    return;
+  }
   throw new Error(
     `optimizer is ${nameOf(optimizer)}, which train cannot step: it works with the optimizers of this ` +
       "library, since it keeps and restores what they remember. Take adam({ learningRate: 0.001 }) in " +

@@ -105,7 +105,9 @@ export function cosineSchedule(options: {
     );
   }
   return (step) => {
-    if (step < warmUp) return (initial * (step + 1)) / warmUp;
+    if (step < warmUp) {
+      return (initial * (step + 1)) / warmUp;
+    }
     const done = Math.min(1, (step - warmUp) / (steps - warmUp));
     return final + (initial - final) * 0.5 * (1 + Math.cos(Math.PI * done));
   };
@@ -125,12 +127,16 @@ export class LearningRate {
 
   /** Before the first step. */
   begin(): void {
-    if (this.schedule) this.before = this.optimizer().learningRate;
+    if (this.schedule) {
+      this.before = this.optimizer().learningRate;
+    }
   }
 
   /** @throws Error where the schedule gives no rate for the step, counted from 0 */
   beforeStep(step: number): void {
-    if (!this.schedule) return;
+    if (!this.schedule) {
+      return;
+    }
     const rate: unknown = this.schedule(step);
     if (!(typeof rate === "number" && rate >= 0 && Number.isFinite(rate))) {
       throw new Error(
@@ -155,7 +161,9 @@ export class LearningRate {
 
   /** After the last step. */
   end(): void {
-    if (this.before !== undefined) this.optimizer().learningRate = this.before;
+    if (this.before !== undefined) {
+      this.optimizer().learningRate = this.before;
+    }
     this.before = undefined;
   }
 }

@@ -74,22 +74,30 @@ export class StepUpdate {
 
   private clipped(gradients: tf.Tensor[], norm: number): tf.Tensor[] {
     const { clipNorm, clipValue } = this.options;
-    if (clipValue !== undefined) return clipByValue(gradients, clipValue);
-    if (clipNorm === undefined || norm <= clipNorm) return gradients;
+    if (clipValue !== undefined) {
+      return clipByValue(gradients, clipValue);
+    }
+    if (clipNorm === undefined || norm <= clipNorm) {
+      return gradients;
+    }
     return engine().scaled(gradients, clipNorm / norm);
   }
 
   /** Adds the gradient of λ/2 ‖θ‖², which is λ θ. */
   private penalized(gradients: tf.Tensor[]): tf.Tensor[] {
     const { l2 = 0 } = this.options;
-    if (l2 === 0) return gradients;
+    if (l2 === 0) {
+      return gradients;
+    }
     return engine().plusScaled(gradients, this.variables, l2);
   }
 }
 
 function checkOptions({ clipNorm, clipValue, l2 = 0 }: UpdateOptions): void {
   for (const [name, value] of Object.entries({ clipNorm, clipValue })) {
-    if (value === undefined || (typeof value === "number" && value > 0)) continue;
+    if (value === undefined || (typeof value === "number" && value > 0)) {
+      continue;
+    }
     throw new Error(`${name} is ${value}, but must be above 0; leave it out for no clipping.`);
   }
   if (clipNorm !== undefined && clipValue !== undefined) {
@@ -104,7 +112,9 @@ function checkOptions({ clipNorm, clipValue, l2 = 0 }: UpdateOptions): void {
 }
 
 function requireFinite(what: string, value: number, step: number, optimizer: Optimizer): void {
-  if (Number.isFinite(value)) return;
+  if (Number.isFinite(value)) {
+    return;
+  }
   throw new NotFiniteError(
     `${what} is ${value} at step ${step}, with learning rate ${optimizer.learningRate}. The weights ` +
       "are still those before this step. Try a tenth of the learning rate, or clip gradients with " +

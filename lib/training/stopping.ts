@@ -61,9 +61,13 @@ export function listenForStop(given?: AbortSignal): { signal: AbortSignal; relea
   const controller = new AbortController();
   const cell = cellSignal();
   const releases = [given, cell].flatMap((signal) => {
-    if (!signal) return [];
+    if (!signal) {
+      return [];
+    }
     const abort = () => controller.abort(signal.reason);
-    if (signal.aborted) abort();
+    if (signal.aborted) {
+      abort();
+    }
     signal.addEventListener("abort", abort);
     return [() => signal.removeEventListener("abort", abort)];
   });
@@ -71,7 +75,9 @@ export function listenForStop(given?: AbortSignal): { signal: AbortSignal; relea
     releases.push(host.process.onStop(() => controller.abort()));
   }
   const release = () => {
-    for (const each of releases) each();
+    for (const each of releases) {
+      each();
+    }
   };
   return { signal: controller.signal, release };
 }

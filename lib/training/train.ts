@@ -127,7 +127,9 @@ class TrainingRun {
   /** From what `resume` holds, or from the beginning, to the end. */
   async run(batches: Batches): Promise<void> {
     const { resume } = this.options;
-    if (resume !== undefined) this.resumeFrom(resume);
+    if (resume !== undefined) {
+      this.resumeFrom(resume);
+    }
     this.rate.begin();
     try {
       await this.callbacks.begin(this.resumed?.callbacks ?? new Map());
@@ -151,23 +153,33 @@ class TrainingRun {
   private resumeFrom(resume: Checkpoint | string): void {
     const checkpoint = typeof resume === "string" ? loadCheckpoint(resume) : resume;
     const { optimizer } = checkpoint;
-    if (optimizer) this.requireSameOptimizer(optimizer.config.kind);
+    if (optimizer) {
+      this.requireSameOptimizer(optimizer.config.kind);
+    }
     this.requireSomethingLeft(checkpoint);
     restoreModel(this.model, checkpoint);
     if (optimizer) {
-      if (!this.options.optimizer) this.optimizer = optimizerFromConfig(optimizer.config);
+      if (!this.options.optimizer) {
+        this.optimizer = optimizerFromConfig(optimizer.config);
+      }
       this.optimizer.restore(optimizer.state);
     }
     Object.assign(this.position, checkpoint.position);
-    if (checkpoint.random) restoreRandomState(checkpoint.random.now);
+    if (checkpoint.random) {
+      restoreRandomState(checkpoint.random.now);
+    }
     // Copies, because callbacks may add to the last one.
-    for (const row of checkpoint.history) this.history.push({ ...row });
+    for (const row of checkpoint.history) {
+      this.history.push({ ...row });
+    }
     this.resumed = checkpoint;
   }
 
   private requireSameOptimizer(kind: string): void {
     const given = this.options.optimizer?.config.kind;
-    if (given === undefined || given === kind) return;
+    if (given === undefined || given === kind) {
+      return;
+    }
     throw new CheckpointError(
       `The checkpoint was written by a training with ${kind}, so it can't go on with ${given}. Leave ` +
         "the option optimizer out to go on with the one of the checkpoint.",
@@ -177,7 +189,9 @@ class TrainingRun {
   /** `epochs` and `maxSteps` are totals: a training that has made them all would do nothing. */
   private requireSomethingLeft({ position: { step, epoch } }: Checkpoint): void {
     const { epochs = 1, maxSteps = Number.POSITIVE_INFINITY } = this.options;
-    if (epoch <= epochs && step < maxSteps) return;
+    if (epoch <= epochs && step < maxSteps) {
+      return;
+    }
     const [count, unit] = epoch > epochs ? [epoch - 1, "epoch"] : [step, "step"];
     const done = `${count} ${unit}${count === 1 ? "" : "s"}`;
     const asked = epoch > epochs ? `epochs: ${epochs}` : `maxSteps: ${maxSteps}`;
@@ -192,24 +206,38 @@ class TrainingRun {
     for (; this.position.epoch <= epochs; this.position.epoch++) {
       let skip = this.beginEpoch();
       // Where the last step was an epoch's last one, no batch of the next is asked for.
-      if (this.position.step >= maxSteps) return;
+      if (this.position.step >= maxSteps) {
+        return;
+      }
       let isEmpty = true;
       for await (const batch of batchesOfEpoch(batches, this.position.epoch)) {
         isEmpty = false;
         if (skip > 0) {
           skip--;
           // The batches before are made again, for their random numbers; then the generator goes on.
-          if (skip === 0 && this.resumed?.random) restoreRandomState(this.resumed.random.now);
+          if (skip === 0 && this.resumed?.random) {
+            restoreRandomState(this.resumed.random.now);
+          }
           continue;
         }
-        if (this.position.step >= maxSteps) return;
+        if (this.position.step >= maxSteps) {
+          return;
+        }
         this.stop.signal.throwIfAborted();
         await this.callbacks.stepStart(this.position.step + 1);
-        if (await this.afterStep(this.step(batch))) return;
+        if (await this.afterStep(this.step(batch))) {
+          return;
+        }
       }
-      if (isEmpty) throw new EmptyEpochError(this.position.epoch, batches, this.history);
-      if (skip > 0) throw new CheckpointError(this.missingBatches(skip));
-      if (await this.callbacks.epochEnd()) return;
+      if (isEmpty) {
+        throw new EmptyEpochError(this.position.epoch, batches, this.history);
+      }
+      if (skip > 0) {
+        throw new CheckpointError(this.missingBatches(skip));
+      }
+      if (await this.callbacks.epochEnd()) {
+        return;
+      }
       this.position.batch = 0;
     }
   }
@@ -221,7 +249,9 @@ class TrainingRun {
       this.position.batch > 0 &&
       this.position.epoch === this.resumed.position.epoch
     ) {
-      if (this.resumed.random) restoreRandomState(this.resumed.random.atEpochStart);
+      if (this.resumed.random) {
+        restoreRandomState(this.resumed.random.atEpochStart);
+      }
       this.randomAtEpochStart = this.resumed.random?.atEpochStart;
       return this.position.batch;
     }
@@ -266,6 +296,8 @@ class TrainingRun {
     this.stop.release();
     this.rate.end();
     this.update.dispose();
-    if (!this.options.optimizer) this.optimizer.dispose();
+    if (!this.options.optimizer) {
+      this.optimizer.dispose();
+    }
   }
 }

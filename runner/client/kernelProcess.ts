@@ -118,7 +118,9 @@ export class KernelProcess {
       for (const entry of readdirSync("/proc")) {
         // One may have ended since it was listed.
         const stat = /^\d+$/.test(entry) ? processStat(`/proc/${entry}/stat`) : undefined;
-        if (stat?.group === this.pid) ticks += stat!.ticks;
+        if (stat?.group === this.pid) {
+          ticks += stat!.ticks;
+        }
       }
       return ticks;
     } catch {

@@ -102,7 +102,9 @@ async function answer(kernel: Kernel, timeoutMs: number, signal?: AbortSignal) {
         return;
       }
       const reason = badLuck(kernel);
-      if (reason) reject(new KernelError("start", reason));
+      if (reason) {
+        reject(new KernelError("start", reason));
+      }
     }, 100);
   });
   try {
@@ -118,8 +120,12 @@ async function answer(kernel: Kernel, timeoutMs: number, signal?: AbortSignal) {
  * its sockets, which it does not survive.
  */
 function badLuck({ lastWords }: Kernel): string | undefined {
-  if (/EADDRINUSE|address (is )?already in use/i.test(lastWords)) return "a port was taken";
-  if (/Socket is blocked by a bind/.test(lastWords)) return "it was asked before it was ready";
+  if (/EADDRINUSE|address (is )?already in use/i.test(lastWords)) {
+    return "a port was taken";
+  }
+  if (/Socket is blocked by a bind/.test(lastWords)) {
+    return "it was asked before it was ready";
+  }
   return undefined;
 }
 

@@ -52,8 +52,12 @@ export async function makeApi(folder: string): Promise<ApiEntry[]> {
     kernel: "karenina-kernel",
   };
   const project = await app.convert();
-  if (!project) throw new Error("typedoc could not read the packages; it says why above.");
-  for (const module of project.children ?? []) module.name = names[module.name] ?? module.name;
+  if (!project) {
+    throw new Error("typedoc could not read the packages; it says why above.");
+  }
+  for (const module of project.children ?? []) {
+    module.name = names[module.name] ?? module.name;
+  }
   app.renderer.hooks.on("sidebar.begin", (context) => {
     const home = context.relativeURL("index.html").replace(/index\.html$/, "../index.html");
     return JSX.createElement(

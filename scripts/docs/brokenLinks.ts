@@ -19,14 +19,24 @@ export function brokenLinks(folder: string): string[] {
     return page;
   };
   const isBroken = (page: string, { target, loaded }: Link): boolean => {
-    if (/^(data|blob|javascript|mailto):/i.test(target)) return false;
-    if (/^([a-z][a-z\d+.-]*:|\/\/)/i.test(target)) return loaded;
+    if (/^(data|blob|javascript|mailto):/i.test(target)) {
+      return false;
+    }
+    if (/^([a-z][a-z\d+.-]*:|\/\/)/i.test(target)) {
+      return loaded;
+    }
     const [path = "", fragment = ""] = target.split("#");
     const file = path === "" ? page : resolve(dirname(page), decodeURI(path.split("?")[0]));
-    if (relative(folder, file).startsWith("..") || !existsSync(file)) return true;
-    if (statSync(file).isDirectory()) return true;
+    if (relative(folder, file).startsWith("..") || !existsSync(file)) {
+      return true;
+    }
+    if (statSync(file).isDirectory()) {
+      return true;
+    }
     // Fragments of slide shows are reveal.js's own.
-    if (fragment === "" || !file.endsWith(".html") || fragment.startsWith("/")) return false;
+    if (fragment === "" || !file.endsWith(".html") || fragment.startsWith("/")) {
+      return false;
+    }
     // As browsers do: first as it is written, then decoded.
     const { ids } = pageAt(file);
     return !ids.has(fragment) && !ids.has(decodeURIComponent(fragment));
@@ -74,7 +84,9 @@ function readPage(file: string): Page {
       if (attribute === LEADING[element]) {
         page.links.push({ target: value, loaded: element !== "a" });
       }
-      if (attribute === "id" || (element === "a" && attribute === "name")) page.ids.add(value);
+      if (attribute === "id" || (element === "a" && attribute === "name")) {
+        page.ids.add(value);
+      }
     }
   }
   return page;

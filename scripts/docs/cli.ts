@@ -23,8 +23,12 @@ async function run(files: string[], { out, slides }: CliOptions): Promise<void> 
   const whole = files.length === 0;
   const notebooks = whole ? findNotebooks(["notebooks"], [ROOT]) : findNotebooks(files, folders);
   const { files: made, editions } = await makeSite({ notebooks, root: ROOT, folder, slides });
-  if (whole && slides) made.push(...(await makeWebsite({ editions, folder })));
-  for (const file of made) console.log(relative(process.cwd(), file));
+  if (whole && slides) {
+    made.push(...(await makeWebsite({ editions, folder })));
+  }
+  for (const file of made) {
+    console.log(relative(process.cwd(), file));
+  }
 }
 
 const dependencies = new Command("dependencies")

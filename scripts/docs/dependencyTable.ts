@@ -37,7 +37,9 @@ export function askedFor(root: string): Asked[] {
   const add = (part: string, pins: Record<string, string> = {}) => {
     for (const name of Object.keys(pins).sort()) {
       // The packages of this very project are no dependencies.
-      if (!/^karenina/.test(name)) asked.push({ name, version: pins[name] as string, part });
+      if (!/^karenina/.test(name)) {
+        asked.push({ name, version: pins[name] as string, part });
+      }
     }
   };
   for (const part of ["lib", "lessons", "kernel"]) {
@@ -49,12 +51,16 @@ export function askedFor(root: string): Asked[] {
   for (const [name, other] of Object.entries(project.overrides ?? {})) {
     const [, source, version] =
       (typeof other === "string" && /^npm:(.+)@([^@]+)$/.exec(other)) || [];
-    if (source && version) asked.push({ name: `${name} as ${source}`, version, part: "override" });
+    if (source && version) {
+      asked.push({ name: `${name} as ${source}`, version, part: "override" });
+    }
   }
   for (const [part, path] of PINNED_BY_PIP) {
     for (const line of readFileSync(join(root, path), "utf8").split("\n")) {
       const [, name, version] = /^\s*([^#\s=-][^=\s]*)==(\S+)/.exec(line) ?? [];
-      if (name && version) asked.push({ name, version, part });
+      if (name && version) {
+        asked.push({ name, version, part });
+      }
     }
   }
   return asked;
@@ -95,7 +101,9 @@ export function withTable(page: string, root: string): string {
     const installed = part !== "Jupyter" && part !== "classroom" && part !== "bench";
     const own = installed && existsSync(folder);
     const reasons = cells.slice(6);
-    if (reasons.length === 0) missing.push(`${name} (${part})`);
+    if (reasons.length === 0) {
+      missing.push(`${name} (${part})`);
+    }
     return [
       name
         .split(" as ")
@@ -156,11 +164,15 @@ function sizeOf(folder: string): string {
   const bytes = (at: string): number =>
     readdirSync(at, { withFileTypes: true }).reduce((sum, entry) => {
       const path = join(at, entry.name);
-      if (entry.isDirectory()) return entry.name === "node_modules" ? sum : sum + bytes(path);
+      if (entry.isDirectory()) {
+        return entry.name === "node_modules" ? sum : sum + bytes(path);
+      }
       return entry.isFile() ? sum + statSync(path).size : sum;
     }, 0);
   const size = bytes(folder);
-  if (size < 1e5) return `${Math.max(1, Math.round(size / 1e3))} kB`;
+  if (size < 1e5) {
+    return `${Math.max(1, Math.round(size / 1e3))} kB`;
+  }
   return `${(size / 1e6).toFixed(size < 1e7 ? 1 : 0)} MB`;
 }
 

@@ -9,10 +9,14 @@ import { type Cell, type Notebook, sourceOf } from "../../runner/notebookFile";
 export function relink(text: string, targetOf: (target: string) => string | undefined): string {
   const change = (prose: string) =>
     prose.replace(LINK, (whole, bang: string, label: string, target: string) => {
-      if (/^([a-z][a-z\d+.-]*:|#)/i.test(target)) return whole;
+      if (/^([a-z][a-z\d+.-]*:|#)/i.test(target)) {
+        return whole;
+      }
       const [path = "", fragment] = target.split("#");
       const other = targetOf(path);
-      if (other === undefined) return label;
+      if (other === undefined) {
+        return label;
+      }
       return `${bang}[${label}](${other}${fragment === undefined ? "" : `#${fragment}`})`;
     });
   // Every second piece is fenced code.
@@ -30,7 +34,9 @@ export function relinkNotebook(
   targetOf: (target: string) => string | undefined,
 ): Notebook {
   const cells = notebook.cells.map((cell): Cell => {
-    if (cell.cell_type !== "markdown") return cell;
+    if (cell.cell_type !== "markdown") {
+      return cell;
+    }
     return { ...cell, source: relink(sourceOf(cell), targetOf) };
   });
   return { ...notebook, cells };

@@ -44,8 +44,17 @@ export async function convertNotebooks(options: ConvertOptions): Promise<void> {
       return file;
     });
     await run([
-      ...["-m", "nbconvert", "--to", to, "--output-dir", folder, "--log-level", "WARN"],
-      ...[`--TemplateExporter.extra_template_basedirs=${__dirname}`, "--template", template],
+      "-m",
+      "nbconvert",
+      "--to",
+      to,
+      "--output-dir",
+      folder,
+      "--log-level",
+      "WARN",
+      `--TemplateExporter.extra_template_basedirs=${__dirname}`,
+      "--template",
+      template,
       "--TemplateExporter.exclude_input_prompt=True",
       "--TemplateExporter.exclude_output_prompt=True",
       ...settings,
@@ -66,8 +75,11 @@ function run(args: string[]): Promise<void> {
     });
     child.once("error", fail);
     child.once("close", (code) => {
-      if (code === 0) done();
-      else fail(new Error(`nbconvert failed:\n${words.trim()}`));
+      if (code === 0) {
+        done();
+      } else {
+        fail(new Error(`nbconvert failed:\n${words.trim()}`));
+      }
     });
   });
 }

@@ -56,7 +56,9 @@ const rootFrom = (language: Language) => (language === "en" ? "" : "../");
 
 /** The address of an edition's page from those of another. */
 function addressOf(name: string, from: Language, to: Language): string {
-  if (from === to) return pageAddress(name);
+  if (from === to) {
+    return pageAddress(name);
+  }
   return `${rootFrom(from)}${to === "en" ? "" : `${to}/`}${pageAddress(name)}`;
 }
 
@@ -226,12 +228,20 @@ function siteLink(target: string, from: string, editions: readonly Edition[]): s
   const language = editions[0]?.language ?? "en";
   const root = rootFrom(language);
   const guide = Object.entries(GUIDES).find(([, { file }]) => file === path);
-  if (guide) return `${root}${guide[0]}.html`;
+  if (guide) {
+    return `${root}${guide[0]}.html`;
+  }
   const asset = Object.entries(ASSETS).find(([, source]) => source === path);
-  if (asset) return `${root}assets/${asset[0]}`;
+  if (asset) {
+    return `${root}assets/${asset[0]}`;
+  }
   const lesson = basename(path, ".ipynb");
-  if (!path.endsWith(".ipynb")) return undefined;
-  if (editions.length === 0) return pageAddress(lesson);
+  if (!path.endsWith(".ipynb")) {
+    return undefined;
+  }
+  if (editions.length === 0) {
+    return pageAddress(lesson);
+  }
   const edition = editions.find(({ lessons }) => lessons.has(lesson));
   return edition && addressOf(lesson, language, edition.language);
 }

@@ -57,12 +57,17 @@ export function regionsOf(source: string, style: "code" | "markdown"): Region[] 
     if (begins && region.solution) {
       throw new MarkError(`a solution begins inside the one that line ${begun} began`, index + 1);
     }
-    if (!begins && !region.solution)
+    if (!begins && !region.solution) {
       throw new MarkError("a solution ends that never began", index + 1);
-    if (begins) begun = index + 1;
+    }
+    if (begins) {
+      begun = index + 1;
+    }
     region = { solution: begins, lines: [], indentation: found[1] };
     regions.push(region);
   }
-  if (region.solution) throw new MarkError("the solution that begins here is never ended", begun);
+  if (region.solution) {
+    throw new MarkError("the solution that begins here is never ended", begun);
+  }
   return regions;
 }

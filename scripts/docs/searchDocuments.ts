@@ -54,7 +54,9 @@ const marked = (prose: string) =>
 
 function sectionsOf({ url, html, language }: PageText): Omit<SearchDocument, "id">[] {
   const main = JSDOM.fragment(html).querySelector("main");
-  if (!main) return [];
+  if (!main) {
+    return [];
+  }
   for (const left of main.querySelectorAll(
     ".output_wrapper, script, style, nav, .files, .anchor-link",
   )) {
@@ -74,10 +76,18 @@ function sectionsOf({ url, html, language }: PageText): Omit<SearchDocument, "id
     // Within code a dollar is a dollar.
     const isCode = element !== undefined && /^(PRE|CODE)$/.test(element.tagName);
     const section = sections.at(-1)!;
-    if (node.nodeType === 3) section.text += marked(node.textContent ?? "");
-    else if (isCode) section.text += node.textContent;
-    else for (const child of node.childNodes) walk(child);
-    if (element && !INLINE.test(element.tagName)) sections.at(-1)!.text += " ";
+    if (node.nodeType === 3) {
+      section.text += marked(node.textContent ?? "");
+    } else if (isCode) {
+      section.text += node.textContent;
+    } else {
+      for (const child of node.childNodes) {
+        walk(child);
+      }
+    }
+    if (element && !INLINE.test(element.tagName)) {
+      sections.at(-1)!.text += " ";
+    }
   };
   walk(main);
   return sections.map((section) => ({

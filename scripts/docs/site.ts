@@ -91,7 +91,9 @@ function shownPath(path: string, root: string): string {
 
 function russianLesson({ name, solution }: Lesson, path: string, root: string): Lesson[] {
   const text = readTranslation(path);
-  if (text === undefined) return [];
+  if (text === undefined) {
+    return [];
+  }
   const shown = shownPath(translationPath(path), root);
   let notebook: Notebook;
   try {
@@ -115,7 +117,9 @@ async function writeEdition(
     writeAtomically(file, text);
     made.push(file);
   };
-  for (const kind of ["student", "solution"]) mkdirSync(join(folder, kind), { recursive: true });
+  for (const kind of ["student", "solution"]) {
+    mkdirSync(join(folder, kind), { recursive: true });
+  }
   for (const { name, solution, student } of lessons) {
     write("student", name, notebookText(student));
     write("solution", name, solution);

@@ -22,7 +22,9 @@ export function studentVersion(notebook: Notebook, path: string): Notebook {
       const own = studentCell(cell);
       return own === undefined ? [] : [own];
     } catch (error) {
-      if (!(error instanceof MarkError)) throw error;
+      if (!(error instanceof MarkError)) {
+        throw error;
+      }
       const name = cell.id === undefined ? "" : ` (${cell.id})`;
       throw new Error(`${path}, cell ${index + 1}${name}, line ${error.line}: ${error.message}.`);
     }
@@ -35,10 +37,14 @@ function studentCell(cell: Cell): Cell | undefined {
   const isSolution = tagsOf(cell).includes("solution");
   if (cell.cell_type === "markdown") {
     const regions = regionsOf(source, "markdown");
-    if (isSolution) return undefined;
+    if (isSolution) {
+      return undefined;
+    }
     return regions.length === 1 ? cell : proseWithout(cell, regions);
   }
-  if (cell.cell_type !== "code") return cell;
+  if (cell.cell_type !== "code") {
+    return cell;
+  }
   const regions = regionsOf(source, "code");
   const open = regions.filter(({ solution }) => !solution).flatMap(({ lines }) => lines);
   const hasOpen = open.some((line) => line.trim() !== "");
@@ -64,7 +70,9 @@ function codeWithout(regions: Region[]): string {
 
 function proseWithout(cell: Cell, regions: Region[]): Cell | undefined {
   const kept = regions.filter(({ solution }) => !solution).flatMap(({ lines }) => lines);
-  if (kept.every((line) => line.trim() === "")) return undefined;
+  if (kept.every((line) => line.trim() === "")) {
+    return undefined;
+  }
   return { ...cell, source: linesOf(kept.join("\n")) };
 }
 

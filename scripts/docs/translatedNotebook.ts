@@ -10,7 +10,9 @@ import { translationProblems } from "./translationProblems";
  */
 export function translateNotebook(lesson: Notebook, text: string, path: string): Notebook {
   const problems = translationProblems(text, lesson, path);
-  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join("\n"));
+  if (problems.length > 0) {
+    throw new Error(problems.map(({ message }) => message).join("\n"));
+  }
   const texts = new Map(parseTranslation(text, path).map((own) => [own.id, own.text]));
   const cells = lesson.cells.map((cell) =>
     cell.cell_type === "markdown" ? { ...cell, source: texts.get(cell.id!)! } : cell,

@@ -26,7 +26,9 @@ export function readTranslation(notebookPath: string, language = "ru"): string |
   try {
     return readFileSync(translationPath(notebookPath, language), "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -99,7 +101,9 @@ export function restamp(
           "are not up to date.",
       );
     }
-    for (const { line } of own) lines[line - 1] = markOf(cell);
+    for (const { line } of own) {
+      lines[line - 1] = markOf(cell);
+    }
   }
   return lines.join("\n");
 }

@@ -11,7 +11,9 @@ const shown = (path: string) => relative(ROOT, path);
 
 function lessonAt(name: string): string {
   const path = join(ROOT, "notebooks", `${name}.ipynb`);
-  if (existsSync(path)) return path;
+  if (existsSync(path)) {
+    return path;
+  }
   throw new Error(
     `There is no lesson ${name}. Name it as its file in notebooks/ without the ending, as in 01-autograd.`,
   );
@@ -22,7 +24,9 @@ function openWork(lesson: string): string[] {
   const path = translationPath(lesson);
   const text = readTranslation(lesson);
   // A lesson nobody has begun is one task, not one for each of its cells.
-  if (text === undefined) return [`${shown(path)} is missing: ${shown(lesson)} is not translated.`];
+  if (text === undefined) {
+    return [`${shown(path)} is missing: ${shown(lesson)} is not translated.`];
+  }
   return translationProblems(text, readNotebook(lesson), shown(path)).map(({ message }) => message);
 }
 
@@ -36,9 +40,14 @@ export function staleCommand(): Command {
       const all = () => findNotebooks(["notebooks/0[1-9]-*.ipynb"], [ROOT]);
       const lessons = names.length > 0 ? names.map(lessonAt) : all();
       const work = lessons.flatMap(openWork);
-      for (const message of work) console.log(message);
-      if (work.length > 0) process.exitCode = 1;
-      else console.log(`The translations of ${lessons.length} lessons are complete and fresh.`);
+      for (const message of work) {
+        console.log(message);
+      }
+      if (work.length > 0) {
+        process.exitCode = 1;
+      } else {
+        console.log(`The translations of ${lessons.length} lessons are complete and fresh.`);
+      }
     });
 }
 
@@ -52,7 +61,9 @@ export function restampCommand(): Command {
       const lesson = lessonAt(name);
       const path = translationPath(lesson);
       const text = readTranslation(lesson);
-      if (text === undefined) throw new Error(`${shown(path)} is missing: nothing to restamp.`);
+      if (text === undefined) {
+        throw new Error(`${shown(path)} is missing: nothing to restamp.`);
+      }
       writeAtomically(path, restamp(text, readNotebook(lesson), cells, shown(path)));
       console.log(`${shown(path)}: ${cells.join(", ")} restamped.`);
     });

@@ -79,7 +79,9 @@ function cellProblems(own: TranslatedCell, cell: Cell, path: string): Translatio
       "its marks BEGIN SOLUTION and END SOLUTION are not those of the English cell; copy them from there",
     );
   }
-  if (own.hash === proseHash(sourceOf(cell))) return [];
+  if (own.hash === proseHash(sourceOf(cell))) {
+    return [];
+  }
   const lesson = basename(path, ".md");
   return problem(
     "stale",
@@ -90,7 +92,9 @@ function cellProblems(own: TranslatedCell, cell: Cell, path: string): Translatio
 
 function missingCells(prose: Cell[], met: ReadonlySet<string>, path: string): TranslationProblem[] {
   return prose.flatMap((cell, index): TranslationProblem[] => {
-    if (met.has(cell.id!)) return [];
+    if (met.has(cell.id!)) {
+      return [];
+    }
     const place = index === 0 ? "at the beginning" : `after cell ${prose[index - 1].id}`;
     const message =
       `${path}, cell ${cell.id}: no translation of "${beginningOf(cell)}". Write it ${place}, ` +

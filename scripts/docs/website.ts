@@ -36,7 +36,9 @@ export async function makeWebsite({ editions, folder }: WebsiteOptions): Promise
   const made = pages.flat();
   const documents = searchDocuments(
     made.flatMap(({ name, file, language }): PageText[] => {
-      if (name === "search") return [];
+      if (name === "search") {
+        return [];
+      }
       const url = relative(folder, file).split(sep).map(encodeURIComponent).join("/");
       return [{ url, html: readFileSync(file, "utf8"), language }];
     }),

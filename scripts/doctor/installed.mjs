@@ -22,7 +22,9 @@ export async function* examineInstalled(project) {
   yield packages.ok
     ? { state: "ok", name: npm.name, text: `${packages.detail}, as in package-lock.json` }
     : { state: "FAIL", name: npm.name, text: `${packages.detail}: run \`npm run setup\`` };
-  if (!packages.ok) return;
+  if (!packages.ok) {
+    return;
+  }
 
   yield* examineTensorflow(project);
 
@@ -35,7 +37,9 @@ export async function* examineInstalled(project) {
   if (specs.length === 0) {
     yield { state: "FAIL", name: "kernels", text: "no kernelspec: run `npm run setup`" };
   }
-  for (const kernel of specs.sort()) yield await examineKernel(project, kernel);
+  for (const kernel of specs.sort()) {
+    yield await examineKernel(project, kernel);
+  }
 }
 
 async function* examineTensorflow(project) {

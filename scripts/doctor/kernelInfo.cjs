@@ -10,7 +10,9 @@ async function main() {
   try {
     const seconds = (performance.now() - start) / 1000;
     const { status } = await kernel.execute("const doctor: number = 6 * 7;", { timeoutMs: 60_000 });
-    if (status !== "ok") throw new Error(`it answers "${status}" to a cell that is right`);
+    if (status !== "ok") {
+      throw new Error(`it answers "${status}" to a cell that is right`);
+    }
     const { implementation, implementation_version: version } = kernel.info;
     process.stdout.write(JSON.stringify({ implementation, version, seconds }));
   } finally {

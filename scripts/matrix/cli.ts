@@ -81,7 +81,9 @@ async function main(files: string[], options: CliOptions): Promise<void> {
     onResult: ({ lesson, engine, data, seed }, { ok, seconds, error }, over, of) => {
       const where = `${lesson.name}  ${engine.name}, data ${data}, ${seedName(seed)}`;
       console.log(`${over}/${of} ${ok ? "ok  " : "FAIL"} ${where}  ${seconds.toFixed(1)} s`);
-      if (error) console.log(`       ${error}`);
+      if (error) {
+        console.log(`       ${error}`);
+      }
     },
   });
   const table = makeTable({ runs, results, engines, leftOut });
@@ -90,7 +92,9 @@ async function main(files: string[], options: CliOptions): Promise<void> {
   writeAtomically(join(folder, "table.json"), `${JSON.stringify(table, null, 2)}\n`);
   console.log(`\n${markdown}`);
   process.exitCode = table.runs.good === runs.length ? 0 : 1;
-  if (stopping.aborted) process.exitCode = INTERRUPTED;
+  if (stopping.aborted) {
+    process.exitCode = INTERRUPTED;
+  }
 }
 
 /** The lessons with their data at hand: what cannot be had is left out, never replaced in silence. */
@@ -117,11 +121,15 @@ async function preparedLessons(
       for (const [set, why] of missing) {
         leave(`${name} with data ${one}, since "${set}" cannot be had: ${why}`);
       }
-      if (missing.size === 0) data.push(one);
+      if (missing.size === 0) {
+        data.push(one);
+      }
     }
     lessons.push({ path, name, text, data });
   }
-  if (lessons.length === 0) throw new Error("No lesson's name matches the pattern of --lessons.");
+  if (lessons.length === 0) {
+    throw new Error("No lesson's name matches the pattern of --lessons.");
+  }
   return lessons;
 }
 
@@ -132,10 +140,15 @@ async function usableEngines(
   const usable: Engine[] = [];
   for (const engine of ENGINES.filter(({ name }) => names.includes(name))) {
     const why = await whyLeftOut(engine, ROOT);
-    if (why) leave(`${engine.title} (${engine.name}): ${why}`);
-    else usable.push(engine);
+    if (why) {
+      leave(`${engine.title} (${engine.name}): ${why}`);
+    } else {
+      usable.push(engine);
+    }
   }
-  if (usable.length === 0) throw new Error("None of the engines asked for can be run here.");
+  if (usable.length === 0) {
+    throw new Error("None of the engines asked for can be run here.");
+  }
   return usable;
 }
 

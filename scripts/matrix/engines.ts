@@ -65,7 +65,9 @@ export async function whyLeftOut(engine: Engine, root: string): Promise<string |
  * @param info Linux's /proc/cpuinfo; undefined on other systems, where it is assumed of x64
  */
 export function hasMoreThanAvx2(architecture: string, info: string | undefined): boolean {
-  if (architecture !== "x64") return false;
+  if (architecture !== "x64") {
+    return false;
+  }
   return info === undefined || /^flags\s*:.*\b(avx512|avx_vnni|avx10|amx)/m.test(info);
 }
 

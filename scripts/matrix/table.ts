@@ -53,15 +53,22 @@ export function makeTable(options: {
     ).entries()) {
       const key = `${lesson.path} ${data} ${index}`;
       const row = rows.get(key) ?? {
-        ...{ path: lesson.name, data, cell, line, text },
-        ...{ counts: {}, failures: [] },
+        path: lesson.name,
+        data,
+        cell,
+        line,
+        text,
+        counts: {},
+        failures: [],
       };
       rows.set(key, row);
       row.counts[engine.name] ??= { held: 0, of: 0 };
       const count = row.counts[engine.name];
       count.held += held ? 1 : 0;
       count.of += held === undefined ? 0 : 1;
-      if (held === false) row.failures.push({ engine: engine.name, seed, message });
+      if (held === false) {
+        row.failures.push({ engine: engine.name, seed, message });
+      }
     }
   }
   const done = runs.flatMap((run) => results.get(run) ?? []);
@@ -126,7 +133,9 @@ function sum(counts: readonly Count[]): Count {
 }
 
 function countText(count: Count | undefined): string {
-  if (!count || count.of === 0) return "";
+  if (!count || count.of === 0) {
+    return "";
+  }
   const text = `${count.held}/${count.of}`;
   return count.held < count.of ? `**${text}**` : text;
 }

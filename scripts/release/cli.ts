@@ -35,8 +35,12 @@ async function pack(staged: string): Promise<string> {
 async function release({ dryRun }: { dryRun?: boolean }): Promise<void> {
   const state = readState();
   const against = obstacles(state);
-  if (against.length > 0 && !dryRun) throw new Error(against.join("\n"));
-  for (const obstacle of against) console.log(`A release would be refused: ${obstacle}`);
+  if (against.length > 0 && !dryRun) {
+    throw new Error(against.join("\n"));
+  }
+  for (const obstacle of against) {
+    console.log(`A release would be refused: ${obstacle}`);
+  }
 
   rmSync(OUT, { recursive: true, force: true });
   mkdirSync(OUT, { recursive: true });

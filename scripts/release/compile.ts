@@ -7,7 +7,9 @@ import ts from "typescript";
 export function filesIn(folder: string): string[] {
   const walk = (at: string): string[] =>
     readdirSync(at, { withFileTypes: true }).flatMap((entry) => {
-      if (["node_modules", "dist"].includes(entry.name)) return [];
+      if (["node_modules", "dist"].includes(entry.name)) {
+        return [];
+      }
       const path = join(at, entry.name);
       return entry.isDirectory() ? walk(path) : [relative(folder, path)];
     });
@@ -64,7 +66,9 @@ export function writeDeclarations(
   const write: ts.WriteFileCallback = (file, text) => {
     const renamed = renameImports(text, (name) => {
       const other = rename[name] ?? name;
-      if (!other.startsWith(".")) packages.add(packageOf(other));
+      if (!other.startsWith(".")) {
+        packages.add(packageOf(other));
+      }
       return other;
     });
     mkdirSync(dirname(file), { recursive: true });
@@ -97,7 +101,9 @@ export function renameImports(text: string, nameOf: (name: string) => string): s
 
 /** "@scope/name/file" belongs to "@scope/name"; Node's own modules to "node". */
 function packageOf(specifier: string): string {
-  if (specifier.startsWith("node:")) return "node";
+  if (specifier.startsWith("node:")) {
+    return "node";
+  }
   return specifier
     .split("/")
     .slice(0, specifier.startsWith("@") ? 2 : 1)

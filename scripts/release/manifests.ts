@@ -34,7 +34,9 @@ function take(
   names: readonly string[],
 ): [taken: Record<string, string>, rest: Record<string, string>] {
   for (const name of names) {
-    if (!(name in from)) throw new Error(`lib/package.json has no dependency "${name}" any more.`);
+    if (!(name in from)) {
+      throw new Error(`lib/package.json has no dependency "${name}" any more.`);
+    }
   }
   const entries = Object.entries(from);
   const isTaken = ([name]: [string, string]) => names.includes(name);

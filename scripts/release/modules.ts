@@ -33,7 +33,9 @@ export async function writeModules(
   const todo = [resolve(source, entry)];
   const done = new Set<string>();
   for (let file = todo.pop(); file !== undefined; file = todo.pop()) {
-    if (done.has(file)) continue;
+    if (done.has(file)) {
+      continue;
+    }
     done.add(file);
     const shown = relative(source, file).split(sep).join("/");
     // Types are gone after this, and with them the imports that only they needed.
@@ -51,7 +53,9 @@ export async function writeModules(
       const asked = sourceOf(resolve(dirname(file as string), name));
       const other = asked && replace[relative(source, asked).split(sep).join("/")];
       const imported = other ? resolve(source, other) : asked;
-      if (!imported) throw new Error(`${shown} imports ${name}, which is no TypeScript source.`);
+      if (!imported) {
+        throw new Error(`${shown} imports ${name}, which is no TypeScript source.`);
+      }
       todo.push(imported);
       const path = relative(dirname(file as string), imported)
         .split(sep)

@@ -28,7 +28,9 @@ export async function node(args: string[], cwd: string, env: NodeJS.ProcessEnv):
 }
 
 function outputOf({ ok, failure, stdout, stderr }: Outcome, command: string): string {
-  if (ok) return stdout;
+  if (ok) {
+    return stdout;
+  }
   const words = `${stdout}\n${stderr}`.trim().split("\n").slice(-40).join("\n");
   throw new Error(`\`${command}\` failed: ${failure}\n${words}`);
 }

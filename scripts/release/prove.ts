@@ -57,7 +57,9 @@ export async function proveKernel(tarball: string, say: Say): Promise<void> {
         throw new Error(`The installed kernel answers 1 + 1 by ${status}: ${answer}`);
       }
       const wrong = await kernel.execute("const n: number = 'one'", { timeoutMs: 60_000 });
-      if (wrong.status !== "error") throw new Error("The installed kernel checks no types.");
+      if (wrong.status !== "error") {
+        throw new Error("The installed kernel checks no types.");
+      }
     } finally {
       await kernel.shutdown();
     }
@@ -77,7 +79,9 @@ export async function proveLibrary(tarball: string, say: Say): Promise<void> {
     const got = await train(folder);
     say(`karenina: installed in an empty folder; ${got}`);
 
-    for (const file of ["train.mjs", "types.mts"]) cpSync(join(PROOF, file), join(folder, file));
+    for (const file of ["train.mjs", "types.mts"]) {
+      cpSync(join(PROOF, file), join(folder, file));
+    }
     const compiler = join(ROOT, "node_modules", "typescript", "bin", "tsc");
     const strict = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022"];
     await node(
@@ -90,13 +94,19 @@ export async function proveLibrary(tarball: string, say: Say): Promise<void> {
     const cli = join(folder, "node_modules", "karenina", "cli", "karenina.cjs");
     const sample = ["sample", "--checkpoint", "presidents", "--length", "40"];
     const { stdout } = await node([cli, ...sample], folder, strangersEnv(process.env));
-    if (stdout.trim().length < 20) throw new Error(`karenina sample wrote "${stdout}"`);
+    if (stdout.trim().length < 20) {
+      throw new Error(`karenina sample wrote "${stdout}"`);
+    }
     say("karenina: its command line samples from a network that comes with it");
 
     const hidden = join(folder, "hidden");
-    if (existsSync(tfjsNode)) renameSync(tfjsNode, hidden);
+    if (existsSync(tfjsNode)) {
+      renameSync(tfjsNode, hidden);
+    }
     const fallback = await train(folder);
-    if (!fallback.startsWith("wasm")) throw new Error(`Without tfjs-node: ${fallback}`);
+    if (!fallback.startsWith("wasm")) {
+      throw new Error(`Without tfjs-node: ${fallback}`);
+    }
     say(`karenina: without tfjs-node ${fallback}`);
     await proveNative(folder, tfjsNode, say);
   });
@@ -111,11 +121,15 @@ async function proveNative(folder: string, tfjsNode: string, say: Say): Promise<
   // As where scripts are forbidden; the native part is then put where tfjs-node's script would.
   await install(["@tensorflow/tfjs-node@4.22.0"], folder, ["--ignore-scripts"]);
   for (const part of ["lib", "deps"]) {
-    if (!existsSync(join(lent, part)) || existsSync(join(tfjsNode, part))) continue;
+    if (!existsSync(join(lent, part)) || existsSync(join(tfjsNode, part))) {
+      continue;
+    }
     symlinkSync(join(lent, part), join(tfjsNode, part));
   }
   const native = await train(folder);
-  if (!native.startsWith("native")) throw new Error(`With the native part: ${native}`);
+  if (!native.startsWith("native")) {
+    throw new Error(`With the native part: ${native}`);
+  }
   say(`karenina: with tfjs-node's native part ${native}`);
 }
 

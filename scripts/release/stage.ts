@@ -29,10 +29,14 @@ function typesFor(name: string, library: Manifest, project: Manifest): [string, 
   const { dependencies = {} } = library;
   // Parts of TensorFlow.js have its version.
   const own = dependencies[name.startsWith("@tensorflow/tfjs-") ? "@tensorflow/tfjs" : name];
-  if (own) return [name, own];
+  if (own) {
+    return [name, own];
+  }
   const typed = `@types/${name}`;
   const version = project.devDependencies?.[typed];
-  if (version) return [typed, version];
+  if (version) {
+    return [typed, version];
+  }
   throw new Error(
     `The library's declarations name "${name}", which is no dependency of lib/package.json. Add it ` +
       `there, or ${typed} to the project's package.json.`,

@@ -8,7 +8,9 @@ import path from "node:path";
  * @returns {string[]} paths relative to the folder, with "/" on every platform, sorted
  */
 export function findFiles(folder, accepts) {
-  if (!fs.existsSync(folder)) return [];
+  if (!fs.existsSync(folder)) {
+    return [];
+  }
   return fs
     .readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

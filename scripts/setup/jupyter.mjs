@@ -17,9 +17,12 @@ const SETTINGS = {
 
 /** @param {import("./project.mjs").Project} project */
 export async function check(project) {
-  if (!fs.existsSync(project.venvPython)) return { ok: false, detail: "not installed" };
-  if (fs.existsSync(markFile(project)))
+  if (!fs.existsSync(project.venvPython)) {
+    return { ok: false, detail: "not installed" };
+  }
+  if (fs.existsSync(markFile(project))) {
     return { ok: false, detail: "its installation was interrupted" };
+  }
   const wanted = readPins(fs.readFileSync(requirements, "utf8"));
   const code = `
 import importlib.metadata, sys
@@ -32,13 +35,17 @@ for name in sys.argv[1:]:
     env: pythonEnv(project.env),
     limitSeconds: 60,
   });
-  if (!result.ok) return { ok: false, detail: `its Python does not start: ${result.failure}` };
+  if (!result.ok) {
+    return { ok: false, detail: `its Python does not start: ${result.failure}` };
+  }
   const versions = result.stdout.trim().split(/\s+/);
   const wrong = [...wanted].findIndex(([, version], i) => versions[i] !== version);
-  if (wrong >= 0)
+  if (wrong >= 0) {
     return { ok: false, detail: `${[...wanted.keys()][wrong]} is ${versions[wrong]}` };
-  if (!fs.existsSync(settingsFile(project)))
+  }
+  if (!fs.existsSync(settingsFile(project))) {
     return { ok: false, detail: "its settings are missing" };
+  }
   return {
     ok: true,
     detail: `JupyterLab ${wanted.get("jupyterlab")}, Notebook ${wanted.get("notebook")} in .venv`,
@@ -50,15 +57,21 @@ for name in sys.argv[1:]:
  * @param {{ report: import("./report.mjs").Reporter }} options
  */
 export async function install(project, { report }) {
-  if (project.offline) throw unavailable("KARENINA_OFFLINE is set");
+  if (project.offline) {
+    throw unavailable("KARENINA_OFFLINE is set");
+  }
   const options = { cwd: project.root, env: pythonEnv(project.env), limitSeconds: 1200 };
   const hasPip = await run(project.venvPython, ["-m", "pip", "--version"], options);
   if (!hasPip.ok || fs.existsSync(markFile(project))) {
     const found = await findPython(project);
-    if (found.python === null) throw unavailable(found.reason);
+    if (found.python === null) {
+      throw unavailable(found.reason);
+    }
     report.doing(name, "making .venv");
     const made = await makeVenv(project, found.python);
-    if (!made.ok) throw unavailable(made.reason);
+    if (!made.ok) {
+      throw unavailable(made.reason);
+    }
   }
   report.doing(name, "installing");
   // A package that pip was killed over counts for pip as installed, though half of it is missing.
@@ -69,14 +82,20 @@ export async function install(project, { report }) {
     options,
   );
   // One that fails by itself takes back what it did; one that was killed has no exit status.
-  if (pip.ok || pip.code !== null) fs.rmSync(markFile(project), { force: true });
-  if (!pip.ok) throw unavailable(pipComplaint(pip));
+  if (pip.ok || pip.code !== null) {
+    fs.rmSync(markFile(project), { force: true });
+  }
+  if (!pip.ok) {
+    throw unavailable(pipComplaint(pip));
+  }
   const settings = settingsFile(project);
   fs.mkdirSync(path.dirname(settings), { recursive: true });
   fs.writeFileSync(`${settings}.new`, `${JSON.stringify(SETTINGS, null, 2)}\n`);
   fs.renameSync(`${settings}.new`, settings);
   const after = await check(project);
-  if (!after.ok) throw unavailable(`after the installation ${after.detail}`);
+  if (!after.ok) {
+    throw unavailable(`after the installation ${after.detail}`);
+  }
   return after.detail;
 }
 

@@ -15,7 +15,9 @@ export const name = "kernel";
  * @param {import("./project.mjs").Project} project
  */
 export async function check(project) {
-  if (!fs.existsSync(script(project))) return { ok: true, detail: "" };
+  if (!fs.existsSync(script(project))) {
+    return { ok: true, detail: "" };
+  }
   try {
     const { build } = await import(pathToFileURL(script(project)).href);
     const lock = path.join(project.build, "kernel.lock");
@@ -37,7 +39,9 @@ export async function install(project) {
     env: project.env,
     limitSeconds: 300,
   });
-  if (result.ok) return "built";
+  if (result.ok) {
+    return "built";
+  }
   throw new SetupError(
     `The notebook kernel could not be built: ${result.failure}. \`node kernel/build.mjs\` shows all ` +
       "that it says; if kernel/ was changed, mend that, else delete node_modules and run `npm run setup`.",

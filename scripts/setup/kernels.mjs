@@ -12,7 +12,9 @@ export async function check(project) {
   for (const folder of targets(project)) {
     for (const kernel of names) {
       const problem = whyStale(project, path.join(folder, kernel, "kernel.json"));
-      if (problem) return { ok: false, detail: `${kernel}: ${problem}` };
+      if (problem) {
+        return { ok: false, detail: `${kernel}: ${problem}` };
+      }
     }
   }
   return { ok: true, detail: names.join(", ") };
@@ -21,14 +23,18 @@ export async function check(project) {
 /** @param {import("./project.mjs").Project} project */
 export async function install(project) {
   writeSpec(path.join(project.kernelspecs, "tslab"), tslabSpec(project));
-  if (hasOwnKernel(project)) await writeOwnSpec(project);
+  if (hasOwnKernel(project)) {
+    await writeOwnSpec(project);
+  }
   // Where the clock was set back after the kernel was built, a spec would count as older forever.
   // A second later than the kernel, since times are rounded when they are set.
   const built = kernelBuilt(project);
   const later = built / 1000 + 1;
   for (const kernel of wantedKernels(project)) {
     const file = path.join(project.kernelspecs, kernel, "kernel.json");
-    if (built > Date.now()) fs.utimesSync(file, later, later);
+    if (built > Date.now()) {
+      fs.utimesSync(file, later, later);
+    }
   }
   if (fs.existsSync(project.venv)) {
     for (const kernel of wantedKernels(project)) {
@@ -39,7 +45,9 @@ export async function install(project) {
     }
   }
   const after = await check(project);
-  if (!after.ok) throw new SetupError(`The kernelspecs could not be written: ${after.detail}.`);
+  if (!after.ok) {
+    throw new SetupError(`The kernelspecs could not be written: ${after.detail}.`);
+  }
   return after.detail;
 }
 
@@ -51,8 +59,17 @@ export async function install(project) {
 export function tslabSpec(project) {
   return {
     argv: [
-      ...[process.execPath, "-r", project.preload, "-r", project.tsx, "-r", project.tslabIpc],
-      ...[tslabProgram(project), "kernel", "--config-path", "{connection_file}"],
+      process.execPath,
+      "-r",
+      project.preload,
+      "-r",
+      project.tsx,
+      "-r",
+      project.tslabIpc,
+      tslabProgram(project),
+      "kernel",
+      "--config-path",
+      "{connection_file}",
     ],
     display_name: "TypeScript (tslab)",
     language: "typescript",
@@ -107,15 +124,21 @@ async function writeOwnSpec(project) {
 function whyStale(project, file) {
   let spec;
   try {
-    if (kernelBuilt(project) > fs.statSync(file).mtimeMs) return "written by an older kernel";
+    if (kernelBuilt(project) > fs.statSync(file).mtimeMs) {
+      return "written by an older kernel";
+    }
     spec = JSON.parse(fs.readFileSync(file, "utf8"));
   } catch {
     return "no kernelspec";
   }
-  if (spec.argv[0] !== process.execPath) return "written for another Node";
+  if (spec.argv[0] !== process.execPath) {
+    return "written for another Node";
+  }
   const files = spec.argv.slice(1).filter((argument) => path.isAbsolute(argument));
   const elsewhere = files.some((at) => path.relative(project.root, at).startsWith(".."));
-  if (elsewhere || !files.includes(project.preload)) return "written for another folder";
+  if (elsewhere || !files.includes(project.preload)) {
+    return "written for another folder";
+  }
   const isTslab = files.includes(tslabProgram(project));
   return isTslab && !files.includes(project.tslabIpc) ? "written by an older set-up" : null;
 }

@@ -12,7 +12,8 @@ import { pythonEnv } from "./python.mjs";
  */
 export function labArguments(project, lesson = "notebooks") {
   return [
-    ...["-m", "jupyterlab"],
+    "-m",
+    "jupyterlab",
     `--ServerApp.root_dir=${project.root}`,
     `--LabApp.default_url=/lab/tree/${lesson}`,
     // Ctrl-C stops the server and its kernels without a question.
@@ -23,7 +24,8 @@ export function labArguments(project, lesson = "notebooks") {
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",
     // Its own warnings and errors, and the address to open.
-    ...["--log-level=ERROR", "--LabApp.log_level=ERROR"],
+    "--log-level=ERROR",
+    "--LabApp.log_level=ERROR",
     // Containers have no other user, and the token is asked for all the same.
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
   ];

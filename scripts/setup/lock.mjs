@@ -44,7 +44,9 @@ function tryLock(file) {
     fs.linkSync(mine, file);
     return true;
   } catch (error) {
-    if (error.code !== "EEXIST") throw error;
+    if (error.code !== "EEXIST") {
+      throw error;
+    }
     return false;
   } finally {
     fs.rmSync(mine, { force: true });
@@ -54,15 +56,23 @@ function tryLock(file) {
 /** @param {string} file */
 function ownerIsDead(file) {
   const owner = readOwner(file);
-  if (owner === null) return false;
+  if (owner === null) {
+    return false;
+  }
   const [pid, host, began = ""] = owner.split(" ");
   // Locks appear with their owner; one without was cut off when the machine went down.
-  if (!(Number(pid) > 0) || !host) return true;
-  if (host !== os.hostname()) return false;
+  if (!(Number(pid) > 0) || !host) {
+    return true;
+  }
+  if (host !== os.hostname()) {
+    return false;
+  }
   try {
     process.kill(Number(pid), 0);
   } catch (error) {
-    if (error.code === "ESRCH") return true;
+    if (error.code === "ESRCH") {
+      return true;
+    }
   }
   // In a container that is started again, another process soon has the number of the dead one.
   return began !== "" && began !== beginOf(Number(pid));
@@ -84,9 +94,13 @@ function takeAway(file) {
   try {
     fs.renameSync(file, aside);
     // Somebody may have taken the dead lock over in between: then what was moved is alive.
-    if (!ownerIsDead(aside)) fs.linkSync(aside, file);
+    if (!ownerIsDead(aside)) {
+      fs.linkSync(aside, file);
+    }
   } catch (error) {
-    if (error.code !== "ENOENT" && error.code !== "EEXIST") throw error;
+    if (error.code !== "ENOENT" && error.code !== "EEXIST") {
+      throw error;
+    }
   } finally {
     fs.rmSync(aside, { force: true });
   }

@@ -12,11 +12,17 @@ export const name = "npm packages";
  */
 export async function check(project) {
   const lock = readPackages(path.join(project.root, "package-lock.json"));
-  if (lock === null) return { ok: false, detail: "package-lock.json cannot be read" };
+  if (lock === null) {
+    return { ok: false, detail: "package-lock.json cannot be read" };
+  }
   const installed = readPackages(path.join(project.nodeModules, ".package-lock.json"));
-  if (installed === null) return { ok: false, detail: "not installed" };
+  if (installed === null) {
+    return { ok: false, detail: "not installed" };
+  }
   const difference = firstDifference(lock, installed);
-  if (difference) return { ok: false, detail: difference };
+  if (difference) {
+    return { ok: false, detail: difference };
+  }
   const names = Object.keys(installed);
   const gone = names.find((at) => !fs.existsSync(path.join(project.root, at, "package.json")));
   return gone ? { ok: false, detail: `${gone} is gone` } : { ok: true, detail: `${names.length}` };
@@ -32,11 +38,15 @@ export async function check(project) {
  */
 export function firstDifference(lock, installed) {
   for (const [at, entry] of Object.entries(lock)) {
-    if (!at.includes("node_modules/")) continue;
+    if (!at.includes("node_modules/")) {
+      continue;
+    }
     const there = installed[at];
     if (!there) {
       // Optional packages of other platforms are in the lock file only.
-      if (entry.optional || entry.devOptional) continue;
+      if (entry.optional || entry.devOptional) {
+        continue;
+      }
       return `${at} is missing`;
     }
     if (there.version !== entry.version || there.integrity !== entry.integrity) {
@@ -44,7 +54,9 @@ export function firstDifference(lock, installed) {
     }
   }
   for (const [at, entry] of Object.entries(installed)) {
-    if (!lock[at]) return `${at} is not in package-lock.json`;
+    if (!lock[at]) {
+      return `${at} is not in package-lock.json`;
+    }
     if (!fits(entry.os, process.platform) || !fits(entry.cpu, process.arch)) {
       return `${at} was installed on another platform`;
     }
@@ -54,8 +66,12 @@ export function firstDifference(lock, installed) {
 
 /** npm's rule for `os` and `cpu`: a list of names, of which those with `!` are excluded. */
 function fits(allowed, value) {
-  if (!allowed?.length) return true;
-  if (allowed.includes(`!${value}`)) return false;
+  if (!allowed?.length) {
+    return true;
+  }
+  if (allowed.includes(`!${value}`)) {
+    return false;
+  }
   return allowed.includes(value) || allowed.every((entry) => entry.startsWith("!"));
 }
 
@@ -80,9 +96,13 @@ export async function install(project) {
   // What npm has in its cache may be enough; the lock file pins every byte.
   const source = offline ? "--offline" : "--prefer-offline";
   const result = await npm(["ci", "--loglevel=error", source], 1200, "progress");
-  if (!result.ok) throw failed(project, offline ?? npmComplaint(result));
+  if (!result.ok) {
+    throw failed(project, offline ?? npmComplaint(result));
+  }
   const after = await check(project);
-  if (!after.ok) throw failed(project, after.detail);
+  if (!after.ok) {
+    throw failed(project, after.detail);
+  }
   return after.detail;
 }
 

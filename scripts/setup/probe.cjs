@@ -16,7 +16,9 @@ function gigaflops(n) {
     product.dataSync();
     product.dispose();
     // The first one also starts the threads.
-    if (i > 0) best = Math.min(best, performance.now() - start);
+    if (i > 0) {
+      best = Math.min(best, performance.now() - start);
+    }
   }
   return (2 * n ** 3) / (best * 1e6);
 }
@@ -24,10 +26,14 @@ function gigaflops(n) {
 async function main() {
   await tf.ready();
   const product = tf.matMul([[1, 2]], [[3], [4]]).dataSync()[0];
-  if (product !== 11) throw new Error(`[1 2] x [3 4]' gave ${product} and not 11`);
+  if (product !== 11) {
+    throw new Error(`[1 2] x [3 4]' gave ${product} and not 11`);
+  }
   const version = name === "native" ? tf.backend().binding.TF_Version : tf.version["tfjs-core"];
   const report = { name, version };
-  if (process.argv.includes("--speed")) report.gigaflops = gigaflops(1024);
+  if (process.argv.includes("--speed")) {
+    report.gigaflops = gigaflops(1024);
+  }
   process.stdout.write(JSON.stringify(report));
 }
 

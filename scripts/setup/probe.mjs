@@ -17,7 +17,9 @@ export async function probe(project, backend, { speed = false } = {}) {
       limitSeconds: 120,
     },
   );
-  if (!result.ok) return { ok: false, failure: lastLine(result.stderr) || result.failure };
+  if (!result.ok) {
+    return { ok: false, failure: lastLine(result.stderr) || result.failure };
+  }
   const { version, gigaflops } = JSON.parse(result.stdout);
   return { ok: true, version, gigaflops };
 }

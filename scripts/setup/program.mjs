@@ -36,7 +36,9 @@ export function runInForeground(command, args, options) {
   // A terminal sends Ctrl-C to the whole group; then the child has it already.
   const onTerminal = [process.stdin, process.stdout, process.stderr].some((s) => s.isTTY);
   return supervise(command, args, options, (child, signal) => {
-    if (signal !== "SIGINT" || !onTerminal) child.kill(signal);
+    if (signal !== "SIGINT" || !onTerminal) {
+      child.kill(signal);
+    }
   });
 }
 
@@ -51,10 +53,14 @@ export function runInForeground(command, args, options) {
  */
 export async function runServer(command, args, options) {
   // There a group of its own is a window of its own.
-  if (process.platform === "win32") return runInForeground(command, args, options);
+  if (process.platform === "win32") {
+    return runInForeground(command, args, options);
+  }
   let stopped = false;
   const code = await supervise(command, args, { detached: true, ...options }, (child) => {
-    if (!stopped) child.kill("SIGTERM");
+    if (!stopped) {
+      child.kill("SIGTERM");
+    }
     stopped = true;
   });
   return stopped ? 0 : code;
@@ -64,12 +70,16 @@ function supervise(command, args, options, onSignal) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: "inherit", ...options });
     const pass = (signal) => onSignal(child, signal);
-    for (const signal of SIGNALS) process.on(signal, pass);
+    for (const signal of SIGNALS) {
+      process.on(signal, pass);
+    }
     const unwatch = watchNpm(() => pass("SIGTERM"));
     child.once("error", reject);
     child.once("exit", (code, signal) => {
       unwatch();
-      for (const name of SIGNALS) process.off(name, pass);
+      for (const name of SIGNALS) {
+        process.off(name, pass);
+      }
       resolve(code ?? 128 + os.constants.signals[signal]);
     });
   });
@@ -81,7 +91,9 @@ function supervise(command, args, options, onSignal) {
  */
 function watchNpm(gone) {
   const parent = process.ppid;
-  if (!process.env.npm_lifecycle_event || process.platform === "win32") return () => {};
+  if (!process.env.npm_lifecycle_event || process.platform === "win32") {
+    return () => {};
+  }
   const timer = setInterval(() => {
     if (process.ppid !== parent) {
       clearInterval(timer);

@@ -15,7 +15,9 @@ export async function findPython(project) {
   const seen = [];
   for (const name of ["python3", "python", "py"]) {
     const python = which([name], project.env);
-    if (!python) continue;
+    if (!python) {
+      continue;
+    }
     // Of what Windows and pyenv put on the PATH under this name, not all is a Python: hence the run.
     const result = await run(
       python,
@@ -45,11 +47,17 @@ export async function findPython(project) {
  */
 export async function findPip(project) {
   const found = await findPython(project);
-  if (found.python === null) return found;
-  if (await hasPip(found.python, project)) return found;
+  if (found.python === null) {
+    return found;
+  }
+  if (await hasPip(found.python, project)) {
+    return found;
+  }
   if (!(await hasPip(project.venvPython, project))) {
     const made = await makeVenv(project, found.python);
-    if (!made.ok) return { python: null, reason: made.reason };
+    if (!made.ok) {
+      return { python: null, reason: made.reason };
+    }
   }
   return { python: project.venvPython };
 }
@@ -65,11 +73,15 @@ export async function makeVenv(project, python) {
   const options = { cwd: project.root, env: pythonEnv(project.env) };
   fs.rmSync(project.venv, { recursive: true, force: true });
   const venv = await run(python, ["-m", "venv", project.venv], options);
-  if (venv.ok) return { ok: true };
+  if (venv.ok) {
+    return { ok: true };
+  }
   // Debian's python3 lacks ensurepip until python3-venv is installed; virtualenv brings its own pip.
   fs.rmSync(project.venv, { recursive: true, force: true });
   const virtualenv = await run(python, ["-m", "virtualenv", "--quiet", project.venv], options);
-  if (virtualenv.ok) return { ok: true };
+  if (virtualenv.ok) {
+    return { ok: true };
+  }
   fs.rmSync(project.venv, { recursive: true, force: true });
   const debian = /ensurepip|No module named venv/.test(venv.stdout + venv.stderr);
   const reason = debian

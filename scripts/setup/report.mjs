@@ -12,7 +12,9 @@ export function reporter({ stream = process.stdout } = {}) {
   const label = (name) => `  ${name.padEnd(13)}`;
   let open = false;
   const clear = () => {
-    if (open) stream.write("\r\x1b[2K");
+    if (open) {
+      stream.write("\r\x1b[2K");
+    }
     open = false;
   };
   return {
@@ -23,14 +25,18 @@ export function reporter({ stream = process.stdout } = {}) {
     },
     /** What is going on now; only on a terminal, and replaced by the next line. */
     doing(name, text) {
-      if (!stream.isTTY) return;
+      if (!stream.isTTY) {
+        return;
+      }
       clear();
       stream.write(`${label(name)}${text} ...`);
       open = true;
     },
     /** Ends the line of `doing`, so that a command may draw below it. */
     handOver() {
-      if (open) stream.write("\n");
+      if (open) {
+        stream.write("\n");
+      }
       open = false;
     },
     /** The outcome of a step. */

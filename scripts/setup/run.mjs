@@ -45,7 +45,9 @@ export function run(command, args, options = {}) {
     });
     child.stderr?.setEncoding("utf8").on("data", (text) => {
       stderr += text;
-      if (draws) process.stderr.write(text);
+      if (draws) {
+        process.stderr.write(text);
+      }
     });
     const timer = setTimeout(() => {
       timedOut = true;
@@ -99,7 +101,9 @@ export function which(names, env = process.env) {
     const bases = path.basename(name) === name ? folders.map((f) => path.join(f, name)) : [name];
     for (const base of bases) {
       const found = endings.map((ending) => base + ending).find(isExecutable);
-      if (found) return found;
+      if (found) {
+        return found;
+      }
     }
   }
   return null;

@@ -39,7 +39,9 @@ export async function setUp(project, options = {}) {
     const elapsed = () => performance.now() - start;
     let state = await step.check(project, context);
     if (state.ok) {
-      if (verbose && state.detail) report.done(step.name, state.detail, elapsed());
+      if (verbose && state.detail) {
+        report.done(step.name, state.detail, elapsed());
+      }
       continue;
     }
     try {
@@ -48,7 +50,9 @@ export async function setUp(project, options = {}) {
         async () => {
           // Whoever held the lock may have done the work.
           state = await step.check(project, context);
-          if (state.ok) return state.detail;
+          if (state.ok) {
+            return state.detail;
+          }
           report.doing(step.name, "setting up");
           return await step.install(project, context);
         },
@@ -56,7 +60,9 @@ export async function setUp(project, options = {}) {
       );
       report.done(step.name, detail, elapsed());
     } catch (error) {
-      if (!(error instanceof SetupError && optional.includes(step))) throw error;
+      if (!(error instanceof SetupError && optional.includes(step))) {
+        throw error;
+      }
       report.done(step.name, error.message, elapsed());
     }
   }

@@ -69,16 +69,26 @@ export async function check(project, options = {}) {
   const record = readRecord(project);
   const hasAddOn = fs.existsSync(addOnIn(project.tfjsNode));
   if (backend === "wasm") {
-    if (keep && (hasAddOn || !record?.forced)) return { ok: false, detail: "not settled" };
-    if (quick) return { ok: true, detail: "" };
+    if (keep && (hasAddOn || !record?.forced)) {
+      return { ok: false, detail: "not settled" };
+    }
+    if (quick) {
+      return { ok: true, detail: "" };
+    }
     const wasm = await probe(project, "wasm");
     return { ok: wasm.ok, detail: `WebAssembly ${wasm.version}, as asked for` };
   }
   if (hasAddOn) {
-    if (quick && record) return { ok: true, detail: "" };
+    if (quick && record) {
+      return { ok: true, detail: "" };
+    }
     const native = await probe(project, "native");
-    if (!native.ok) return { ok: false, detail: native.failure };
-    if (!record) writeRecord(project, found(native.version));
+    if (!native.ok) {
+      return { ok: false, detail: native.failure };
+    }
+    if (!record) {
+      writeRecord(project, found(native.version));
+    }
     return { ok: true, detail: describe(readRecord(project)) };
   }
   const settled =
@@ -86,8 +96,12 @@ export async function check(project, options = {}) {
     backend !== "native" &&
     !retry &&
     (record.forced || record.circumstances === circumstances(project));
-  if (!settled) return { ok: false, detail: "no native library" };
-  if (quick) return { ok: true, detail: "" };
+  if (!settled) {
+    return { ok: false, detail: "no native library" };
+  }
+  if (quick) {
+    return { ok: true, detail: "" };
+  }
   const wasm = await probe(project, "wasm");
   return { ok: wasm.ok, detail: describe(record) };
 }
@@ -104,7 +118,9 @@ export async function check(project, options = {}) {
 export async function install(project, { backend, keep = false, report, ways = WAYS }) {
   if (backend === "wasm") {
     const record = await wasmRecord(project, { reasons: [], forced: true });
-    if (keep) settleOnWasm(project, record);
+    if (keep) {
+      settleOnWasm(project, record);
+    }
     return describe(record);
   }
   // What it says does not hold while the ways are tried, nor after a kill in the middle of that.
@@ -117,7 +133,9 @@ export async function install(project, { backend, keep = false, report, ways = W
   );
   if (tried.record) {
     writeRecord(project, tried.record);
-    if (tried.note) report.say(`  Downloads are kept in build/cache, because ${tried.note}.`);
+    if (tried.note) {
+      report.say(`  Downloads are kept in build/cache, because ${tried.note}.`);
+    }
     return describe(tried.record);
   }
   if (backend === "native") {
@@ -151,7 +169,11 @@ async function wasmRecord(project, { reasons, forced }) {
   const wasm = await probe(project, "wasm");
   if (wasm.ok) {
     return {
-      ...{ backend: "wasm", version: wasm.version, way: "npm package", reasons, forced },
+      backend: "wasm",
+      version: wasm.version,
+      way: "npm package",
+      reasons,
+      forced,
       circumstances: circumstances(project),
     };
   }
@@ -169,8 +191,12 @@ function settleOnWasm(project, record) {
 
 /** @param {TensorflowRecord} record */
 function describe({ backend, version, way, reasons, forced }) {
-  if (backend === "native") return `${version}, native, ${way}`;
-  if (forced) return `WebAssembly ${version}, as asked for`;
+  if (backend === "native") {
+    return `${version}, native, ${way}`;
+  }
+  if (forced) {
+    return `WebAssembly ${version}, as asked for`;
+  }
   return (
     `WebAssembly ${version}, which trains 3 to 10 times slower than native. ${sentences(reasons)} ` +
     "Once one of these is mended, run `npm run setup`."

@@ -49,7 +49,9 @@ export async function makeHome(home, fill) {
 function sweep(home) {
   const begun = `${path.basename(home)}.making-`;
   for (const name of fs.readdirSync(path.dirname(home))) {
-    if (!name.startsWith(begun)) continue;
+    if (!name.startsWith(begun)) {
+      continue;
+    }
     fs.rmSync(path.join(path.dirname(home), name), { recursive: true, force: true });
   }
 }

@@ -23,11 +23,17 @@ export async function install(project, report) {
   if (fs.existsSync(addOnIn(home))) {
     linkHome(project, home);
     const cached = await probe(project, "native");
-    if (cached.ok) return { ...cached, note };
+    if (cached.ok) {
+      return { ...cached, note };
+    }
   }
-  if (project.offline) return { ok: false, reason: "KARENINA_OFFLINE is set" };
+  if (project.offline) {
+    return { ok: false, reason: "KARENINA_OFFLINE is set" };
+  }
   const unreachable = await whyNotOffered(manifest, project.env);
-  if (unreachable) return { ok: false, reason: unreachable };
+  if (unreachable) {
+    return { ok: false, reason: unreachable };
+  }
 
   unlinkHome(project);
   report.handOver();
@@ -38,12 +44,18 @@ export async function install(project, report) {
     limitSeconds: LIMIT_SECONDS,
     show: "progress",
   });
-  if (!script.ok) return { ok: false, reason: `its install script failed: ${script.failure}` };
+  if (!script.ok) {
+    return { ok: false, reason: `its install script failed: ${script.failure}` };
+  }
   const inPlace = await probe(project, "native");
-  if (!inPlace.ok) return { ok: false, reason: `it does not run here: ${inPlace.failure}` };
+  if (!inPlace.ok) {
+    return { ok: false, reason: `it does not run here: ${inPlace.failure}` };
+  }
 
   // Windows finds the libraries beside the add-on through links that do not survive a move.
-  if (process.platform === "win32") return inPlace;
+  if (process.platform === "win32") {
+    return inPlace;
+  }
   await makeHome(home, async (folder) => {
     for (const part of ["deps", "lib"]) {
       fs.cpSync(path.join(project.tfjsNode, part), path.join(folder, part), {
@@ -67,12 +79,17 @@ export async function install(project, report) {
  */
 export async function whyNotOffered(manifest, env) {
   const system = { linux: "linux", darwin: "darwin", win32: "windows" }[process.platform];
-  if (!system) return `there is none for ${process.platform}`;
+  if (!system) {
+    return `there is none for ${process.platform}`;
+  }
   // The Linux file is for x64, though its name does not say so.
-  if (system === "linux" && process.arch !== "x64")
+  if (system === "linux" && process.arch !== "x64") {
     return `there is none for Linux ${process.arch}`;
+  }
   // fetch knows no proxy on Node 20; the script does.
-  if (env.HTTPS_PROXY || env.https_proxy) return null;
+  if (env.HTTPS_PROXY || env.https_proxy) {
+    return null;
+  }
   // node-pre-gyp's own variable for those who mirror binaries.
   const host = env.npm_config_tfjs_binding_binary_host_mirror || manifest.binary.host;
   const file = `CPU-${system}-${manifest.version}.${system === "windows" ? "zip" : "tar.gz"}`;

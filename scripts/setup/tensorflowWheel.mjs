@@ -42,7 +42,11 @@ const HEADERS = [
 ];
 
 const FLAGS = [
-  ...["-std=c++17", "-O2", "-fPIC", "-shared", "-DNAPI_VERSION=8"],
+  "-std=c++17",
+  "-O2",
+  "-fPIC",
+  "-shared",
+  "-DNAPI_VERSION=8",
   // The libraries log while they are initialised: quiet_log.cc has to come before that.
   "-Wl,-z,initfirst",
 ];
@@ -60,8 +64,9 @@ class WayBlocked extends Error {}
 export async function install(project, report) {
   const platform = `${process.platform}-${process.arch}`;
   const wheel = WHEELS[platform];
-  if (!wheel)
+  if (!wheel) {
     return { ok: false, reason: `it serves Linux on x64 and arm64, and this is ${platform}` };
+  }
   const tfjs = JSON.parse(fs.readFileSync(path.join(project.tfjsNode, "package.json"), "utf8"));
   const { folder: home, reason: note } = homeOf(
     project,
@@ -71,7 +76,9 @@ export async function install(project, report) {
     // From the cheapest to the dearest: what is cached, a new add-on, everything from the start.
     if (readRecipe(home) === recipe() && fs.existsSync(addOnIn(home))) {
       const cached = await linkAndProbe(project, home);
-      if (cached.ok) return { ...cached, note };
+      if (cached.ok) {
+        return { ...cached, note };
+      }
     }
     const compiler = findCompiler(project.env);
     if (fs.existsSync(path.join(home, "deps", "lib"))) {
@@ -79,11 +86,17 @@ export async function install(project, report) {
         () => linkAndProbe(project, home),
         () => ({ ok: false }),
       );
-      if (rebuilt.ok) return { ...rebuilt, note };
+      if (rebuilt.ok) {
+        return { ...rebuilt, note };
+      }
     }
-    if (project.offline) throw new WayBlocked("KARENINA_OFFLINE is set");
+    if (project.offline) {
+      throw new WayBlocked("KARENINA_OFFLINE is set");
+    }
     const pip = await findPip(project);
-    if (pip.python === null) throw new WayBlocked(pip.reason);
+    if (pip.python === null) {
+      throw new WayBlocked(pip.reason);
+    }
     await makeHome(home, async (folder) => {
       await download(project, wheel, pip.python, folder, report);
       report.doing("TensorFlow", "compiling the add-on");
@@ -92,9 +105,12 @@ export async function install(project, report) {
     const made = await linkAndProbe(project, home);
     return made.ok ? { ...made, note } : { ok: false, reason: `it does not run: ${made.failure}` };
   } catch (error) {
-    if (error instanceof WayBlocked) return { ok: false, reason: error.message };
-    if (error.code === "ENOSPC")
+    if (error instanceof WayBlocked) {
+      return { ok: false, reason: error.message };
+    }
+    if (error.code === "ENOSPC") {
       return { ok: false, reason: "the disk is full (1.2 GB are needed)" };
+    }
     throw error;
   }
 }
@@ -108,7 +124,9 @@ async function linkAndProbe(project, home) {
 function findCompiler(env) {
   const names = env.CXX ? [env.CXX] : ["g++", "c++", "clang++"];
   const compiler = which(names, env);
-  if (compiler) return compiler;
+  if (compiler) {
+    return compiler;
+  }
   const missing = env.CXX ? `CXX names ${env.CXX}, which is not there` : "no C++ compiler";
   throw new WayBlocked(`${missing}: install g++ (Debian: apt install g++)`);
 }
@@ -122,27 +140,48 @@ async function download(project, wheel, python, folder, report) {
   const fetched = await run(
     python,
     [
-      ...["-m", "pip", "download", "--no-deps", "--require-hashes", "-r", requirements],
-      ...["--only-binary=:all:", "--implementation=cp", "--python-version=3.12", "--abi=cp312"],
-      ...[`--platform=${wheel.platform}`, "-d", folder],
+      "-m",
+      "pip",
+      "download",
+      "--no-deps",
+      "--require-hashes",
+      "-r",
+      requirements,
+      "--only-binary=:all:",
+      "--implementation=cp",
+      "--python-version=3.12",
+      "--abi=cp312",
+      `--platform=${wheel.platform}`,
+      "-d",
+      folder,
       // pip would keep a second copy of the file, and some versions would hold it in memory.
-      ...["--no-cache-dir", "--retries=2", "--timeout=20"],
+      "--no-cache-dir",
+      "--retries=2",
+      "--timeout=20",
     ],
     { cwd: folder, env: pythonEnv(project.env), limitSeconds: 3600, show: "progress" },
   );
-  if (!fetched.ok) throw new WayBlocked(pipComplaint(fetched));
+  if (!fetched.ok) {
+    throw new WayBlocked(pipComplaint(fetched));
+  }
   const file = fs.readdirSync(folder).find((entry) => entry.endsWith(".whl"));
   report.doing("TensorFlow", "unpacking");
   const unpacked = await run(
     python,
     [
       fileURLToPath(new URL("unpack_wheel.py", import.meta.url)),
-      ...[path.join(folder, file), path.join(folder, "deps"), ...HEADERS],
+      path.join(folder, file),
+      path.join(folder, "deps"),
+      ...HEADERS,
     ],
     { env: pythonEnv(project.env) },
   );
-  if (/No space left/.test(unpacked.stderr)) throw Object.assign(new Error(), { code: "ENOSPC" });
-  if (!unpacked.ok) throw new WayBlocked(`the wheel could not be unpacked: ${unpacked.failure}`);
+  if (/No space left/.test(unpacked.stderr)) {
+    throw Object.assign(new Error(), { code: "ENOSPC" });
+  }
+  if (!unpacked.ok) {
+    throw new WayBlocked(`the wheel could not be unpacked: ${unpacked.failure}`);
+  }
   fs.rmSync(path.join(folder, file));
   fs.rmSync(requirements);
 }
@@ -163,12 +202,17 @@ async function compile(project, home, compiler) {
       path.join(project.tfjsNode, "binding", "tfjs_backend.cc"),
       path.join(project.tfjsNode, "binding", "tfjs_binding.cc"),
       quietLog,
-      ...["-o", making, "-Wl,-rpath,$ORIGIN/../../deps/lib", `-L${libraries}`],
+      "-o",
+      making,
+      "-Wl,-rpath,$ORIGIN/../../deps/lib",
+      `-L${libraries}`,
       ...fs.readdirSync(libraries).map((library) => `-l:${library}`),
     ],
     { env: project.env },
   );
-  if (!result.ok) throw new WayBlocked(`${compiler} failed: ${result.failure}`);
+  if (!result.ok) {
+    throw new WayBlocked(`${compiler} failed: ${result.failure}`);
+  }
   fs.renameSync(making, addOn);
   fs.writeFileSync(recipeFile(home), recipe());
 }
@@ -177,7 +221,9 @@ async function compile(project, home, compiler) {
 function recipe() {
   const parts = [FLAGS.join(" "), HEADERS.join(" "), fs.readFileSync(quietLog)];
   const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
+  for (const part of parts) {
+    hash.update(part);
+  }
   return hash.digest("hex");
 }
 

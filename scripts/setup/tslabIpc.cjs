@@ -18,6 +18,8 @@ if (connection.transport === "ipc") {
     return link;
   });
   process.once("exit", () => {
-    for (const link of links) rmSync(link, { force: true });
+    for (const link of links) {
+      rmSync(link, { force: true });
+    }
   });
 }

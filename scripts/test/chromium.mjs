@@ -9,7 +9,9 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
  * @returns {string | null} the path of its program
  */
 export function findChromium(env = process.env) {
-  if (env.KARENINA_CHROMIUM) return which([path.resolve(env.KARENINA_CHROMIUM)], env);
+  if (env.KARENINA_CHROMIUM) {
+    return which([path.resolve(env.KARENINA_CHROMIUM)], env);
+  }
   const programs = [env.PROGRAMFILES, env["PROGRAMFILES(X86)"], env.LOCALAPPDATA];
   return which(
     [

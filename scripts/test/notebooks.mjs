@@ -11,7 +11,9 @@ const FOLDER = "notebooks";
  */
 export function lessons(project) {
   const folder = path.join(project.root, FOLDER);
-  if (!fs.existsSync(folder)) return [];
+  if (!fs.existsSync(folder)) {
+    return [];
+  }
   const names = fs.readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
   return names.sort().map((name) => `${FOLDER}/${name}`);
 }
@@ -29,7 +31,9 @@ export async function runNotebooks(project, { kernel, files }) {
   const code = await runProgram(project, program, args);
   const report = readReport(path.join(out, "report.json"));
   // Without a report none of them has been shown to run.
-  if (report === null) return { passed: 0, failed: files.length, skipped: 0 };
+  if (report === null) {
+    return { passed: 0, failed: files.length, skipped: 0 };
+  }
   const passed = report.notebooks.filter(({ ok }) => ok).length;
   const failed = Math.max(files.length - passed, code === 0 ? 0 : 1);
   return { passed, failed, skipped: 0 };

@@ -48,7 +48,9 @@ test("open files are counted", { skip }, () => {
   const before = handlesOf([own]);
   const files = [1, 2, 3].map(() => openSync(__filename, "r"));
   assert.equal(handlesOf([own]), before + 3);
-  for (const file of files) closeSync(file);
+  for (const file of files) {
+    closeSync(file);
+  }
   assert.equal(handlesOf([own]), before);
 });
 

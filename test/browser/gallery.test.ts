@@ -47,7 +47,9 @@ function figuresIn(notebook: Notebook): Plot[] {
     const figure = data?.["application/vnd.plotly.v1+json"] as
       | { data: unknown[]; layout: Record<string, { title?: { text: string }; visible?: boolean }> }
       | undefined;
-    if (!figure) return [];
+    if (!figure) {
+      return [];
+    }
     const { layout } = figure;
     const title = (layout.title as { text?: string } | undefined)?.text ?? "";
     const axis = (name: string) =>
@@ -99,7 +101,9 @@ describe("the gallery in a browser", {
       try {
         return read(join(server.root, name));
       } catch (error) {
-        if (!(error instanceof SyntaxError)) throw error;
+        if (!(error instanceof SyntaxError)) {
+          throw error;
+        }
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     }
@@ -144,7 +148,9 @@ describe("the gallery in a browser", {
     const name = `${kernel}.ipynb`;
     const file = join(server.root, name);
     const notebook = read(GALLERY);
-    for (const cell of codeOf(notebook)) cell.outputs = [];
+    for (const cell of codeOf(notebook)) {
+      cell.outputs = [];
+    }
     notebook.metadata = { kernelspec: { name: kernel, display_name: kernel } };
     writeFileSync(file, JSON.stringify(notebook));
     const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
@@ -212,7 +218,9 @@ describe("the gallery in a browser", {
     await showsPlots(inLab, figures);
     const pictures = await picturesIn(inLab);
     assert.equal(figures.length + pictures.length, shown);
-    for (const { alt, drawn } of pictures) assert.ok(drawn && alt.length > 20, alt);
+    for (const { alt, drawn } of pictures) {
+      assert.ok(drawn && alt.length > 20, alt);
+    }
     await screenshots(inLab, "lab-karenina");
   });
 
@@ -275,7 +283,9 @@ describe("the gallery in a browser", {
     const pictures = await picturesIn(page);
     // Those of `show` and that of the live chart.
     assert.equal(pictures.length, shown + 1);
-    for (const { alt, drawn } of pictures) assert.ok(drawn && alt.length > 20, alt);
+    for (const { alt, drawn } of pictures) {
+      assert.ok(drawn && alt.length > 20, alt);
+    }
     assert.equal(await page.locator(".js-plotly-plot").count(), 0);
     await screenshots(page, "untrusted");
   });
@@ -317,7 +327,9 @@ describe("the gallery in a browser", {
       await page.goto(`file://${join(server.root, `${kernel}.html`)}`);
       const pictures = await picturesIn(page);
       assert.equal(pictures.length, shown + 1);
-      for (const { alt, drawn } of pictures) assert.ok(drawn && alt.length > 20, alt);
+      for (const { alt, drawn } of pictures) {
+        assert.ok(drawn && alt.length > 20, alt);
+      }
       await screenshots(page, `exported-${kernel}`);
       await page.close();
     }

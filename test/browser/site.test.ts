@@ -42,11 +42,15 @@ async function openPage(address: string): Promise<{ page: Page; faults: string[]
   const origin = new URL(address).origin;
   page.on("request", (request) => {
     const url = new URL(request.url());
-    if (url.protocol.startsWith("http") && url.origin !== origin) faults.push(request.url());
+    if (url.protocol.startsWith("http") && url.origin !== origin) {
+      faults.push(request.url());
+    }
   });
   // Files that a page on the disk may not load are there all the same: the link check has seen to it.
   page.on("requestfailed", (request) => {
-    if (request.url().startsWith("http")) faults.push(`${request.url()} failed`);
+    if (request.url().startsWith("http")) {
+      faults.push(`${request.url()} failed`);
+    }
   });
   page.on("pageerror", (error) => faults.push(error.message));
   await page.goto(address);
@@ -96,9 +100,12 @@ for (const [kind, path] of Object.entries(KINDS)) {
   test(`${kind}: opens from the disk without a network, and is accessible`, async () => {
     const { page, faults } = await openPage(at(path));
     // Figures come alive after the page: then it is looked at as its readers have it.
-    if (kind.endsWith("lesson"))
+    if (kind.endsWith("lesson")) {
       await page.waitForSelector(".js-plotly-plot[role=figure] .main-svg");
-    if (kind.endsWith("search")) await page.waitForSelector("#search-results li mjx-container");
+    }
+    if (kind.endsWith("search")) {
+      await page.waitForSelector("#search-results li mjx-container");
+    }
     assert.deepEqual(await seriousFindings(page), []);
     assert.deepEqual(faults, []);
     await page.close();
@@ -132,7 +139,9 @@ test("each key shows the next part of a slide within the screen, there and back"
         const { top, bottom, height } = part.getBoundingClientRect();
         const inside = top >= screen.top - 1 && bottom <= screen.bottom + 1;
         const begins = height > screen.height && Math.abs(top - screen.top) <= 1;
-        if (!inside && !begins) unseen.push(part.textContent.trim().slice(0, 60));
+        if (!inside && !begins) {
+          unseen.push(part.textContent.trim().slice(0, 60));
+        }
       }
       return { steps, unseen };
     }, key);
@@ -174,8 +183,9 @@ test("on a phone no page is wider than the screen", async () => {
   const page = await browser.newPage({ viewport: { width: 400, height: 800 } });
   for (const path of ["index.html", "dependencies.html", "search.html?q=gradient"]) {
     await page.goto(at(path));
-    if (path.startsWith("search"))
+    if (path.startsWith("search")) {
       await page.waitForSelector("#search-results li mjx-container svg");
+    }
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.equal(width, 400, path);
   }
@@ -240,7 +250,9 @@ test("each Russian lesson has a page, and the search in Russian finds it", async
     links.some((href) => href.startsWith("../ru/06-recurrent-nets-from-scratch.html#")),
     links.join(" "),
   );
-  for (const href of links) assert.match(href, /^\.\.\/(ru|api)\//);
+  for (const href of links) {
+    assert.match(href, /^\.\.\/(ru|api)\//);
+  }
   await page.close();
 });
 
@@ -250,7 +262,9 @@ test("all works below an address, too", async () => {
   const server = createServer((request, response) => {
     const path = decodeURI(new URL(request.url!, "http://localhost").pathname);
     const file = join(folder, path.replace(/^\/a\/course\//, ""));
-    if (!path.startsWith("/a/course/") && path !== "/favicon.ico") outside.push(path);
+    if (!path.startsWith("/a/course/") && path !== "/favicon.ico") {
+      outside.push(path);
+    }
     if (!path.startsWith("/a/course/") || !existsSync(file) || statSync(file).isDirectory()) {
       response.writeHead(404).end();
       return;
@@ -263,7 +277,9 @@ test("all works below an address, too", async () => {
   try {
     for (const path of ["index.html", "07-anna-karenina.html", "search.html?q=lstm"]) {
       const { page, faults } = await openPage(`${address}/${path}`);
-      if (path.startsWith("search")) await page.waitForSelector("#search-results li a");
+      if (path.startsWith("search")) {
+        await page.waitForSelector("#search-results li a");
+      }
       assert.deepEqual(faults, []);
       await page.close();
     }

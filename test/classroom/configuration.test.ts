@@ -32,7 +32,9 @@ print(json.dumps(c.found, default=str))`;
 test("the hub's configuration names what is there", (t) => {
   const path = join(ROOT, "classroom", "jupyterhub_config.py");
   const run = spawnSync("python3", ["-c", EVALUATE, path], { encoding: "utf8" });
-  if (run.error) return t.skip("there is no python3");
+  if (run.error) {
+    return t.skip("there is no python3");
+  }
   assert.equal(run.status, 0, run.stderr);
   const found = JSON.parse(run.stdout);
   const [start] = found["Spawner.cmd"];
@@ -60,7 +62,9 @@ test("a hub whose students could not enter the installation says so", WINDOWS, (
     return spawnSync("python3", ["-c", EVALUATE, path], { encoding: "utf8" });
   };
   const open = said(0o755);
-  if (open.error) return t.skip("there is no python3");
+  if (open.error) {
+    return t.skip("there is no python3");
+  }
   const warning = `${fs.realpathSync(base)} is not open to all users`;
   assert.ok(!open.stderr.includes(warning), open.stderr);
   const closed = said(0o700);
@@ -105,7 +109,9 @@ test(
       .readdirSync(join(ROOT, "notebooks"))
       .filter((name) => name.endsWith(".ipynb"));
     const copies = fs.readdirSync(join(home, "karenina", "notebooks"));
-    for (const name of notebooks) assert.ok(copies.includes(name), name);
+    for (const name of notebooks) {
+      assert.ok(copies.includes(name), name);
+    }
     // What lesson 08 does; npm takes the student's folder for the project, unless a npm says otherwise.
     const own = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD$)/i.test(name));
     const help = execFileSync("npm", ["run", "--silent", "sample", "--", "--help"], {

@@ -16,8 +16,12 @@ function setUp(t: TestContext) {
   fs.mkdirSync(home);
   fs.mkdirSync(join(course, "notebooks", "ru"), { recursive: true });
   fs.mkdirSync(join(course, "node_modules", "karenina"), { recursive: true });
-  for (const name of ["lib", "scripts"]) fs.mkdirSync(join(course, name));
-  for (const name of ["tsconfig.json", "package.json"]) fs.writeFileSync(join(course, name), "{}");
+  for (const name of ["lib", "scripts"]) {
+    fs.mkdirSync(join(course, name));
+  }
+  for (const name of ["tsconfig.json", "package.json"]) {
+    fs.writeFileSync(join(course, name), "{}");
+  }
   const lesson = (name: string, text: string) =>
     fs.writeFileSync(join(course, "notebooks", name), text);
   lesson("00.ipynb", "zero");

@@ -9,7 +9,10 @@ import {
 } from "./trial/report";
 
 const row = (student: string, own: number): StudentRow => ({
-  ...{ student, serverSeconds: 4, kernelSeconds: 2, lessonSeconds: 60 },
+  student,
+  serverSeconds: 4,
+  kernelSeconds: 2,
+  lessonSeconds: 60,
   peak: { pss: own + 1e8, own, anonymous: own, cpuSeconds: 30 },
 });
 
@@ -29,7 +32,9 @@ test("the report tells each student, sizes, and what was not refused", () => {
   const report: ClassroomReport = {
     ...measured,
     machine: { cores: 2, processor: "a processor", memoryGb: 24, loadBefore: 0.5 },
-    ...{ kernel: "karenina", notebook: "notebooks/07.ipynb", totalSeconds: 70 },
+    kernel: "karenina",
+    notebook: "notebooks/07.ipynb",
+    totalSeconds: 70,
     barriers: [
       { attempt: "read", holds: true, seen: "EACCES" },
       { attempt: "write", holds: false, seen: "done" },

@@ -34,14 +34,18 @@ function specifiersOf(file: string): string[] {
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
       const module = node.moduleSpecifier;
-      if (module && ts.isStringLiteral(module) && !onlyTypes(node)) found.push(module.text);
+      if (module && ts.isStringLiteral(module) && !onlyTypes(node)) {
+        found.push(module.text);
+      }
     } else if (ts.isCallExpression(node) && node.arguments[0]) {
       const called = node.expression;
       const loads =
         called.kind === ts.SyntaxKind.ImportKeyword ||
         (ts.isIdentifier(called) && called.text === "require");
       const [module] = node.arguments;
-      if (loads && ts.isStringLiteral(module)) found.push(module.text);
+      if (loads && ts.isStringLiteral(module)) {
+        found.push(module.text);
+      }
     }
     ts.forEachChild(node, visit);
   };
@@ -50,9 +54,13 @@ function specifiersOf(file: string): string[] {
 }
 
 function onlyTypes(node: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
-  if (ts.isExportDeclaration(node)) return node.isTypeOnly;
+  if (ts.isExportDeclaration(node)) {
+    return node.isTypeOnly;
+  }
   const clause = node.importClause;
-  if (!clause) return false;
+  if (!clause) {
+    return false;
+  }
   const names = clause.namedBindings;
   const each = names && ts.isNamedImports(names) ? names.elements : undefined;
   const allTypes = !clause.name && each !== undefined && each.every((name) => name.isTypeOnly);
@@ -90,7 +98,9 @@ test("library and kernel do not know each other", () => {
 test("packages beside TypeScript and ZeroMQ stay out of the kernel's process", () => {
   const inProcess = /^(channel|front\/|process\/|node\/|session\/|display\/)/;
   for (const { from, to, relative: isRelative } of kernel) {
-    if (isRelative || !inProcess.test(from) || to.startsWith("node:")) continue;
+    if (isRelative || !inProcess.test(from) || to.startsWith("node:")) {
+      continue;
+    }
     assert.match(to, /^(typescript(\/package\.json)?|zeromq)$/, `${from} imports ${to}`);
   }
 });
@@ -101,8 +111,12 @@ const rows = page
   .split("\n")
   .flatMap((line) => /^\| (\d) +\|(.+)\|$/.exec(line)?.slice(1) ?? [])
   .reduce<Map<string, number>>((found, cell, index, cells) => {
-    if (index % 2 === 0) return found;
-    for (const [, room] of cell.matchAll(/`([\w/]+)`/g)) found.set(room, Number(cells[index - 1]));
+    if (index % 2 === 0) {
+      return found;
+    }
+    for (const [, room] of cell.matchAll(/`([\w/]+)`/g)) {
+      found.set(room, Number(cells[index - 1]));
+    }
     return found;
   }, new Map());
 
@@ -128,13 +142,17 @@ test("the page's rows are the library's rooms", () => {
 
 test("a room imports from rows below its own, so that no rooms import each other", () => {
   for (const { from, to, relative: isRelative } of library) {
-    if (!isRelative || ENTRIES.test(from.replace(/\.ts$/, ""))) continue;
+    if (!isRelative || ENTRIES.test(from.replace(/\.ts$/, ""))) {
+      continue;
+    }
     const [room, other] = [roomOf(from), roomOf(to)];
     if (ENTRIES.test(to)) {
       assert.match(from, /^(cli|frames)\//, `lib/${from} imports the entry lib/${to}`);
       continue;
     }
-    if (other === undefined || room === other) continue;
+    if (other === undefined || room === other) {
+      continue;
+    }
     const [row, below] = [rows.get(room ?? ""), rows.get(other)];
     assert.ok(below !== undefined, `lib/${to} lies in a room of the page`);
     assert.ok(
@@ -157,17 +175,23 @@ function circles(name: string): string[] {
   const state = new Map<string, "open" | "done">();
   const found: string[] = [];
   const walk = (file: string, way: string[]): void => {
-    if (state.get(file) === "done") return;
+    if (state.get(file) === "done") {
+      return;
+    }
     if (state.get(file) === "open") {
       const circle = [...way.slice(way.indexOf(file)), file];
       found.push(circle.map((each) => relative(root, each)).join(" -> "));
       return;
     }
     state.set(file, "open");
-    for (const next of imported(file)) walk(next, [...way, file]);
+    for (const next of imported(file)) {
+      walk(next, [...way, file]);
+    }
     state.set(file, "done");
   };
-  for (const file of files) walk(file, []);
+  for (const file of files) {
+    walk(file, []);
+  }
   return found;
 }
 
@@ -180,23 +204,32 @@ function importedFiles(file: string): string[] {
 }
 
 test("no files import each other in a circle, not even for their types", () => {
-  for (const name of ["lib", "lessons", "kernel", "runner"])
+  for (const name of ["lib", "lessons", "kernel", "runner"]) {
     assert.deepEqual(circles(name), [], name);
+  }
 });
 
 test("the kernel's rooms do not import each other in a circle", () => {
   const below = new Map<string, Set<string>>();
   for (const { from, to, relative: isRelative } of kernel) {
     const [room, other] = [dirname(from), dirname(to)];
-    if (!isRelative || room === "." || other === "." || room === other) continue;
+    if (!isRelative || room === "." || other === "." || room === other) {
+      continue;
+    }
     below.set(room, (below.get(room) ?? new Set()).add(other));
   }
   const reaches = (room: string, goal: string, seen = new Set<string>()): boolean =>
     [...(below.get(room) ?? [])].some((next) => {
-      if (next === goal) return true;
-      if (seen.has(next)) return false;
+      if (next === goal) {
+        return true;
+      }
+      if (seen.has(next)) {
+        return false;
+      }
       seen.add(next);
       return reaches(next, goal, seen);
     });
-  for (const room of below.keys()) assert.ok(!reaches(room, room), `kernel/${room} is in a circle`);
+  for (const room of below.keys()) {
+    assert.ok(!reaches(room, room), `kernel/${room} is in a circle`);
+  }
 });

@@ -22,7 +22,9 @@ test("the table holds each direct dependency in its pinned version, and no other
 test("each row says licence, size, last release, why, and what else was weighed", () => {
   for (const [name, row] of rows) {
     assert.equal(row.length, 8, name);
-    for (const cell of row) assert.notEqual(cell, "", `${name} has an empty cell`);
+    for (const cell of row) {
+      assert.notEqual(cell, "", `${name} has an empty cell`);
+    }
     assert.match(row[4] as string, /^[\d.]+ [kM]B$/);
     assert.match(row[5] as string, /^(by \d{4}-\d\d|\d{4}-\d\d-\d\d)$/);
   }

@@ -32,8 +32,12 @@ function written(): string[] {
 /** What a person wrote in a file: of a lesson its cells, not what they print. */
 function prose(file: string): string {
   const text = readFileSync(join(ROOT, file), "utf8");
-  if (file === "CONTRIBUTING.md") return text.replace(table, "");
-  if (!file.endsWith(".ipynb")) return text;
+  if (file === "CONTRIBUTING.md") {
+    return text.replace(table, "");
+  }
+  if (!file.endsWith(".ipynb")) {
+    return text;
+  }
   const { cells } = JSON.parse(text) as { cells: { source: string | string[] }[] };
   return cells.map(({ source }) => [source].flat().join("")).join("\n");
 }

@@ -10,8 +10,16 @@ const SESSION = resolve(__dirname, "../../kernel/session");
 
 /** What Node.js puts into the scope of a module, beyond what browsers have too. */
 const GLOBALS = new Set([
-  ...["process", "Buffer", "global", "setImmediate", "clearImmediate"],
-  ...["require", "module", "exports", "__dirname", "__filename"],
+  "process",
+  "Buffer",
+  "global",
+  "setImmediate",
+  "clearImmediate",
+  "require",
+  "module",
+  "exports",
+  "__dirname",
+  "__filename",
 ]);
 
 function parse(text: string): ts.SourceFile {
@@ -43,8 +51,11 @@ function globalsOf(file: ts.SourceFile): string[] {
           ts.isParameter(parent) ||
           ts.isBindingElement(parent)) &&
         parent.name === node;
-      if (isDeclared) declared.add(node.text);
-      else if (!isMember) used.add(node.text);
+      if (isDeclared) {
+        declared.add(node.text);
+      } else if (!isMember) {
+        used.add(node.text);
+      }
     }
     ts.forEachChild(node, visit);
   };

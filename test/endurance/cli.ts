@@ -22,12 +22,16 @@ const program = new Command("test:endurance")
   .option("--steps <number>", "of the training", positiveInteger, 20_000)
   .action(async (parts: EndurancePart[], options: EnduranceOptions) => {
     const unknown = parts.find((part) => !enduranceParts.includes(part));
-    if (unknown) program.error(`There is no "${unknown}"; there are ${enduranceParts.join(", ")}.`);
+    if (unknown) {
+      program.error(`There is no "${unknown}"; there are ${enduranceParts.join(", ")}.`);
+    }
     for (const part of parts) {
       const verdicts = await endure(part, options);
       console.log(enduranceLines(part, verdicts).join("\n"));
       console.error(`The report is in ${enduranceReport(part)}.`);
-      if (verdicts.some(({ flat }) => !flat)) process.exitCode = 1;
+      if (verdicts.some(({ flat }) => !flat)) {
+        process.exitCode = 1;
+      }
     }
   });
 

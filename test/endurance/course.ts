@@ -40,7 +40,9 @@ export interface Verdict {
  */
 export function verdictsOn(readings: readonly Reading[]): Verdict[] {
   const quarter = Math.floor(readings.length / 4);
-  if (quarter === 0) throw new RangeError(`${readings.length} readings are too few; 4 are needed.`);
+  if (quarter === 0) {
+    throw new RangeError(`${readings.length} readings are too few; 4 are needed.`);
+  }
   const allowed = {
     milliseconds: (early: number) => 1.25 * early,
     memoryMb: (early: number) => early + Math.max(15, 0.05 * early),

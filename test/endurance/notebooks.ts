@@ -21,8 +21,12 @@ function cellsOf(i: number): string[] {
 function write(i: number): string {
   const path = join(FOLDER, `notebook-${i}.ipynb`);
   const cells = cellsOf(i).map((source, place) => ({
-    ...{ cell_type: "code", id: `cell-${place}`, metadata: {}, source },
-    ...{ outputs: [], execution_count: null },
+    cell_type: "code",
+    id: `cell-${place}`,
+    metadata: {},
+    source,
+    outputs: [],
+    execution_count: null,
   }));
   writeFileSync(path, JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
   return path;
@@ -44,7 +48,12 @@ export async function manyNotebooks(
   let done = 0;
   let since = performance.now();
   const { notebooks: rows } = await runNotebooks({
-    ...{ notebooks, root: ROOT, jobs: 1, mode: "fast", write: false, env: {} },
+    notebooks,
+    root: ROOT,
+    jobs: 1,
+    mode: "fast",
+    write: false,
+    env: {},
     spec: findKernelSpec("karenina", { root: ROOT }),
     limits: { cell: 60, notebook: 60 },
     outFolder: join(FOLDER, "out"),
@@ -53,7 +62,9 @@ export async function manyNotebooks(
       progressed: () => {},
       warned: () => {},
       finished: () => {
-        if (++done % 10 > 0) return;
+        if (++done % 10 > 0) {
+          return;
+        }
         const milliseconds = (performance.now() - since) / 10;
         report({ done, milliseconds, ...vitalsOf(process.pid) });
         since = performance.now();
@@ -61,9 +72,13 @@ export async function manyNotebooks(
     },
   });
   const failed = rows.filter(({ ok }) => !ok);
-  if (failed.length > 0) throw new Error(`${failed.length} failed, first: ${failed[0].error}`);
+  if (failed.length > 0) {
+    throw new Error(`${failed.length} failed, first: ${failed[0].error}`);
+  }
   const left = descendantsOf(String(process.pid)).filter((pid) =>
     readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("karenina-kernel"),
   );
-  if (left.length > 0) throw new Error(`Kernels were left over: ${left.join(", ")}.`);
+  if (left.length > 0) {
+    throw new Error(`Kernels were left over: ${left.join(", ")}.`);
+  }
 }

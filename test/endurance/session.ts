@@ -30,7 +30,9 @@ export async function longSession(
   const kernel = await startKernel({ spec, cwd });
   try {
     const prepared = await kernel.execute(PREPARATION, { timeoutMs: 60_000 });
-    if (prepared.status !== "ok") throw new Error(JSON.stringify(prepared.outputs));
+    if (prepared.status !== "ok") {
+      throw new Error(JSON.stringify(prepared.outputs));
+    }
     const begun = performance.now();
     let busy = 0;
     const every = Math.max(kinds.length, Math.round(cells / READINGS));

@@ -104,7 +104,9 @@ export const kinds: readonly ((kernel: Kernel, i: number) => Promise<void>)[] = 
     const running = kernel.execute(`console.log(${i});\nwhile (true) {}`, {
       ...LIMIT,
       onOutput: ({ header }) => {
-        if (header.msg_type === "stream") void kernel.interrupt();
+        if (header.msg_type === "stream") {
+          void kernel.interrupt();
+        }
       },
     });
     assert.equal(errorOf(await running)?.ename, "KeyboardInterrupt");

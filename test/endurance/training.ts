@@ -43,8 +43,12 @@ export async function longTraining(
   try {
     const { status, outputs } = await kernel.execute(TRAINING(steps, Math.ceil(steps / READINGS)), {
       onOutput({ header, content }) {
-        if (header.msg_type === "update_display_data") drawn++;
-        if (header.msg_type !== "stream" || content.name !== "stdout") return;
+        if (header.msg_type === "update_display_data") {
+          drawn++;
+        }
+        if (header.msg_type !== "stream" || content.name !== "stdout") {
+          return;
+        }
         for (const line of String(content.text).trim().split("\n")) {
           const row = JSON.parse(line) as { step: number; ms: number; tensors: number };
           tensors.push(row.tensors);
@@ -52,11 +56,17 @@ export async function longTraining(
         }
       },
     });
-    if (status !== "ok") throw new Error(JSON.stringify(outputs.at(-1)));
+    if (status !== "ok") {
+      throw new Error(JSON.stringify(outputs.at(-1)));
+    }
   } finally {
     await kernel.shutdown();
   }
   const seconds = (performance.now() - begun) / 1000;
-  if (drawn < seconds / 4) throw new Error(`${drawn} drawings in ${seconds} s are not live.`);
-  if (new Set(tensors).size > 1) throw new Error(`Tensors were left over: ${tensors.join(", ")}.`);
+  if (drawn < seconds / 4) {
+    throw new Error(`${drawn} drawings in ${seconds} s are not live.`);
+  }
+  if (new Set(tensors).size > 1) {
+    throw new Error(`Tensors were left over: ${tensors.join(", ")}.`);
+  }
 }

@@ -4,7 +4,9 @@ import seedrandom from "seedrandom";
 function whole(variable: string, standard: number): number {
   const text = process.env[variable] || String(standard);
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 1) return value;
+  if (Number.isInteger(value) && value >= 1) {
+    return value;
+  }
   throw new Error(`${variable} is "${text}", but must be a whole number from 1.`);
 }
 

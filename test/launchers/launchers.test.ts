@@ -51,7 +51,9 @@ test("the dev container fits its schema and sets the project up", () => {
   assert.match(container.remoteEnv.JUPYTER_PATH, /\/\.venv\/share\/jupyter$/);
   // What set-up writes there are the kernels, once it has run.
   const kernels = join(ROOT, ".venv", "share", "jupyter", "kernels");
-  if (existsSync(kernels)) assert.ok(readdirSync(kernels).includes("karenina"));
+  if (existsSync(kernels)) {
+    assert.ok(readdirSync(kernels).includes("karenina"));
+  }
 });
 
 test("VS Code recommends what the dev container installs", () => {
@@ -99,8 +101,12 @@ test("postBuild is a program, of right syntax, that runs what is there", {
   accessSync(file, constants.X_OK);
   execFileSync("bash", ["-n", file]);
   const text = read(".binder/postBuild");
-  for (const script of npmScripts(text)) assert.ok(scripts[script], `npm run ${script}`);
-  for (const [, path] of text.matchAll(/ -r (\S+)/g)) assert.ok(existsSync(join(ROOT, path)));
+  for (const script of npmScripts(text)) {
+    assert.ok(scripts[script], `npm run ${script}`);
+  }
+  for (const [, path] of text.matchAll(/ -r (\S+)/g)) {
+    assert.ok(existsSync(join(ROOT, path)));
+  }
   assert.match(text, /^set -euo pipefail$/m);
 });
 

@@ -5,8 +5,11 @@ import { byMode, lessonMode } from "../../lessons/mode";
 const before = process.env.KARENINA_MODE;
 
 afterEach(() => {
-  if (before === undefined) delete process.env.KARENINA_MODE;
-  else process.env.KARENINA_MODE = before;
+  if (before === undefined) {
+    delete process.env.KARENINA_MODE;
+  } else {
+    process.env.KARENINA_MODE = before;
+  }
 });
 
 test("the mode comes from the environment; nothing means a lesson", () => {

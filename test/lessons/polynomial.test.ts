@@ -12,7 +12,9 @@ test("points of a polynomial give its coefficients back", () => {
     fc.property(coefficients, (truth) => {
       const value = (x: number) => truth.reduce((sum, c, k) => sum + c * x ** k, 0);
       const fit = fitPolynomial(places, places.map(value), { degree: truth.length - 1 });
-      for (const [k, c] of truth.entries()) assert.ok(Math.abs(fit.coefficients[k] - c) < 1e-8);
+      for (const [k, c] of truth.entries()) {
+        assert.ok(Math.abs(fit.coefficients[k] - c) < 1e-8);
+      }
       assert.ok(Math.abs(fit.at(0.123) - value(0.123)) < 1e-9);
     }),
   );
@@ -48,7 +50,9 @@ test("at its minimum the gradient of error and penalty is zero", () => {
 test("as many coefficients as points go through every point", () => {
   const y = places.map((x) => Math.sin(5 * x) + (x > 0 ? 1 : 0));
   const { at } = fitPolynomial(places, y, { degree: places.length - 1 });
-  for (const [n, x] of places.entries()) assert.ok(Math.abs(at(x) - y[n]) < 1e-6);
+  for (const [n, x] of places.entries()) {
+    assert.ok(Math.abs(at(x) - y[n]) < 1e-6);
+  }
 });
 
 test("what makes no polynomial is refused", () => {

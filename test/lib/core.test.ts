@@ -14,8 +14,16 @@ const ENTRIES = ["index.ts", "node.ts", "frames/index.ts"];
 
 /** Names that only Node.js has. */
 const FORBIDDEN = new Set([
-  ...["Buffer", "NodeJS", "__dirname", "__filename", "clearImmediate", "global", "module"],
-  ...["process", "require", "setImmediate"],
+  "Buffer",
+  "NodeJS",
+  "__dirname",
+  "__filename",
+  "clearImmediate",
+  "global",
+  "module",
+  "process",
+  "require",
+  "setImmediate",
 ]);
 
 const isCore = (file: string) =>
@@ -34,27 +42,44 @@ function nodeIn(file: string, text: string): string[] {
   const declared = new Set<string>();
   const used: ts.Identifier[] = [];
   const specifier = (node: ts.Node) => {
-    if (!ts.isStringLiteral(node)) return;
+    if (!ts.isStringLiteral(node)) {
+      return;
+    }
     const why = whyNot(file, node.text);
-    if (why) found.push([node, `${why} "${node.text}"`]);
+    if (why) {
+      found.push([node, `${why} "${node.text}"`]);
+    }
   };
   const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node)) specifier(node.moduleSpecifier);
-    if (ts.isExportDeclaration(node) && node.moduleSpecifier) specifier(node.moduleSpecifier);
+    if (ts.isImportDeclaration(node)) {
+      specifier(node.moduleSpecifier);
+    }
+    if (ts.isExportDeclaration(node) && node.moduleSpecifier) {
+      specifier(node.moduleSpecifier);
+    }
     if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
       specifier(node.argument.literal);
     }
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-      for (const argument of node.arguments) specifier(argument);
+      for (const argument of node.arguments) {
+        specifier(argument);
+      }
     }
     if (ts.isIdentifier(node) && FORBIDDEN.has(node.text)) {
-      if (declares(node)) declared.add(node.text);
-      else if (!isMember(node)) used.push(node);
+      if (declares(node)) {
+        declared.add(node.text);
+      } else if (!isMember(node)) {
+        used.push(node);
+      }
     }
     ts.forEachChild(node, visit);
   };
   visit(source);
-  for (const node of used) if (!declared.has(node.text)) found.push([node, node.text]);
+  for (const node of used) {
+    if (!declared.has(node.text)) {
+      found.push([node, node.text]);
+    }
+  }
   return found.map(([node, what]) => {
     const { line } = source.getLineAndCharacterOfPosition(node.getStart());
     return `lib/${file}:${line + 1}: ${what}`;
@@ -64,18 +89,30 @@ function nodeIn(file: string, text: string): string[] {
 /** A name of the file's own: a variable, a parameter, an import. */
 function declares(node: ts.Identifier): boolean {
   const { parent } = node;
-  if (ts.isVariableDeclaration(parent) || ts.isParameter(parent)) return parent.name === node;
-  if (ts.isBindingElement(parent)) return parent.name === node;
-  if (ts.isFunctionDeclaration(parent) || ts.isClassDeclaration(parent)) return true;
+  if (ts.isVariableDeclaration(parent) || ts.isParameter(parent)) {
+    return parent.name === node;
+  }
+  if (ts.isBindingElement(parent)) {
+    return parent.name === node;
+  }
+  if (ts.isFunctionDeclaration(parent) || ts.isClassDeclaration(parent)) {
+    return true;
+  }
   return ts.isImportSpecifier(parent) || ts.isImportClause(parent) || ts.isNamespaceImport(parent);
 }
 
 /** A name of something in something: `host.process`, `{ process: ... }`, `interface Host { process }`. */
 function isMember(node: ts.Identifier): boolean {
   const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent)) return parent.name === node;
-  if (ts.isQualifiedName(parent)) return parent.right === node;
-  if (ts.isBindingElement(parent)) return parent.propertyName === node;
+  if (ts.isPropertyAccessExpression(parent)) {
+    return parent.name === node;
+  }
+  if (ts.isQualifiedName(parent)) {
+    return parent.right === node;
+  }
+  if (ts.isBindingElement(parent)) {
+    return parent.propertyName === node;
+  }
   return (
     (ts.isPropertyAssignment(parent) ||
       ts.isPropertySignature(parent) ||
@@ -90,8 +127,12 @@ function isMember(node: ts.Identifier): boolean {
 
 /** Why a file of the core may not import something. How the core comes to an engine, the engine's test holds. */
 function whyNot(file: string, specifier: string): string | undefined {
-  if (specifier.startsWith("node:") || builtinModules.includes(specifier)) return "imports Node's";
-  if (!specifier.startsWith(".")) return undefined;
+  if (specifier.startsWith("node:") || builtinModules.includes(specifier)) {
+    return "imports Node's";
+  }
+  if (!specifier.startsWith(".")) {
+    return undefined;
+  }
   const target = path.posix.join(path.posix.dirname(file), specifier);
   const inRoom = ROOMS.some((room) => room !== "engine/native/" && target.startsWith(room));
   const isEntry = ENTRIES.includes(`${target}.ts`) || ENTRIES.includes(`${target}/index.ts`);

@@ -38,7 +38,9 @@ for (const lesson of lessons) {
 
   test(`${lesson} has prose for every second cell at least, and no cell above 15 lines`, () => {
     for (const [index, cell] of cells.entries()) {
-      if (cell.cell_type !== "code") continue;
+      if (cell.cell_type !== "code") {
+        continue;
+      }
       const lines = sourceOf(cell).trimEnd().split("\n");
       assert.ok(lines.length <= 15, `${lines.length} lines begin with ${lines[0]}`);
       assert.ok(index > 0, "a lesson begins with prose");

@@ -127,8 +127,13 @@ export {};`;
 function diagnosticsOf(text: string): string[] {
   const name = `${__dirname}/marked-cell.ts`;
   const options: ts.CompilerOptions = {
-    ...{ strict: true, noEmit: true, esModuleInterop: true, types: ["node"], skipLibCheck: true },
-    ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+    strict: true,
+    noEmit: true,
+    esModuleInterop: true,
+    types: ["node"],
+    skipLibCheck: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
   };
   const host = ts.createCompilerHost(options);

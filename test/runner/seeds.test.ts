@@ -180,8 +180,14 @@ test("without seeds a failed assertion ends its cell, and nothing is counted", a
   const root = temporaryFolder();
   const report = await runNotebooks({
     notebooks: [writeNotebook(root, "x.ipynb", [`${IMPORT} assert.ok(false, "first")`, "1"])],
-    ...{ root, spec: scripted(), mode: "fast", limits: { cell: 60, notebook: 120 }, jobs: 1 },
-    ...{ write: false, outFolder: join(root, "out"), env: {} },
+    root,
+    spec: scripted(),
+    mode: "fast",
+    limits: { cell: 60, notebook: 120 },
+    jobs: 1,
+    write: false,
+    outFolder: join(root, "out"),
+    env: {},
     listener: { started() {}, progressed() {}, finished() {}, warned() {} },
   });
   assert.deepEqual(Object.keys(report), ["kernel", "mode", "notebooks"]);

@@ -57,7 +57,9 @@ test("so is that of a process whose number another has by now, and one cut off b
   const waited = () => assert.fail("there is nobody to wait for");
   const contents = [""];
   // Only there does the system tell when a process began.
-  if (process.platform === "linux") contents.push(`${process.pid} ${os.hostname()} 1`);
+  if (process.platform === "linux") {
+    contents.push(`${process.pid} ${os.hostname()} 1`);
+  }
   for (const text of contents) {
     write(file, text);
     assert.equal(await withLock(file, async () => "done", waited), "done");

@@ -67,7 +67,9 @@ test("npm ci installs what the lock file names, and its own words stand in the e
   put("a/package.json", { name: "a", version: "1.0.0" });
   put("b/package.json", { name: "b", version: "1.0.0" });
   put("package-lock.json", {
-    ...{ name: "p", version: "1.0.0", lockfileVersion: 3 },
+    name: "p",
+    version: "1.0.0",
+    lockfileVersion: 3,
     packages: {
       "": manifest,
       a: { version: "1.0.0" },

@@ -15,7 +15,9 @@ const PROC = fs.existsSync("/proc/self/cmdline");
 
 /** The processes in whose command line a kernel's id stands, where the system shows command lines. */
 function processesOf(id) {
-  if (!PROC) return [];
+  if (!PROC) {
+    return [];
+  }
   return fs.readdirSync("/proc").filter((pid) => {
     try {
       return /^\d+$/.test(pid) && fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(id);
@@ -43,7 +45,9 @@ async function startLab(t) {
     const look = (chunk) => {
       said += chunk;
       const found = /(http:\/\/127\.0\.0\.1:\d+)(\/lab\S*)\?token=(\w+)/.exec(said);
-      if (found) resolve({ server: found[1], page: found[2], token: found[3] });
+      if (found) {
+        resolve({ server: found[1], page: found[2], token: found[3] });
+      }
     };
     child.stdout.on("data", look);
     child.stderr.on("data", look);
@@ -65,7 +69,9 @@ test("npm start serves Lab with its kernels, guarded, and Ctrl-C ends both", {
 
   const { kernelspecs } = await (await ask("/api/kernelspecs")).json();
   assert.equal(kernelspecs.tslab.spec.display_name, "TypeScript (tslab)");
-  for (const name of fs.readdirSync(project.kernelspecs)) assert.ok(kernelspecs[name], name);
+  for (const name of fs.readdirSync(project.kernelspecs)) {
+    assert.ok(kernelspecs[name], name);
+  }
 
   const plotly = await ask("/files/node_modules/plotly.js-dist/plotly.js", { method: "HEAD" });
   assert.equal(plotly.status, 200, "figures find plotly.js");

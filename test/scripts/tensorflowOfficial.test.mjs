@@ -56,7 +56,9 @@ test("what the script installed outlives node_modules", options, async (t) => {
   tfjsNode(project, url, SCRIPT);
   const runs = () => fs.readFileSync(path.join(project.base, "runs"), "utf8");
   assert.deepEqual(await install(project, silentReport()), {
-    ...{ ok: true, version: "2.0.0", gigaflops: undefined },
+    ok: true,
+    version: "2.0.0",
+    gigaflops: undefined,
     note: null,
   });
   assert.equal(runs(), "run ");

@@ -99,8 +99,9 @@ test(
     const only = (...names) => {
       const bin = path.join(project.base, `only ${names.join(" ")}`);
       fs.mkdirSync(bin);
-      for (const name of names)
+      for (const name of names) {
         fs.symlinkSync(path.join(project.base, "bin", name), path.join(bin, name));
+      }
       return { ...project, env: { ...project.env, PATH: bin } };
     };
     assert.deepEqual(await install(only("python3"), silentReport()), {

@@ -35,7 +35,9 @@ function start(t, connection) {
 }
 
 test("tslab is reached over sockets in the file system", (t) => {
-  if (process.platform === "win32") return t.skip("Windows has no such sockets");
+  if (process.platform === "win32") {
+    return t.skip("Windows has no such sockets");
+  }
   const { ip, run, left } = start(t, { transport: "ipc" });
   assert.equal(run(), "hello\n");
   assert.deepEqual(left(), ["kernel.json", "tslab.cjs"]);
@@ -45,7 +47,9 @@ test("tslab is reached over sockets in the file system", (t) => {
 });
 
 test("over TCP there is nothing to link", (t) => {
-  if (process.platform === "win32") return t.skip("Windows has no such sockets");
+  if (process.platform === "win32") {
+    return t.skip("Windows has no such sockets");
+  }
   const { run } = start(t, { transport: "tcp" });
   assert.throws(run, /ENOENT/);
 });

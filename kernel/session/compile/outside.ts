@@ -91,8 +91,21 @@ export function comesFromOutside(
 
 /** What the language itself has under these names gives no promise that somebody waits for. */
 const PROMISELESS = new Set([
-  ...["Array", "BigInt", "Boolean", "Date", "JSON", "Math", "Number", "Object", "RegExp"],
-  ...["String", "Symbol", "console", "isNaN", "parseFloat", "parseInt"],
+  "Array",
+  "BigInt",
+  "Boolean",
+  "Date",
+  "JSON",
+  "Math",
+  "Number",
+  "Object",
+  "RegExp",
+  "String",
+  "Symbol",
+  "console",
+  "isNaN",
+  "parseFloat",
+  "parseInt",
 ]);
 
 /**

@@ -138,7 +138,14 @@ export class Workspace {
     const { ts, options, resolution } = this;
     const withoutTypes = { ...options.check, types: [] };
     const roots = [...this.typeFiles, resolution.sessionFile];
+    // The compiler asks its host for these, too, though its types do not say so. Without the cache it
+    // looks for each file's package.json again, for each program.
+    const undeclared = {
+      hasInvalidatedResolutions: () => this.resolutionsChanged,
+      getModuleResolutionCache: () => resolution.cache,
+    };
     return {
+      ...undeclared,
       ...resolution.files,
       fileExists: (file) => resolution.files.fileExists(file),
       readFile: (file, encoding) => ts.sys.readFile(file, encoding),
@@ -154,12 +161,6 @@ export class Workspace {
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
       resolveModuleNameLiterals: (literals, file) =>
         literals.map(({ text }) => ({ resolvedModule: resolution.resolve(text, file) })),
-      // The compiler asks its host for these, though its types do not say so. Without the cache it
-      // looks for each file's package.json again, for each program.
-      ...{
-        hasInvalidatedResolutions: () => this.resolutionsChanged,
-        getModuleResolutionCache: () => resolution.cache,
-      },
     };
   }
 }

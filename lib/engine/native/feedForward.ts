@@ -53,8 +53,12 @@ export function denseForward(
     release(y);
     y = next;
   };
-  if (bias !== undefined) replace(addBias(y, bias));
-  if (activation !== "linear") replace(compute(FORWARD[activation], [y]));
+  if (bias !== undefined) {
+    replace(addBias(y, bias));
+  }
+  if (activation !== "linear") {
+    replace(compute(FORWARD[activation], [y]));
+  }
   return y;
 }
 
@@ -82,7 +86,9 @@ export function denseBackward(
     release(transposed);
   }
   const result = { x: dx, kernel: matMulTransposeA(x, dz), bias: sumRows(dz) };
-  if (dz !== dy) release(dz);
+  if (dz !== dy) {
+    release(dz);
+  }
   return result;
 }
 
@@ -99,7 +105,9 @@ const graphs = new Map<string, DenseGraphs>();
 function graphsOf(settings: Settings): DenseGraphs | undefined {
   const { rows, D, M, activation, useBias } = settings;
   const parts = partsFor(rows);
-  if (parts === 1 || rows * D * M < SMALLEST) return undefined;
+  if (parts === 1 || rows * D * M < SMALLEST) {
+    return undefined;
+  }
   const key = [rows, D, M, activation, useBias].join(" ");
   let found = graphs.get(key);
   if (!found && graphs.size < MOST_GRAPHS) {
@@ -166,7 +174,9 @@ export function nativeDense(
           ? graphs.backward.run([...inputs], wantsX ? [0, 1, 2] : [0, 1])
           : inOrder(denseBackward(...inputs, activation, wantsX));
         release(...flat);
-        if (xGradient === undefined) return { kernel: kernelGradient, bias: biasGradient };
+        if (xGradient === undefined) {
+          return { kernel: kernelGradient, bias: biasGradient };
+        }
         const shaped = reshape(xGradient, ...x.shape);
         release(xGradient);
         return { x: shaped, kernel: kernelGradient, bias: biasGradient };

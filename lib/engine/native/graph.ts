@@ -55,10 +55,18 @@ function encodeNode({ name, operation, inputs, attributes, value }: GraphNode): 
 
 function encodeAttribute({ name, type, value }: Attribute): Buffer {
   // The numbers of TF_AttrType: integer, float, boolean, type.
-  if (type === 1) return integer(3, value as number);
-  if (type === 2) return float(4, value as number);
-  if (type === 3) return integer(5, value ? 1 : 0);
-  if (type === 4) return integer(6, value as number);
+  if (type === 1) {
+    return integer(3, value as number);
+  }
+  if (type === 2) {
+    return float(4, value as number);
+  }
+  if (type === 3) {
+    return integer(5, value ? 1 : 0);
+  }
+  if (type === 4) {
+    return integer(6, value as number);
+  }
   throw new Error(`The attribute ${name} has a type that graphs do not need: ${type}.`);
 }
 
@@ -161,7 +169,9 @@ class Recording {
 
   nameOf(handle: Handle): string {
     const name = this.names[-1 - handle];
-    if (name !== undefined) return name;
+    if (name !== undefined) {
+      return name;
+    }
     throw new Error("A recorded function may only read its inputs and constants.");
   }
 
@@ -249,7 +259,11 @@ function typesOf(
     attributes.push(typeAttribute(name, types[place]));
   }
   const named = given.find(({ name }) => TYPE_OF_RESULT.includes(name));
-  if (named) return { attributes, result: named.value as number };
-  if (operation === "GreaterEqual") return { attributes, result: DataType.bool };
+  if (named) {
+    return { attributes, result: named.value as number };
+  }
+  if (operation === "GreaterEqual") {
+    return { attributes, result: DataType.bool };
+  }
   return { attributes, result: types[places.T ?? 0] };
 }

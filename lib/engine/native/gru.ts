@@ -80,12 +80,18 @@ export const nativeGru: NativeRecurrence = {
         4,
       );
       release(dh, gradients[0]);
-      if (dhTotal !== dh) release(dhTotal);
+      if (dhTotal !== dh) {
+        release(dhTotal);
+      }
       [, dh, dCandidates[t], dGates[t]] = gradients;
     }
     release(gates, candidate, ...above);
-    for (const steps of [hs, rs, zs, gs]) release(...steps);
-    if (!wanted.initial) release(dh);
+    for (const steps of [hs, rs, zs, gs]) {
+      release(...steps);
+    }
+    if (!wanted.initial) {
+      release(dh);
+    }
     const dAll = joinGates(dGates, dCandidates, sizes);
     const result = {
       x: wanted.x ? inputGradient(dAll, inputs.kernel, sizes) : undefined,
@@ -223,13 +229,19 @@ export const nativeGruResetAfter: NativeRecurrence = {
       fromState[t] = concat([dzSum, drSum, dInner], 1);
       const through = matMul(fromState[t], uTransposed);
       release(dh, difference, dz, dg, dgSum, dr, dInner, dzSum, drSum);
-      if (dhTotal !== dh) release(dhTotal);
+      if (dhTotal !== dh) {
+        release(dhTotal);
+      }
       dh = add(kept, through);
       release(kept, through);
     }
     release(uTransposed, ...above);
-    for (const steps of [hs, zs, rs, gs, inners]) release(...steps);
-    if (!wanted.initial) release(dh);
+    for (const steps of [hs, zs, rs, gs, inners]) {
+      release(...steps);
+    }
+    if (!wanted.initial) {
+      release(dh);
+    }
     const dInputs = stackRows(fromInput, T * N, 3 * H);
     const dStates = stackRows(fromState, T * N, 3 * H);
     const before = statesBefore(inputs.initial[0], saved[0], sizes);

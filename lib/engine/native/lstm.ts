@@ -74,7 +74,9 @@ export const nativeLstm: NativeRecurrence = {
     const [cs, i, f, o, g, tanhC] = saved.slice(1).map((each) => unstack(each, sizes.T));
     const steps = { cs, i, f, o, g, tanhC };
     const results = lstmBackward(inputs, saved[0], steps, gradients, sizes, wanted);
-    for (const each of Object.values(steps)) release(...each);
+    for (const each of Object.values(steps)) {
+      release(...each);
+    }
     return results;
   },
 
@@ -201,9 +203,13 @@ function stepsBackward(
       NO_PEEPHOLE,
     );
     release(dc, dh, step[2], step[3], step[4]);
-    if (dhTotal !== dh) release(dhTotal);
+    if (dhTotal !== dh) {
+      release(dhTotal);
+    }
     [dc, gates[t]] = step;
-    if (t > 0) dh = matMul(gates[t], uTransposed);
+    if (t > 0) {
+      dh = matMul(gates[t], uTransposed);
+    }
   }
   release(uTransposed, ...above);
   return { gates: stackRows(gates, T * N, 4 * H), dc };
@@ -236,7 +242,9 @@ const LARGE = 2 ** 19;
  */
 function recordLarge(inputs: Inputs, sizes: Sizes): RecordedSequence | undefined {
   const { T, D, H } = sizes;
-  if (inputs.indices !== undefined || 4 * H * D < LARGE) return undefined;
+  if (inputs.indices !== undefined || 4 * H * D < LARGE) {
+    return undefined;
+  }
   const projected = projectInput(inputs, inputs.bias, sizes, 4 * H);
   const steps: LstmSteps = { cs: [], i: [], f: [], o: [], g: [], tanhC: [] };
   const hs: Handle[] = [];

@@ -113,16 +113,22 @@ export function computeAll(
   outputs: number,
   attributes = NONE,
 ): Handle[] {
-  if (recorder) return recorder.operation(operation, inputs, outputs, attributes);
+  if (recorder) {
+    return recorder.operation(operation, inputs, outputs, attributes);
+  }
   const results = binding.executeOp(operation, attributes, inputs, outputs);
   const handles = new Array<Handle>(results.length);
-  for (let i = 0; i < results.length; i++) handles[i] = results[i].id;
+  for (let i = 0; i < results.length; i++) {
+    handles[i] = results[i].id;
+  }
   return handles;
 }
 
 /** Runs one operation with one output. */
 export function compute(operation: string, inputs: readonly Handle[], attributes = NONE): Handle {
-  if (recorder) return recorder.operation(operation, inputs, 1, attributes)[0];
+  if (recorder) {
+    return recorder.operation(operation, inputs, 1, attributes)[0];
+  }
   return binding.executeOp(operation, attributes, inputs, 1)[0].id;
 }
 
@@ -133,8 +139,12 @@ export function perform(operation: string, inputs: readonly Handle[], attributes
 
 /** Deletes tensors inside TensorFlow. */
 export function release(...handles: Handle[]): void {
-  if (recorder) return; // a graph frees its tensors itself
-  for (const handle of handles) binding.deleteTensor(handle);
+  if (recorder) {
+    return; // a graph frees its tensors itself
+  }
+  for (const handle of handles) {
+    binding.deleteTensor(handle);
+  }
 }
 
 /** Loads a SavedModel and returns its number. @throws Error if TensorFlow can't read it */
@@ -187,7 +197,9 @@ function constant(
   key: string,
   values: () => Float32Array | Int32Array,
 ): Handle {
-  if (recorder) return recorder.constant(type, shape, values());
+  if (recorder) {
+    return recorder.constant(type, shape, values());
+  }
   let handle = constants.get(key);
   if (handle === undefined) {
     handle = binding.createTensor(shape, type, values());

@@ -54,8 +54,12 @@ export function outputKindOf(
   layer: LayerDescription,
   input: Signal["kind"],
 ): Signal["kind"] | undefined {
-  if (layer.kind === "oneHot") return input === "indices" ? "oneHot" : undefined;
-  if (layer.kind === "embedding") return input === "indices" ? "values" : undefined;
+  if (layer.kind === "oneHot") {
+    return input === "indices" ? "oneHot" : undefined;
+  }
+  if (layer.kind === "embedding") {
+    return input === "indices" ? "values" : undefined;
+  }
   if (layer.kind === "recurrent") {
     return input !== "indices" && layer.isSimple ? "values" : undefined;
   }

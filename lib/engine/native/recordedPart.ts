@@ -43,7 +43,9 @@ function costOf(
     return { cost: compute("Square", [d]), slope: multiply(d, float(2)) };
   }
   const size = compute("Abs", [d]);
-  if (loss.kind === "absoluteError") return { cost: size, slope: compute("Sign", [d]) };
+  if (loss.kind === "absoluteError") {
+    return { cost: size, slope: compute("Sign", [d]) };
+  }
   const { delta } = loss;
   const inner = compute("Minimum", [size, float(delta)]);
   const cost = multiply(inner, add(size, multiply(inner, float(-0.5))));
@@ -153,7 +155,9 @@ function inputSignal({ x, shape, type }: Part): Signal {
     const leading = shape.length === 1 ? [N] : [T, N];
     return { kind: "indices", handle: x, leading };
   }
-  if (shape.length === 2) return { kind: "values", handle: x, leading: [N], D: T };
+  if (shape.length === 2) {
+    return { kind: "values", handle: x, leading: [N], D: T };
+  }
   return { kind: "values", handle: swapBatchAndTime(x), leading: [T, N], D: shape[2] };
 }
 
@@ -173,7 +177,9 @@ function recordLoss(signal: Signal, { y, loss, share, weighted }: Part) {
 
 /** Targets [N, T, D] or [N, D] as the rows of outputs: [T N, D] with time first, or [N, D]. */
 function numbersInRows(y: Handle, leading: number[], D: number): Handle {
-  if (leading.length === 1) return y;
+  if (leading.length === 1) {
+    return y;
+  }
   return reshape(swapBatchAndTime(y), sizeOf(leading), D);
 }
 

@@ -51,11 +51,15 @@ export function recordSteps(
   loss: LossDescription,
 ): StepRecorder | undefined {
   const layers = recordableLayers(model);
-  if (!layers) return undefined;
+  if (!layers) {
+    return undefined;
+  }
   const recorded = new Map<string, RecordedStep>();
   const stepFor = (x: BatchNumbers, y: BatchNumbers, weights?: LossWeights) => {
     const sizes = sizesOf(model, x, y, weights !== undefined, loss);
-    if (!sizes) return undefined;
+    if (!sizes) {
+      return undefined;
+    }
     const key = `${sizes.xType} ${sizes.x} ${sizes.y} ${sizes.weighted}`;
     let step = recorded.get(key);
     if (!step && recorded.size < MOST_RECORDINGS) {
@@ -70,25 +74,35 @@ export function recordSteps(
       return step && (() => step.run(x, y, weights));
     },
     dispose() {
-      for (const step of recorded.values()) step.dispose();
+      for (const step of recorded.values()) {
+        step.dispose();
+      }
       recorded.clear();
     },
   };
 }
 
 function recordableLayers(model: tf.LayersModel): RecordedLayer[] | undefined {
-  if (model.getClassName() !== "Sequential") return undefined;
+  if (model.getClassName() !== "Sequential") {
+    return undefined;
+  }
   const layers = model.layers.filter((layer) => layer.getClassName() !== "InputLayer");
   const trainable = layers.flatMap((layer) => layer.trainableWeights).length;
   const all = layers.flatMap((layer) => layer.weights).length;
-  if (trainable === 0 || trainable !== all) return undefined;
+  if (trainable === 0 || trainable !== all) {
+    return undefined;
+  }
   const recordable: RecordedLayer[] = [];
   let kind: Signal["kind"] | undefined = model.inputs[0].dtype === "int32" ? "indices" : "values";
   for (const layer of layers) {
     const description = descriptionOf(layer);
-    if (!description) return undefined;
+    if (!description) {
+      return undefined;
+    }
     kind = outputKindOf(description, kind);
-    if (!kind) return undefined;
+    if (!kind) {
+      return undefined;
+    }
     recordable.push({ layer: layer as DescribedLayer, description });
   }
   return kind === "values" ? recordable : undefined;
@@ -103,14 +117,18 @@ function sizesOf(
   loss: LossDescription,
 ): BatchSizes | undefined {
   const [input, output] = [model.inputs[0], model.outputs[0]];
-  if (x.dtype !== input.dtype || x.shape.length !== input.shape.length) return undefined;
+  if (x.dtype !== input.dtype || x.shape.length !== input.shape.length) {
+    return undefined;
+  }
   const xType = x.dtype === "int32" ? "int32" : "float32";
   const T = x.shape.length === (xType === "int32" ? 1 : 2) ? 1 : x.shape[1];
   const rows = x.shape.slice(0, output.shape.length - 1);
   const ofClasses = loss.kind === "crossEntropy";
   const wanted = ofClasses ? rows : [...rows, output.shape.at(-1)!];
   const fits = y.dtype === (ofClasses ? "int32" : "float32") && y.shape.join() === wanted.join();
-  if (!fits || T > LONGEST) return undefined;
+  if (!fits || T > LONGEST) {
+    return undefined;
+  }
   return { x: x.shape, xType, y: y.shape, rows, weighted };
 }
 
@@ -220,7 +238,9 @@ class RecordedStep {
       const shapes = layer.stateShapes(this.sizes.x[0]);
       const final = states.splice(0, shapes.length).map((state, i) => toTensor(state, shapes[i]));
       layer.setStates(final);
-      for (const state of final) state.dispose();
+      for (const state of final) {
+        state.dispose();
+      }
     }
   }
 }
@@ -246,7 +266,9 @@ function inParts<Numbers extends Int32Array | Float32Array>(
     const ordered = new Numbers(T * N);
     for (let n = 0; n < N; n++) {
       const row = rows[part * N + n];
-      for (let t = 0; t < T; t++) ordered[t * N + n] = row[t];
+      for (let t = 0; t < T; t++) {
+        ordered[t * N + n] = row[t];
+      }
     }
     return ordered;
   });
@@ -255,6 +277,8 @@ function inParts<Numbers extends Int32Array | Float32Array>(
 function flat(numbers: BatchNumbers): Float32Array {
   const rows = numbers.rows();
   const values = new Float32Array(sizeOf(numbers.shape));
-  for (const [n, row] of rows.entries()) values.set(row, n * row.length);
+  for (const [n, row] of rows.entries()) {
+    values.set(row, n * row.length);
+  }
   return values;
 }

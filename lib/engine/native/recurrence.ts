@@ -129,7 +129,9 @@ export function projectInput(inputs: Inputs, bias: Handle, sizes: Sizes, M: numb
 
 /** x W for all steps, [T N, M]. */
 function inputProduct({ x, indices, kernel }: Inputs, { T, N, D }: Sizes): Handle {
-  if (indices !== undefined) return compute("GatherV2", [kernel, indices, int(0)]);
+  if (indices !== undefined) {
+    return compute("GatherV2", [kernel, indices, int(0)]);
+  }
   const flat = reshape(x, T * N, D);
   const product = matMul(flat, kernel);
   release(flat);
@@ -148,7 +150,9 @@ export function inputGradient(gates: Handle, kernel: Handle, { T, N, D }: Sizes)
 /** The gradient by the kernel of {@link projectInput}: [D, M]. */
 export function kernelGradient(gates: Handle, inputs: Inputs, { T, N, D }: Sizes): Handle {
   const { x, indices } = inputs;
-  if (indices !== undefined) return compute("UnsortedSegmentSum", [gates, indices, int(D)]);
+  if (indices !== undefined) {
+    return compute("UnsortedSegmentSum", [gates, indices, int(D)]);
+  }
   const flat = reshape(x, T * N, D);
   const gradient = matMulTransposeA(flat, gates);
   release(flat);

@@ -4,4 +4,6 @@ import { nativeBinding } from "../tensorflow";
 import { nativeEngine } from "./engine";
 
 // Where TensorFlow runs on WebAssembly, the plain engine goes on.
-if (nativeBinding() !== undefined) registerEngine(nativeEngine);
+if (nativeBinding() !== undefined) {
+  registerEngine(nativeEngine);
+}

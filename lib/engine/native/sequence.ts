@@ -57,7 +57,9 @@ export function nativeSequence(cell: CellKind, training: boolean): Recurrence {
           ? graph.backward(inputs, handles, given, wanted)
           : native.backward(inputs, handles, given, sizes, wanted);
         // At once, because together they are much larger than all weights.
-        for (const tensor of saved) tensor.dispose();
+        for (const tensor of saved) {
+          tensor.dispose();
+        }
         gradients.sequence?.dispose();
         return results;
       };
@@ -128,7 +130,9 @@ const graphs = new Map<string, SequenceGraph>();
 /** The graphs of a recurrence for sequences of a size, or undefined where they do not pay. */
 function graphOf(native: NativeRecurrence, sizes: Sizes): SequenceGraph | undefined {
   const { N, T, D, H } = sizes;
-  if (T > LONGEST) return undefined;
+  if (T > LONGEST) {
+    return undefined;
+  }
   const key = [native.name, N, T, D, H].join(" ");
   let graph = graphs.get(key);
   if (!graph && graphs.size < MOST_GRAPHS) {
@@ -168,7 +172,9 @@ function recordGraphs(native: NativeRecurrence, sizes: Sizes, parts: number): Se
   const backwardFor = (withSequence: boolean, withFinal: boolean[]) => {
     const key = [withSequence, ...withFinal].join();
     let graph = backward.get(key);
-    if (graph) return graph;
+    if (graph) {
+      return graph;
+    }
     const given = Number(withSequence) + withFinal.filter(Boolean).length;
     const savedCount = parts * native.savedCount;
     graph = new NativeGraph(4 + stateCount + savedCount + given, (handles) => {
@@ -221,8 +227,14 @@ function recordGraphs(native: NativeRecurrence, sizes: Sizes, parts: number): Se
       );
       const given = [sequence, ...final].filter((each): each is Handle => each !== undefined);
       const places = [0, 1, 2];
-      if (wanted.initial) for (let i = 0; i < stateCount; i++) places.push(3 + i);
-      if (wanted.x) places.push(3 + stateCount);
+      if (wanted.initial) {
+        for (let i = 0; i < stateCount; i++) {
+          places.push(3 + i);
+        }
+      }
+      if (wanted.x) {
+        places.push(3 + stateCount);
+      }
       const [kernel, recurrentKernel, bias, ...rest] = graph.run(
         [...flat(inputs), ...saved, ...given],
         places,

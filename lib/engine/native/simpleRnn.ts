@@ -59,8 +59,12 @@ export const nativeSimpleRnn: NativeRecurrence = {
       const dhTotal = above.length > 0 ? add(above[t], dh) : dh;
       steps[t] = compute("TanhGrad", [states[t], dhTotal]);
       release(dh);
-      if (dhTotal !== dh) release(dhTotal);
-      if (t > 0) dh = matMul(steps[t], uTransposed);
+      if (dhTotal !== dh) {
+        release(dhTotal);
+      }
+      if (t > 0) {
+        dh = matMul(steps[t], uTransposed);
+      }
     }
     const initial = wanted.initial ? [matMul(steps[0], uTransposed)] : [];
     release(uTransposed, ...states, ...above);

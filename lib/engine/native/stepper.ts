@@ -48,7 +48,9 @@ export class NativeStepper implements Stepper {
   ) {
     const own = (tensor: tf.Tensor) => copy(handleOf(tensor));
     this.symbols = symbols;
-    if (input.describe().kind === "embedding") this.table = own(input.getWeights()[0]);
+    if (input.describe().kind === "embedding") {
+      this.table = own(input.getWeights()[0]);
+    }
     this.cells = recurrent.map(cellOf);
     const [kernel, bias] = dense.getWeights();
     this.kernel = own(kernel);
@@ -62,7 +64,9 @@ export class NativeStepper implements Stepper {
       const before = this.states[i];
       this.states[i] = cell.step(x, before);
       release(...before);
-      if (i === 0) release(x);
+      if (i === 0) {
+        release(x);
+      }
       x = this.states[i][0];
     });
     const product = matMul(x, this.kernel);
@@ -91,8 +95,12 @@ export class NativeStepper implements Stepper {
 
   dispose(): void {
     release(...this.states.flat(), this.kernel, this.bias);
-    if (this.table !== undefined) release(this.table);
-    for (const cell of this.cells) release(...cell.weights);
+    if (this.table !== undefined) {
+      release(this.table);
+    }
+    for (const cell of this.cells) {
+      release(...cell.weights);
+    }
     this.states = [];
   }
 }
@@ -208,7 +216,9 @@ export class LstmStepper implements Stepper {
     const product = matMul(h, kernel);
     const logits = addBias(product, bias);
     release(product);
-    if (hs.length > 1) release(h);
+    if (hs.length > 1) {
+      release(h);
+    }
     return [logits, ...after];
   }
 
@@ -238,7 +248,9 @@ function stepOfPart(
 ): [Handle, Handle] {
   const x = xs.length > 1 ? concat(xs, 1) : (xs[0] ?? zeros(1, 0));
   const next = lstmStep(x, state, weights, bias, units);
-  if (xs.length > 1) release(x);
+  if (xs.length > 1) {
+    release(x);
+  }
   return next;
 }
 

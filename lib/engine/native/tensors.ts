@@ -46,14 +46,18 @@ export function toTensor<Rank extends tf.Rank = tf.Rank>(
  */
 export function takeContents(variable: tf.Variable): void {
   const data = (tf.backend() as unknown as NodeBackend).tensorMap.get(variable.dataId);
-  if (data.refCount > 1 || data.values != null) return;
+  if (data.refCount > 1 || data.values != null) {
+    return;
+  }
   release(data.id);
   data.id = -1;
 }
 
 /** Gives a variable new contents; the handle is the variable's from then on. */
 export function giveContents(variable: tf.Variable, handle: Handle): void {
-  if (fill(variable, handle)) return;
+  if (fill(variable, handle)) {
+    return;
+  }
   const tensor = toTensor(handle, variable.shape);
   variable.assign(tensor);
   tensor.dispose();
@@ -67,7 +71,9 @@ function emptyTensor(shape: number[]): tf.Tensor {
 /** Gives a tensor without contents some; false if it has contents. */
 function fill(tensor: tf.Tensor, handle: Handle): boolean {
   const data = (tf.backend() as unknown as NodeBackend).tensorMap.get(tensor.dataId);
-  if (data.id !== -1) return false;
+  if (data.id !== -1) {
+    return false;
+  }
   data.id = handle;
   return true;
 }
@@ -92,7 +98,9 @@ export function gradientsTogether<Name extends string>(
     if (!done) {
       done = true;
       for (const [each, handle] of Object.entries(compute(name))) {
-        if (handle !== undefined) fill(tensors.get(each as Name) as tf.Tensor, handle as Handle);
+        if (handle !== undefined) {
+          fill(tensors.get(each as Name) as tf.Tensor, handle as Handle);
+        }
       }
     }
     return (tensors.get(name) as tf.Tensor).clone();

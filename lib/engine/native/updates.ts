@@ -40,10 +40,7 @@ const formulas: Record<UpdateKind, Formula> = {
     perform("ResourceApplyAdagradV2", [variable, squares, rate, epsilon, gradient]),
 
   adadelta: (variable, [squares, updates], gradient, [rate, rho, epsilon]) =>
-    perform("ResourceApplyAdadelta", [
-      ...[variable, squares, updates],
-      ...[rate, rho, epsilon, gradient],
-    ]),
+    perform("ResourceApplyAdadelta", [variable, squares, updates, rate, rho, epsilon, gradient]),
 
   rmsProp: (variable, [squares, velocity], gradient, [rate, decay, momentum, epsilon]) =>
     perform(
@@ -55,8 +52,16 @@ const formulas: Record<UpdateKind, Formula> = {
   adam(variable, [m, v], gradient, [rate, beta1, beta2, epsilon]) {
     // The powers of β are given as 0, so that the operation corrects nothing itself.
     perform("ResourceApplyAdam", [
-      ...[variable, m, v, float(0), float(0)],
-      ...[rate, beta1, beta2, epsilon, gradient],
+      variable,
+      m,
+      v,
+      float(0),
+      float(0),
+      rate,
+      beta1,
+      beta2,
+      epsilon,
+      gradient,
     ]);
   },
 
@@ -166,7 +171,9 @@ export class NativeSlots implements Slots {
       const { variable, twin } = entry;
       const current = handleOf(variable);
       // Somebody else has set the variable, by setWeights or from a checkpoint.
-      if (current !== entry.given) twin.assign(current);
+      if (current !== entry.given) {
+        twin.assign(current);
+      }
       takeContents(variable);
       try {
         formulas[this.rule.kind](
@@ -197,15 +204,21 @@ export class NativeSlots implements Slots {
     release(...this.scalarHandles);
     for (const { twin, slots } of this.entries) {
       twin.dispose();
-      for (const slot of slots) slot.dispose();
+      for (const slot of slots) {
+        slot.dispose();
+      }
     }
   }
 
   /** The numbers as tensors, made again only where they have changed. */
   private handlesOf(scalars: number[]): Handle[] {
     scalars.forEach((value, i) => {
-      if (value === this.scalarValues[i]) return;
-      if (this.scalarHandles[i] !== undefined) release(this.scalarHandles[i]);
+      if (value === this.scalarValues[i]) {
+        return;
+      }
+      if (this.scalarHandles[i] !== undefined) {
+        release(this.scalarHandles[i]);
+      }
       this.scalarHandles[i] = createScalar(value);
       this.scalarValues[i] = value;
     });

@@ -132,7 +132,9 @@ function sumByIndex(rows: tf.Tensor, indices: tf.Tensor, V: number): tf.Tensor {
 function dropoutMask(shape: number[], rate: number): tf.Tensor {
   const values = new Float32Array(shape.reduce((size, n) => size * n, 1));
   const scale = 1 / (1 - rate);
-  for (let i = 0; i < values.length; i++) values[i] = random() < rate ? 0 : scale;
+  for (let i = 0; i < values.length; i++) {
+    values[i] = random() < rate ? 0 : scale;
+  }
   return tf.tensor(values, shape);
 }
 

@@ -104,11 +104,14 @@ function stepsBackward(
     const before = t > 0 ? step(t - 1).slice(0, stateCount) : initial;
     const old = [...dState, dRecurrent, ...(dRecurrentBias ? [dRecurrentBias] : [])];
     const result = tf.tidy(() => {
-      if (flatGradients) dState[0] = tf.add(dState[0], rows(flatGradients, t, N));
+      if (flatGradients) {
+        dState[0] = tf.add(dState[0], rows(flatGradients, t, N));
+      }
       const back = cell.backward(step(t), before, dState, recurrent);
       const sums = [tf.add(dRecurrent, back.recurrentKernel)];
-      if (dRecurrentBias && back.recurrentBias)
+      if (dRecurrentBias && back.recurrentBias) {
         sums.push(tf.add(dRecurrentBias, back.recurrentBias));
+      }
       return [back.z, ...back.before, ...sums];
     });
     tf.dispose(old);
@@ -134,13 +137,17 @@ function stepsBackward(
 
 /** Rows of step t out of [T N, M]. WebAssembly's slice copies its whole source, gather does not. */
 function rows(x: tf.Tensor, t: number, N: number): tf.Tensor {
-  if (!onWebAssembly()) return tf.slice(x, [t * N, 0], [N, x.shape[1] as number]);
+  if (!onWebAssembly()) {
+    return tf.slice(x, [t * N, 0], [N, x.shape[1] as number]);
+  }
   return tf.gather(x, tf.range(t * N, (t + 1) * N, 1, "int32"));
 }
 
 /** The bias of x W, and that of h U where there is one. */
 function biases(bias: tf.Tensor): [tf.Tensor, tf.Tensor | undefined] {
-  if (bias.rank === 1) return [bias, undefined];
+  if (bias.rank === 1) {
+    return [bias, undefined];
+  }
   const [input, recurrent] = tf.unstack(bias);
   return [input, recurrent];
 }

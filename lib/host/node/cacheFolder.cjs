@@ -14,12 +14,18 @@ const path = require("node:path");
 function userCacheFolder({ env, platform, home }) {
   const at = platform === "win32" ? path.win32 : path.posix;
   if (platform === "win32") {
-    if (env.LOCALAPPDATA) return env.LOCALAPPDATA;
+    if (env.LOCALAPPDATA) {
+      return env.LOCALAPPDATA;
+    }
     return home ? at.join(home, "AppData", "Local") : null;
   }
-  if (platform === "darwin") return home ? at.join(home, "Library", "Caches") : null;
+  if (platform === "darwin") {
+    return home ? at.join(home, "Library", "Caches") : null;
+  }
   // The XDG base directory specification: a relative path is to be ignored.
-  if (env.XDG_CACHE_HOME && at.isAbsolute(env.XDG_CACHE_HOME)) return env.XDG_CACHE_HOME;
+  if (env.XDG_CACHE_HOME && at.isAbsolute(env.XDG_CACHE_HOME)) {
+    return env.XDG_CACHE_HOME;
+  }
   return home ? at.join(home, ".cache") : null;
 }
 
@@ -31,9 +37,13 @@ function userCacheFolder({ env, platform, home }) {
  */
 function preferredCacheFolder(where = {}) {
   const { env = process.env, platform = process.platform, home = homeFolder() } = where;
-  if (env.KARENINA_CACHE) return path.resolve(env.KARENINA_CACHE);
+  if (env.KARENINA_CACHE) {
+    return path.resolve(env.KARENINA_CACHE);
+  }
   const base = userCacheFolder({ env, platform, home });
-  if (base === null) return null;
+  if (base === null) {
+    return null;
+  }
   return (platform === "win32" ? path.win32 : path.posix).join(base, "karenina");
 }
 
@@ -53,7 +63,9 @@ function cacheFolder({ project, ...where }) {
     return { folder: fallback, reason: "this user has no home folder" };
   }
   const failure = whyNotWritable(preferred);
-  if (failure === null) return { folder: preferred, reason: null };
+  if (failure === null) {
+    return { folder: preferred, reason: null };
+  }
   fs.mkdirSync(fallback, { recursive: true });
   return { folder: fallback, reason: `${preferred} cannot be written (${failure})` };
 }

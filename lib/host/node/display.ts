@@ -23,9 +23,13 @@ export function tslabTarget(): DisplayTarget | undefined {
   // The require that tslab gives to its cells finds the running kernel's own module; a plain require
   // could find another copy, which is connected to nothing.
   const running = (globalThis as { __tslab__?: { require(id: "tslab"): Tslab } }).__tslab__;
-  if (!running) return undefined;
+  if (!running) {
+    return undefined;
+  }
   const tslab = running.require("tslab");
-  if (target?.tslab !== tslab) target = new TslabTarget(tslab);
+  if (target?.tslab !== tslab) {
+    target = new TslabTarget(tslab);
+  }
   return target;
 }
 
@@ -47,29 +51,40 @@ class TslabTarget implements DisplayTarget {
       return;
     }
     const output = id === undefined ? this.tslab.display : this.tslab.newDisplay();
-    if (id !== undefined) this.outputs.set(id, output);
+    if (id !== undefined) {
+      this.outputs.set(id, output);
+    }
     send(output, bundle);
   }
 
   private replace(id: string, output: TslabOutput, bundle: MimeBundle): void {
-    if (this.sentInTurn === 0) setImmediate(() => this.startTurn());
+    if (this.sentInTurn === 0) {
+      setImmediate(() => this.startTurn());
+    }
     this.sentInTurn += 1;
-    if (this.sentInTurn > replacementsPerTurn) this.waiting.set(id, bundle);
-    else send(output, bundle);
+    if (this.sentInTurn > replacementsPerTurn) {
+      this.waiting.set(id, bundle);
+    } else {
+      send(output, bundle);
+    }
   }
 
   private startTurn(): void {
     this.sentInTurn = 0;
     const late = [...this.waiting];
     this.waiting.clear();
-    for (const [id, bundle] of late) this.replace(id, this.outputs.get(id)!, bundle);
+    for (const [id, bundle] of late) {
+      this.replace(id, this.outputs.get(id)!, bundle);
+    }
   }
 }
 
 /** tslab takes one form a display; HTML is the one that every front end shows. */
 function send(output: TslabOutput, bundle: MimeBundle): void {
   const type = "text/html" in bundle ? "text/html" : Object.keys(bundle)[0];
-  if (type !== undefined) output.raw(type, bundle[type]);
+  if (type !== undefined) {
+    output.raw(type, bundle[type]);
+  }
 }
 
 /** Stock tslab's cell where it runs this process, else the terminal. */
@@ -78,7 +93,9 @@ export const nodeDisplay: Display = {
 
   progressBar(title) {
     // A build server's terminal is read as a log.
-    if (!process.stderr.isTTY || process.env.CI) return undefined;
+    if (!process.stderr.isTTY || process.env.CI) {
+      return undefined;
+    }
     return new TerminalBar(title, process.stderr);
   },
 };

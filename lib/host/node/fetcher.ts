@@ -38,8 +38,12 @@ async function npm(args: string[]): Promise<void> {
 /** The line of npm's output that says what happened. */
 function reason(error: unknown): string {
   const failure = error as NodeJS.ErrnoException & { stderr?: string; killed?: boolean };
-  if (failure.code === "ENOENT") return "npm was not found on the PATH";
-  if (failure.killed) return `npm did not end within ${TIME_LIMIT_MS / 60000} minutes`;
+  if (failure.code === "ENOENT") {
+    return "npm was not found on the PATH";
+  }
+  if (failure.killed) {
+    return `npm did not end within ${TIME_LIMIT_MS / 60000} minutes`;
+  }
   const lines = (failure.stderr ?? "")
     .split("\n")
     .filter((line) => /^npm (error|ERR!)/.test(line))
@@ -58,7 +62,9 @@ async function readMembers(
     onReadEntry: (entry) => {
       // Every path in an npm tarball starts with one folder, mostly "package/".
       const memberPath = entry.path.replace(/^[^/]+\//, "");
-      if (entry.type !== "File" || !needs(memberPath)) return;
+      if (entry.type !== "File" || !needs(memberPath)) {
+        return;
+      }
       const chunks: Buffer[] = [];
       entry.on("data", (chunk: Buffer) => chunks.push(chunk));
       entry.on("end", () => members.set(memberPath, Buffer.concat(chunks)));
@@ -130,7 +136,9 @@ function registryPath(): string {
     path.join(folder, "datasets", "registry.json"),
   );
   const found = candidates.find((candidate) => existsSync(candidate));
-  if (found) return found;
+  if (found) {
+    return found;
+  }
   throw new Error(
     `The registry of data sets is missing; looked at ${candidates.join(" and ")}. Restore datasets/registry.json from the project's repository, or install the package again.`,
   );
@@ -139,6 +147,8 @@ function registryPath(): string {
 /** Node's fetch passes a proxy by, which npm does not. */
 function unusedProxy(): string {
   const { HTTPS_PROXY, https_proxy, NODE_USE_ENV_PROXY } = process.env;
-  if (!(HTTPS_PROXY ?? https_proxy) || NODE_USE_ENV_PROXY) return "";
+  if (!(HTTPS_PROXY ?? https_proxy) || NODE_USE_ENV_PROXY) {
+    return "";
+  }
   return " (HTTPS_PROXY is set, but Node.js uses it only from version 24 on and with NODE_USE_ENV_PROXY=1)";
 }

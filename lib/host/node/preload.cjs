@@ -31,7 +31,9 @@ function nativeAddOnExists() {
 
 function chooseBackend() {
   const wanted = process.env.KARENINA_BACKEND;
-  if (wanted === "native" || wanted === "wasm") return wanted;
+  if (wanted === "native" || wanted === "wasm") {
+    return wanted;
+  }
   if (wanted) {
     throw new Error(
       `KARENINA_BACKEND is "${wanted}", but must be "native" (TensorFlow's C library) or "wasm" ` +
@@ -58,18 +60,28 @@ if (!Module.kareninaBackend) {
   const load = Module._load;
   // Whoever requires tfjs-node, danfojs for one, gets the one instance that works on this machine.
   Module._load = function (request, ...rest) {
-    if (request !== "@tensorflow/tfjs-node") return load.call(this, request, ...rest);
-    if (process.env.KARENINA_BACKEND === "wasm") return serveWasm("KARENINA_BACKEND asks for it");
-    if (selection.name === "wasm") return serveWasm("the native library is not installed");
+    if (request !== "@tensorflow/tfjs-node") {
+      return load.call(this, request, ...rest);
+    }
+    if (process.env.KARENINA_BACKEND === "wasm") {
+      return serveWasm("KARENINA_BACKEND asks for it");
+    }
+    if (selection.name === "wasm") {
+      return serveWasm("the native library is not installed");
+    }
     try {
       return load.call(this, request, ...rest);
     } catch (error) {
-      if (process.env.KARENINA_BACKEND === "native") throw error;
+      if (process.env.KARENINA_BACKEND === "native") {
+        throw error;
+      }
       return serveWasm(`the native library did not load: ${error.message.split("\n")[0]}`);
     }
   };
   // WebAssembly compiles asynchronously: begin at once, so that it is there for a first cell.
-  if (selection.name === "wasm") setImmediate(() => require("@tensorflow/tfjs-node"));
+  if (selection.name === "wasm") {
+    setImmediate(() => require("@tensorflow/tfjs-node"));
+  }
 }
 
 module.exports = selection;

@@ -16,7 +16,9 @@ registerHost({
       return selection.reason;
     },
     get remedy() {
-      if (selection.name === "native" || process.env.KARENINA_BACKEND === "wasm") return undefined;
+      if (selection.name === "native" || process.env.KARENINA_BACKEND === "wasm") {
+        return undefined;
+      }
       return (
         "`npm run doctor` says what is missing, `npm run setup` tries again to install it. (Where " +
         "Karenina is a package of your project: `npm install @tensorflow/tfjs-node@4.22.0`.)"

@@ -14,9 +14,13 @@ export const nodeStore: Store = {
       status = fs.statSync(at, { throwIfNoEntry: false });
     } catch (error) {
       // A part of the path is a file.
-      if ((error as NodeJS.ErrnoException).code !== "ENOTDIR") throw error;
+      if ((error as NodeJS.ErrnoException).code !== "ENOTDIR") {
+        throw error;
+      }
     }
-    if (!status) return undefined;
+    if (!status) {
+      return undefined;
+    }
     const kind = status.isFile() ? "file" : status.isDirectory() ? "folder" : "other";
     return { kind, bytes: status.size };
   },
@@ -36,7 +40,9 @@ export const nodeStore: Store = {
     try {
       return fs.readdirSync(folder).sort();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+        return [];
+      }
       throw error;
     }
   },

@@ -63,7 +63,9 @@ function avoidWrongKernels(tf) {
   const ofCpu = new Map(tf.getKernelsForBackend("cpu").map((each) => [each.kernelName, each]));
   for (const kernel of tf.getKernelsForBackend("wasm")) {
     const other = ofCpu.get(kernel.kernelName);
-    if (other === undefined || FOR_EVERY_TYPE.has(kernel.kernelName)) continue;
+    if (other === undefined || FOR_EVERY_TYPE.has(kernel.kernelName)) {
+      continue;
+    }
     const isRight = RIGHT_WHERE[kernel.kernelName] ?? (({ inputs }) => allFloat(inputs));
     tf.unregisterKernel(kernel.kernelName, "wasm");
     tf.registerKernel({
@@ -85,20 +87,30 @@ function avoidWrongKernels(tf) {
 function allFloat(inputs) {
   for (const input of Object.values(inputs)) {
     for (const tensor of Array.isArray(input) ? input : [input]) {
-      if (tensor && tensor.dtype !== "float32") return false;
+      if (tensor && tensor.dtype !== "float32") {
+        return false;
+      }
     }
   }
   return true;
 }
 
 function allFinite({ inputs, backend }) {
-  if (!allFloat(inputs)) return false;
+  if (!allFloat(inputs)) {
+    return false;
+  }
   for (const tensor of Object.values(inputs)) {
-    if (!tensor) continue;
+    if (!tensor) {
+      continue;
+    }
     // Nothing but 0 comes of 0 times a finite number; a sum is quicker than a question at each element.
     let sum = 0;
-    for (const value of backend.typedArrayFromHeap(tensor)) sum += 0 * value;
-    if (sum !== 0) return false;
+    for (const value of backend.typedArrayFromHeap(tensor)) {
+      sum += 0 * value;
+    }
+    if (sum !== 0) {
+      return false;
+    }
   }
   return true;
 }
@@ -106,8 +118,12 @@ function allFinite({ inputs, backend }) {
 function runOnCpu(cpu, wasm, kernelFunc, inputs, attrs) {
   const copies = [];
   const toCpu = (tensor) => {
-    if (tensor === null || tensor === undefined) return tensor;
-    if (Array.isArray(tensor)) return tensor.map(toCpu);
+    if (tensor === null || tensor === undefined) {
+      return tensor;
+    }
+    if (Array.isArray(tensor)) {
+      return tensor.map(toCpu);
+    }
     const copy = cpu.makeTensorInfo(tensor.shape, tensor.dtype, wasm.readSync(tensor.dataId));
     copies.push(copy);
     return copy;
@@ -122,7 +138,11 @@ function runOnCpu(cpu, wasm, kernelFunc, inputs, attrs) {
     : Object.fromEntries(Object.entries(inputs).map(([name, each]) => [name, toCpu(each)]));
   const output = kernelFunc({ inputs: cpuInputs, attrs, backend: cpu });
   const result = Array.isArray(output) ? output.map(toWasm) : toWasm(output);
-  for (const copy of copies) if (cpu.data.has(copy.dataId)) cpu.disposeData(copy.dataId, true);
+  for (const copy of copies) {
+    if (cpu.data.has(copy.dataId)) {
+      cpu.disposeData(copy.dataId, true);
+    }
+  }
   return result;
 }
 
@@ -132,7 +152,9 @@ function runOnCpu(cpu, wasm, kernelFunc, inputs, attrs) {
  */
 function fileSystemIo(tf) {
   const folder = tfjsNodeFolder();
-  if (folder === null) return tf.io;
+  if (folder === null) {
+    return tf.io;
+  }
   const { nodeFileSystemRouter, fileSystem } = require(path.join(folder, "dist/io/file_system.js"));
   tf.io.registerLoadRouter(nodeFileSystemRouter);
   tf.io.registerSaveRouter(nodeFileSystemRouter);
@@ -158,8 +180,9 @@ function tensorFlowOnWasm() {
   tf.findBackend("cpu").firstUse = false; // or it would advise to install the library that is missing
   const initialised = tf.setBackend("wasm");
   const ready = async () => {
-    if (!(await initialised))
+    if (!(await initialised)) {
       throw new Error("TensorFlow.js could not start its WebAssembly backend.");
+    }
     await tf.ready();
   };
   return Object.assign(Object.create(null), tf, { __esModule: true, io: fileSystemIo(tf), ready });

@@ -60,7 +60,9 @@ const swept = new Set<string>();
 
 /** Removes what processes that were killed while they wrote have left in a folder, once a process. */
 function sweep(folder: string): void {
-  if (swept.has(folder)) return;
+  if (swept.has(folder)) {
+    return;
+  }
   swept.add(folder);
   for (const name of fs.readdirSync(folder)) {
     const [, pid] = TEMPORARY.exec(name) ?? [];
@@ -106,15 +108,21 @@ class PartOfFile {
   abandon(error: unknown): unknown {
     this.close();
     // Where the folder is none, there is nothing to remove either.
-    if (this.isThere) fs.rmSync(this.temporary, { force: true });
-    if ((error as NodeJS.ErrnoException).syscall === undefined) return error;
+    if (this.isThere) {
+      fs.rmSync(this.temporary, { force: true });
+    }
+    if ((error as NodeJS.ErrnoException).syscall === undefined) {
+      return error;
+    }
     return new Error(`${path.resolve(this.file)} could not be written: ${explain(error)}`, {
       cause: error,
     });
   }
 
   private close(): void {
-    if (this.descriptor !== undefined) fs.closeSync(this.descriptor);
+    if (this.descriptor !== undefined) {
+      fs.closeSync(this.descriptor);
+    }
     this.descriptor = undefined;
   }
 }
@@ -145,13 +153,19 @@ function explain(error: unknown): string {
  * and the system answers that there is none, as in Linux's /proc.
  */
 export function makeFolder(folder: string): void {
-  if (fs.existsSync(folder)) return;
+  if (fs.existsSync(folder)) {
+    return;
+  }
   const above = path.dirname(folder);
-  if (above !== folder) makeFolder(above);
+  if (above !== folder) {
+    makeFolder(above);
+  }
   try {
     fs.mkdirSync(folder);
   } catch (error) {
     // Another process may have made it meanwhile.
-    if (!fs.existsSync(folder)) throw error;
+    if (!fs.existsSync(folder)) {
+      throw error;
+    }
   }
 }

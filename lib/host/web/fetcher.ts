@@ -14,7 +14,9 @@ export interface WebFetcherOptions {
 export function webFetcher({ registry }: WebFetcherOptions = {}): Fetcher {
   return {
     registry() {
-      if (registry !== undefined) return { text: registry, origin: "the page's registry" };
+      if (registry !== undefined) {
+        return { text: registry, origin: "the page's registry" };
+      }
       throw new Error(
         "This page has no registry of data sets. Fetch the package's datasets/registry.json, and call " +
           "registerHost({ fetcher: webFetcher({ registry: text }) }) with its text.",
@@ -24,7 +26,9 @@ export function webFetcher({ registry }: WebFetcherOptions = {}): Fetcher {
     async fetch(wanted, options) {
       const kept = await cacheOf(wanted.sha256);
       const before = await kept?.get();
-      if (before) return before;
+      if (before) {
+        return before;
+      }
       const content = await fetchFromMirrors(wanted, options);
       await kept?.put(content);
       return content;
@@ -34,7 +38,9 @@ export function webFetcher({ registry }: WebFetcherOptions = {}): Fetcher {
 
 /** A place in Cache Storage; undefined where the page may not use it, as on an insecure address. */
 async function cacheOf(sha256: string) {
-  if (!("caches" in globalThis)) return undefined;
+  if (!("caches" in globalThis)) {
+    return undefined;
+  }
   const storage = await caches.open("karenina").catch(() => undefined);
   // Cache Storage goes by addresses; this one is asked of nobody.
   const key = `https://karenina.invalid/${sha256}`;

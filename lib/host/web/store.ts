@@ -11,10 +11,15 @@ export class MemoryStore implements Store {
   resolve(...parts: string[]): string {
     const names: string[] = [];
     for (const part of parts) {
-      if (part.startsWith("/")) names.length = 0;
+      if (part.startsWith("/")) {
+        names.length = 0;
+      }
       for (const name of part.split("/")) {
-        if (name === "..") names.pop();
-        else if (name !== "" && name !== ".") names.push(name);
+        if (name === "..") {
+          names.pop();
+        } else if (name !== "" && name !== ".") {
+          names.push(name);
+        }
       }
     }
     return `/${names.join("/")}`;
@@ -27,7 +32,9 @@ export class MemoryStore implements Store {
 
   look(path: string): ReturnType<Store["look"]> {
     const file = this.files.get(this.resolve(path));
-    if (file) return { kind: "file", bytes: file.length };
+    if (file) {
+      return { kind: "file", bytes: file.length };
+    }
     const folder = this.resolve(path);
     const inside = folder === "/" ? "/" : `${folder}/`;
     const isFolder = [...this.files.keys()].some((name) => name.startsWith(inside));
@@ -37,7 +44,9 @@ export class MemoryStore implements Store {
   read(file: string): Uint8Array {
     const path = this.resolve(file);
     const content = this.files.get(path);
-    if (content) return content.slice();
+    if (content) {
+      return content.slice();
+    }
     throw Object.assign(new Error(`ENOENT: no such file, ${path}`), { code: "ENOENT" });
   }
 

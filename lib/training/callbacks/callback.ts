@@ -40,14 +40,19 @@ export function record(history: readonly HistoryRow[], measurements: Measurement
         "updateRatios, numbers by name; keep anything else in an array of your own.",
     );
   }
-  if (validationLoss !== undefined)
+  if (validationLoss !== undefined) {
     row.validationLoss = requireLossNumber(validationLoss, row.step);
-  if (updateRatios !== undefined) row.updateRatios = updateRatios;
+  }
+  if (updateRatios !== undefined) {
+    row.updateRatios = updateRatios;
+  }
 }
 
 /** A validation's result. @throws RangeError where it is no finite number, which a file could not keep */
 export function requireLossNumber(loss: unknown, step: number): number {
-  if (typeof loss === "number" && Number.isFinite(loss)) return loss;
+  if (typeof loss === "number" && Number.isFinite(loss)) {
+    return loss;
+  }
   throw new RangeError(
     `The validation loss after step ${step} is ${typeof loss === "number" ? loss : nameOf(loss)}. It ` +
       "must be a finite number: is a return or an await missing, or did the training diverge?",
@@ -150,16 +155,22 @@ export class CallbackList {
   ) {}
 
   async begin(states: ReadonlyMap<string, CallbackState>): Promise<void> {
-    for (const callback of this.callbacks) await callback.onTrainBegin?.(this.context, this.model);
+    for (const callback of this.callbacks) {
+      await callback.onTrainBegin?.(this.context, this.model);
+    }
     for (const [name, callback] of this.named()) {
       const state = states.get(name);
-      if (state) callback.restore?.(state, this.model);
+      if (state) {
+        callback.restore?.(state, this.model);
+      }
     }
   }
 
   async stepStart(step: number): Promise<void> {
     for (const callback of this.callbacks) {
-      if (callback.onStepStart) await callback.onStepStart(step, this.model, this.context);
+      if (callback.onStepStart) {
+        await callback.onStepStart(step, this.model, this.context);
+      }
     }
   }
 
@@ -167,7 +178,9 @@ export class CallbackList {
   async step(row: HistoryRow): Promise<boolean> {
     let last = false;
     for (const callback of this.callbacks) {
-      if (!callback.onStep) continue;
+      if (!callback.onStep) {
+        continue;
+      }
       last = wantsStop("onStep", await callback.onStep(row, this.model, this.context)) || last;
     }
     await this.settled("step");
@@ -187,7 +200,9 @@ export class CallbackList {
 
   async settled(moment: SettledMoment): Promise<void> {
     for (const callback of this.callbacks) {
-      if (callback.onSettled) await callback.onSettled(moment, this.context);
+      if (callback.onSettled) {
+        await callback.onSettled(moment, this.context);
+      }
     }
   }
 
@@ -201,7 +216,9 @@ export class CallbackList {
   states(): Map<string, CallbackState> {
     const states = new Map<string, CallbackState>();
     for (const [name, callback] of this.named()) {
-      if (callback.state) states.set(name, structuredClone(callback.state()));
+      if (callback.state) {
+        states.set(name, structuredClone(callback.state()));
+      }
     }
     return states;
   }
@@ -210,9 +227,13 @@ export class CallbackList {
   private named(): Map<string, TrainingCallback> {
     const named = new Map<string, TrainingCallback>();
     for (const callback of this.callbacks) {
-      if (callback.name === undefined) continue;
+      if (callback.name === undefined) {
+        continue;
+      }
       let name = callback.name;
-      for (let number = 2; named.has(name); number++) name = `${callback.name} ${number}`;
+      for (let number = 2; named.has(name); number++) {
+        name = `${callback.name} ${number}`;
+      }
       named.set(name, callback);
     }
     return named;
@@ -221,7 +242,9 @@ export class CallbackList {
 
 /** @throws Error for a text other than "stop", which was most likely meant to be it */
 function wantsStop(hook: string, answer: unknown): boolean {
-  if (typeof answer !== "string" || answer === "stop") return answer === "stop";
+  if (typeof answer !== "string" || answer === "stop") {
+    return answer === "stop";
+  }
   throw new Error(
     `${hook} of a callback answered ${nameOf(answer)}, but may answer "stop" only, which ends the ` +
       "training, or nothing (undefined), which lets it go on.",

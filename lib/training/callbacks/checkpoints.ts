@@ -59,19 +59,25 @@ export function checkpoints(
   };
   const keepBest = async (context: TrainingContext, epochEnds: boolean) => {
     const value = judge(context.history, epochEnds, options);
-    if (!(value < best)) return;
+    if (!(value < best)) {
+      return;
+    }
     best = value;
     await save(`${name}_best`, context);
   };
   /** Keeps the state after the last step, once. */
   const keepStep = async (context: TrainingContext) => {
     const { step } = context;
-    if (step === lastKept || step === 0) return;
+    if (step === lastKept || step === 0) {
+      return;
+    }
     const as = `${name}_${step}`;
     await save(as, context);
     lastKept = step;
     kept = [...kept.filter((each) => each !== as), as];
-    while (kept.length > keep) await store.remove!(kept.shift()!);
+    while (kept.length > keep) {
+      await store.remove!(kept.shift()!);
+    }
   };
 
   return {
@@ -87,7 +93,9 @@ export function checkpoints(
     },
     async onSettled(moment, context) {
       // Where the disk is full, the next try would find it so too.
-      if (hasFailed) return;
+      if (hasFailed) {
+        return;
+      }
       if (moment === "end") {
         await keepStep(context);
         const { step, error } = context;
@@ -98,8 +106,11 @@ export function checkpoints(
       }
       await keepBest(context, moment === "epoch");
       // At an epoch's end a callback may have recorded something since the step was kept.
-      if (moment === "epoch") lastKept = -1;
-      else if (every && context.step % every === 0) await keepStep(context);
+      if (moment === "epoch") {
+        lastKept = -1;
+      } else if (every && context.step % every === 0) {
+        await keepStep(context);
+      }
     },
   };
 }
@@ -111,19 +122,29 @@ function judge(
   { best, every }: CheckpointsOptions,
 ): number {
   const last = history.at(-1);
-  if (!best || !last) return Number.POSITIVE_INFINITY;
-  if (best === "validationLoss") return last.validationLoss ?? Number.POSITIVE_INFINITY;
-  if (every ? last.step % every !== 0 : !epochEnds) return Number.POSITIVE_INFINITY;
+  if (!best || !last) {
+    return Number.POSITIVE_INFINITY;
+  }
+  if (best === "validationLoss") {
+    return last.validationLoss ?? Number.POSITIVE_INFINITY;
+  }
+  if (every ? last.step % every !== 0 : !epochEnds) {
+    return Number.POSITIVE_INFINITY;
+  }
   return meanLoss(
     every ? history.slice(-every) : history.filter(({ epoch }) => epoch === last.epoch),
   );
 }
 
 function requireStore(place: unknown, { keep }: CheckpointsOptions): CheckpointStore {
-  if (typeof place === "string" && place !== "") return folderStore(place);
+  if (typeof place === "string" && place !== "") {
+    return folderStore(place);
+  }
   const { save, remove } = (place ?? {}) as Record<string, unknown>;
   const fits = typeof save === "function" && (keep === undefined || typeof remove === "function");
-  if (fits) return place as CheckpointStore;
+  if (fits) {
+    return place as CheckpointStore;
+  }
   throw new RangeError(
     `checkpoints was given ${nameOf(place)} as its place, but needs a folder, checkpoints("run-1"), or a ` +
       "store: an object with save(name, checkpoint), and for the option keep with remove(name).",
@@ -135,7 +156,9 @@ function checkOptions({ every, best, keep, name }: CheckpointsOptions): void {
     ["every", every, "steps"],
     ["keep", keep, "checkpoints"],
   ] as const) {
-    if (value === undefined || (Number.isInteger(value) && value >= 1)) continue;
+    if (value === undefined || (Number.isInteger(value) && value >= 1)) {
+      continue;
+    }
     throw new RangeError(
       `${option} of checkpoints is ${value}, but must be a whole number of ${unit} from 1 up.`,
     );

@@ -67,7 +67,9 @@ export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
       return undefined;
     }
     withoutBetter++;
-    if (withoutBetter < patience) return undefined;
+    if (withoutBetter < patience) {
+      return undefined;
+    }
     stoppedAt = step;
     return "stop";
   };
@@ -100,7 +102,9 @@ export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
     onEpochEnd: (_history, model, context) =>
       everySteps === undefined ? examine(model, context) : undefined,
     onTrainEnd(_history, model) {
-      if (bestWeights.length > 0) model.setWeights(bestWeights);
+      if (bestWeights.length > 0) {
+        model.setWeights(bestWeights);
+      }
       dropWeights();
     },
   };
@@ -124,7 +128,9 @@ function checkOptions({ validate, patience = 2, minDelta = 0, everySteps }: Earl
 
 /** @throws RangeError for a number of steps that is none */
 export function requireEverySteps(everySteps: number | undefined): void {
-  if (everySteps === undefined || (Number.isInteger(everySteps) && everySteps >= 1)) return;
+  if (everySteps === undefined || (Number.isInteger(everySteps) && everySteps >= 1)) {
+    return;
+  }
   throw new RangeError(
     `everySteps is ${everySteps}, but must be a whole number of steps from 1 up.`,
   );

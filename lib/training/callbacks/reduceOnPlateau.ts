@@ -79,7 +79,9 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): ReduceOnP
   const cut = (step: number) => {
     const before = training!.learningRate;
     const after = Math.max(before * factor, minLearningRate);
-    if (before - after <= SMALLEST_CUT) return;
+    if (before - after <= SMALLEST_CUT) {
+      return;
+    }
     training!.learningRate = after;
     cuts.push({ step, learningRate: after });
   };
@@ -94,7 +96,9 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): ReduceOnP
       coolingDown--;
       withoutBetter = 0;
     }
-    if (withoutBetter <= patience) return;
+    if (withoutBetter <= patience) {
+      return;
+    }
     cut(step);
     coolingDown = cooldown;
     withoutBetter = 0;
@@ -102,8 +106,12 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): ReduceOnP
   const examine = async (row: HistoryRow, watched: () => readonly HistoryRow[]) => {
     if (validate) {
       training!.record({ validationLoss: requireLossNumber(await validate(), row.step) });
-    } else if (watch === "loss") return look(row.step, meanLoss(watched()));
-    if (row.validationLoss === undefined) throw new Error(nothingNoted(row.step));
+    } else if (watch === "loss") {
+      return look(row.step, meanLoss(watched()));
+    }
+    if (row.validationLoss === undefined) {
+      throw new Error(nothingNoted(row.step));
+    }
     look(row.step, requireLossNumber(row.validationLoss, row.step));
   };
   let lately: HistoryRow[] = [];
@@ -118,7 +126,10 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): ReduceOnP
     },
     state: () => ({
       values: {
-        ...{ best, withoutBetter, coolingDown, cuts },
+        best,
+        withoutBetter,
+        coolingDown,
+        cuts,
         learningRate: training!.learningRate,
         ...(lately.length > 0 && { lately: lately.map(({ loss, weight }) => ({ loss, weight })) }),
       },
@@ -143,14 +154,22 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): ReduceOnP
       training!.learningRate = kept.learningRate;
     },
     async onStep(row) {
-      if (everySteps === undefined) return;
-      if (watch === "loss") lately.push(row);
-      if (row.step % everySteps !== 0) return;
+      if (everySteps === undefined) {
+        return;
+      }
+      if (watch === "loss") {
+        lately.push(row);
+      }
+      if (row.step % everySteps !== 0) {
+        return;
+      }
       await examine(row, () => lately);
       lately = [];
     },
     async onEpochEnd(history) {
-      if (everySteps !== undefined) return;
+      if (everySteps !== undefined) {
+        return;
+      }
       const last = history.at(-1)!;
       await examine(last, () => history.filter(({ epoch }) => epoch === last.epoch));
     },
@@ -162,7 +181,9 @@ function isBetter(
   best: number | undefined,
   { threshold = 1e-4, thresholdMode = "relative" }: ReduceOnPlateauOptions,
 ): boolean {
-  if (best === undefined) return loss < Number.POSITIVE_INFINITY;
+  if (best === undefined) {
+    return loss < Number.POSITIVE_INFINITY;
+  }
   return loss < (thresholdMode === "relative" ? best * (1 - threshold) : best - threshold);
 }
 
@@ -186,13 +207,19 @@ function checkOptions(options: ReduceOnPlateauOptions): void {
   const refuse = (text: string) => {
     throw new RangeError(text);
   };
-  if (!(factor > 0 && factor < 1)) refuse(`factor is ${factor}, but must be above 0 and below 1.`);
+  if (!(factor > 0 && factor < 1)) {
+    refuse(`factor is ${factor}, but must be above 0 and below 1.`);
+  }
   for (const [name, value] of Object.entries({ patience, cooldown })) {
-    if (Number.isInteger(value) && value >= 0) continue;
+    if (Number.isInteger(value) && value >= 0) {
+      continue;
+    }
     refuse(`${name} is ${value}, but must be a whole number from 0 up.`);
   }
   for (const [name, value] of Object.entries({ threshold, minLearningRate })) {
-    if (value >= 0 && Number.isFinite(value)) continue;
+    if (value >= 0 && Number.isFinite(value)) {
+      continue;
+    }
     refuse(`${name} is ${value}, but must be a number from 0 up.`);
   }
   if (!["validationLoss", "loss"].includes(watch)) {

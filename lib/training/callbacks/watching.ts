@@ -34,7 +34,9 @@ export function follow(display: TrainingDisplay, { total }: FollowOptions = {}):
     onTrainBegin: () => display.begin?.(),
     onStep(row) {
       display.update(row);
-      if (total !== undefined) display.progress?.(row.step, total);
+      if (total !== undefined) {
+        display.progress?.(row.step, total);
+      }
     },
     onTrainEnd: () => display.done(),
   };
@@ -90,10 +92,14 @@ export function validate<B extends Batch>(
       }
     },
     async onStep({ step }, model, context) {
-      if (isDue(step)) await examine(model, context);
+      if (isDue(step)) {
+        await examine(model, context);
+      }
     },
     async onEpochEnd(_history, model, context) {
-      if (every === undefined) await examine(model, context);
+      if (every === undefined) {
+        await examine(model, context);
+      }
     },
   };
 }
@@ -130,13 +136,19 @@ export function writeSamples(options: WriteSamplesOptions): WriteSamples {
     samples,
     onTrainBegin(training) {
       // Samples of an earlier training go; of one that is resumed, those after the place of resuming.
-      while (samples.length > 0 && samples.at(-1)!.step > training.step) samples.pop();
+      while (samples.length > 0 && samples.at(-1)!.step > training.step) {
+        samples.pop();
+      }
     },
     async onStep({ step }, model) {
-      if (step % every !== 0) return;
+      if (step % every !== 0) {
+        return;
+      }
       const before = randomState();
       const text = await sample(model, settings);
-      if (before) restoreRandomState(before);
+      if (before) {
+        restoreRandomState(before);
+      }
       samples.push({ step, text });
       show(text, step);
     },
@@ -177,19 +189,27 @@ export function updateRatios({ every = 10 }: UpdateRatioOptions = {}): TrainingC
   return {
     onTrainBegin: forget,
     onStepStart(step, model) {
-      if (step % every !== 0) return;
+      if (step % every !== 0) {
+        return;
+      }
       forget();
-      for (const [name, variable] of namedWeights(model)) before.set(name, variable.clone());
+      for (const [name, variable] of namedWeights(model)) {
+        before.set(name, variable.clone());
+      }
     },
     onStep(_row, model, { record }) {
-      if (before.size === 0) return;
+      if (before.size === 0) {
+        return;
+      }
       const ratios: Record<string, number> = {};
       for (const [name, variable] of namedWeights(model)) {
         const ratio = tf.tidy(() => {
           const size = (values: tf.Tensor) => tf.mean(tf.abs(values)).dataSync()[0];
           return Math.log10(size(tf.sub(variable, before.get(name)!)) / size(variable));
         });
-        if (Number.isFinite(ratio)) ratios[name] = ratio;
+        if (Number.isFinite(ratio)) {
+          ratios[name] = ratio;
+        }
       }
       record({ updateRatios: ratios });
       forget();

@@ -123,8 +123,10 @@ export function rmsProp(options: RmsPropOptions = {}): Optimizer {
       kind: "rmsProp",
       slots: { squares: 0, velocity: 0 },
       scalars: (_step, learningRate) => [
-        ...[learningRate, Math.fround(all.decay)],
-        ...[all.momentum, all.epsilon],
+        learningRate,
+        Math.fround(all.decay),
+        all.momentum,
+        all.epsilon,
       ],
     },
     all,
@@ -159,7 +161,11 @@ export function adam(options: AdamOptions = {}): Optimizer {
  */
 export function adamW(options: AdamOptions & { weightDecay?: number } = {}): Optimizer {
   const all = {
-    ...{ learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
+    learningRate: 0.001,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    weightDecay: 0.01,
     ...options,
   };
   const rule = adamRule("adamW", all);
@@ -202,7 +208,9 @@ const makers: Record<string, (options: object) => Optimizer> = {
 /** Builds an optimizer again from its `config`, without its state. */
 export function optimizerFromConfig({ kind, ...options }: OptimizerConfig): Optimizer {
   const make = makers[kind];
-  if (make) return make(options);
+  if (make) {
+    return make(options);
+  }
   throw new Error(
     `There is no optimizer of the kind "${kind}"; there are ${Object.keys(makers).join(", ")}.`,
   );

@@ -3,7 +3,9 @@
 new MutationObserver(() => {
   for (const link of document.querySelectorAll(".tsd-navigation summary a[href]")) {
     const list = link.closest("details").querySelector("ul");
-    if (!list) continue;
+    if (!list) {
+      continue;
+    }
     const name = document.createElement("span");
     name.append(...link.childNodes);
     link.replaceWith(name);

@@ -3,11 +3,15 @@ const wide = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     const scrolls = target.scrollWidth > target.clientWidth;
     if (!scrolls) {
-      for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
+      for (const name of ["tabindex", "role", "aria-label"]) {
+        target.removeAttribute(name);
+      }
       continue;
     }
     target.tabIndex = 0;
-    if (target.tagName === "TABLE") continue;
+    if (target.tagName === "TABLE") {
+      continue;
+    }
     target.setAttribute("role", "region");
     target.setAttribute("aria-label", "Output, scrolls sideways");
   }

@@ -46,10 +46,16 @@ function excerpt(text, terms) {
   const places = terms.map((term) => text.toLowerCase().indexOf(term)).filter((at) => at >= 0);
   const start = places.length > 0 ? Math.min(...places) - 80 : 0;
   let from = start > 0 ? text.indexOf(" ", start) + 1 : 0;
-  if (formulaAround(text, from) >= 0) from = formulaAround(text, from);
+  if (formulaAround(text, from) >= 0) {
+    from = formulaAround(text, from);
+  }
   let to = from + 240 < text.length ? text.lastIndexOf(" ", from + 240) : text.length;
-  if (formulaAround(text, to) >= 0) to = text.indexOf("\uE001", to) + 1;
-  if (to <= from) to = text.length;
+  if (formulaAround(text, to) >= 0) {
+    to = text.indexOf("\uE001", to) + 1;
+  }
+  if (to <= from) {
+    to = text.length;
+  }
   return `${from > 0 ? "… " : ""}${text.slice(from, to)}${to < text.length ? " …" : ""}`;
 }
 
@@ -63,7 +69,9 @@ function typeset(text) {
 function element(name, text, className) {
   const made = document.createElement(name);
   made.textContent = text;
-  if (className) made.className = className;
+  if (className) {
+    made.className = className;
+  }
   return made;
 }
 

@@ -19,8 +19,15 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), "karenina-bench-"));
 after(() => fs.rmSync(folder, { recursive: true }));
 
 const settings: Settings = {
-  ...{ cell: "rnn", optimizer: "sgd", learningRate: 0.01, momentum: 0 },
-  ...{ batchSize: 4, iterations: 6, every: 4, seed: 1, sharedStart: true },
+  cell: "rnn",
+  optimizer: "sgd",
+  learningRate: 0.01,
+  momentum: 0,
+  batchSize: 4,
+  iterations: 6,
+  every: 4,
+  seed: 1,
+  sharedStart: true,
 };
 
 /** Ten pictures a part: picture n has the grey value 20 n everywhere, and shows n. */
@@ -75,7 +82,9 @@ test("a shared start holds PyTorch's 54,410 numbers, and an order with all examp
   ]);
   const digits = (epoch: number) => {
     const all: number[] = [];
-    for (const { y } of batches(epoch)) all.push(...y.dataSync());
+    for (const { y } of batches(epoch)) {
+      all.push(...y.dataSync());
+    }
     return all;
   };
   assert.deepEqual(digits(1).sort(), [...Array(10).keys()]);

@@ -13,11 +13,15 @@ const program = new Command("test:classroom")
   .option("--kernel <name>", "karenina or tslab", "karenina")
   .option("--notebook <file>", "of the lessons", "notebooks/07-anna-karenina.ipynb")
   .action(async (options: TrialOptions) => {
-    if (options.students < 2) program.error("One student has nobody to be kept apart from.");
+    if (options.students < 2) {
+      program.error("One student has nobody to be kept apart from.");
+    }
     const report = await tryClassroom(options);
     console.log(classroomMarkdown(report));
     console.error(`The report is in ${CLASSROOM_REPORT}.`);
-    if (report.barriers.some(({ holds }) => !holds)) process.exitCode = 1;
+    if (report.barriers.some(({ holds }) => !holds)) {
+      process.exitCode = 1;
+    }
   });
 
 program.parseAsync().catch((error: Error) => {

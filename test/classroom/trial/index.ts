@@ -25,8 +25,12 @@ export async function tryClassroom(options: TrialOptions): Promise<ClassroomRepo
   const child = spawn(
     process.execPath,
     [
-      ...["--experimental-websocket", "--no-warnings", "-r", require.resolve("tsx/cjs")],
-      ...[resolve(__dirname, "trial.ts"), JSON.stringify(options)],
+      "--experimental-websocket",
+      "--no-warnings",
+      "-r",
+      require.resolve("tsx/cjs"),
+      resolve(__dirname, "trial.ts"),
+      JSON.stringify(options),
     ],
     { stdio: ["ignore", "pipe", "inherit"], cwd: ROOT },
   );

@@ -49,7 +49,9 @@ async function runLesson(hub: Hub, { name }: UnixUser, kernel: StudentKernel, pa
   );
   const start = performance.now();
   for (const { code, number, skip, errorExpected } of codeCells(content)) {
-    if (skip) continue;
+    if (skip) {
+      continue;
+    }
     const { error } = await kernel.execute(code);
     if ((error !== undefined) !== errorExpected) {
       throw new Error(`${name}, ${path}, cell ${number}: ${error ?? "no error"}`);
@@ -69,7 +71,9 @@ function hubProcesses(hub: Hub): string[] {
 }
 
 async function attend(hub: Hub, users: UnixUser[], options: TrialOptions) {
-  for (const { name } of users) await hub.get("POST", `/hub/api/users/${name}`);
+  for (const { name } of users) {
+    await hub.get("POST", `/hub/api/users/${name}`);
+  }
   const observer = new Observer(users.map(({ uid }) => uid));
   const start = performance.now();
   const kernels: StudentKernel[] = [];
@@ -98,13 +102,20 @@ async function attend(hub: Hub, users: UnixUser[], options: TrialOptions) {
     const { notebook } = options;
     const [student, other] = [users[0], users[1]];
     const barriers = await tryBarriers({
-      ...{ hub, student, kernel: kernels[0], other, course: COURSE, notebook },
+      hub,
+      student,
+      kernel: kernels[0],
+      other,
+      course: COURSE,
+      notebook,
     });
     const hubPss = usageOf(hubProcesses(hub)).pss;
     return { rows, together: observer.together, hubPss, totalSeconds, barriers };
   } finally {
     observer.stop();
-    for (const kernel of kernels) kernel?.close();
+    for (const kernel of kernels) {
+      kernel?.close();
+    }
   }
 }
 
@@ -114,7 +125,9 @@ async function stopServers(hub: Hub, users: UnixUser[]): Promise<void> {
     for (;;) {
       const answer = await hub.ask("GET", `/hub/api/users/${name}`);
       const { servers } = (await answer.json()) as { servers?: Record<string, unknown> };
-      if (Object.keys(servers ?? {}).length === 0) break;
+      if (Object.keys(servers ?? {}).length === 0) {
+        break;
+      }
       await pause(200);
     }
   }
@@ -144,7 +157,9 @@ async function trial(options: TrialOptions): Promise<ClassroomReport> {
     }
   } finally {
     const left = await removeUsers(users);
-    if (left > 0) console.error(`${left} processes outlived their servers, and were ended.`);
+    if (left > 0) {
+      console.error(`${left} processes outlived their servers, and were ended.`);
+    }
   }
 }
 

@@ -52,7 +52,9 @@ export async function removeUsers(users: readonly UnixUser[]): Promise<number> {
   };
   const left = processes();
   for (let now = left; now.length > 0; now = processes()) {
-    for (const pid of now) end(Number(pid));
+    for (const pid of now) {
+      end(Number(pid));
+    }
     await pause(100);
   }
   for (const { name } of users) {

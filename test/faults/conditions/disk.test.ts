@@ -50,7 +50,9 @@ function snapshot(folder: string): [string, string][] {
 
 test("on a disk that fills up, files are whole or as they were, and go on with space", (t) => {
   const disk = mountDisk(t, "300k");
-  if (!disk) return;
+  if (!disk) {
+    return;
+  }
   const random = randomFor("disk");
   const contents = new Map<string, string>();
   let full = 0;
@@ -65,8 +67,12 @@ test("on a disk that fills up, files are whole or as they were, and go on with s
       full++;
       if (random() < 0.3) {
         const [first] = contents.keys();
-        if (first) fs.rmSync(first);
-        if (first) contents.delete(first);
+        if (first) {
+          fs.rmSync(first);
+        }
+        if (first) {
+          contents.delete(first);
+        }
       }
     }
     assert.deepEqual(
@@ -79,7 +85,9 @@ test("on a disk that fills up, files are whole or as they were, and go on with s
 
 test("a download for which there is no room says so, leaves nothing, and works with room", async (t) => {
   const disk = mountDisk(t, "256k");
-  if (!disk) return;
+  if (!disk) {
+    return;
+  }
   const options = quietOptions(disk.folder, sampleRegistry([entryAt("/full/file.bin")]));
   await assert.rejects(loadFile("sample", "file.bin", options), (error: Error) => {
     assert.ok(error instanceof DataError, String(error));
@@ -94,7 +102,9 @@ test("a download for which there is no room says so, leaves nothing, and works w
 
 test("a notebook for whose outputs there is no room stays as it was", (t) => {
   const disk = mountDisk(t, "100k");
-  if (!disk) return;
+  if (!disk) {
+    return;
+  }
   const lesson = writeNotebook(disk.folder, "lesson.ipynb", ["1"]);
   const before = snapshot(disk.folder);
   assert.throws(() => storeExecuted(lesson, executed(300_000)), /ENOSPC/);
@@ -104,7 +114,9 @@ test("a notebook for whose outputs there is no room stays as it was", (t) => {
 
 test("in folders that cannot be written everything is refused in words, and read all the same", async (t) => {
   const disk = mountDisk(t, "2m");
-  if (!disk) return;
+  if (!disk) {
+    return;
+  }
   const options = quietOptions(disk.folder, sampleRegistry([entryAt("/read-only/file.bin")]));
   await loadFile("sample", "file.bin", options);
   const lesson = writeNotebook(disk.folder, "lesson.ipynb", ["1"]);

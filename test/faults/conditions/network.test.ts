@@ -35,7 +35,9 @@ test("without a network the error names every address and what to do, and nothin
   );
   await assert.rejects(loadFile("sample", "file.bin", options), (error: Error) => {
     assert.ok(error instanceof DataError && error.code === "download-failed", String(error));
-    for (const url of mirrors) assert.ok(error.message.includes(url), error.message);
+    for (const url of mirrors) {
+      assert.ok(error.message.includes(url), error.message);
+    }
     assert.match(error.message, /other-sample/);
     return true;
   });

@@ -13,7 +13,9 @@ import { beginSetup, requireWhole, setupProject } from "../setupProject.mjs";
 /** The exit status of a process, and what it said. */
 async function outcome(child) {
   let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (text) => (said += text));
+  }
   const [code] = await once(child, "close");
   return { code, said };
 }
@@ -26,7 +28,9 @@ test("three set-ups of one project and one of another with the same cache: all e
   const all = await Promise.all(
     [first, first, first, second].map((project) => outcome(beginSetup(project))),
   );
-  for (const { code, said } of all) assert.equal(code, 0, said);
+  for (const { code, said } of all) {
+    assert.equal(code, 0, said);
+  }
   requireWhole(first);
   requireWhole(second);
   const calls = [first, second].map(({ base }) => {
@@ -59,7 +63,9 @@ test("what several processes write to one file is never seen by halves", async (
     }
     await new Promise((resolve) => setImmediate(resolve));
   }
-  for (const { code: status, said } of await ended) assert.equal(status, 0, said);
+  for (const { code: status, said } of await ended) {
+    assert.equal(status, 0, said);
+  }
   assert.ok(looks > 0);
   assert.deepEqual(
     fs.readdirSync(base).filter((name) => /part/.test(name)),

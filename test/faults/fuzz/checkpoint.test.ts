@@ -51,10 +51,16 @@ function plain(checkpoint: Checkpoint): unknown {
 
 /** All numbers in a value. */
 function* numbersIn(value: unknown): Generator<number> {
-  if (typeof value === "number") yield value;
-  else if (value instanceof Map) for (const inside of value.values()) yield* numbersIn(inside);
-  else if (typeof value === "object" && value !== null) {
-    for (const inside of Object.values(value)) yield* numbersIn(inside);
+  if (typeof value === "number") {
+    yield value;
+  } else if (value instanceof Map) {
+    for (const inside of value.values()) {
+      yield* numbersIn(inside);
+    }
+  } else if (typeof value === "object" && value !== null) {
+    for (const inside of Object.values(value)) {
+      yield* numbersIn(inside);
+    }
   }
 }
 
@@ -154,7 +160,9 @@ function readOrRefused(file: Buffer): Checkpoint | undefined {
     return undefined;
   }
   const { topology: _, callbacks: __, ...rest } = read;
-  for (const number of numbersIn(rest)) assert.ok(Number.isFinite(number));
+  for (const number of numbersIn(rest)) {
+    assert.ok(Number.isFinite(number));
+  }
   for (const { shape, values } of read.weights.values()) {
     assert.equal(
       values.length,
@@ -174,13 +182,17 @@ test("a description that says something else is refused in words, also where the
     fc.asyncProperty(fc.constantFrom(...paths), changeKind, nastyValue, async (at, kind, other) => {
       const changed = withDescription((value) => changedAt(value, at, kind, other));
       const read = readOrRefused(changed);
-      if (read === undefined || at[0] !== "topology") return;
+      if (read === undefined || at[0] !== "topology") {
+        return;
+      }
       fs.writeFileSync(file, changed);
       const before = tf.memory().numTensors;
       try {
         const model = await modelFromCheckpoint(loadCheckpoint(file));
         for (const weight of model.getWeights()) {
-          for (const number of weight.dataSync()) assert.ok(Number.isFinite(number));
+          for (const number of weight.dataSync()) {
+            assert.ok(Number.isFinite(number));
+          }
         }
         model.dispose();
       } catch (error) {

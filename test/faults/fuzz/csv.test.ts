@@ -74,11 +74,15 @@ async function soundOrRefused(csv: string): Promise<boolean> {
   assert.equal(index.length, values.length);
   for (const row of values as unknown[][]) {
     assert.equal(row.length, columns.length);
-    for (const cell of row) assert.notEqual(cell, undefined);
+    for (const cell of row) {
+      assert.notEqual(cell, undefined);
+    }
   }
   for (const place of columns.keys()) {
     const cells = (values as unknown[][]).map((row) => row[place]).filter((cell) => cell !== null);
-    if (cells.some((cell) => typeof cell === "number")) assert.equal(cells.length, values.length);
+    if (cells.some((cell) => typeof cell === "number")) {
+      assert.equal(cells.length, values.length);
+    }
     assert.ok(new Set(cells.map((cell) => typeof cell)).size <= 1, "one type in a column");
   }
   return true;
@@ -92,7 +96,9 @@ test("changed bytes of a table give a sound table or an error in words", async (
   let read = 0;
   await fc.assert(
     fc.asyncProperty(mutations, async (mutate) => {
-      if (await soundOrRefused(mutate(example).toString("utf8"))) read++;
+      if (await soundOrRefused(mutate(example).toString("utf8"))) {
+        read++;
+      }
     }),
     fuzz(0.4),
   );

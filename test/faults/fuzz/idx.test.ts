@@ -11,7 +11,9 @@ import { mutations } from "./mutations";
 function encode(shape: readonly number[], data: Uint8Array): Buffer {
   const header = Buffer.alloc(4 + 4 * shape.length);
   header.writeUInt32BE((0x08 << 8) | shape.length);
-  for (const [place, size] of shape.entries()) header.writeUInt32BE(size, 4 + 4 * place);
+  for (const [place, size] of shape.entries()) {
+    header.writeUInt32BE(size, 4 + 4 * place);
+  }
   return Buffer.concat([header, data]);
 }
 
@@ -63,8 +65,11 @@ test("sizes that promise more than there is are refused at once, not made room f
     fc.property(sizes, fc.uint8Array({ maxLength: 30 }), (shape, data) => {
       const count = shape.reduce((product, size) => product * BigInt(size), 1n);
       const parse = () => parseIdx(encode(shape, data), "a file", shape.length);
-      if (count === BigInt(data.length)) assert.deepEqual(parse().shape, shape);
-      else assert.throws(parse, { name: "DataError", code: "bad-idx" });
+      if (count === BigInt(data.length)) {
+        assert.deepEqual(parse().shape, shape);
+      } else {
+        assert.throws(parse, { name: "DataError", code: "bad-idx" });
+      }
     }),
     fuzz(0.2),
   );

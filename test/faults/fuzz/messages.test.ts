@@ -16,9 +16,15 @@ const words = fc.stringMatching(/^[a-z_]{1,20}$/);
 const HALF = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 function withoutHalves(value: unknown): unknown {
-  if (typeof value === "string") return value.replace(HALF, "\ufffd");
-  if (Array.isArray(value)) return value.map(withoutHalves);
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value === "string") {
+    return value.replace(HALF, "\ufffd");
+  }
+  if (Array.isArray(value)) {
+    return value.map(withoutHalves);
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
   return Object.fromEntries(
     Object.entries(value).map(([key, inside]) => [
       key.replace(HALF, "\ufffd"),
@@ -64,15 +70,21 @@ test("of changed frames none is taken for a message, unless the signed part is u
         const kernel = new Wire(KEY, "hmac-sha256");
         const sent = [Buffer.from("me"), ...client.encode(client.compose("any_request", content))];
         const changed = [...sent];
-        if (drop) changed.splice(at, 1);
-        else changed[at] = mutate(changed[at % changed.length]);
+        if (drop) {
+          changed.splice(at, 1);
+        } else {
+          changed[at] = mutate(changed[at % changed.length]);
+        }
         const read = kernel.unpack(changed);
         const start = changed.findIndex((frame) => frame.equals(Buffer.from("<IDS|MSG>")));
         const isWhole =
           start >= 0 && sent.slice(2).every((part, i) => changed[start + 1 + i]?.equals(part));
         assert.equal(read !== undefined, isWhole);
-        if (read === undefined) dropped++;
-        else assert.deepEqual(read.content, JSON.parse(JSON.stringify(content)));
+        if (read === undefined) {
+          dropped++;
+        } else {
+          assert.deepEqual(read.content, JSON.parse(JSON.stringify(content)));
+        }
       },
     ),
     fuzz(0.4),
@@ -90,11 +102,15 @@ test("signed frames of anything are a message with a type and an id, or dropped"
     fc.property(frames, fc.boolean(), (texts, isSigned) => {
       const parts = texts.map((text) => Buffer.from(text));
       const hmac = createHmac("sha256", KEY);
-      for (const each of parts.slice(0, 4)) hmac.update(each);
+      for (const each of parts.slice(0, 4)) {
+        hmac.update(each);
+      }
       const signature = Buffer.from(isSigned ? hmac.digest("hex") : "");
       const kernel = new Wire(isSigned ? KEY : "", "hmac-sha256");
       const read = kernel.unpack([Buffer.from("<IDS|MSG>"), signature, ...parts]);
-      if (read === undefined) return;
+      if (read === undefined) {
+        return;
+      }
       assert.equal(typeof read.header.msg_id, "string");
       assert.equal(typeof read.header.msg_type, "string");
       assert.notEqual(read.content, null);
@@ -126,19 +142,21 @@ const code = fc.oneof(
 const field = fc.oneof({ weight: 3, arbitrary: code }, { weight: 1, arbitrary: nastyValue });
 const place = fc.oneof(fc.integer({ min: -5, max: 200 }), nastyValue);
 const aboutCode = fc.record({
-  ...{ code: field, cursor_pos: place, detail_level: place },
-  ...{ user_expressions: nastyValue, store_history: nastyValue, stop_on_error: nastyValue },
+  code: field,
+  cursor_pos: place,
+  detail_level: place,
+  user_expressions: nastyValue,
+  store_history: nastyValue,
+  stop_on_error: nastyValue,
 });
 const aboutHistory = fc.record({
-  ...{ hist_access_type: fc.oneof(fc.constantFrom("range", "tail", "search"), nastyValue) },
-  ...{
-    n: place,
-    session: place,
-    start: place,
-    stop: place,
-    unique: nastyValue,
-    output: nastyValue,
-  },
+  hist_access_type: fc.oneof(fc.constantFrom("range", "tail", "search"), nastyValue),
+  n: place,
+  session: place,
+  start: place,
+  stop: place,
+  unique: nastyValue,
+  output: nastyValue,
   pattern: fc.oneof(fc.constantFrom("*", "[z-a]*", "[", "[^]", "]", "?[a-]"), field),
 });
 const aboutComm = fc.record({ comm_id: field, target_name: field, data: nastyValue });
@@ -165,8 +183,12 @@ test("a kernel that is asked anything answers all that it owes, and goes on comp
   await kernel.execute("0");
   const idle: Record<string, number> = {};
   kernel.listen((channel, { header, content, parent_header: parent }) => {
-    if (channel !== "iopub" || header.msg_type !== "status") return;
-    if (content.execution_state !== "idle" || !parent.msg_type) return;
+    if (channel !== "iopub" || header.msg_type !== "status") {
+      return;
+    }
+    if (content.execution_state !== "idle" || !parent.msg_type) {
+      return;
+    }
     idle[parent.msg_type] = (idle[parent.msg_type] ?? 0) + 1;
   });
   const sent: Record<string, number> = {};
@@ -184,7 +206,9 @@ test("a kernel that is asked anything answers all that it owes, and goes on comp
             throw new Error(`${type} ${JSON.stringify(content).slice(0, 300)}: ${error.message}`);
           }),
         );
-      } else reply.catch(() => {});
+      } else {
+        reply.catch(() => {});
+      }
     }
     await Promise.all(replies);
     const { outputs, status } = await kernel.execute("console.log('alive'); 6 * 7");

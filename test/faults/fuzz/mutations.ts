@@ -31,7 +31,9 @@ const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
 const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   fc.tuple(place, fc.integer({ min: 1, max: 255 })).map(([at, flip]) => (bytes: Buffer) => {
     const changed = Buffer.from(bytes);
-    if (changed.length > 0) changed[Math.floor(at * changed.length)] ^= flip;
+    if (changed.length > 0) {
+      changed[Math.floor(at * changed.length)] ^= flip;
+    }
     return changed;
   }),
   place.map((at) => (bytes: Buffer) => bytes.subarray(0, Math.floor(at * bytes.length))),
@@ -58,7 +60,9 @@ export const mutations: fc.Arbitrary<Mutation> = fc
 
 /** Every path to a value inside a JSON value, the value itself left out. */
 export function pathsIn(value: unknown, before: string[] = []): string[][] {
-  if (typeof value !== "object" || value === null) return [];
+  if (typeof value !== "object" || value === null) {
+    return [];
+  }
   return Object.entries(value).flatMap(([key, inside]) => {
     const here = [...before, key];
     return [here, ...pathsIn(inside, here)];
@@ -74,10 +78,15 @@ export function changedAt(
 ): unknown {
   const copy = structuredClone(value);
   let parent = copy as Record<string, unknown>;
-  for (const step of path.slice(0, -1)) parent = parent[step] as Record<string, unknown>;
+  for (const step of path.slice(0, -1)) {
+    parent = parent[step] as Record<string, unknown>;
+  }
   const key = path.at(-1)!;
-  if (kind === "remove") delete parent[key];
-  else parent[kind === "add" ? `${key}x` : key] = other;
+  if (kind === "remove") {
+    delete parent[key];
+  } else {
+    parent[kind === "add" ? `${key}x` : key] = other;
+  }
   return copy;
 }
 

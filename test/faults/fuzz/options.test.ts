@@ -70,11 +70,15 @@ const RANGES: Record<string, (value: number) => boolean> = Object.fromEntries([
 function requireInRange(values: Values): void {
   for (const [option, value] of Object.entries(values)) {
     const inRange = RANGES[option];
-    if (!inRange || value === undefined) continue;
+    if (!inRange || value === undefined) {
+      continue;
+    }
     assert.ok(typeof value === "number" && inRange(value), `${option} became ${value}`);
   }
   for (const option of ["sample", "verbose", "resetIterations", "quiet", "lowerCase"]) {
-    if (option in values) assert.equal(typeof values[option], "boolean");
+    if (option in values) {
+      assert.equal(typeof values[option], "boolean");
+    }
   }
 }
 
@@ -104,7 +108,9 @@ test("any arguments are understood within the stated ranges, or refused in words
         command,
         args.filter((arg) => !/^-{1,2}h(elp)?$/i.test(arg)),
       );
-      if (values) requireInRange(values);
+      if (values) {
+        requireInRange(values);
+      }
     }),
     fuzz(0.5),
   );

@@ -16,7 +16,9 @@ const shipped: unknown = JSON.parse(
 function requireSafe(registry: Registry): void {
   for (const [name, entry] of Object.entries(registry.dataSets)) {
     assert.match(name, /^[a-z0-9-]+$/);
-    if (entry.standIn !== undefined) assert.ok(Object.hasOwn(registry.dataSets, entry.standIn));
+    if (entry.standIn !== undefined) {
+      assert.ok(Object.hasOwn(registry.dataSets, entry.standIn));
+    }
     assert.ok(entry.files.length > 0);
     for (const { name: file, bytes, sha256, mirrors } of entry.files) {
       assert.equal(path.basename(file), file, "a file stays in its folder");
@@ -24,7 +26,9 @@ function requireSafe(registry: Registry): void {
       assert.ok(Number.isSafeInteger(bytes) && bytes > 0);
       assert.match(sha256, /^[0-9a-f]{64}$/);
       assert.ok(entry.npm || mirrors.length > 0);
-      for (const url of mirrors) assert.match(new URL(url).protocol, /^https?:$/);
+      for (const url of mirrors) {
+        assert.match(new URL(url).protocol, /^https?:$/);
+      }
     }
     if (entry.npm) {
       const { package: npm, version, integrity } = entry.npm;
@@ -106,7 +110,9 @@ test("a name that is not there is refused, whatever it is", () => {
   const registry = parseRegistry(shipped);
   fc.assert(
     fc.property(nastyText, (wanted) => {
-      if (Object.hasOwn(registry.dataSets, wanted)) return;
+      if (Object.hasOwn(registry.dataSets, wanted)) {
+        return;
+      }
       assert.throws(() => findDataSet(registry, wanted), {
         name: "DataError",
         code: "unknown-data-set",

@@ -66,17 +66,27 @@ test("a run of a notebook that is killed leaves it as it was or wholly new, and 
     // Half of them in the last part of their life, in which the files are written.
     const part = random() < 0.5 ? random() : 0.6 + 0.5 * random();
     const wasKilled = await killAfter(runner, part * life);
-    if (wasKilled) killed++;
+    if (wasKilled) {
+      killed++;
+    }
     // On a machine that has less to do by now, kills would come too late.
-    else life = performance.now() - since;
+    else {
+      life = performance.now() - since;
+    }
     const text = fs.readFileSync(lesson, "utf8");
-    if (text !== wanted) assert.equal(text, before, "as it was or wholly new");
-    else if (wasKilled) stored++;
+    if (text !== wanted) {
+      assert.equal(text, before, "as it was or wholly new");
+    } else if (wasKilled) {
+      stored++;
+    }
     const copy = path.join(folder, "out/lesson.ipynb");
-    if (fs.existsSync(copy)) JSON.parse(fs.readFileSync(copy, "utf8"));
+    if (fs.existsSync(copy)) {
+      JSON.parse(fs.readFileSync(copy, "utf8"));
+    }
     const report = path.join(folder, "out/report.json");
-    if (fs.existsSync(report))
+    if (fs.existsSync(report)) {
       assert.equal(JSON.parse(fs.readFileSync(report, "utf8")).notebooks[0].ok, true);
+    }
   }
   fs.writeFileSync(lesson, before);
   const last = startRunner(folder);

@@ -20,8 +20,9 @@ test("set-up that is killed goes on at the next run, and nothing half made is ta
   const first = setupProject(t);
   const uninterrupted = beginSetup(first);
   let said = "";
-  for (const stream of [uninterrupted.stdout, uninterrupted.stderr])
+  for (const stream of [uninterrupted.stdout, uninterrupted.stderr]) {
     stream.on("data", (text) => (said += text));
+  }
   const [code] = await once(uninterrupted, "close");
   assert.equal(code, 0, said);
   requireWhole(first);
@@ -38,12 +39,18 @@ test("set-up that is killed goes on at the next run, and nothing half made is ta
       child.stderr.on("data", (text) => (errors += text));
       child.stdout.resume();
       const ended = once(child, "close");
-      if (left > 0 && (await killAfter(child, random() * life))) killed++;
+      if (left > 0 && (await killAfter(child, random() * life))) {
+        killed++;
+      }
       await ended;
-      if (child.signalCode === "SIGKILL") continue;
+      if (child.signalCode === "SIGKILL") {
+        continue;
+      }
       assert.equal(child.exitCode, 0, errors);
       // On a machine that has less to do by now, kills would come too late.
-      if (left > 0) life = performance.now() - begun;
+      if (left > 0) {
+        life = performance.now() - begun;
+      }
       break;
     }
     requireWhole(project);

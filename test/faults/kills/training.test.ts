@@ -60,11 +60,17 @@ async function trainAndKill(t: TestContext, { kills, name, options, steps, life 
       if (left > 0) {
         // Once in five times while it starts, else while it trains.
         const early = random() < 0.2;
-        if (!early) await running.says(/i = |has made all/).catch(() => {});
-        if (await killAfter(running.child, random() * (early ? 1500 : life))) killed++;
+        if (!early) {
+          await running.says(/i = |has made all/).catch(() => {});
+        }
+        if (await killAfter(running.child, random() * (early ? 1500 : life))) {
+          killed++;
+        }
         await running.ended;
         requireWhole(cv);
-        if (running.child.signalCode === "SIGKILL") continue;
+        if (running.child.signalCode === "SIGKILL") {
+          continue;
+        }
       }
       const { code, stderr } = await running.ended;
       assert.equal(code, 0, stderr);
@@ -87,14 +93,20 @@ async function trainAndKill(t: TestContext, { kills, name, options, steps, life 
 
 test("a training that is killed goes on, and ends as one that never was", async (t) => {
   await trainAndKill(t, {
-    ...{ kills: killsOf("training"), name: "training", life: 600, steps: 118 },
+    kills: killsOf("training"),
+    name: "training",
+    life: 600,
+    steps: 118,
     options: ["--max-epochs", "2", "--checkpoint-every", "13", "--dropout", "0.2"],
   });
 });
 
 test("killed while it writes checkpoints, a training has whole ones, and goes on from the last", async (t) => {
   await trainAndKill(t, {
-    ...{ kills: killsOf("checkpointing"), name: "checkpointing", life: 900, steps: 59 },
+    kills: killsOf("checkpointing"),
+    name: "checkpointing",
+    life: 900,
+    steps: 59,
     options: ["--max-epochs", "1", "--checkpoint-every", "1", "--rnn-size", "60"],
   });
 });

@@ -13,7 +13,9 @@ function shown(...looks: Look[]): number {
   const [first, ...others] = looks;
   let now = first;
   const stopwatch = new MainThreadStopwatch(() => now);
-  for (now of others) stopwatch.update();
+  for (now of others) {
+    stopwatch.update();
+  }
   return stopwatch.elapsed;
 }
 
@@ -82,7 +84,9 @@ test("and while it computes", async () => {
   let raised = false;
   await timed((flag) => {
     const end = performance.now() + GUARD_MS;
-    while (!raised && performance.now() < end) raised = Atomics.load(flag, 0) === 1;
+    while (!raised && performance.now() < end) {
+      raised = Atomics.load(flag, 0) === 1;
+    }
   });
   assert.ok(raised);
 });

@@ -21,8 +21,19 @@ function cli(...parameters: string[]) {
 
 test("install writes a specification that names what exists", () => {
   const { status, stderr } = cli(
-    ...["install", "--prefix", folder, "--name", "ts", "--display-name", "My TypeScript"],
-    ...["--require", "./first.cjs", "second", "--env", "A=1", "B=x=y"],
+    "install",
+    "--prefix",
+    folder,
+    "--name",
+    "ts",
+    "--display-name",
+    "My TypeScript",
+    "--require",
+    "./first.cjs",
+    "second",
+    "--env",
+    "A=1",
+    "B=x=y",
   );
   assert.equal(status, 0, stderr);
   const spec = join(folder, "share", "jupyter", "kernels", "ts");
@@ -40,7 +51,10 @@ test("install writes a specification that names what exists", () => {
   assert.equal(kernel.interrupt_mode, "message");
   assert.deepEqual(kernel.env, { A: "1", B: "x=y" });
   assert.deepEqual(readdirSync(spec).sort(), [
-    ...["kernel.json", "logo-32x32.png", "logo-64x64.png", "logo-svg.svg"],
+    "kernel.json",
+    "logo-32x32.png",
+    "logo-64x64.png",
+    "logo-svg.svg",
   ]);
 });
 

@@ -124,7 +124,9 @@ test("output of timers comes to the cell that set them, even when another runs",
     "setTimeout(() => console.log('late'), 300); (async () => { await new Promise((r) => setTimeout(r, 350)); console.log('later'); })(); undefined",
     {
       onOutput: ({ header, content }) => {
-        if (header.msg_type === "stream") late.push(String(content.text));
+        if (header.msg_type === "stream") {
+          late.push(String(content.text));
+        }
       },
     },
   );

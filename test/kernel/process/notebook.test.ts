@@ -19,15 +19,20 @@ test("the code of the notebook that Jupyter names is expected, and nothing where
   });
   const former = process.env.JPY_SESSION_NAME;
   t.after(() => {
-    if (former === undefined) delete process.env.JPY_SESSION_NAME;
-    else process.env.JPY_SESSION_NAME = former;
+    if (former === undefined) {
+      delete process.env.JPY_SESSION_NAME;
+    } else {
+      process.env.JPY_SESSION_NAME = former;
+    }
   });
   const codeOf = (name: string) => {
     process.env.JPY_SESSION_NAME = join(folder, name);
     return expectedCode();
   };
   assert.equal(codeOf("notebook.ipynb"), "const a = 1;\na\na + 1");
-  for (const name of ["script.ts", "odd.ipynb", "none.ipynb", "."]) assert.equal(codeOf(name), "");
+  for (const name of ["script.ts", "odd.ipynb", "none.ipynb", "."]) {
+    assert.equal(codeOf(name), "");
+  }
   delete process.env.JPY_SESSION_NAME;
   assert.equal(expectedCode(), "");
 });

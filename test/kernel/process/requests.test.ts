@@ -83,8 +83,9 @@ test("comms: the front end opens one, both sides speak, an unknown target is clo
   );
   const heard: [string, unknown][] = [];
   const stop = k.listen((channel, { header, content }) => {
-    if (channel === "iopub" && header.msg_type.startsWith("comm_"))
+    if (channel === "iopub" && header.msg_type.startsWith("comm_")) {
       heard.push([header.msg_type, content.data ?? null]);
+    }
   });
   // Nobody answers comm messages: the kernel's info, asked for after them, comes when they are through.
   const send = (type: string, content: object) =>

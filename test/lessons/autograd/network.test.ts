@@ -69,7 +69,9 @@ test("gradient descent teaches it the two moons", () => {
           .log(),
       );
       Value.sum(losses).div(points.length).backward();
-      for (const parameter of network.parameters) parameter.data -= 1 * parameter.gradient;
+      for (const parameter of network.parameters) {
+        parameter.data -= 1 * parameter.gradient;
+      }
     }
     const right = points.filter((point, i) => score(point).data > 0 === (labels[i] === 1));
     assert.ok(right.length >= 38, `${right.length} of 40 with seed ${seed}`);

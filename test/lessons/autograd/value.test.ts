@@ -136,7 +136,9 @@ test("a gradient is that of the moment when the value was computed", () => {
 test("a chain longer than the call stack has a gradient", () => {
   const x = new Value(1);
   let y = x;
-  for (let i = 0; i < 100_000; i++) y = y.add(x);
+  for (let i = 0; i < 100_000; i++) {
+    y = y.add(x);
+  }
   y.backward();
   assert.equal(x.gradient, 100_001);
 });

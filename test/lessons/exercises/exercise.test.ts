@@ -22,8 +22,11 @@ beforeEach(() => {
   delete process.env.KARENINA_MODE;
 });
 afterEach(() => {
-  if (mode === undefined) delete process.env.KARENINA_MODE;
-  else process.env.KARENINA_MODE = mode;
+  if (mode === undefined) {
+    delete process.env.KARENINA_MODE;
+  } else {
+    process.env.KARENINA_MODE = mode;
+  }
 });
 
 function shown(answer: (x: number) => number) {

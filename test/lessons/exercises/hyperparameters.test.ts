@@ -23,7 +23,9 @@ test("a rate is right however its logarithms are written", () => {
     (from: number, to: number, share: number) =>
       10 ** ((1 - share) * Math.log10(from) + share * Math.log10(to)),
   ];
-  for (const answer of right) assert.equal(judge(exercise, answer).kind, "right");
+  for (const answer of right) {
+    assert.equal(judge(exercise, answer).kind, "right");
+  }
 });
 
 test("both ways to divide a variance are right", () => {

@@ -185,7 +185,9 @@ test("Stop passes through a check", () => {
 
 test("a function that changes or disposes of its argument hears so", () => {
   const inPlace: Values = (x) => {
-    for (let i = 1; i < x.length; i++) x[i] += x[i - 1];
+    for (let i = 1; i < x.length; i++) {
+      x[i] += x[i - 1];
+    }
     return x;
   };
   assert.match(wrong(inPlace), /changes its argument 1, .*Work on a copy/s);
@@ -394,7 +396,9 @@ test("no hint tells the answer, whatever wrong number is given", () => {
           hint: "Think.",
         };
         const verdict = judge(question, given);
-        if (verdict.kind !== "wrong") return;
+        if (verdict.kind !== "wrong") {
+          return;
+        }
         assert.doesNotMatch(verdict.hint, /\d{4}/);
       },
     ),

@@ -23,7 +23,9 @@ test("the kept epoch may be found by looking back", () => {
   const answer = (losses: number[], patience: number, minDelta: number) => {
     let best = 1;
     for (let epoch = 2; epoch <= losses.length && epoch - best <= patience; epoch++) {
-      if (losses[best - 1] - losses[epoch - 1] > minDelta) best = epoch;
+      if (losses[best - 1] - losses[epoch - 1] > minDelta) {
+        best = epoch;
+      }
     }
     return best;
   };

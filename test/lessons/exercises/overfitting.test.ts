@@ -21,7 +21,9 @@ test("early stopping may be written otherwise", () => {
     for (let epoch = 1; epoch <= losses.length; epoch++) {
       const seen = losses.slice(0, epoch);
       const best = seen.indexOf(Math.min(...seen)) + 1;
-      if (epoch - best === patience) return epoch;
+      if (epoch - best === patience) {
+        return epoch;
+      }
     }
     return losses.length;
   };

@@ -45,7 +45,9 @@ function inverted(matrix: number[][]): number[][] {
     rows[column] = rows[column].map((value) => value / scale);
     rows.forEach((row, i) => {
       const factor = row[column];
-      if (i !== column) rows[i] = row.map((value, j) => value - factor * rows[column][j]);
+      if (i !== column) {
+        rows[i] = row.map((value, j) => value - factor * rows[column][j]);
+      }
     });
   }
   return rows.map((row) => row.slice(n));

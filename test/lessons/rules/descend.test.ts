@@ -55,7 +55,9 @@ test("adagrad on a slope that does not change: the step t is η / √t; without 
       root,
       epsilon: 0,
     });
-    for (let t = 1; t <= 20; t++) close(points[t - 1][0] - points[t][0], expected(t));
+    for (let t = 1; t <= 20; t++) {
+      close(points[t - 1][0] - points[t][0], expected(t));
+    }
   }
 });
 
@@ -80,20 +82,26 @@ test("newton's method solves any quadratic in one step", () => {
         hessian: () => A,
       };
       const { points } = descend(quadratic, rules.newton, { start: numbers.slice(12), steps: 1 });
-      for (const [i, w] of points[1].entries()) close(w, minimum[i], 1e-9);
+      for (const [i, w] of points[1].entries()) {
+        close(w, minimum[i], 1e-9);
+      }
     }),
   );
 });
 
 test("newton's method goes to the saddle, and to a minimum of a function that is no quadratic", () => {
   const onSaddle = descend(saddle, rules.newton, { start: [1, 0.5], steps: 1 });
-  for (const each of onSaddle.points[1]) close(each, 0);
+  for (const each of onSaddle.points[1]) {
+    close(each, 0);
+  }
   const { points } = descend(himmelblau, rules.newton, { start: [3.5, 2.5], steps: 8 });
   close(points.at(-1)![0], 3, 1e-9);
   close(points.at(-1)![1], 2, 1e-9);
   const toSaddle = descend(himmelblau, rules.newton, { start: [0, 4.5], steps: 10 });
   const [x, y] = toSaddle.points.at(-1)!;
-  for (const slope of himmelblau.gradient([x, y])) close(slope, 0, 1e-9);
+  for (const slope of himmelblau.gradient([x, y])) {
+    close(slope, 0, 1e-9);
+  }
   const [[a, b], [c, d]] = himmelblau.hessian([x, y]) as [[number, number], [number, number]];
   assert.ok(a * d - b * c < 0, "it curves up one way and down the other");
 });

@@ -110,7 +110,9 @@ for (const [name, [rule, make, makeTfjs]] of Object.entries(twins)) {
       ),
     );
     optimizer.dispose();
-    if (!makeTfjs) return;
+    if (!makeTfjs) {
+      return;
+    }
     const tfjs = makeTfjs();
     assertClose(
       path,
@@ -186,8 +188,11 @@ test("nesterov's look-ahead point is the parameter of tfjs's and of TensorFlow's
     const path = Array.from({ length: 25 }, () => {
       tf.tidy(() => {
         const gradient = tf.tensor1d(gradientAt([...variable.dataSync()]));
-        if (which === 0) ours.applyGradients([variable], [gradient]);
-        else tfjs.applyGradients([{ name: variable.name, tensor: gradient }]);
+        if (which === 0) {
+          ours.applyGradients([variable], [gradient]);
+        } else {
+          tfjs.applyGradients([{ name: variable.name, tensor: gradient }]);
+        }
       });
       return [...variable.dataSync()];
     });
@@ -204,7 +209,9 @@ test("nesterov's look-ahead point is the parameter of tfjs's and of TensorFlow's
     });
     return step.parameters.map((w, i) => w + 0.9 * step.state.velocity[i]);
   });
-  for (const path of theirs) assertClose(lookAhead, path);
+  for (const path of theirs) {
+    assertClose(lookAhead, path);
+  }
   ours.dispose();
   tfjs.dispose();
 });

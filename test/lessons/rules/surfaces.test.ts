@@ -40,7 +40,9 @@ for (const [key, surface] of Object.entries(surfaces)) {
   test(`${key}: at its minima it is level and curved upwards, and the first is deepest`, () => {
     const depths = surface.minima.map(surface.value);
     for (const [k, at] of surface.minima.entries()) {
-      for (const slope of surface.gradient(at)) assert.ok(Math.abs(slope) < 1e-6);
+      for (const slope of surface.gradient(at)) {
+        assert.ok(Math.abs(slope) < 1e-6);
+      }
       const [[a, b], [c, d]] = surface.hessian(at) as [[number, number], [number, number]];
       assert.ok(a > 0 && a * d - b * c > 0);
       assert.ok(depths[k] >= depths[0] - 1e-9);

@@ -212,7 +212,9 @@ test("Ctrl-C in a script leaves a checkpoint that can be resumed", async () => {
   );
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (data: string) => {
-    if (!output.includes("training") && data.includes("training")) child.kill("SIGINT");
+    if (!output.includes("training") && data.includes("training")) {
+      child.kill("SIGINT");
+    }
     output += data;
   });
   const code = await new Promise((resolve) => child.once("exit", resolve));

@@ -10,8 +10,10 @@ const cli = path.join(root, "lib/cli/cli.ts");
 
 /** How Node runs the project's programs. */
 export const nodeArguments = [
-  ...["-r", path.join(root, "lib/host/node/preload.cjs")],
-  ...["-r", path.join(root, "node_modules/tsx/dist/cjs/index.cjs")],
+  "-r",
+  path.join(root, "lib/host/node/preload.cjs"),
+  "-r",
+  path.join(root, "node_modules/tsx/dist/cjs/index.cjs"),
   cli,
 ];
 
@@ -53,7 +55,9 @@ export function start(
   const waiting = new Set<() => void>();
   child.stdout.setEncoding("utf8").on("data", (text) => {
     outcome.stdout += text;
-    for (const check of waiting) check();
+    for (const check of waiting) {
+      check();
+    }
   });
   child.stderr.setEncoding("utf8").on("data", (text) => {
     outcome.stderr += text;
@@ -62,7 +66,9 @@ export function start(
   const says = (pattern: RegExp) =>
     new Promise<void>((resolve, reject) => {
       const check = () => {
-        if (!pattern.test(outcome.stdout)) return;
+        if (!pattern.test(outcome.stdout)) {
+          return;
+        }
         waiting.delete(check);
         resolve();
       };
@@ -97,8 +103,21 @@ export function someText(characters: number): string {
 export function smallTraining(folder: string, characters = 3000): string[] {
   writeFileSync(path.join(folder, "text.txt"), someText(characters));
   return [
-    ...["train", "--input-txt", "text.txt", "--batch-size", "4", "--seq-length", "10"],
-    ...["--rnn-size", "8", "--wordvec-size", "5", "--seed", "3", "--sample-every", "0"],
+    "train",
+    "--input-txt",
+    "text.txt",
+    "--batch-size",
+    "4",
+    "--seq-length",
+    "10",
+    "--rnn-size",
+    "8",
+    "--wordvec-size",
+    "5",
+    "--seed",
+    "3",
+    "--sample-every",
+    "0",
   ];
 }
 

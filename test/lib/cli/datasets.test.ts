@@ -70,5 +70,7 @@ test("fetch says what is wrong in one paragraph and exits 1", (t) => {
   assert.equal(offline.status, 1);
   const paragraphs = offline.stderr.trim().split("\n");
   assert.equal(paragraphs.length, 2, "one data set that cannot be had does not stop the next");
-  for (const paragraph of paragraphs) assert.match(paragraph, /offline mode is on/);
+  for (const paragraph of paragraphs) {
+    assert.match(paragraph, /offline mode is on/);
+  }
 });

@@ -27,13 +27,20 @@ function smallDisk(t: TestContext): string | undefined {
 
 test("on a full disk preprocess says so, and an older data file stays", async (t) => {
   const disk = smallDisk(t);
-  if (!disk) return;
+  if (!disk) {
+    return;
+  }
   const folder = workFolder(t);
   fs.writeFileSync(path.join(folder, "text.txt"), someText(3_000_000));
   fs.writeFileSync(path.join(disk, "text.data"), "older");
   const { code, stderr } = await run(folder, [
-    ...["preprocess", "--input-txt", "text.txt", "--output-data", path.join(disk, "text.data")],
-    ...["--output-json", path.join(disk, "text.json")],
+    "preprocess",
+    "--input-txt",
+    "text.txt",
+    "--output-data",
+    path.join(disk, "text.data"),
+    "--output-json",
+    path.join(disk, "text.json"),
   ]);
   assert.equal(code, 1);
   assert.match(stderr, /text\.data could not be written: the disk is full/);
@@ -43,12 +50,21 @@ test("on a full disk preprocess says so, and an older data file stays", async (t
 
 test("when the disk fills up, a training ends, keeps its last whole checkpoint, and goes on with space", async (t) => {
   const disk = smallDisk(t);
-  if (!disk) return;
+  if (!disk) {
+    return;
+  }
   const folder = workFolder(t);
   const name = path.join(disk, "cv/checkpoint");
   const { code, stderr } = await run(folder, [
-    ...[...smallTraining(folder), "--max-epochs", "2", "--checkpoint-every", "10"],
-    ...["--rnn-size", "64", "--checkpoint-name", name],
+    ...smallTraining(folder),
+    "--max-epochs",
+    "2",
+    "--checkpoint-every",
+    "10",
+    "--rnn-size",
+    "64",
+    "--checkpoint-name",
+    name,
   ]);
   assert.equal(code, 1);
   assert.match(

@@ -23,7 +23,9 @@ function memoryProbe(folder: string): { options: Parameters<typeof run>[2]; peak
 function writeText(folder: string, megabytes: number): void {
   const piece = someText(MEGABYTE);
   const file = fs.openSync(path.join(folder, "text.txt"), "w");
-  for (let i = 0; i < megabytes; i++) fs.writeSync(file, piece);
+  for (let i = 0; i < megabytes; i++) {
+    fs.writeSync(file, piece);
+  }
   fs.closeSync(file);
 }
 
@@ -40,8 +42,19 @@ async function peaks(
   const training = start(
     folder,
     [
-      ...["train", "--input-data", "text.data", "--rnn-size", "8", "--wordvec-size", "4"],
-      ...["--print-every", "1", "--max-epochs", "50", "--sample-every", "0"],
+      "train",
+      "--input-data",
+      "text.data",
+      "--rnn-size",
+      "8",
+      "--wordvec-size",
+      "4",
+      "--print-every",
+      "1",
+      "--max-epochs",
+      "50",
+      "--sample-every",
+      "0",
     ],
     options,
   );

@@ -35,16 +35,19 @@ test("output may go into folders that are not there yet; cleaning and parts are 
   const folder = workFolder(t);
   fs.writeFileSync(path.join(folder, "speech"), "Yes! [Applause]\n".repeat(100));
   const { code, stderr } = await run(folder, [
-    ...[
-      "preprocess",
-      "-input_txt",
-      "speech",
-      "-output_h5",
-      "new/er/a.h5",
-      "-output_json",
-      "b/a.json",
-    ],
-    ...["--remove-marks", "--lower-case", "--val_frac=0.2", "--test_frac", "0", "--quiet"],
+    "preprocess",
+    "-input_txt",
+    "speech",
+    "-output_h5",
+    "new/er/a.h5",
+    "-output_json",
+    "b/a.json",
+    "--remove-marks",
+    "--lower-case",
+    "--val_frac=0.2",
+    "--test_frac",
+    "0",
+    "--quiet",
   ]);
   assert.equal(code, 0, stderr);
   assert.deepEqual(namesIn(folder, "b"), ["a.json"]);
@@ -117,7 +120,9 @@ test("Ctrl-C leaves nothing half done, and says so", async (t) => {
   const folder = workFolder(t);
   const file = fs.openSync(path.join(folder, "text.txt"), "w");
   const piece = someText(1_000_000);
-  for (let i = 0; i < 80; i++) fs.writeSync(file, piece);
+  for (let i = 0; i < 80; i++) {
+    fs.writeSync(file, piece);
+  }
   fs.closeSync(file);
   for (const [args, message] of [
     [["preprocess"], /^Stopped; nothing was written/],
@@ -128,7 +133,9 @@ test("Ctrl-C leaves nothing half done, and says so", async (t) => {
     const watcher = fs.watch(folder);
     await new Promise<void>((resolve) => {
       watcher.on("change", (_, name) => {
-        if (/\.data\..*part$/.test(String(name))) resolve();
+        if (/\.data\..*part$/.test(String(name))) {
+          resolve();
+        }
       });
     });
     watcher.close();

@@ -24,7 +24,9 @@ test("at a terminal a bar tells time left, lines stand above it, and Ctrl-C is h
   child.stdout.setEncoding("utf8").on("data", (text) => {
     screen += text;
     // The terminal echoes ^C at once, so the line that it may not stand before has to be there.
-    if (isStopped || !/saved cv\S+\r?\n/.test(screen) || !/ left/.test(screen)) return;
+    if (isStopped || !/saved cv\S+\r?\n/.test(screen) || !/ left/.test(screen)) {
+      return;
+    }
     isStopped = true;
     child.stdin.write("\u0003");
   });

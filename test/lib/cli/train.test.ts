@@ -10,17 +10,25 @@ test("a training keeps checkpoints with torch-rnn's history beside them, and tel
   const folder = workFolder(t);
   const { code, stdout, stderr } = await run(folder, [
     ...smallTraining(folder),
-    ...[
-      "--max-epochs",
-      "2",
-      "--checkpoint-every",
-      "50",
-      "--print_every=30",
-      "--lr-decay-every",
-      "1",
-    ],
-    ...["--sample-every", "60", "--sample-length", "11", "--output-model", "out/alone.safetensors"],
-    ...["--grad_clip", "0", "-model_type", "gru", "-dropout", "0.1"],
+    "--max-epochs",
+    "2",
+    "--checkpoint-every",
+    "50",
+    "--print_every=30",
+    "--lr-decay-every",
+    "1",
+    "--sample-every",
+    "60",
+    "--sample-length",
+    "11",
+    "--output-model",
+    "out/alone.safetensors",
+    "--grad_clip",
+    "0",
+    "-model_type",
+    "gru",
+    "-dropout",
+    "0.1",
   ]);
   assert.equal(code, 0, stderr);
   const names = namesIn(folder, "cv");
@@ -53,8 +61,12 @@ test("stopped by Ctrl-C and gone on with, a training ends as one that was never 
   const options = ["--max-epochs", "3", "--checkpoint-every", "20", "--dropout", "0.3"];
   const wholeRun = run(whole, [...smallTraining(whole), ...options]);
   const running = start(parts, [
-    ...[...smallTraining(parts), ...options],
-    ...["--print-every", "1", "--max-epochs", "3"],
+    ...smallTraining(parts),
+    ...options,
+    "--print-every",
+    "1",
+    "--max-epochs",
+    "3",
   ]);
   await running.says(/i = 25 /);
   running.child.kill("SIGINT");
@@ -121,7 +133,11 @@ test("a second training of the same name is refused while the first one lives, n
   assert.equal(second.code, 1);
   assert.match(second.stderr, new RegExp(`Another training, process ${first.child.pid},`));
   const other = await run(folder, [
-    ...[...smallTraining(folder), "--max-epochs", "1", "--checkpoint-name", "cv/other"],
+    ...smallTraining(folder),
+    "--max-epochs",
+    "1",
+    "--checkpoint-name",
+    "cv/other",
   ]);
   assert.equal(other.code, 0, other.stderr);
   first.child.kill("SIGKILL");
@@ -149,8 +165,14 @@ test("a new training moves an older one's checkpoints aside; its weights may beg
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /can't go on exactly.*other data.*--reset-iterations 1/);
   const reset = await run(folder, [
-    ...[...begun, ...other, "--reset_iterations", "1", "--rnn-size", "99"],
-    ...["--max-epochs", "1"],
+    ...begun,
+    ...other,
+    "--reset_iterations",
+    "1",
+    "--rnn-size",
+    "99",
+    "--max-epochs",
+    "1",
   ]);
   assert.equal(reset.code, 0, reset.stderr);
   assert.match(reset.stderr, /--rnn-size is ignored/);
@@ -173,7 +195,10 @@ test("a network that comes with the library is gone on with by its name", async 
   assert.match((await run(folder, begun)).stderr, /it holds the network alone/);
   const { code, stderr } = await run(folder, [
     ...begun,
-    ...["--reset-iterations", "1", "--max-epochs", "1"],
+    "--reset-iterations",
+    "1",
+    "--max-epochs",
+    "1",
   ]);
   assert.equal(code, 0, stderr);
   assert.ok(namesIn(folder, "cv").some((name) => /^checkpoint_\d+\.safetensors$/.test(name)));

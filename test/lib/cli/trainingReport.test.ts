@@ -29,7 +29,9 @@ test("the epoch is what is done: it rises to the number of epochs, and never abo
         shown.forEach((epoch, i) => {
           assert.ok(epoch <= epochs && (i === 0 || epoch >= shown[i - 1]));
           // A whole number is said of an epoch that is over.
-          if (Number.isInteger(epoch) && steps <= 100) assert.equal((i + 1) % steps, 0);
+          if (Number.isInteger(epoch) && steps <= 100) {
+            assert.equal((i + 1) % steps, 0);
+          }
         });
       },
     ),

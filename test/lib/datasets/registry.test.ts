@@ -15,7 +15,9 @@ test("the shipped registry fits its schema and every address is https", () => {
   const registry = shippedRegistry();
   for (const entry of Object.values(registry.dataSets)) {
     for (const file of entry.files) {
-      for (const url of file.mirrors) assert.match(url, /^https:/);
+      for (const url of file.mirrors) {
+        assert.match(url, /^https:/);
+      }
     }
     if (entry.standIn) {
       const standIn = findDataSet(registry, entry.standIn);
@@ -42,7 +44,9 @@ test("the README's table says of every data set what the registry says", () => {
 
 /** Every path to a value inside a JSON value. */
 function pathsOf(value: unknown, before: string[] = []): string[][] {
-  if (typeof value !== "object" || value === null) return [before];
+  if (typeof value !== "object" || value === null) {
+    return [before];
+  }
   return [before, ...Object.entries(value).flatMap(([key, v]) => pathsOf(v, [...before, key]))];
 }
 

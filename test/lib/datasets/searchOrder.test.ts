@@ -81,8 +81,11 @@ test("KARENINA_DATA and KARENINA_CACHE are used where no option is given", async
 });
 
 function restore(name: string, value: string | undefined): void {
-  if (value === undefined) delete process.env[name];
-  else process.env[name] = value;
+  if (value === undefined) {
+    delete process.env[name];
+  } else {
+    process.env[name] = value;
+  }
 }
 
 test("a damaged file in the data folder is reported and not used", async (t) => {

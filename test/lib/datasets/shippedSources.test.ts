@@ -37,7 +37,9 @@ function rawBytes(file: FileEntry, content: Buffer): Buffer {
 }
 
 for (const [name, entry] of Object.entries(shippedRegistry().dataSets)) {
-  if (entry.npm) continue;
+  if (entry.npm) {
+    continue;
+  }
   test(`${name} is fetched from its mirrors' bytes`, async (t) => {
     const folder = path.join(process.env.KARENINA_DATA || "nowhere", entry.folder ?? name);
     const files: FileEntry[] = [];

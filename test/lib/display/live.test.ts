@@ -27,7 +27,9 @@ function training(steps: number, msPerStep: number) {
         pass(msPerStep);
         live.update(row);
         live.progress(row.step, steps);
-        if (row.step % 10 === 0) live.text(`sample <${row.step}>`);
+        if (row.step % 10 === 0) {
+          live.text(`sample <${row.step}>`);
+        }
       }
       live.done();
     }, target);
@@ -94,7 +96,9 @@ test("drawing slows down where it takes long, to 1 % of the time", () => {
 /** The values of a curve of the figure that a chart draws after these rows; null is a gap. */
 function drawnAfter(rows: HistoryFigureRow[], name: string) {
   const state = new LiveState({ title: "Gaps", smoothing: 1, panels: ["gradientNorm"] }, 0);
-  for (const row of rows) state.add(row);
+  for (const row of rows) {
+    state.add(row);
+  }
   const curve = state.figure()?.data.find((each) => each.name === name) as { y: unknown[] };
   return { y: curve?.y, line: state.line(), summary: state.figure()?.summary };
 }
@@ -204,7 +208,9 @@ test("a terminal has a bar, and samples above it", () => {
       state.done = row.step;
       state.mark(clock());
       view.draw(state);
-      if (row.step === 5) view.sample("sample 5");
+      if (row.step === 5) {
+        view.sample("sample 5");
+      }
     }
     state.finished = true;
     view.finish(state);

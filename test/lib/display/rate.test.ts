@@ -34,5 +34,7 @@ test("durations are written for readers", () => {
     [3600, "1 h"],
     [3790, "1 h 3 min"],
   ];
-  for (const [seconds, text] of cases) assert.equal(formatDuration(seconds), text);
+  for (const [seconds, text] of cases) {
+    assert.equal(formatDuration(seconds), text);
+  }
 });

@@ -77,7 +77,9 @@ test("a column of numbers stands to the right, header included, and missing ones
     [...root.querySelectorAll<HTMLElement>(selector)].map((cell) => cell.style.textAlign);
   const expected = ["left", "right", "right", "left"];
   assert.deepEqual(sides("thead th"), expected);
-  for (const n of [1, 2, 3]) assert.deepEqual(sides(`tbody tr:nth-child(${n}) td`), expected);
+  for (const n of [1, 2, 3]) {
+    assert.deepEqual(sides(`tbody tr:nth-child(${n}) td`), expected);
+  }
   assert.equal(
     text,
     [

@@ -20,7 +20,9 @@ before(() => ready());
 function sourcesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const file = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : sourcesIn(file);
+    if (entry.isDirectory()) {
+      return entry.name === "node_modules" ? [] : sourcesIn(file);
+    }
     return /\.(ts|cjs)$/.test(file) ? [file] : [];
   });
 }
@@ -79,7 +81,9 @@ describe("who knows which engine computes", () => {
     assert.ok(tests.length > 50, "tests were found");
     for (const file of tests) {
       const text = readFileSync(file, "utf8");
-      if (!COMPUTES.test(text)) continue;
+      if (!COMPUTES.test(text)) {
+        continue;
+      }
       assert.match(
         text,
         /from "karenina"|import "[./]+lib\/engine\/native\/register"/,

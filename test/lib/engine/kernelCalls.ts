@@ -7,8 +7,12 @@ export type KernelCall = (dtype: tf.DataType) => tf.Tensor | tf.Tensor[];
 export function elements(shape: number[], dtype: tf.DataType, salt = 0): tf.Tensor {
   const size = shape.reduce((product, length) => product * length, 1);
   const at = (i: number) => {
-    if (dtype === "bool") return Number((i * 7 + salt) % 3 === 0);
-    if (dtype === "int32") return ((i * 7 + 3 + salt * 5) % 11) - 4;
+    if (dtype === "bool") {
+      return Number((i * 7 + salt) % 3 === 0);
+    }
+    if (dtype === "int32") {
+      return ((i * 7 + 3 + salt * 5) % 11) - 4;
+    }
     return (((i * 37 + 11 + salt * 13) % 97) - 48) / 17;
   };
   return tf.tensor(
@@ -34,7 +38,9 @@ const REDUCTIONS = "sum mean prod max min any all argMax argMin logSumExp";
 /** By name, one call for each operation and form of its inputs. */
 export function kernelCalls(): Record<string, KernelCall> {
   const calls: Record<string, KernelCall> = {};
-  for (const name of UNARY.split(" ")) calls[name] = (d) => named[name](elements([3, 5], d));
+  for (const name of UNARY.split(" ")) {
+    calls[name] = (d) => named[name](elements([3, 5], d));
+  }
   for (const name of BINARY.split(" ")) {
     const shapes = { alike: [3, 5], row: [5], column: [3, 1] };
     for (const [form, shape] of Object.entries(shapes)) {

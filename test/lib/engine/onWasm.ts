@@ -10,7 +10,9 @@ const root = path.resolve(__dirname, "../../..");
  * in such a process, and says false.
  */
 export function onWasm(file: string): boolean {
-  if (process.env.KARENINA_BACKEND === "wasm") return true;
+  if (process.env.KARENINA_BACKEND === "wasm") {
+    return true;
+  }
   test(`${path.basename(file)} on WebAssembly`, () => {
     const loader = path.join(root, "node_modules/tsx/dist/cjs/index.cjs");
     const preload = path.join(root, "lib/host/node/preload.cjs");

@@ -50,14 +50,20 @@ test("KARENINA_SEED changes every seed, and seeds that differ stay different", (
   const before = process.env.KARENINA_SEED;
   const seeds = [1, 2, "a"];
   const first = (seed: number | string, wanted?: string) => {
-    if (wanted === undefined) delete process.env.KARENINA_SEED;
-    else process.env.KARENINA_SEED = wanted;
+    if (wanted === undefined) {
+      delete process.env.KARENINA_SEED;
+    } else {
+      process.env.KARENINA_SEED = wanted;
+    }
     setSeed(seed);
     return random();
   };
   t.after(() => {
-    if (before === undefined) delete process.env.KARENINA_SEED;
-    else process.env.KARENINA_SEED = before;
+    if (before === undefined) {
+      delete process.env.KARENINA_SEED;
+    } else {
+      process.env.KARENINA_SEED = before;
+    }
   });
   const [plain, wanted] = [seeds.map((seed) => first(seed)), seeds.map((seed) => first(seed, "5"))];
   assert.equal(wanted[0], first(5), "it takes the place of the default");

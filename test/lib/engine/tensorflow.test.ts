@@ -24,7 +24,9 @@ for (const order of ["karenina first", "danfojs first"]) {
         'const { tf, ready } = require("karenina");',
         'const { DataFrame } = require("danfojs-node");',
       ];
-      if (order === "danfojs first") imports.reverse();
+      if (order === "danfojs first") {
+        imports.reverse();
+      }
       const output = run(
         `${imports.join("")}
          ready().then(({ name }) => {

@@ -13,8 +13,12 @@ if (onWasm(__filename)) {
       let compared = 0;
       for (const [name, call] of Object.entries(kernelCalls())) {
         const [expected, answer] = ["cpu", "wasm"].map((backend) => answerOn(backend, call, dtype));
-        if (!same(expected, answer)) different.push({ name, expected, answer });
-        if (typeof expected !== "string") compared++;
+        if (!same(expected, answer)) {
+          different.push({ name, expected, answer });
+        }
+        if (typeof expected !== "string") {
+          compared++;
+        }
       }
       assert.deepEqual(different, []);
       assert.ok(compared > 120, `only ${compared} calls were answered`);
@@ -26,7 +30,9 @@ if (onWasm(__filename)) {
     tf.setBackend("wasm");
     const indices = tf.tensor1d([1, 0], "int32");
     const before = tf.memory().numTensors;
-    for (let i = 0; i < 3; i++) tf.dispose(tf.oneHot(indices, 3, 1, 0, "float32"));
+    for (let i = 0; i < 3; i++) {
+      tf.dispose(tf.oneHot(indices, 3, 1, 0, "float32"));
+    }
     assert.equal(tf.memory().numTensors, before);
   });
 }
@@ -51,7 +57,9 @@ function answerOn(backend: string, call: KernelCall, dtype: tf.DataType): Answer
 }
 
 function same(a: Answer, b: Answer): boolean {
-  if (typeof a === "string" || typeof b === "string") return a === b;
+  if (typeof a === "string" || typeof b === "string") {
+    return a === b;
+  }
   const near = (x: number, y: number) =>
     Object.is(x, y) || x === y || Math.abs(x - y) <= 1e-5 * Math.max(1, Math.abs(x));
   return a.every(

@@ -48,7 +48,9 @@ test("each epoch has an order of its own, and a seed repeats them", () => {
     return [1, 2].map(() => [...epoch()].length && [...firstOf(epoch())]);
   };
   const firstOf = (epoch: Iterable<{ y: tf.Tensor }>): number[] => {
-    for (const batch of epoch) return [...batch.y.dataSync()];
+    for (const batch of epoch) {
+      return [...batch.y.dataSync()];
+    }
     return [];
   };
   const [first, second] = orders(1);
@@ -61,7 +63,9 @@ test("each epoch has an order of its own, and a seed repeats them", () => {
 test("an epoch that is left early leaves nothing in memory", () => {
   const [x, y] = [tf.zeros([9, 2]), tf.zeros([9, 1])];
   const tensors = tf.memory().numTensors;
-  for (const _ of shuffledBatches({ x, y }, 2)()) break;
+  for (const _ of shuffledBatches({ x, y }, 2)()) {
+    break;
+  }
   assert.equal(tf.memory().numTensors, tensors);
   tf.dispose([x, y]);
 });

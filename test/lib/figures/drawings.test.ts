@@ -59,8 +59,11 @@ test("boxes lie apart and inside, inputs left of what is computed from them, or 
       assert.ok(box.x >= 0 && box.y >= 0 && box.right <= width && box.bottom <= height);
     }
     for (const input of [a, b]) {
-      if (direction === "right") assert.ok(input.right < c.x && c.right < d.x);
-      else assert.ok(input.bottom < c.y && c.bottom < d.y);
+      if (direction === "right") {
+        assert.ok(input.right < c.x && c.right < d.x);
+      } else {
+        assert.ok(input.bottom < c.y && c.bottom < d.y);
+      }
     }
     assert.ok(a.bottom < b.y || b.bottom < a.y || a.right < b.x || b.right < a.x);
   }

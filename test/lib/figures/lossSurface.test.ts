@@ -132,7 +132,11 @@ test("a logarithmic scale still tells losses at the colour bar, the lowest of th
   const { colorbar } = figure.data[0] as unknown as { colorbar: { ticktext: string[] } };
   assert.equal(colorbar.ticktext[0], "7");
   assert.equal(colorbar.ticktext[4], "21");
-  for (const row of traces(figure)[0].z) for (const value of row) assert.ok(Number.isFinite(value));
+  for (const row of traces(figure)[0].z) {
+    for (const value of row) {
+      assert.ok(Number.isFinite(value));
+    }
+  }
 });
 
 test("a long path is thinned and keeps its ends; a whole figure takes little room", () => {

@@ -17,7 +17,9 @@ test("numbers are written for readers", () => {
     [Number.NaN, "NaN"],
     [Number.NEGATIVE_INFINITY, "-Infinity"],
   ];
-  for (const [value, text] of cases) assert.equal(formatNumber(value), text);
+  for (const [value, text] of cases) {
+    assert.equal(formatNumber(value), text);
+  }
 });
 
 test("what cannot be drawn is named with its place", () => {
@@ -32,7 +34,11 @@ test("what cannot be drawn is named with its place", () => {
 
 test("where gaps are allowed they become NaN, and what is infinite or nothing but gaps is refused", () => {
   assert.deepEqual(numbersWithGaps("loss", [1, null, Number.NaN, undefined, 5]), [
-    ...[1, Number.NaN, Number.NaN, Number.NaN, 5],
+    1,
+    Number.NaN,
+    Number.NaN,
+    Number.NaN,
+    5,
   ]);
   const typed = Float32Array.of(1, Number.NaN);
   assert.equal(numbersWithGaps("loss", typed), typed);

@@ -66,7 +66,11 @@ test("thinning keeps a point of each class, and no more than about what was aske
           labels.length,
         );
         assert.ok(set.drawn <= Math.max(maxPoints, 1) + set.classes.length);
-        for (const { x, label } of set.classes) for (const i of x) assert.equal(labels[i], label);
+        for (const { x, label } of set.classes) {
+          for (const i of x) {
+            assert.equal(labels[i], label);
+          }
+        }
       },
     ),
   );

@@ -60,7 +60,9 @@ test("thinning keeps the spikes of a series with gaps, and each stretch with a g
         assert.equal(thinned.y[i], expected);
         assert.ok(i === 0 || at > thinned.x[i - 1], "in order");
       });
-      if (known.length < y.length) assert.ok(thinned.y.includes(null));
+      if (known.length < y.length) {
+        assert.ok(thinned.y.includes(null));
+      }
     }),
   );
 });

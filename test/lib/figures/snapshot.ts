@@ -9,6 +9,8 @@ import path from "node:path";
 export function matchesSnapshot(name: string, figure: object): void {
   const file = path.join(__dirname, "fixtures", `${name}.json`);
   const text = `${JSON.stringify(figure, null, 1)}\n`;
-  if (process.env.UPDATE_SNAPSHOTS === "1") writeFileSync(file, text);
+  if (process.env.UPDATE_SNAPSHOTS === "1") {
+    writeFileSync(file, text);
+  }
   assert.deepEqual(JSON.parse(text), JSON.parse(readFileSync(file, "utf8")));
 }

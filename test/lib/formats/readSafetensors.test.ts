@@ -70,7 +70,9 @@ const entriesOf = (bytes: Uint8Array) => {
   return {
     metadata,
     entries: [...tensors].map(([name, { dtype, shape, values }]) => ({
-      ...{ name, dtype: dtype as string, shape },
+      name,
+      dtype: dtype as string,
+      shape,
       bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
     })),
   };

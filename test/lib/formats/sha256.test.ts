@@ -6,7 +6,9 @@ import { sha256 } from "../../../lib/formats/sha256";
 
 const nodes = (parts: readonly Uint8Array[]) => {
   const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
+  for (const part of parts) {
+    hash.update(part);
+  }
   return hash.digest("hex");
 };
 

@@ -181,7 +181,9 @@ test("names that danfojs needs for itself are columns like any other", async () 
       [0, 1],
     ],
   );
-  for (const name of names) assert.deepEqual(frame.column(name).values, [3, 1]);
+  for (const name of names) {
+    assert.deepEqual(frame.column(name).values, [3, 1]);
+  }
   const sorted = frame.sortValues("index");
   assert.deepEqual(
     [sorted.index, sorted.shape],
@@ -211,5 +213,7 @@ test("options that are none are refused by name", async () => {
     [{ types: { c: "text" } }, /no column "c"/],
     [{ emptyRows: "drop" as never }, /emptyRows: "drop"/],
   ];
-  for (const [options, message] of bad) await refused("a,b\n1,2\n", options, message);
+  for (const [options, message] of bad) {
+    await refused("a,b\n1,2\n", options, message);
+  }
 });

@@ -69,7 +69,9 @@ test("any whole number is read as itself, or its column is of texts", async () =
       const cells = frame.column("id").values as (string | number)[];
       assert.deepEqual(cells.map(String), numbers.map(String));
       const exact = numbers.every((number) => String(Number(number)) === String(number));
-      for (const cell of cells) assert.equal(typeof cell, exact ? "number" : "string");
+      for (const cell of cells) {
+        assert.equal(typeof cell, exact ? "number" : "string");
+      }
     }),
     { numRuns: 100 },
   );

@@ -24,7 +24,9 @@ async function frameHere(name: string, t: TestContext) {
   try {
     return await readCsv(await loadTable(name, { offline: true, notify: () => {} }));
   } catch (error) {
-    if ((error as { code?: string }).code !== "offline") throw error;
+    if ((error as { code?: string }).code !== "offline") {
+      throw error;
+    }
     t.skip(`${name} is not on this machine (KARENINA_DATA or the cache)`);
     return undefined;
   }
@@ -33,11 +35,15 @@ async function frameHere(name: string, t: TestContext) {
 // Gorman, Williams and Fraser 2014; Horst, Hill and Gorman 2020 (the R package palmerpenguins).
 test("penguins are as their authors describe them", async (t) => {
   const penguins = await frameHere("penguins", t);
-  if (!penguins) return;
+  if (!penguins) {
+    return;
+  }
   assert.deepEqual(penguins.shape, [344, 8]);
   const rows = new Map(describe(penguins).map((row) => [row.column, row]));
   const measures = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"];
-  for (const measure of measures) assert.equal(rows.get(measure)!.missing, 2);
+  for (const measure of measures) {
+    assert.equal(rows.get(measure)!.missing, 2);
+  }
   assert.equal(rows.get("sex")!.missing, 11);
   const mean = (column: string) => Number(rows.get(column)!.mean!.toFixed(2));
   assert.deepEqual(measures.map(mean), [43.92, 17.15, 200.92, 4201.75]);
@@ -50,7 +56,9 @@ test("penguins are as their authors describe them", async (t) => {
 
 test("penguins go all the way to tensors", async (t) => {
   const penguins = await frameHere("penguins", t);
-  if (!penguins) return;
+  if (!penguins) {
+    return;
+  }
   const features = ["bill_length_mm", "flipper_length_mm"];
   const options = { features, targets: ["body_mass_g"] };
   assert.throws(() => toTensors(penguins, options), /row 3, bill_length_mm: missing/);
@@ -71,7 +79,9 @@ test("penguins go all the way to tensors", async (t) => {
 test("Auto MPG and red wine are as UCI describes them", async (t) => {
   const cars = await frameHere("auto-mpg", t);
   const wine = await frameHere("winequality-red", t);
-  if (!cars || !wine) return;
+  if (!cars || !wine) {
+    return;
+  }
   assert.deepEqual(cars.shape, [398, 9]);
   const [mpg, , , horsepower] = describe(cars);
   assert.equal(mpg.mean!.toFixed(4), "23.5146");
@@ -85,7 +95,9 @@ test("Auto MPG and red wine are as UCI describes them", async (t) => {
 
 test("a frame and a series of danfojs are tables", async (t) => {
   const penguins = await frameHere("penguins", t);
-  if (!penguins) return;
+  if (!penguins) {
+    return;
+  }
   const [frame, series, summary] = record(() => {
     table(penguins, { maxRows: 8 });
     table(penguins.column("species"), { maxRows: 2 });

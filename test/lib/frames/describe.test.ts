@@ -22,7 +22,9 @@ test("the numbers are those of a naive computation, whatever is missing", () => 
       assert.equal(holey.missing, cells.length - values.length);
       if (values.length > 0) {
         let sum = 0;
-        for (const value of values) sum += value;
+        for (const value of values) {
+          sum += value;
+        }
         close(holey.mean, sum / values.length, "mean");
         // Adding zero makes one of the two zeros, which Math.min and sort order differently.
         assert.equal(holey.min! + 0, Math.min(...values) + 0);
@@ -36,9 +38,14 @@ test("the numbers are those of a naive computation, whatever is missing", () => 
         close(holey.median, median, "median");
         const squares = values.map((value) => (value - sum / values.length) ** 2);
         const variance = squares.reduce((a, b) => a + b, 0) / (values.length - 1);
-        if (values.length > 1) close(holey.std, Math.sqrt(variance), "std");
-        else assert.equal(holey.std, undefined);
-      } else assert.equal(holey.type, "empty");
+        if (values.length > 1) {
+          close(holey.std, Math.sqrt(variance), "std");
+        } else {
+          assert.equal(holey.std, undefined);
+        }
+      } else {
+        assert.equal(holey.type, "empty");
+      }
       assert.equal(species.type, "text");
       assert.equal(species.distinct, new Set(columnOf(frame, "species")).size);
     }),

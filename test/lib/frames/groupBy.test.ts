@@ -9,7 +9,9 @@ async function frameHere(name: string, t: TestContext) {
   try {
     return await readCsv(await loadTable(name, { offline: true, notify: () => {} }));
   } catch (error) {
-    if ((error as { code?: string }).code !== "offline") throw error;
+    if ((error as { code?: string }).code !== "offline") {
+      throw error;
+    }
     t.skip(`${name} is not on this machine (KARENINA_DATA or the cache)`);
     return undefined;
   }
@@ -24,7 +26,9 @@ function close(actual: unknown, expected: readonly (readonly unknown[])[]): void
       if (typeof wanted === "number" && Number.isFinite(wanted)) {
         const off = Math.abs((cell as number) - wanted);
         assert.ok(off <= 1e-12 * Math.max(1, Math.abs(wanted)), `${cell} is not ${wanted}`);
-      } else assert.deepEqual(cell, wanted);
+      } else {
+        assert.deepEqual(cell, wanted);
+      }
     }
   }
 }
@@ -32,7 +36,9 @@ function close(actual: unknown, expected: readonly (readonly unknown[])[]): void
 // pandas: p = pd.read_csv("penguins.csv"); p.groupby("species").body_mass_g.mean() and so on
 test("penguins by species and sex are as pandas groups them", async (t) => {
   const penguins = await frameHere("penguins", t);
-  if (!penguins) return;
+  if (!penguins) {
+    return;
+  }
   const species = groupBy(penguins, "species");
   const names = ["Adelie", "Chinstrap", "Gentoo"];
   const rows = (values: number[]) => values.map((value, i) => [names[i], value]);
@@ -89,7 +95,9 @@ test("penguins by species and sex are as pandas groups them", async (t) => {
 // pandas: a.groupby("cylinders").horsepower.agg(["mean", "median", "std", "count"])
 test("cars by cylinders are as pandas groups them", async (t) => {
   const cars = await frameHere("auto-mpg", t);
-  if (!cars) return;
+  if (!cars) {
+    return;
+  }
   const groups = groupBy(cars, "cylinders");
   close(groups.aggregate({ horsepower: ["mean", "median", "std", "count"] }).values, [
     [3, 99.25, 98.5, 8.301606270274847, 4],
@@ -155,7 +163,9 @@ test("groups are those of a naive computation, whatever is missing", () => {
       }
       assert.equal(rowsSeen, cells.length);
       const complete = cells.filter((cell) => !isMissing(cell[0]) && !isMissing(cell[1]));
-      if (complete.length === 0) return;
+      if (complete.length === 0) {
+        return;
+      }
       const dropped = columnOf(groupBy(frame, ["k", "n"]).size(), "size") as number[];
       assert.equal(
         dropped.reduce((a, b) => a + b, 0),

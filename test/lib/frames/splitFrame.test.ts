@@ -24,7 +24,9 @@ function unseeded<T>(act: () => T): T {
   try {
     return act();
   } finally {
-    if (seed !== undefined) process.env.KARENINA_SEED = seed;
+    if (seed !== undefined) {
+      process.env.KARENINA_SEED = seed;
+    }
   }
 }
 
@@ -47,7 +49,9 @@ test("each row goes to exactly one part, with its name, and the sizes are as ask
           part.index,
           columnOf(part, "i").map((i) => 10 * (i as number)),
         );
-        for (const [label, i] of part.values as [string, number][]) assert.equal(label, labels[i]);
+        for (const [label, i] of part.values as [string, number][]) {
+          assert.equal(label, labels[i]);
+        }
       }
       assert.equal(parts.validation.index.length, Math.round(labels.length * validation));
       assert.equal(parts.test.index.length, Math.round(labels.length * test));

@@ -21,7 +21,9 @@ test("the training part gets mean 0 and deviation 1, and the way back leads home
       assert.ok(Math.abs(mean) < 1e-6 && Math.abs(square - 1) < 1e-6);
       assert.deepEqual(columnOf(scaled, "whole"), columnOf(frame, "whole"));
       const back = present(columnOf(scaler.restore(scaled), "holey"));
-      for (const [i, value] of back.entries()) assert.ok(Math.abs(value - values[i]) < 1e-6);
+      for (const [i, value] of back.entries()) {
+        assert.ok(Math.abs(value - values[i]) < 1e-6);
+      }
     }),
     { numRuns: 50 },
   );

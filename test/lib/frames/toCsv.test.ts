@@ -82,7 +82,9 @@ test("what is written is read back as the same frame", async () => {
       const back = await readCsv(
         { csv },
         {
-          ...{ separator, decimal, missing: [""] },
+          separator,
+          decimal,
+          missing: [""],
           types: Object.fromEntries(columns.map((column, place) => [column, types[place]])),
         },
       );

@@ -29,7 +29,10 @@ const registry = parseRegistry({
   version: 1,
   dataSets: {
     doors: {
-      ...{ title: "Doors", description: "For a test.", kind: "text", licence: "CC0 1.0" },
+      title: "Doors",
+      description: "For a test.",
+      kind: "text",
+      licence: "CC0 1.0",
       citation: "Nobody (2000). Doors.",
       files: [{ name: "doors.txt", bytes: bytes.length, sha256, mirrors: ["http://nowhere/x"] }],
     },

@@ -32,7 +32,9 @@ export function memoryHost(environment: Record<string, string> = {}): MemoryHost
       cacheFolder: () => "/cache",
       async fetch({ sha256 }, { onProgress }) {
         const content = network.get(sha256);
-        if (!content) throw failure("EUNKNOWN", sha256);
+        if (!content) {
+          throw failure("EUNKNOWN", sha256);
+        }
         onProgress(content.length);
         return content;
       },

@@ -142,8 +142,9 @@ test("Plotly's still pictures are whole, and show labels as they stand", () => {
     const picture = parsePicture(image);
     for (const element of picture.querySelectorAll("*")) {
       assert.doesNotMatch(element.tagName, /^(a|b|img|script|foreignObject)$/i);
-      for (const attribute of element.getAttributeNames())
+      for (const attribute of element.getAttributeNames()) {
         assert.doesNotMatch(attribute, /^on|href$/);
+      }
     }
     for (const [place, text] of Object.entries({
       gtitle: title,

@@ -115,8 +115,12 @@ const figures: Record<string, (text: string) => Figure> = {
 
 /** All strings in a value, at any depth. */
 function stringsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value !== "object" || value === null) return [];
+  if (typeof value === "string") {
+    return [value];
+  }
+  if (typeof value !== "object" || value === null) {
+    return [];
+  }
   return Object.values(value).flatMap(stringsIn);
 }
 
@@ -134,8 +138,12 @@ for (const [name, figureOf] of Object.entries(figures)) {
       fc.property(hostileText, (text) => {
         const { data, layout, frames } = figureOf(text);
         for (const label of stringsIn({ data, layout, frames })) {
-          if (!label.includes("<")) continue;
-          for (const tag of skeletonOf(parseHtml(label))) assert.match(tag, own, label);
+          if (!label.includes("<")) {
+            continue;
+          }
+          for (const tag of skeletonOf(parseHtml(label))) {
+            assert.match(tag, own, label);
+          }
           assert.doesNotMatch(label.replaceAll(/<(\/?b|br|extra|\/extra)>/g, ""), /[<>]/, label);
         }
       }),

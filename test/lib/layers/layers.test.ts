@@ -229,7 +229,9 @@ test("dense: weights, outputs and gradients are those of tf.layers.dense", () =>
         const x = tf.randomUniform([...shape], -1, 1);
         const options = { units: x.size > 1000 ? 130 : 6, activation, useBias };
         const [layer, twin] = [layers.dense(options), tf.layers.dense(options)];
-        for (const each of [layer, twin]) each.apply(x);
+        for (const each of [layer, twin]) {
+          each.apply(x);
+        }
         layer.setWeights(layer.getWeights().map((w) => tf.randomUniform(w.shape, -0.2, 0.2)));
         twin.setWeights(layer.getWeights());
         const both = [layer, twin].map((each) => each.apply(x) as tf.Tensor);
@@ -374,10 +376,14 @@ test("training leaves no tensor and no handle behind", () => {
         (nativeBinding() as unknown as { getNumOfTensors(): number })?.getNumOfTensors(),
       ];
       const predict = () => tf.tidy(() => void model.predict(tf.zeros([N, T], "int32")));
-      for (let i = 0; i < 2; i++) step();
+      for (let i = 0; i < 2; i++) {
+        step();
+      }
       predict();
       const before = count();
-      for (let i = 0; i < 4; i++) step();
+      for (let i = 0; i < 4; i++) {
+        step();
+      }
       assert.deepEqual(count(), before);
       predict();
       assert.deepEqual(count(), before);

@@ -31,12 +31,16 @@ export function run(problem: Problem): { sequence: Float64Array; final: Float64A
       const h = final[0].slice(n * H, (n + 1) * H);
       const fromInput = (column: number) => {
         let sum = bias[column];
-        for (let d = 0; d < D; d++) sum += x[(n * T + t) * D + d] * kernel[d * width + column];
+        for (let d = 0; d < D; d++) {
+          sum += x[(n * T + t) * D + d] * kernel[d * width + column];
+        }
         return sum;
       };
       const fromState = (column: number, state: Float64Array) => {
         let sum = 0;
-        for (let k = 0; k < H; k++) sum += state[k] * recurrentKernel[k * width + column];
+        for (let k = 0; k < H; k++) {
+          sum += state[k] * recurrentKernel[k * width + column];
+        }
         return sum;
       };
       const gate = (index: number, unit: number) =>
@@ -44,8 +48,9 @@ export function run(problem: Problem): { sequence: Float64Array; final: Float64A
       const next = new Float64Array(H);
       for (let u = 0; u < H; u++) {
         const at = n * H + u;
-        if (kind === "simpleRNN") next[u] = Math.tanh(gate(0, u));
-        else if (kind === "lstm") {
+        if (kind === "simpleRNN") {
+          next[u] = Math.tanh(gate(0, u));
+        } else if (kind === "lstm") {
           const [i, f, o] = [gate(0, u), gate(1, u), gate(3, u)].map(sigmoid);
           final[1][at] = f * final[1][at] + i * Math.tanh(gate(2, u));
           next[u] = o * Math.tanh(final[1][at]);
@@ -84,11 +89,15 @@ export function numericalGradient(values: Float64Array, f: () => number): Float6
 
 /** The largest difference of two arrays beside the largest number of the second. */
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
+  if (actual.length !== expected.length) {
+    return Number.POSITIVE_INFINITY;
+  }
   let difference = 0;
   let size = 1e-12;
   for (let i = 0; i < expected.length; i++) {
-    if (!Number.isFinite(actual[i])) return Number.POSITIVE_INFINITY;
+    if (!Number.isFinite(actual[i])) {
+      return Number.POSITIVE_INFINITY;
+    }
     difference = Math.max(difference, Math.abs(actual[i] - expected[i]));
     size = Math.max(size, Math.abs(expected[i]));
   }

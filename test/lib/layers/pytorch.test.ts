@@ -48,8 +48,9 @@ function pytorch(
       const state = (gate: number, u: number) => dot(p.weight_hh, p.bias_hh, gate * H + u, h);
       const both = (gate: number, u: number) => input(gate, u) + state(gate, u);
       const units = Array.from({ length: H }, (_, u) => u);
-      if (kind === "simpleRNN") h = units.map((u) => Math.tanh(both(0, u)));
-      else if (kind === "gru") {
+      if (kind === "simpleRNN") {
+        h = units.map((u) => Math.tanh(both(0, u)));
+      } else if (kind === "gru") {
         h = units.map((u) => {
           const [r, z] = [sigmoid(both(0, u)), sigmoid(both(1, u))];
           return (1 - z) * Math.tanh(input(2, u) + r * state(2, u)) + z * h[u];

@@ -30,8 +30,12 @@ const shapes = [
 type Options = Partial<layers.RecurrentOptions>;
 
 function make(kind: Kind, options: Options & { units: number }) {
-  if (kind === "lstm") return layers.lstm(options);
-  if (kind === "simpleRNN") return layers.simpleRNN(options);
+  if (kind === "lstm") {
+    return layers.lstm(options);
+  }
+  if (kind === "simpleRNN") {
+    return layers.simpleRNN(options);
+  }
   return layers.gru({ ...options, resetAfter: kind === "gruResetAfter" });
 }
 
@@ -42,7 +46,11 @@ function makeProblem(kind: Kind, { N, T, D, H }: (typeof shapes)[0], initial = t
   const G = GATES[kind];
   const state = () => (initial ? uniform(N * H, 0.7) : new Float64Array(N * H));
   return {
-    ...{ kind, N, T, D, H },
+    kind,
+    N,
+    T,
+    D,
+    H,
     x: uniform(N * T * D, 1),
     initial: Array.from({ length: STATES[kind] }, state),
     kernel: uniform(D * G * H, 0.8),

@@ -10,7 +10,9 @@ const lib = path.resolve(__dirname, "../../../lib");
 /** The library as a notebook has it after an edit: its modules are loaded again, the model is older. */
 function loadedAnew(): typeof import("karenina") {
   for (const file of Object.keys(require.cache)) {
-    if (file.startsWith(lib) && file.endsWith(".ts")) delete require.cache[file];
+    if (file.startsWith(lib) && file.endsWith(".ts")) {
+      delete require.cache[file];
+    }
   }
   return require(path.join(lib, "index.ts"));
 }

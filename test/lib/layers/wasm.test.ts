@@ -26,7 +26,13 @@ for (const file of [
     const result = spawnSync(
       process.execPath,
       [
-        ...["--test-reporter=tap", "-r", preload, "-r", loader, "-r", doors],
+        "--test-reporter=tap",
+        "-r",
+        preload,
+        "-r",
+        loader,
+        "-r",
+        doors,
         path.join(root, "test/lib", `${file}.test.ts`),
       ],
       { cwd: root, env: { ...env, KARENINA_BACKEND: "wasm" }, encoding: "utf8" },

@@ -80,6 +80,8 @@ test("nothing is left behind", () => {
     tf.tidy(() => void tf.valueAndGrad((x) => sparseSoftmaxCrossEntropy(x, labels))(logits));
   step();
   const before = tf.memory().numTensors;
-  for (let i = 0; i < 5; i++) step();
+  for (let i = 0; i < 5; i++) {
+    step();
+  }
   assert.equal(tf.memory().numTensors, before);
 });

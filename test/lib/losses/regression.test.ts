@@ -114,7 +114,9 @@ test("weights below 0, not finite or all 0, and a delta that is none, are refuse
   assert.throws(() => weighted(Number.NaN, 1), /weight is NaN/);
   assert.throws(() => weighted(0, 0), /all 0/);
   assert.throws(() => weighted(1), /shape \[1\].*losses of the shape \[2\]/s);
-  for (const delta of [0, -1, Number.NaN]) assert.throws(() => huber(delta), RangeError);
+  for (const delta of [0, -1, Number.NaN]) {
+    assert.throws(() => huber(delta), RangeError);
+  }
 });
 
 test("nothing is left behind", () => {

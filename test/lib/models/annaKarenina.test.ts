@@ -28,8 +28,11 @@ before(async () => {
 /** A test that compares with the article, or says plainly that it can't. */
 function article(name: string, body: (text: string) => void | Promise<void>): void {
   test(name, async (t) => {
-    if (text === undefined) t.skip(reason);
-    else await body(text);
+    if (text === undefined) {
+      t.skip(reason);
+    } else {
+      await body(text);
+    }
   });
 }
 

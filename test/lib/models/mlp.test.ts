@@ -37,7 +37,9 @@ test("the output is activation after activation, and linear at the end", () => {
       const weights = model.getWeights();
       for (let layer = 0; layer < 3; layer++) {
         h = tf.add(tf.matMul(h, weights[2 * layer]), weights[2 * layer + 1]);
-        if (layer < 2 && activation !== "linear") h = tf[activation](h);
+        if (layer < 2 && activation !== "linear") {
+          h = tf[activation](h);
+        }
       }
       return tf.max(tf.abs(tf.sub(h, model.predict(x) as tf.Tensor))).dataSync()[0];
     });

@@ -54,7 +54,9 @@ test("every weight and bias begins uniform within 1/√H, a forget gate's too", 
       const values = weight.dataSync<"float32">();
       const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
       assert.ok(largest <= 1 / 8 && largest > 0.05, `${cell} ${weight.shape}: ${largest}`);
-      if (values.length < 4000) continue;
+      if (values.length < 4000) {
+        continue;
+      }
       // A uniform distribution within ±b has the variance b² / 3.
       const variance = values.reduce((sum, value) => sum + value ** 2, 0) / values.length;
       assert.ok(Math.abs(variance * 3 * 64 - 1) < 0.1, `${cell} ${weight.shape}: ${variance}`);

@@ -26,7 +26,9 @@ test("the picture has the figure's title, axes, legend, reference and lines", ()
   const root = parse(renderSvg(figure));
   const shown = texts(root);
   const expected = ["Tolstoy & <Co>", "step", "loss (nats)", "gradient norm", "validation loss"];
-  for (const text of [...expected, "bigram floor = 2.51"]) assert.ok(shown.includes(text), text);
+  for (const text of [...expected, "bigram floor = 2.51"]) {
+    assert.ok(shown.includes(text), text);
+  }
   assert.equal(root.querySelectorAll(".scatterlayer .trace").length, 4);
   for (const path of root.querySelectorAll(".js-line")) {
     assert.match(path.getAttribute("d")!, /^M[\d.-]+,[\d.-]+/);

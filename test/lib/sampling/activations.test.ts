@@ -14,7 +14,11 @@ const [V, H, T] = [6, 8, 12];
 function example(cell: "lstm" | "gru" = "lstm") {
   setSeed(3);
   const model = charRnn({
-    ...{ vocabularySize: V, hiddenSize: H, numLayers: 2, embeddingSize: 3, batchSize: 2 },
+    vocabularySize: V,
+    hiddenSize: H,
+    numLayers: 2,
+    embeddingSize: 3,
+    batchSize: 2,
     cell,
   });
   return { model, ids: Int32Array.from({ length: T }, () => randomInteger(V)) };

@@ -46,7 +46,9 @@ test("top n leaves exactly n, in their old proportions, equal ones included", ()
       assert.ok(Math.abs(sum(kept) - 1) < 1e-12);
       const smallestKept = Math.min(...places.map((index) => p[index]));
       for (const [index, probability] of p.entries()) {
-        if (!places.includes(index)) assert.ok(probability <= smallestKept);
+        if (!places.includes(index)) {
+          assert.ok(probability <= smallestKept);
+        }
       }
       const [first, second] = places;
       assert.ok(Math.abs(kept[first] / kept[second] - p[first] / p[second]) < 1e-9);
@@ -59,7 +61,9 @@ test("draws have the frequencies that the probabilities ask for", () => {
   const p = [0.5, 0, 0.3, 0.2];
   const counts = [0, 0, 0, 0];
   const draws = 20_000;
-  for (let index = 0; index < draws; index++) counts[draw(p)]++;
+  for (let index = 0; index < draws; index++) {
+    counts[draw(p)]++;
+  }
   for (const [index, probability] of p.entries()) {
     const deviation = Math.sqrt((probability * (1 - probability)) / draws);
     assert.ok(Math.abs(counts[index] / draws - probability) <= 5 * deviation);
@@ -71,5 +75,7 @@ test("draws have the frequencies that the probabilities ask for", () => {
 test("options out of range are named", () => {
   assert.throws(() => softmax([1, 2], -0.1), /temperature is -0.1/);
   assert.throws(() => softmax([1, 2], Number.NaN), SamplingError);
-  for (const n of [0, -1, 1.5]) assert.throws(() => keepTopN([0.5, 0.5], n), /topN is/);
+  for (const n of [0, -1, 1.5]) {
+    assert.throws(() => keepTopN([0.5, 0.5], n), /topN is/);
+  }
 });

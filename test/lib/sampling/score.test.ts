@@ -22,7 +22,11 @@ const vocabulary = Vocabulary.of("\n abcdefgü😀");
 function network(cell: "lstm" | "gru" | "rnn" = "lstm", embeddingSize = 0): tf.Sequential {
   setSeed(5);
   return charRnn({
-    ...{ vocabularySize: vocabulary.size, batchSize: 1, hiddenSize: 7, cell, embeddingSize },
+    vocabularySize: vocabulary.size,
+    batchSize: 1,
+    hiddenSize: 7,
+    cell,
+    embeddingSize,
     dropout: 0.5,
   });
 }
@@ -41,7 +45,9 @@ function naive(model: tf.LayersModel, known: Vocabulary, text: string): number {
 
 function textOf(length: number): string {
   let text = "";
-  for (let i = 0; i < length; i++) text += vocabulary.symbols[(i * i * 7 + i) % vocabulary.size];
+  for (let i = 0; i < length; i++) {
+    text += vocabulary.symbols[(i * i * 7 + i) % vocabulary.size];
+  }
   return text;
 }
 

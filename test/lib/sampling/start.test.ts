@@ -29,7 +29,9 @@ function bigramSurprise(known: string, symbols: number): (text: string) => numbe
     -Math.log(((pairs.get(pair) ?? 0) + 0.1) / ((singles.get(pair[0]) ?? 0) + 0.1 * symbols));
   return (text) => {
     let sum = 0;
-    for (let i = 1; i < text.length; i++) sum += nats(text.slice(i - 1, i + 1));
+    for (let i = 1; i < text.length; i++) {
+      sum += nats(text.slice(i - 1, i + 1));
+    }
     return sum / (text.length - 1);
   };
 }

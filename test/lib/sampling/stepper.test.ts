@@ -145,7 +145,9 @@ test("nothing is left behind, neither by steps nor by steppers", () => {
       const model = charRnn(cell, embedded);
       const use = () => {
         const stepper = createStepper(model);
-        for (let step = 0; step < 5; step++) stepper.step(Int32Array.of(step));
+        for (let step = 0; step < 5; step++) {
+          stepper.step(Int32Array.of(step));
+        }
         stepper.reset();
         stepper.step(Int32Array.of(0));
         stepper.dispose();

@@ -37,7 +37,9 @@ test("random search closes in on the lowest score as trials grow, the same for t
 
 test("a training that breaks down is a result, any other error is not", async () => {
   const score = ({ rate }: { rate: number }) => {
-    if (rate === 1) throw new NotFiniteError("The loss is NaN");
+    if (rate === 1) {
+      throw new NotFiniteError("The loss is NaN");
+    }
     return rate === 2 ? Number.NaN : rate;
   };
   const trials = await gridSearch({ rate: [1, 2, 3] }, score);

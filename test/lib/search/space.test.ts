@@ -46,7 +46,9 @@ test("draws lie within their ranges, and whole ones are whole", () => {
         wl: logUniform(from, to, { whole: true }),
       };
       for (const drawn of drawFrom(space, { trials: 20, seed })) {
-        for (const value of Object.values(drawn)) assert.ok(value >= from && value <= to);
+        for (const value of Object.values(drawn)) {
+          assert.ok(value >= from && value <= to);
+        }
         assert.ok(Number.isInteger(drawn.wu) && Number.isInteger(drawn.wl));
       }
     }),

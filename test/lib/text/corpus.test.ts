@@ -192,7 +192,9 @@ test("a damaged data file is refused, wherever the damage is", async (t) => {
     fs.writeFileSync(damaged, bytes);
     await assert.rejects(Corpus.open(damaged), /can't be used as training data/);
   };
-  for (const length of [0, 5, 8, 100, whole.length - 1]) await refused(whole.subarray(0, length));
+  for (const length of [0, 5, 8, 100, whole.length - 1]) {
+    await refused(whole.subarray(0, length));
+  }
   await refused(Buffer.concat([whole, Buffer.from([0])]));
   await fc.assert(
     fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), async (at, by) => {

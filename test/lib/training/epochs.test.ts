@@ -53,7 +53,8 @@ test("a generator that serves the first epoch only is an error of the second, wi
 
 test("a first epoch without batches is an error, before any callback looks at it", async () => {
   const used = batches();
-  for (const _ of used);
+  for (const _ of used) {
+  }
   const nothing = async function* () {};
   const looks: string[] = [];
   const callbacks = () => [

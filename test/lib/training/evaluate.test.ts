@@ -103,7 +103,9 @@ test("batches of one size give the plain mean of their losses, to the last bit",
   const { model, x, y } = classification(12);
   const parts = [0, 4, 8].map((from) => ({ x: tf.slice(x, from, 4), y: tf.slice(y, from, 4) }));
   const losses: number[] = [];
-  for (const part of parts) losses.push(await evaluate(model, [part]));
+  for (const part of parts) {
+    losses.push(await evaluate(model, [part]));
+  }
   assert.equal(await evaluate(model, parts), (losses[0] + losses[1] + losses[2]) / 3);
 });
 

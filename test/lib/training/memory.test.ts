@@ -41,7 +41,9 @@ for (const [name, loss] of [
       callbacks: [
         {
           onStep({ step }) {
-            if (step !== STEPS / 4 && step !== STEPS) return;
+            if (step !== STEPS / 4 && step !== STEPS) {
+              return;
+            }
             collect();
             measured.push({
               tensors: tf.memory().numTensors,

@@ -89,7 +89,9 @@ test("models that cannot be trained are refused with the reason", async () => {
   await refused({}, /object as its model/);
   await refused(tf.sequential(), /does not know its input's shape/);
   const frozen = build(1);
-  for (const layer of frozen.layers) layer.trainable = false;
+  for (const layer of frozen.layers) {
+    layer.trainable = false;
+  }
   await refused(frozen, /no trainable weights/);
   const [a, b] = [tf.input({ shape: [2] }), tf.input({ shape: [2] })];
   const joined = tf.layers.concatenate().apply([a, b]) as tf.SymbolicTensor;
@@ -130,9 +132,13 @@ test("a sum is learnt by the squared error", async () => {
   const y = tf.sum(x, 1, true);
   const model = mlp({ inputSize: 3, hiddenSizes: [], outputSize: 1 });
   await train(model, [{ x, y }], {
-    ...{ epochs: 200, loss: meanSquaredError, optimizer: adam({ learningRate: 0.05 }) },
+    epochs: 200,
+    loss: meanSquaredError,
+    optimizer: adam({ learningRate: 0.05 }),
   });
   assert.ok((await evaluate(model, [{ x, y }], { loss: meanSquaredError })) < 1e-4);
   const weights = weightsOf(model)[0];
-  for (const weight of weights) assert.ok(Math.abs(weight - 1) < 0.02, `${weights}`);
+  for (const weight of weights) {
+    assert.ok(Math.abs(weight - 1) < 0.02, `${weights}`);
+  }
 });

@@ -26,7 +26,7 @@ before(() => ready());
 after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const LOSSES = [
-  ...[5, 4, 4.5, 3, 3.1, 3.2, 3.3, 2.9999, 2.5, 2.6, 2.6, 2.6, 2.6, 2.6, 2.6, 2.6, 2.6, 2.6],
+  5, 4, 4.5, 3, 3.1, 3.2, 3.3, 2.9999, 2.5, 2.6, 2.6, 2.6, 2.6, 2.6, 2.6, 2.6, 2.6, 2.6,
 ];
 
 /** A training of one weight whose validation losses are these, one an epoch of one step. */
@@ -37,7 +37,10 @@ async function run(options: ReduceOnPlateauOptions, losses = LOSSES, more: Train
   const plateau = reduceOnPlateau({ validate: () => losses[looks++], ...options });
   const optimizer = sgd({ learningRate: 0.1 });
   const history = await train(model, [{ x: [Float32Array.of(1)], y: [Float32Array.of(0)] }], {
-    ...{ epochs: losses.length, loss: meanOutput, optimizer, callbacks: [plateau] },
+    epochs: losses.length,
+    loss: meanOutput,
+    optimizer,
+    callbacks: [plateau],
     ...more,
   });
   return { plateau, optimizer, history, rates: history.map(({ learningRate }) => learningRate) };
@@ -75,8 +78,11 @@ const TORCH: [string, ReduceOnPlateauOptions, [number, number][]][] = [
   [
     "an absolute threshold and a floor",
     {
-      ...{ factor: 0.5, patience: 2, threshold: 0.3 },
-      ...{ thresholdMode: "absolute", minLearningRate: 0.02 },
+      factor: 0.5,
+      patience: 2,
+      threshold: 0.3,
+      thresholdMode: "absolute",
+      minLearningRate: 0.02,
     },
     [
       [8, 0.05],
@@ -156,7 +162,9 @@ test("it can look at what early stopping has noted, or at the training loss", as
   const optimizer = sgd({ learningRate: 0.1 });
   const model = build(1, { dropout: 0 });
   await train(model, batches, {
-    ...{ maxSteps: 8, optimizer, callbacks: [watching] },
+    maxSteps: 8,
+    optimizer,
+    callbacks: [watching],
     loss: (output) => tf.add(tf.mul(tf.mean(output), 0), rising()) as tf.Scalar,
   });
   assert.deepEqual(
@@ -185,11 +193,15 @@ for (const watch of ["validation", "loss"] as const) {
 async function learn(watch: "validation" | "loss", options: TrainOptions, seed = 1) {
   const model = build(seed);
   const plateau = reduceOnPlateau({
-    ...{ factor: 0.5, patience: 0, threshold: 0.5, everySteps: 3 },
+    factor: 0.5,
+    patience: 0,
+    threshold: 0.5,
+    everySteps: 3,
     ...(watch === "loss" ? { watch } : { validate: () => evaluate(model, batches()) }),
   });
   const history = await train(model, batches, {
-    ...{ epochs: 2, callbacks: [plateau] },
+    epochs: 2,
+    callbacks: [plateau],
     ...(options.resume === undefined && { optimizer: sgd({ learningRate: 0.2 }) }),
     ...options,
   });
@@ -200,9 +212,16 @@ async function learn(watch: "validation" | "loss", options: TrainOptions, seed =
 test("a schedule beside it, and options out of range, are refused", async () => {
   await assert.rejects(run({}, [1], { schedule: () => 0.1 }), /schedule.*Choose one of the two/s);
   for (const options of [
-    ...[{ factor: 1 }, { factor: 0 }, { patience: -1 }, { patience: 1.5 }, { cooldown: -1 }],
-    ...[{ threshold: -1 }, { minLearningRate: Number.NaN }, { everySteps: 0 }],
-    ...[{ watch: "accuracy" as never }, { thresholdMode: "rel" as never }],
+    { factor: 1 },
+    { factor: 0 },
+    { patience: -1 },
+    { patience: 1.5 },
+    { cooldown: -1 },
+    { threshold: -1 },
+    { minLearningRate: Number.NaN },
+    { everySteps: 0 },
+    { watch: "accuracy" as never },
+    { thresholdMode: "rel" as never },
     { watch: "loss" as const, validate: () => 1 },
   ]) {
     assert.throws(() => reduceOnPlateau(options), RangeError, JSON.stringify(options));

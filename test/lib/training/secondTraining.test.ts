@@ -37,7 +37,8 @@ function scripted(patience: number) {
       seen.push(weightsOf(model));
       return script[looks++];
     },
-    ...{ everySteps: 2, patience },
+    everySteps: 2,
+    patience,
   });
   const run = async (losses: number[]) => {
     script = losses;
@@ -45,7 +46,9 @@ function scripted(patience: number) {
     seen.length = 0;
     model = build(losses.length);
     const history = await train(model, batches, {
-      ...{ epochs: 9, maxSteps: 2 * losses.length, callbacks: [stopping] },
+      epochs: 9,
+      maxSteps: 2 * losses.length,
+      callbacks: [stopping],
     });
     return { looks, history, best: stopping.best, stoppedAt: stopping.stoppedAt };
   };

@@ -138,7 +138,9 @@ test("no tensor is left behind by a step, a checkpoint or an evaluation", async 
     callbacks: [
       {
         async onStep({ step }) {
-          if (step % 7 === 0) await evaluate(model, batches());
+          if (step % 7 === 0) {
+            await evaluate(model, batches());
+          }
           counts.push(tf.memory().numTensors);
         },
       },

@@ -18,9 +18,13 @@ const learningRate = H >= 512 ? 0.001 : 0.005;
 function plainTwin(model: tf.LayersModel): tf.Sequential {
   const lstm = (first: object) =>
     tf.layers.lstm({
-      ...{ units: H, returnSequences: true, stateful: true, recurrentActivation: "sigmoid" },
+      units: H,
+      returnSequences: true,
+      stateful: true,
+      recurrentActivation: "sigmoid",
       // Its default, orthogonal, takes minutes for large matrices; these values are not used.
-      ...{ recurrentInitializer: "zeros", kernelInitializer: "zeros" },
+      recurrentInitializer: "zeros",
+      kernelInitializer: "zeros",
       ...first,
     });
   const twin = tf.sequential({

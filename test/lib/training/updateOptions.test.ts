@@ -44,7 +44,9 @@ test("clipValue limits each number, clipNorm all of them together; history has t
     byNorm.step,
     gradient.map((value) => (value * 2) / norm),
   );
-  for (const { row } of [byValue, byNorm]) assert.ok(Math.abs(row.gradientNorm - norm) < 1e-5);
+  for (const { row } of [byValue, byNorm]) {
+    assert.ok(Math.abs(row.gradientNorm - norm) < 1e-5);
+  }
 });
 
 test("l2 adds its multiple of each weight after clipping, and leaves the loss as it is", async () => {

@@ -50,10 +50,9 @@ test("class weights are those of PyTorch 2's CrossEntropyLoss(weight=[1, 5, 0.5]
   )(tf.tensor2d(logits));
   assert.ok(Math.abs(value.dataSync()[0] - 1.4613841772079468) < 1e-6);
   const expected = [
-    ...[0.007621321361511946, 0.0017005465924739838, -0.009321868419647217],
-    ...[-0.03566977381706238, 0.024226145818829536, 0.01144362147897482],
-    ...[0.14492753148078918, -0.28985509276390076, 0.14492753148078918],
-    ...[0.3806959092617035, -0.3832610249519348, 0.0025651087053120136],
+    0.007621321361511946, 0.0017005465924739838, -0.009321868419647217, -0.03566977381706238,
+    0.024226145818829536, 0.01144362147897482, 0.14492753148078918, -0.28985509276390076,
+    0.14492753148078918, 0.3806959092617035, -0.3832610249519348, 0.0025651087053120136,
   ];
   assert.ok(relativeError(grad.dataSync(), expected) < 1e-5);
 });
@@ -141,8 +140,11 @@ function problems(): Record<
 }
 
 const names = [
-  ...["classes of examples", "classes of steps", "one number an example"],
-  ...["numbers of examples", "numbers of steps"],
+  "classes of examples",
+  "classes of steps",
+  "one number an example",
+  "numbers of examples",
+  "numbers of steps",
 ];
 for (const name of names) {
   for (const weighted of [false, true]) {
@@ -190,7 +192,8 @@ test("training with weights is training on examples that are repeated so often",
   const run = async (data: Parameters<typeof train>[1], options = {}) => {
     const model = build();
     const history = await train(model, data, {
-      ...{ epochs: 5, optimizer: sgd({ learningRate: 0.5 }) },
+      epochs: 5,
+      optimizer: sgd({ learningRate: 0.5 }),
       ...options,
     });
     return history.map(({ loss }) => loss);

@@ -7,16 +7,32 @@ const root = path.resolve(__dirname, "../../..");
 
 /** What TensorFlow, tfjs and JavaScript itself say where nobody has looked before. */
 const FOREIGN = [
-  ...["{{node", "In[0]", "Matrix size-incompatible", "INVALID_ARGUMENT", "TF_Status", "NodeDef"],
-  ...["napi", "Cannot read properties", "is not a function", "is not iterable", "Error in matMul"],
-  ...["Argument '", "passed to '", "must match", "Size(", "gather", "Invalid"],
+  "{{node",
+  "In[0]",
+  "Matrix size-incompatible",
+  "INVALID_ARGUMENT",
+  "TF_Status",
+  "NodeDef",
+  "napi",
+  "Cannot read properties",
+  "is not a function",
+  "is not iterable",
+  "Error in matMul",
+  "Argument '",
+  "passed to '",
+  "must match",
+  "Size(",
+  "gather",
+  "Invalid",
 ];
 
 /** The answers of wrongInput.ts under some environment. */
 function answersWith(env: Record<string, string>): Record<string, string> {
   const options = [
-    ...["-r", path.join(root, "lib/host/node/preload.cjs")],
-    ...["-r", path.join(root, "node_modules/tsx/dist/cjs/index.cjs")],
+    "-r",
+    path.join(root, "lib/host/node/preload.cjs"),
+    "-r",
+    path.join(root, "node_modules/tsx/dist/cjs/index.cjs"),
   ];
   const { NODE_TEST_CONTEXT: _, ...rest } = process.env;
   const { status, stdout, stderr } = spawnSync(

@@ -42,8 +42,12 @@ const models = {
   "one-hot LSTM": () => charRnn({ vocabularySize: 5, batchSize: 4, hiddenSize: 6, numLayers: 1 }),
   "embedded GRU": () =>
     charRnn({
-      ...{ vocabularySize: 5, batchSize: 4, hiddenSize: 6, numLayers: 1 },
-      ...{ embeddingSize: 3, cell: "gru" as const },
+      vocabularySize: 5,
+      batchSize: 4,
+      hiddenSize: 6,
+      numLayers: 1,
+      embeddingSize: 3,
+      cell: "gru" as const,
     }),
   classifier: () =>
     sequenceClassifier({ inputSize: 3, hiddenSize: 4, numLayers: 2, outputSize: 3, cell: "lstm" }),

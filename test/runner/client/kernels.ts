@@ -124,7 +124,9 @@ export async function withGrowingLimit(
   what: string,
 ): Promise<void> {
   for (let limitMs = 2000; limitMs <= 128_000; limitMs *= 4) {
-    if (await attempt(limitMs)) return;
+    if (await attempt(limitMs)) {
+      return;
+    }
   }
   throw new Error(`It never came about within 128 s that ${what}.`);
 }

@@ -43,7 +43,9 @@ test("a kernel that fails for good is not", async () => {
       message = (error as Error).message;
       return error instanceof KernelError;
     });
-    if (!/no such thing/.test(message)) return false;
+    if (!/no such thing/.test(message)) {
+      return false;
+    }
     assert.equal(starts(), 1);
     return true;
   }, "the kernel has said what is wrong");

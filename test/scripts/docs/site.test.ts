@@ -79,7 +79,9 @@ test("a translated lesson gets the same versions in the other language", async (
   const cells = readNotebook(solution).cells;
   const code = (all: typeof cells) => all.filter((cell) => cell.cell_type === "code");
   assert.deepEqual(code(cells), code(english.cells), "code and outputs are shared");
-  for (const cell of proseCells(readNotebook(solution))) assert.match(sourceOf(cell), /^По-русски/);
+  for (const cell of proseCells(readNotebook(solution))) {
+    assert.match(sourceOf(cell), /^По-русски/);
+  }
   assert.ok(readNotebook(student).cells.length < cells.length, "solutions are left out");
 });
 

@@ -171,7 +171,9 @@ for (const name of readdirSync(LESSONS).filter((each) => each.endsWith(".ipynb")
       const source = sourceOf(cell);
       const isSolution = /^\s*\/\/ BEGIN SOLUTION\n.*\n\/\/ END SOLUTION\s*$/s.test(source);
       assert.equal(tagsOf(cell).includes("solution"), isSolution, `the tag of ${cell.id}`);
-      if (!isSolution) continue;
+      if (!isSolution) {
+        continue;
+      }
       const { jupyter } = cell.metadata as Record<string, Record<string, unknown>>;
       assert.equal(jupyter?.source_hidden, true, `${cell.id} is folded up`);
       assert.match(source, /\bcheck\.\w+\(/);

@@ -15,7 +15,9 @@ function matrix(folder: string, ...args: string[]) {
       cwd: folder,
       env: {
         ...process.env,
-        ...{ KARENINA_DATA: "", KARENINA_CACHE: join(folder, "cache"), KARENINA_OFFLINE: "1" },
+        KARENINA_DATA: "",
+        KARENINA_CACHE: join(folder, "cache"),
+        KARENINA_OFFLINE: "1",
         INIT_CWD: folder,
       },
       // For one that hangs.

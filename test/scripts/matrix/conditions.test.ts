@@ -87,9 +87,13 @@ test("the key of the sources changes with the library, the kernel, the registry,
     "datasets/registry.json",
     "package-lock.json",
   ];
-  for (const name of names) write(name, "one");
+  for (const name of names) {
+    write(name, "one");
+  }
   const seen = new Set([sourcesKey(root)]);
-  for (const name of names) seen.add(write(name, "two"));
+  for (const name of names) {
+    seen.add(write(name, "two"));
+  }
   assert.equal(seen.size, names.length + 1);
   const last = sourcesKey(root);
   assert.equal(

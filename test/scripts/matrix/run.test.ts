@@ -33,7 +33,9 @@ function matrixOf(code: string) {
       spec: scripted(),
       // For one that hangs.
       limits: { cell: 300, notebook: 900 },
-      ...{ jobs: 2, folder, fresh: false },
+      jobs: 2,
+      folder,
+      fresh: false,
       ...options,
     });
   /** What has run since the last time. */
@@ -142,9 +144,13 @@ test("what was stopped is not kept, and the next start goes on there", async () 
     signal: stopping.signal,
     // After the second run the third hangs; it is stopped once it has begun.
     onResult: (_run, _result, over) => {
-      if (over < 2) return;
+      if (over < 2) {
+        return;
+      }
       const watch = setInterval(() => {
-        if (!readFileSync(join(folder, "ran"), "utf8").includes("2,")) return;
+        if (!readFileSync(join(folder, "ran"), "utf8").includes("2,")) {
+          return;
+        }
         clearInterval(watch);
         stopping.abort();
       }, 10);

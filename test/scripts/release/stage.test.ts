@@ -74,7 +74,9 @@ test("the library's package installs without the project's overrides", () => {
 });
 
 test("the sources cannot be published by mistake, the packages can", () => {
-  for (const folder of ["lib", "kernel"]) assert.equal(readManifest(folder).private, true);
+  for (const folder of ["lib", "kernel"]) {
+    assert.equal(readManifest(folder).private, true);
+  }
   const kernel = kernelManifest(readManifest("kernel"));
   assert.equal(kernel.private, undefined);
   assert.equal(kernel.devDependencies, undefined);

@@ -63,7 +63,9 @@ test("a file that is written in parts is there when all of them are, or as it wa
 });
 
 test("the library's own files are where it lies", () => {
-  for (const name of PRETRAINED) assert.equal(store.look(pretrainedFile(name))?.kind, "file");
+  for (const name of PRETRAINED) {
+    assert.equal(store.look(pretrainedFile(name))?.kind, "file");
+  }
 });
 
 test("who asks to hear of a stop hears once, and no more after the end", () => {

@@ -63,7 +63,9 @@ test("an update takes the place of the output with its id", () => {
 test("a loop that never yields sends fewer messages than tslab can take, and the last one", async () => {
   const tslab = runningTslab();
   display({ "text/html": "0" }, { id: "loop" });
-  for (let i = 1; i <= 2000; i++) display({ "text/html": String(i) }, { id: "loop", update: true });
+  for (let i = 1; i <= 2000; i++) {
+    display({ "text/html": String(i) }, { id: "loop", update: true });
+  }
   assert.ok(tslab.sent.length < 500);
   await nextTurn();
   await nextTurn();

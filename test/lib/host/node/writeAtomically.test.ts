@@ -21,7 +21,9 @@ const writers = {
   "in one piece": async (file: string, text: string) => writeAtomically(file, text),
   "bit by bit": (file: string, text: string) =>
     streamAtomically(file, async (descriptor) => {
-      for (const letter of text) fs.writeSync(descriptor, letter);
+      for (const letter of text) {
+        fs.writeSync(descriptor, letter);
+      }
     }),
 };
 
@@ -102,13 +104,17 @@ test("folders that can't be made where the system says there are none are report
 });
 
 test("where no folder can be made, the attempt comes to an end", (t) => {
-  if (process.platform !== "linux") return t.skip("/proc is Linux's");
+  if (process.platform !== "linux") {
+    return t.skip("/proc is Linux's");
+  }
   const file = "/proc/karenina/deep/a.txt";
   assert.throws(() => writeAtomically(file, "x"), /could not be written: you may not write/);
 });
 
 test("a pipe keeps its place, and a link to one too", async (t) => {
-  if (process.platform === "win32") return t.skip("Windows has no named pipes among its files");
+  if (process.platform === "win32") {
+    return t.skip("Windows has no named pipes among its files");
+  }
   const pipe = path.join(folder, "pipe");
   assert.equal(spawnSync("mkfifo", [pipe]).status, 0);
   fs.symlinkSync(pipe, path.join(folder, "link"));
@@ -134,7 +140,9 @@ test("what a killed process left goes, what others are writing stays", () => {
     `c.txt.elsewhere-${dead}-0123abcd.part`,
     "film.part",
   ];
-  for (const name of names) fs.writeFileSync(path.join(left, name), "");
+  for (const name of names) {
+    fs.writeFileSync(path.join(left, name), "");
+  }
   writeAtomically(path.join(left, "d.txt"), "x");
   assert.deepEqual(fs.readdirSync(left).sort(), [...names.slice(1), "d.txt"].sort());
   fs.rmSync(left, { recursive: true });
@@ -146,7 +154,9 @@ test("a full disk of its own kind: writing to /dev/full", {
   const open = fs.openSync;
   const real = path.join(folder, "file.txt");
   mock.method(fs, "openSync", (name: string, flags: string) => {
-    if (!name.startsWith(real)) return open(name, flags);
+    if (!name.startsWith(real)) {
+      return open(name, flags);
+    }
     fs.closeSync(open(name, flags));
     return open("/dev/full", "w");
   });

@@ -57,7 +57,10 @@ test("samples are written every so many steps, and change nothing about the trai
   const silent = await trained({ maxSteps: 9 });
   const shown: number[] = [];
   const samples = writeSamples({
-    ...{ vocabulary, every: 4, prime: "all", length: 12 },
+    vocabulary,
+    every: 4,
+    prime: "all",
+    length: 12,
     show: (text, step) => {
       assert.ok(text.startsWith("all"));
       assert.equal(text.length, 15);

@@ -26,7 +26,9 @@ test("the loss is that of evaluate, at the steps that were asked for, and is sho
   const shown: { step: number; loss: number }[] = [];
   const measured: TrainingCallback = {
     async onStep({ step }, model) {
-      if (step % 3 === 0) expected.push({ step, loss: await evaluate(model, batches()) });
+      if (step % 3 === 0) {
+        expected.push({ step, loss: await evaluate(model, batches()) });
+      }
     },
   };
   const show = (loss: number, step: number) => void shown.push({ step, loss });
@@ -93,7 +95,9 @@ test("an evaluation ends between two batches with its signal's reason", async ()
   let read = 0;
   const counted = function* () {
     for (const batch of batches()) {
-      if (++read === 2) controller.abort(new Error("enough"));
+      if (++read === 2) {
+        controller.abort(new Error("enough"));
+      }
       yield batch;
     }
   };

@@ -108,7 +108,9 @@ function makeSteps(
     tf.tidy(() => {
       const tensors = gradients.map((g, i) => tf.tensor(g.slice(), variables[i].shape));
       optimizer.applyGradients(variables, tensors);
-      for (const tensor of tensors) assert.equal(tensor.isDisposed, false);
+      for (const tensor of tensors) {
+        assert.equal(tensor.isDisposed, false);
+      }
     });
     return gradients;
   });
@@ -157,7 +159,9 @@ for (const [name, make, formula] of rules) {
     assert.deepEqual(valuesOf(copies), valuesOf(variables));
     assert.deepEqual(resumed.state(), optimizer.state());
     assert.notDeepEqual(optimizer.state().slots, name === "sgd" ? { none: [] } : state.slots);
-    for (const each of [optimizer, resumed]) each.dispose();
+    for (const each of [optimizer, resumed]) {
+      each.dispose();
+    }
     tf.dispose([...variables, ...copies]);
   });
 }
