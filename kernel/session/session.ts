@@ -240,16 +240,7 @@ export class Session {
 
   /** Of a cell that threw, only what it got as far as initialising becomes a name. */
   private commit(cell: NamedCell, finished: boolean): void {
-    const dropped = this.scope.commit(
-      cell.number,
-      cell,
-      (declaration) =>
-        this.cells.hasGiven(cell, declaration) ||
-        (!declaration.imported && (finished || declaration.hoisted)),
-    );
-    for (const number of dropped) {
-      this.cells.drop(number);
-    }
+    this.scope.commit(cell.number, cell, this.cells.settle(cell, finished));
     for (const { name, imported, meanings } of cell.topLevel.declarations.values()) {
       if (imported && meanings.value && !this.asked.has(imported.specifier)) {
         this.asked.add(imported.specifier);

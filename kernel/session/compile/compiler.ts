@@ -1,12 +1,17 @@
 import type ts from "typescript";
 import type { TypeScript } from "../host";
+import { cellHeader } from "./cellHeader";
 import { CellChecker, type CheckedText } from "./checker";
 import { readTopLevel, type TopLevel } from "./declarations";
 import { type CellNames, MISSING_MODULE_CODES, TypeScriptError } from "./diagnostics";
 import { Edits } from "./edits";
 import { type Emitted, emitCommonJs } from "./emit";
+import { copyVariables, findHotLoops } from "./hotLoops";
 import { readImports } from "./imports";
 import { instrument, keepLastValue } from "./instrument";
+import { KnownFunctions } from "./knownFunctions";
+import { lateMentions, linkLate } from "./lateNames";
+import { findMentions } from "./mentions";
 import type { SessionOptions } from "./options";
 import { identifiers, isUnchecked, parseModule } from "./parse";
 import type { Scope } from "./scope";
@@ -38,6 +43,7 @@ export interface CompileOptions {
 /** Checks and emits cells, one after the other. */
 export class CellCompiler {
   private readonly checker: CellChecker;
+  private readonly functions: KnownFunctions;
 
   constructor(
     private readonly ts: TypeScript,
@@ -48,6 +54,7 @@ export class CellCompiler {
     private readonly names: CellNames,
   ) {
     this.checker = new CellChecker(ts, workspace, scope, nameOf, names);
+    this.functions = new KnownFunctions(ts);
   }
 
   /**
@@ -135,8 +142,7 @@ export class CellCompiler {
       edits.open(placed.toOriginal(position), "type ");
     }
     const hasValue = keepLastValue(this.ts, parsed, edits);
-    instrument(this.ts, parsed, edits, options);
-    const header = this.scope.emitHeader(identifiers(this.ts, parsed), placed.topLevel);
+    const header = this.link(placed, edits, options);
     const edited = edits.apply(code, header);
     return {
       ...emitCommonJs(this.ts, this.options.emit, {
@@ -144,6 +150,7 @@ export class CellCompiler {
         original: code,
         file,
         isModule: true,
+        start: header.length,
         toOriginal: edited.toOriginal,
       }),
       number: this.scope.reserve(),
@@ -152,6 +159,42 @@ export class CellCompiler {
       imports: imports.specifiers,
       hasValue,
     };
+  }
+
+  /**
+   * Has a cell's text read names late and find its way about in the kernel.
+   * @returns what must stand in front of it
+   */
+  private link(placed: CheckedText, edits: Edits, options: CompileOptions): string {
+    const { ts, scope, functions } = this;
+    const { topLevel, parsed, start, text } = placed;
+    const program = this.workspace.program();
+    const file = program.getSourceFile(placed.file) as ts.SourceFile;
+    const part = { file, start, end: text.length };
+    const toOriginal = (offset: number) => placed.toOriginal(offset);
+    const mentions = findMentions(ts, program.getTypeChecker(), part);
+    functions.add(file, mentions, topLevel.declarations.keys());
+    const loops = findHotLoops(ts, file, {
+      mentions,
+      isVariable: (name) => (topLevel.declarations.get(name) ?? scope.find(name))?.mutable === true,
+      isSeen: (name) => functions.isSeen(name),
+      isBrief: (name) => functions.isBrief(name),
+    });
+    const flagged = new Set(
+      loops.flatMap((hot) => hot.loops.map((loop) => toOriginal(loop.getStart()))),
+    );
+    for (const loop of loops) {
+      copyVariables(ts, loop, edits, toOriginal);
+    }
+    instrument(ts, parsed, edits, { ...options, isFlagged: (start) => flagged.has(start) });
+    const copied = new Set(loops.flatMap((loop) => [...loop.mentions]));
+    const late = lateMentions(mentions).filter((mention) => !copied.has(mention));
+    linkLate(ts, late, edits, toOriginal);
+    const placedNames = [
+      ...late.map(({ name }) => name),
+      ...loops.flatMap((loop) => [...loop.copied.keys()]),
+    ];
+    return cellHeader(placedNames, topLevel, scope.mergedNames(topLevel));
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Declaration } from "../compile/declaration";
 import { RUNTIME_NAME } from "../compile/instrument";
 import type { Require, SessionHost } from "../host";
 import type { ModuleLoader } from "./loader";
+import { Declaring, Places, type PlacesOfCell } from "./places";
 import type { CellRuntime } from "./runtime";
 
 /** A compiled cell and how it is called: by V8, and by its user. */
@@ -11,17 +12,17 @@ export interface NamedCell extends CompiledCell {
   name: string;
 }
 
-/** The values of a cell that runs or has run. */
+/** A cell that runs. */
 interface RunningCell {
-  /** Its variables by name, as they are at any moment. */
-  names: object;
+  declaring: Declaring;
   /** What its own imports gave, by specifier. */
   loaded: Map<string, unknown>;
 }
 
-/** Runs cells and keeps their values for as long as a name leads to them. */
+/** Runs cells, which find each other's values by the names of the session. */
 export class RunningCells {
   private readonly cells = new Map<number, RunningCell>();
+  private readonly places = new Places();
 
   constructor(
     private readonly host: SessionHost,
@@ -37,13 +38,17 @@ export class RunningCells {
    * @returns the value of its last expression
    */
   async run(cell: NamedCell, runtime: CellRuntime): Promise<unknown> {
-    const running: RunningCell = { names: {}, loaded: new Map() };
+    const declaring = new Declaring(this.places);
+    const running: RunningCell = { declaring, loaded: new Map() };
     this.cells.set(cell.number, running);
     const hooks: CellRuntime & { value?: unknown } = this.loader.runtimeFor(cell.file, runtime);
-    const share = (names: object) => {
-      running.names = names;
-    };
-    Object.assign(hooks, { share });
+    Object.assign(hooks, {
+      at: (name: string) => declaring.at(name),
+      share: (accessors: object) => declaring.share(accessors),
+      earlier: (name: string, error: unknown) => declaring.earlier(name, error),
+      setEarlier: (name: string, value: unknown, error: unknown) =>
+        declaring.setEarlier(name, value, error),
+    } satisfies PlacesOfCell);
     const exports = {};
     const execute = async () => {
       for (const specifier of cell.imports) {
@@ -66,24 +71,40 @@ export class RunningCells {
     return apart(hooks.value);
   }
 
-  /** Has a cell, which may have thrown, got as far as giving a name its value? */
-  hasGiven(cell: CompiledCell, { name, imported }: Declaration): boolean {
+  /**
+   * Ends the declaring of names: those that the cell did not get as far as giving a value go back
+   * to who had them before.
+   *
+   * @param finished has the cell run to its end?
+   * @returns whether it declared a name
+   */
+  settle(cell: CompiledCell, finished: boolean): (declaration: Declaration) => boolean {
     const running = this.cells.get(cell.number);
+    this.cells.delete(cell.number);
+    const given = new Set<string>();
+    const missed: string[] = [];
+    for (const declared of cell.topLevel.declarations.values()) {
+      if (this.hasGiven(cell, running, declared, finished)) {
+        given.add(declared.name);
+      } else {
+        missed.push(declared.name);
+      }
+    }
+    running?.declaring.giveBack(missed);
+    return ({ name }) => given.has(name);
+  }
+
+  private hasGiven(
+    cell: CompiledCell,
+    running: RunningCell | undefined,
+    { name, imported, hoisted }: Declaration,
+    finished: boolean,
+  ): boolean {
     if (imported) {
       const { specifier } = imported;
       return running?.loaded.has(specifier) || !cell.imports.includes(specifier);
     }
-    try {
-      return running !== undefined && Reflect.get(running.names, name) !== undefined;
-    } catch {
-      // Declared further down than the cell got.
-      return false;
-    }
-  }
-
-  /** Lets go of a cell's values. */
-  drop(number: number): void {
-    this.cells.delete(number);
+    return finished || hoisted || running?.declaring.hasGiven(name) === true;
   }
 
   private load(cell: NamedCell): (...values: unknown[]) => Promise<void> {
@@ -99,14 +120,8 @@ export class RunningCells {
 
   private requireIn({ file }: NamedCell, { loaded }: RunningCell): Require {
     const native = this.loader.requireFrom(file);
-    const require = (specifier: string): unknown => {
-      const [, number, module] = /^cell:(\d+)(?::(.*))?$/s.exec(specifier) ?? [];
-      if (number === undefined) {
-        return loaded.has(specifier) ? loaded.get(specifier) : native(specifier);
-      }
-      const cell = this.cells.get(Number(number));
-      return module === undefined ? cell?.names : cell?.loaded.get(module);
-    };
+    const require = (specifier: string): unknown =>
+      loaded.has(specifier) ? loaded.get(specifier) : native(specifier);
     return Object.assign(require, native);
   }
 }
