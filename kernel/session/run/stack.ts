@@ -161,8 +161,8 @@ export class StackMapper {
   /** Does a place lie in front of the user's text, where a cell's accessors are? */
   private isAhead({ path, line, column }: FramePlace): boolean {
     const known = this.sources.get(this.filePath(path));
-    const offset = known && this.editedOffset(known, line, column);
-    return offset !== undefined && offset < known.source.start;
+    const offset = known ? this.editedOffset(known, line, column) : undefined;
+    return known !== undefined && offset !== undefined && offset < known.source.start;
   }
 
   private placesIn(frame: string, file?: string) {
