@@ -32,6 +32,8 @@ export interface ExecuteRequest {
   /** The request's msg_id, by which outputs name the cell they belong to. */
   id: string;
   code: string;
+  /** Which cell of the notebook it is, where the front end says so. */
+  cellId?: string;
   /** The execution count; the cell is called by it in stack traces. */
   count: number;
   silent: boolean;

@@ -50,16 +50,27 @@ function imported(name: string): string {
  * reading it then is the one thing in the accessor that can fail.
  */
 function accessors(declared: Declaration): string {
-  const { name, hoisted, mutable } = declared;
+  const { name, hoisted } = declared;
+  const key = JSON.stringify(name);
   if (declared.imported) {
-    return `get ${name}(){return ${imported(name)};}`;
+    return `get ${name}(){return ${imported(name)};},${refusal(name)}`;
   }
   if (hoisted) {
-    return `get ${name}(){return ${name};}`;
+    return `get ${name}(){return ${name};},set ${name}(__value){${name}=__value;}`;
   }
-  const key = JSON.stringify(name);
   const get = `get ${name}(){try{return ${name};}catch(__error){return ${RUNTIME_NAME}.earlier(${key},__error);}}`;
-  return mutable
-    ? `${get},set ${name}(__value){try{${name}=__value;}catch(__error){${RUNTIME_NAME}.setEarlier(${key},__value,__error);}}`
-    : get;
+  const set = isConstant(declared)
+    ? refusal(name)
+    : `set ${name}(__value){try{${name}=__value;}catch(__error){${RUNTIME_NAME}.setEarlier(${key},__value,__error);}}`;
+  return `${get},${set}`;
+}
+
+/** Code that the checker has not looked at may assign to anything. These are the engine's words. */
+function refusal(name: string): string {
+  return `set ${name}(__value){throw new TypeError("Assignment to constant variable.");}`;
+}
+
+/** By JavaScript's rules classes and enums are variables. */
+function isConstant({ mutable, meanings }: Declaration): boolean {
+  return !mutable && !meanings.type && !meanings.namespace;
 }

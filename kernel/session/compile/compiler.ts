@@ -3,7 +3,12 @@ import type { TypeScript } from "../host";
 import { cellHeader } from "./cellHeader";
 import { CellChecker, type CheckedText } from "./checker";
 import { readTopLevel, type TopLevel } from "./declarations";
-import { type CellNames, MISSING_MODULE_CODES, TypeScriptError } from "./diagnostics";
+import {
+  type CellDiagnostic,
+  type CellNames,
+  MISSING_MODULE_CODES,
+  TypeScriptError,
+} from "./diagnostics";
 import { Edits } from "./edits";
 import { type Emitted, emitCommonJs } from "./emit";
 import { copyVariables, findHotLoops } from "./hotLoops";
@@ -11,7 +16,7 @@ import { readImports } from "./imports";
 import { instrument, keepLastValue } from "./instrument";
 import { KnownFunctions } from "./knownFunctions";
 import { lateMentions, linkLate } from "./lateNames";
-import { findMentions } from "./mentions";
+import { findMentions, type Mention, typesUsed } from "./mentions";
 import type { SessionOptions } from "./options";
 import { identifiers, isUnchecked, parseModule } from "./parse";
 import type { Scope } from "./scope";
@@ -28,6 +33,17 @@ export interface CompiledCell extends Emitted {
   hasValue: boolean;
   /** The earlier cells that it uses names of. */
   uses: Set<number>;
+  /** The names of earlier cells that it uses. */
+  inputs: Input[];
+}
+
+/** A name of an earlier cell that a cell uses. */
+export interface Input {
+  name: string;
+  /** Its type, as the checker writes it; none for a name that is only used as a type. */
+  type?: string;
+  /** Do functions use it, which may run at any time? */
+  inFunction: boolean;
 }
 
 interface PlaceOptions {
@@ -101,6 +117,50 @@ export class CellCompiler {
    * @throws TypeScriptError with all that is wrong in the cell, or in a file it imports
    */
   compile(code: string, name: string, file: string, options: CompileOptions = {}): CompiledCell {
+    const { placed, errors } = this.check(code, name);
+    if (errors.length > 0) {
+      throw new TypeScriptError(errors);
+    }
+    const { parsed } = placed;
+    const program = this.workspace.program();
+    const imports = readImports(this.ts, program, program.getSourceFile(placed.file));
+    for (const [name, meanings] of imports.meanings) {
+      const declared = placed.topLevel.declarations.get(name);
+      if (declared?.imported) {
+        declared.meanings = meanings;
+      }
+    }
+    const edits = new Edits();
+    for (const { start, end } of placed.topLevel.exportKeywords) {
+      edits.open(start, "/*");
+      edits.close(end, "*/");
+    }
+    for (const position of imports.typePositions) {
+      edits.open(placed.toOriginal(position), "type ");
+    }
+    const hasValue = keepLastValue(this.ts, parsed, edits);
+    const { header, inputs } = this.link(placed, edits, options);
+    const edited = edits.apply(code, header);
+    return {
+      ...emitCommonJs(this.ts, this.options.emit, {
+        text: edited.text,
+        original: code,
+        file,
+        isModule: true,
+        start: header.length,
+        toOriginal: edited.toOriginal,
+      }),
+      number: this.scope.reserve(),
+      topLevel: placed.topLevel,
+      uses: placed.uses,
+      inputs,
+      imports: imports.specifiers,
+      hasValue,
+    };
+  }
+
+  /** All that is wrong in a cell as it would be if it were the next one. */
+  check(code: string, name: string): { placed: CheckedText; errors: CellDiagnostic[] } {
     this.workspace.refresh();
     this.names.set(this.scope.nextNumber, name);
     let placed = this.place(code);
@@ -119,60 +179,29 @@ export class CellCompiler {
       placed = this.place(code, { assigned, parsed });
       found = this.checker.diagnose(placed);
     }
-    const errors = found.filter((diagnostic) => this.checker.counts(diagnostic, placed));
-    if (errors.length > 0) {
-      throw new TypeScriptError(
-        errors.map((error) => this.checker.translate(error, placed, code, name)),
-      );
-    }
-    const program = this.workspace.program();
-    const imports = readImports(this.ts, program, program.getSourceFile(placed.file));
-    for (const [name, meanings] of imports.meanings) {
-      const declared = placed.topLevel.declarations.get(name);
-      if (declared?.imported) {
-        declared.meanings = meanings;
-      }
-    }
-    const edits = new Edits();
-    for (const { start, end } of placed.topLevel.exportKeywords) {
-      edits.open(start, "/*");
-      edits.close(end, "*/");
-    }
-    for (const position of imports.typePositions) {
-      edits.open(placed.toOriginal(position), "type ");
-    }
-    const hasValue = keepLastValue(this.ts, parsed, edits);
-    const header = this.link(placed, edits, options);
-    const edited = edits.apply(code, header);
-    return {
-      ...emitCommonJs(this.ts, this.options.emit, {
-        text: edited.text,
-        original: code,
-        file,
-        isModule: true,
-        start: header.length,
-        toOriginal: edited.toOriginal,
-      }),
-      number: this.scope.reserve(),
-      topLevel: placed.topLevel,
-      uses: placed.uses,
-      imports: imports.specifiers,
-      hasValue,
-    };
+    const errors = found
+      .filter((diagnostic) => this.checker.counts(diagnostic, placed))
+      .map((error) => this.checker.translate(error, placed, code, name));
+    return { placed, errors };
   }
 
   /**
    * Has a cell's text read names late and find its way about in the kernel.
-   * @returns what must stand in front of it
+   * @returns what must stand in front of it, and the names that it uses
    */
-  private link(placed: CheckedText, edits: Edits, options: CompileOptions): string {
+  private link(
+    placed: CheckedText,
+    edits: Edits,
+    options: CompileOptions,
+  ): { header: string; inputs: Input[] } {
     const { ts, scope, functions } = this;
     const { topLevel, parsed, start, text } = placed;
     const program = this.workspace.program();
     const file = program.getSourceFile(placed.file) as ts.SourceFile;
     const part = { file, start, end: text.length };
     const toOriginal = (offset: number) => placed.toOriginal(offset);
-    const mentions = findMentions(ts, program.getTypeChecker(), part);
+    const checker = program.getTypeChecker();
+    const mentions = findMentions(ts, checker, part);
     functions.add(file, mentions, topLevel.declarations.keys());
     const loops = findHotLoops(ts, file, {
       mentions,
@@ -194,7 +223,10 @@ export class CellCompiler {
       ...late.map(({ name }) => name),
       ...loops.flatMap((loop) => [...loop.copied.keys()]),
     ];
-    return cellHeader(placedNames, topLevel, scope.mergedNames(topLevel));
+    return {
+      header: cellHeader(placedNames, topLevel, scope.mergedNames(topLevel)),
+      inputs: readInputs(checker, mentions, typesUsed(ts, checker, part)),
+    };
   }
 
   /**
@@ -215,4 +247,23 @@ export class CellCompiler {
     const found = this.checker.diagnose(placed);
     return found.some((diagnostic) => this.checker.counts(diagnostic, placed)) ? undefined : found;
   }
+}
+
+function readInputs(
+  checker: ts.TypeChecker,
+  mentions: readonly Mention[],
+  types: Set<string>,
+): Input[] {
+  const inputs = new Map<string, Input>();
+  for (const { name, node, inFunction } of mentions.filter(({ from }) => from === "earlier")) {
+    const known = inputs.get(name);
+    const type = known?.type ?? checker.typeToString(checker.getTypeAtLocation(node));
+    inputs.set(name, { name, type, inFunction: inFunction || known?.inFunction === true });
+  }
+  for (const name of types) {
+    if (!inputs.has(name)) {
+      inputs.set(name, { name, inFunction: false });
+    }
+  }
+  return [...inputs.values()];
 }

@@ -76,6 +76,34 @@ export function findMentions(
   return mentions;
 }
 
+/** The names of earlier cells that a cell uses as types. */
+export function typesUsed(
+  ts: TypeScript,
+  checker: ts.TypeChecker,
+  { file, start, end }: UserPart,
+): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: ts.Node, inType: boolean): void => {
+    if (inType && ts.isIdentifier(node)) {
+      const symbol = checker.getSymbolAtLocation(node);
+      const isEarlier = symbol?.declarations?.some(
+        (one) => one.getSourceFile() === file && one.getStart(file) < start,
+      );
+      if (isEarlier) {
+        names.add(node.text);
+      }
+    }
+    const within = inType || isType(ts, node);
+    ts.forEachChild(node, (child) => visit(child, within));
+  };
+  for (const statement of file.statements) {
+    if (statement.getStart(file) >= start && statement.getStart(file) < end) {
+      visit(statement, false);
+    }
+  }
+  return names;
+}
+
 /** Does a part of the text run at another time than what stands around it? */
 export function runsLater(ts: TypeScript, node: ts.Node): boolean {
   return (

@@ -10,6 +10,10 @@ import type { CellRuntime } from "./runtime";
 export interface NamedCell extends CompiledCell {
   file: string;
   name: string;
+  /** What the front end calls the cell of the notebook. */
+  id?: string;
+  /** Is it none of the notebook's? */
+  unlisted?: boolean;
 }
 
 /** A cell that runs. */
