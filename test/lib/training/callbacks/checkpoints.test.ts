@@ -186,7 +186,7 @@ test("the former options make the callback, and load the file", async () => {
 
 test("places and options out of range are refused", () => {
   const refused = (place: unknown, options: object, message: RegExp) =>
-    assert.throws(() => checkpoints(place as never, options), { name: "RangeError", message });
+    assert.throws(() => checkpoints(place as never, options), { name: "OptionError", message });
   refused("", {}, /given the text "" as its place/);
   refused(undefined, {}, /given undefined as its place.*save\(name, checkpoint\)/s);
   refused({ save() {} }, { keep: 2 }, /remove\(name\)/);
