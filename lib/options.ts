@@ -33,10 +33,16 @@ export function requireOptions(
 ): void {
   for (const [name, value] of Object.entries(options)) {
     if (!fits(value as never)) {
-      const shown = typeof value === "number" ? value : nameOf(value);
-      throw new Thrown(`${name} is ${shown}, but must be ${expected}${remedy}.`);
+      throw new Thrown(`${name} is ${shown(value)}, but must be ${expected}${remedy}.`);
     }
   }
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "number") {
+    return String(value);
+  }
+  return typeof value === "string" ? JSON.stringify(value) : nameOf(value);
 }
 
 /** Those options that are not left out. */
@@ -70,7 +76,7 @@ export function requireFraction(options: Options, refusal?: Refusal): void {
 
 /** One of some names each. @throws OptionError, or another, naming the first that is none of them */
 export function requireOneOf(options: Options, names: readonly string[], refusal?: Refusal): void {
-  const shown = names.map((name) => `"${name}"`);
-  const expected = [shown.slice(0, -1).join(", "), shown.at(-1)].filter(Boolean).join(" or ");
+  const quoted = names.map((name) => `"${name}"`);
+  const expected = [quoted.slice(0, -1).join(", "), quoted.at(-1)].filter(Boolean).join(" or ");
   requireOptions(options, (value) => names.includes(value), expected, refusal);
 }

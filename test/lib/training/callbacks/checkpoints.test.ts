@@ -192,8 +192,8 @@ test("places and options out of range are refused", () => {
   refused({ save() {} }, { keep: 2 }, /remove\(name\)/);
   refused("run", { every: 0 }, /every of checkpoints is 0/);
   refused("run", { keep: 1.5 }, /keep of checkpoints is 1\.5/);
-  refused("run", { best: "accuracy" }, /best of checkpoints is the text "accuracy"/);
-  refused("run", { name: "" }, /name of checkpoints is the text ""/);
+  refused("run", { best: "accuracy" }, /best of checkpoints is "accuracy"/);
+  refused("run", { name: "" }, /name of checkpoints is ""/);
 });
 
 function mean(rows: readonly HistoryRow[]): number {
