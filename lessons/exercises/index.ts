@@ -1,5 +1,6 @@
 import * as annaKarenina from "./annaKarenina";
 import * as autograd from "./autograd";
+import * as engine from "./engine";
 import * as hyperparameters from "./hyperparameters";
 import * as kerasLayers from "./kerasLayers";
 import * as mnistRows from "./mnistRows";
@@ -19,6 +20,7 @@ export { type OutcomeOptions, outcome, type Prediction, predict } from "./predic
 export const exercisesOf = {
   annaKarenina,
   autograd,
+  engine,
   hyperparameters,
   kerasLayers,
   mnistRows,
@@ -36,6 +38,7 @@ export const exercisesOf = {
 export const check = {
   ...annaKarenina,
   ...autograd,
+  ...engine,
   ...hyperparameters,
   ...kerasLayers,
   ...mnistRows,
