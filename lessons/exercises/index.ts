@@ -1,5 +1,7 @@
 import * as annaKarenina from "./annaKarenina";
 import * as autograd from "./autograd";
+import * as backwardPass from "./backwardPass";
+import * as engine from "./engine";
 import * as hyperparameters from "./hyperparameters";
 import * as kerasLayers from "./kerasLayers";
 import * as mnistRows from "./mnistRows";
@@ -7,17 +9,21 @@ import * as optimizers from "./optimizers";
 import * as overfitting from "./overfitting";
 import * as presidents from "./presidents";
 import * as recurrentNets from "./recurrentNets";
+import * as trainingLoop from "./trainingLoop";
 import * as welcome from "./welcome";
 
 export { closeTo, sameShape } from "./compare";
 export { type Check, ExerciseError, exercise } from "./exercise";
 export { type Exercise, judge, type Mistake, type Verdict } from "./judge";
 export { NotTried, yourCode } from "./notTried";
+export { type OutcomeOptions, outcome, type Prediction, predict } from "./predict";
 
 /** The exercises of each lesson, by the name of its file in this folder. */
 export const exercisesOf = {
   annaKarenina,
   autograd,
+  backwardPass,
+  engine,
   hyperparameters,
   kerasLayers,
   mnistRows,
@@ -25,6 +31,7 @@ export const exercisesOf = {
   overfitting,
   presidents,
   recurrentNets,
+  trainingLoop,
   welcome,
 };
 
@@ -35,6 +42,8 @@ export const exercisesOf = {
 export const check = {
   ...annaKarenina,
   ...autograd,
+  ...backwardPass,
+  ...engine,
   ...hyperparameters,
   ...kerasLayers,
   ...mnistRows,
@@ -42,5 +51,6 @@ export const check = {
   ...overfitting,
   ...presidents,
   ...recurrentNets,
+  ...trainingLoop,
   ...welcome,
 };
