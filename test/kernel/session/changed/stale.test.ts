@@ -7,144 +7,147 @@ import { projectFolder } from "../folder";
 
 const SEED = Number(process.env.KARENINA_SEED ?? 7);
 
-/** A session whose cells have ids, as JupyterLab gives them. */
-class Notebook {
-  readonly session = new Session({ folder: projectFolder() });
-  /** What the last run of each cell showed. */
-  readonly shown = new Map<string, unknown>();
-  private readonly ids = new Map<string, string>();
+/** One for all: cells of different tests use different names, and leave none stale behind. */
+const session = new Session({ folder: projectFolder() });
+/** The cells' ids by the names of their runs. */
+const ids = new Map<string, string>();
+/** What the last run of each cell showed. */
+const shown = new Map<string, unknown>();
 
-  /** @returns the lines about cells that no longer fit */
-  async run(id: string, code: string): Promise<string[]> {
-    const name = `cell-${this.ids.size + 1}`;
-    this.ids.set(name, id);
-    const cell = this.session.compile(code, `${name}.ts`, { id });
-    const { value } = await this.session.run(cell);
-    this.shown.set(id, value);
-    return this.session.misfits(cell);
-  }
+/**
+ * Runs a cell that has an id, as JupyterLab gives it.
+ * @returns the lines about cells that no longer fit, in which cells are called by their ids
+ */
+async function run(id: string, code: string): Promise<string[]> {
+  const name = `cell-${ids.size + 1}`;
+  ids.set(name, id);
+  const cell = session.compile(code, `${name}.ts`, { id });
+  const { value } = await session.run(cell);
+  shown.set(id, value);
+  return session
+    .misfits(cell)
+    .map((line) => line.replace(/cell-\d+/g, (name) => `<${ids.get(name)}>`));
+}
 
-  stale(): string[] {
-    return this.session.stale().map(({ name, because }) => `${name}: ${because}`);
-  }
+function stale(): string[] {
+  return session.stale().map(({ name, because }) => `${ids.get(name)}: ${because}`);
+}
 
-  staleIds(): (string | undefined)[] {
-    return this.session.stale().map(({ name }) => this.ids.get(name));
-  }
+async function runStale(): Promise<string[]> {
+  const order: string[] = [];
+  await session.runStale(async (code, _name, id = "") => {
+    order.push(id);
+    await run(id, code);
+  });
+  return order;
 }
 
 test("a cell that no longer fits is named, with its type, the error and the place", async () => {
-  const notebook = new Notebook();
-  await notebook.run("a", "const helper = (x: number) => x + 1;");
-  await notebook.run("b", "// uses it\nhelper(2)");
-  await notebook.run("c", "const unrelated = (helper: string) => ({ helper }).helper;");
-  const lines = await notebook.run("a", "const helper = (x: string) => x;");
-  assert.deepEqual(lines, [
-    "cell-2 uses helper as (x: number) => number: TS2345 Argument of type 'number' is not " +
-      "assignable to parameter of type 'string' (cell-2.ts:2:8). Mend it and run it again.",
+  await run("helper", "const helper = (x: number) => x + 1;");
+  await run("call", "// uses it\nhelper(2)");
+  await run("other", "const unrelated = (helper: string) => ({ helper }).helper;");
+  assert.deepEqual(await run("helper", "const helper = (x: string) => x;"), [
+    "<call> uses helper as (x: number) => number: TS2345 Argument of type 'number' is not " +
+      "assignable to parameter of type 'string' (<call>.ts:2:8). Mend it and run it again.",
   ]);
-  assert.deepEqual(notebook.stale(), ["cell-2: helper"]);
-  assert.deepEqual(await notebook.run("b", "helper('2')"), []);
-  assert.deepEqual(notebook.stale(), []);
+  assert.deepEqual(stale(), ["call: helper"]);
+  assert.deepEqual(await run("call", "helper('2')"), []);
+  assert.deepEqual(stale(), []);
 });
 
 test("types count, and what still fits is not named", async () => {
-  const notebook = new Notebook();
-  await notebook.run("a", "interface Pair { a: number; b: number }\nconst one = 1;");
-  await notebook.run("b", "const pair: Pair = { a: one, b: 2 };");
-  await notebook.run("c", "const sum = () => one + 1;");
-  const lines = await notebook.run("a", "interface Pair { a: number }\nconst one = 2;");
+  await run("types", "interface Pair { a: number; b: number }\nconst one = 1;");
+  await run("pair", "const pair: Pair = { a: one, b: 2 };");
+  await run("sum", "const sum = () => one + 1;");
+  const lines = await run("types", "interface Pair { a: number }\nconst one = 2;");
   assert.equal(lines.length, 1);
-  assert.match(lines[0], /^cell-2 uses (one as 1|Pair as a type): TS2353 .* \(cell-2\.ts:1:\d+\)/);
-  assert.deepEqual(notebook.stale(), ["cell-2: one,Pair", "cell-3: one"]);
+  assert.match(lines[0], /^<pair> uses (one as 1|Pair as a type): TS2353 .* \(<pair>\.ts:1:\d+\)/);
+  assert.deepEqual(stale(), ["pair: one,Pair", "sum: one"]);
+  await run("pair", "const pair: Pair = { a: one };");
+  assert.deepEqual(await runStale(), ["sum"]);
+  assert.deepEqual(stale(), []);
 });
 
 test("a name that another cell takes over is checked where functions use it", async () => {
-  const notebook = new Notebook();
-  await notebook.run("a", "const result = 1;");
-  await notebook.run("b", "result.toFixed(1)");
-  await notebook.run("c", "const fixed = () => result.toFixed(2);");
-  const lines = await notebook.run("d", "const result = ['other'];\nconst more = 1;");
+  await run("result", "const result = 1;");
+  await run("shows", "result.toFixed(1)");
+  await run("fixes", "const fixed = () => result.toFixed(2);");
+  const lines = await run("taker", "const result = ['other'];\nconst more = 1;");
   assert.equal(lines.length, 1);
-  assert.match(lines[0], /^cell-3 uses result as 1: TS2339 /);
+  assert.match(lines[0], /^<fixes> uses result as 1: TS2339 /);
+  assert.deepEqual(stale(), ["shows: result", "fixes: result"]);
+  await run("shows", "result.length");
+  await run("fixes", "const fixed = () => result.join();");
 });
 
-test("the same cell run again changes nothing that needs a check", async () => {
-  const notebook = new Notebook();
-  await notebook.run("a", "const n = 1;");
-  await notebook.run("b", "const twice = () => n * 2;");
-  assert.deepEqual(await notebook.run("a", "const n = 1;"), []);
-  assert.deepEqual(notebook.stale(), ["cell-2: n"]);
+test("the same cell run again leaves nothing to check", async () => {
+  await run("n", "const n = 1;");
+  await run("twice", "const twice = () => n * 2;");
+  assert.deepEqual(await run("n", "const n = 1;"), []);
+  assert.deepEqual(stale(), ["twice: n"]);
+  assert.deepEqual(await runStale(), ["twice"]);
 });
 
 test("stale cells run again behind those that they depend on", async () => {
-  const notebook = new Notebook();
-  await notebook.run("a", "const a = 1;");
-  await notebook.run("b", "const b = a + 1;");
-  await notebook.run("c", "const c = b + 1;");
-  await notebook.run("b", "const b = a + 1;");
-  await notebook.run("a", "const a = 10;");
-  assert.deepEqual(notebook.stale(), ["cell-4: a", "cell-3: b"]);
-  const order: string[] = [];
-  await notebook.session.runStale(async (code, name, id) => {
-    order.push(name);
-    const { session } = notebook;
-    await session.run(session.compile(code, name, { id }));
-  });
-  assert.deepEqual(order, ["cell-4.ts", "cell-3.ts"]);
-  assert.deepEqual(notebook.stale(), []);
-  await notebook.run("d", "c");
-  assert.equal(notebook.shown.get("d"), 12);
+  await run("a", "const a = 1;");
+  await run("b", "const b = a + 1;");
+  await run("c", "const c = b + 1;");
+  await run("b", "const b = a + 1;");
+  await run("a", "const a = 10;");
+  assert.deepEqual(await runStale(), ["b", "c"]);
+  assert.deepEqual(stale(), []);
+  await run("d", "c");
+  assert.equal(shown.get("d"), 12);
 });
 
 /** Cells that each add up a number of their own and some of the cells above them. */
-const sheet = fc
-  .integer({ min: 3, max: 6 })
-  .chain((size) =>
-    fc.record({
-      above: fc.tuple(
-        ...Array.from({ length: size }, (_, row) =>
-          fc.subarray(Array.from({ length: row }, (_, other) => other)),
-        ),
+const sheet = fc.integer({ min: 3, max: 6 }).chain((size) =>
+  fc.record({
+    above: fc.tuple(
+      ...Array.from({ length: size }, (_, row) =>
+        fc.subarray(Array.from({ length: row }, (_, other) => other)),
       ),
-      edits: fc.array(fc.nat(size - 1), { minLength: 1, maxLength: 8 }),
-    }),
-  );
+    ),
+    edits: fc.array(fc.nat(size - 1), { minLength: 1, maxLength: 8 }),
+  }),
+);
+
+let sheets = 0;
 
 test("stale marks are those of the cells that a full run would change", async () => {
   await fc.assert(
     fc.asyncProperty(sheet, async ({ above, edits }) => {
-      const notebook = new Notebook();
+      const prefix = `s${++sheets}_`;
       const own = above.map(() => 1);
-      const text = (row: number) =>
-        `const v${row} = ${[own[row], ...above[row].map((other) => `v${other}`)].join(" + ")};\nv${row}`;
-      for (const row of own.keys()) {
-        await notebook.run(`c${row}`, text(row));
+      const rows = [...own.keys()];
+      const text = (row: number) => {
+        const terms = [own[row], ...above[row].map((other) => `${prefix}${other}`)];
+        return `const ${prefix}${row} = ${terms.join(" + ")};\n${prefix}${row}`;
+      };
+      for (const row of rows) {
+        await run(`${prefix}${row}`, text(row));
       }
       // Each edit makes its cell greater than ever, and so all that depend on it.
       for (const [step, row] of edits.entries()) {
         own[row] = 1000 * (step + 1);
-        await notebook.run(`c${row}`, text(row));
+        await run(`${prefix}${row}`, text(row));
       }
       const full: number[] = [];
-      for (const [row, others] of above.entries()) {
-        full.push(others.reduce((sum, other) => sum + full[other], own[row]));
+      for (const row of rows) {
+        full.push(above[row].reduce((sum, other) => sum + full[other], own[row]));
       }
-      const changed = [...own.keys()].filter((row) => notebook.shown.get(`c${row}`) !== full[row]);
+      const present = () => rows.map((row) => shown.get(`${prefix}${row}`));
+      const changed = rows.filter((row) => present()[row] !== full[row]);
       assert.deepEqual(
-        notebook.staleIds().sort(),
-        changed.map((row) => `c${row}`),
+        session
+          .stale()
+          .map(({ name }) => ids.get(name))
+          .sort(),
+        changed.map((row) => `${prefix}${row}`),
       );
-      await notebook.session.runStale(async (code, name, id) => {
-        const { session } = notebook;
-        const { value } = await session.run(session.compile(code, name, { id }));
-        notebook.shown.set(String(id), value);
-      });
-      assert.deepEqual(
-        own.map((_, row) => notebook.shown.get(`c${row}`)),
-        full,
-      );
-      assert.deepEqual(notebook.stale(), []);
+      await runStale();
+      assert.deepEqual(present(), full);
+      assert.deepEqual(stale(), []);
     }),
     { seed: SEED, numRuns: 8 },
   );
