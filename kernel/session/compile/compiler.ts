@@ -1,12 +1,13 @@
 import type ts from "typescript";
 import type { TypeScript } from "../host";
 import { CellChecker, type CheckedText } from "./checker";
+import { type CellText, readCommandLines } from "./commandLines";
 import { readTopLevel, type TopLevel } from "./declarations";
 import { type CellNames, MISSING_MODULE_CODES, TypeScriptError } from "./diagnostics";
 import { Edits } from "./edits";
 import { type Emitted, emitCommonJs } from "./emit";
 import { readImports } from "./imports";
-import { instrument, keepLastValue } from "./instrument";
+import { instrument, keepResult, resultOf, runCommand } from "./instrument";
 import type { SessionOptions } from "./options";
 import { identifiers, isUnchecked, parseModule } from "./parse";
 import type { Scope } from "./scope";
@@ -50,6 +51,15 @@ export class CellCompiler {
     this.checker = new CellChecker(ts, workspace, scope, nameOf, names);
   }
 
+  /** Finds the lines of a cell that are for the shell. */
+  read(text: string): CellText {
+    return readCommandLines(
+      this.ts,
+      text,
+      (name) => this.scope.find(name) !== undefined || name in globalThis,
+    );
+  }
+
   /**
    * Puts a text into the place of the next cell, for checking or for the editor's help. Where the
    * text has syntax errors this does what it can.
@@ -87,13 +97,14 @@ export class CellCompiler {
   /**
    * Checks a cell and emits it.
    *
-   * @param code the cell's text
+   * @param text the cell's text
    * @param name how the user knows the cell, as in `cell-12.ts`
    * @param file the file name under which it runs
    * @param options `everyLoop`: see {@link instrument}
    * @throws TypeScriptError with all that is wrong in the cell, or in a file it imports
    */
-  compile(code: string, name: string, file: string, options: CompileOptions = {}): CompiledCell {
+  compile(text: string, name: string, file: string, options: CompileOptions = {}): CompiledCell {
+    const { written, code, commands } = this.read(text);
     this.workspace.refresh();
     this.names.set(this.scope.nextNumber, name);
     let placed = this.place(code);
@@ -115,7 +126,7 @@ export class CellCompiler {
     const errors = found.filter((diagnostic) => this.checker.counts(diagnostic, placed));
     if (errors.length > 0) {
       throw new TypeScriptError(
-        errors.map((error) => this.checker.translate(error, placed, code, name)),
+        errors.map((error) => this.checker.translate(error, placed, written, name)),
       );
     }
     const program = this.workspace.program();
@@ -134,14 +145,21 @@ export class CellCompiler {
     for (const position of imports.typePositions) {
       edits.open(placed.toOriginal(position), "type ");
     }
-    const hasValue = keepLastValue(this.ts, parsed, edits);
-    instrument(this.ts, parsed, edits, options);
+    for (const { start, command } of commands) {
+      runCommand(edits, start, command);
+    }
+    const last = resultOf(this.ts, parsed);
+    const result = last && !commands.some(({ start }) => start >= last.end) ? last : undefined;
+    if (result) {
+      keepResult(parsed, result, edits);
+    }
+    instrument(this.ts, parsed, edits, { ...options, asyncFrom: commands[0]?.start });
     const header = this.scope.emitHeader(identifiers(this.ts, parsed), placed.topLevel);
     const edited = edits.apply(code, header);
     return {
       ...emitCommonJs(this.ts, this.options.emit, {
         text: edited.text,
-        original: code,
+        original: written,
         file,
         isModule: true,
         toOriginal: edited.toOriginal,
@@ -150,7 +168,7 @@ export class CellCompiler {
       topLevel: placed.topLevel,
       uses: placed.uses,
       imports: imports.specifiers,
-      hasValue,
+      hasValue: result !== undefined,
     };
   }
 
