@@ -66,7 +66,9 @@ export class Executor {
     const shown = hasValue && value !== undefined && !isDisplayHandle(value) && !request.silent;
     return {
       status: "ok",
-      result: shown ? { data: asJson(await own(bundleOf(value))), metadata: {} } : undefined,
+      result: shown
+        ? { data: asJson(await own(Promise.resolve(bundleOf(value)))), metadata: {} }
+        : undefined,
       userExpressions: await own(this.evaluate(request.userExpressions, context)),
     };
   }

@@ -252,7 +252,7 @@ export class Session {
       cell,
       (declaration) =>
         this.cells.hasGiven(cell, declaration) ||
-        (!declaration.imported && (finished || declaration.hoisted)),
+        (!declaration.imported && !declaration.result && (finished || declaration.hoisted)),
     );
     for (const number of dropped) {
       this.cells.drop(number);

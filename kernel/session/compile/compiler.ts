@@ -7,9 +7,10 @@ import { type CellNames, MISSING_MODULE_CODES, TypeScriptError } from "./diagnos
 import { Edits } from "./edits";
 import { type Emitted, emitCommonJs } from "./emit";
 import { readImports } from "./imports";
-import { instrument, keepResult, resultOf, runCommand } from "./instrument";
+import { instrument, runCommand } from "./instrument";
 import type { SessionOptions } from "./options";
-import { identifiers, isUnchecked, parseModule } from "./parse";
+import { identifiers, isUnchecked, languageDirective, parseModule } from "./parse";
+import { keepResult, resultDeclaration, resultNames, resultOf, typeResult } from "./results";
 import type { Scope } from "./scope";
 import type { Workspace } from "./workspace";
 
@@ -22,6 +23,8 @@ export interface CompiledCell extends Emitted {
   imports: string[];
   /** Is its last statement an expression? */
   hasValue: boolean;
+  /** The names by which later cells reach its value. */
+  results: string[];
   /** The earlier cells that it uses names of. */
   uses: Set<number>;
 }
@@ -29,6 +32,7 @@ export interface CompiledCell extends Emitted {
 interface PlaceOptions {
   everyName?: boolean;
   assigned?: Set<string>;
+  result?: { last: ts.ExpressionStatement; names: string[] };
   parsed?: ts.SourceFile;
 }
 
@@ -39,6 +43,8 @@ export interface CompileOptions {
 /** Checks and emits cells, one after the other. */
 export class CellCompiler {
   private readonly checker: CellChecker;
+  /** Has a cell said that this is a notebook of JavaScript? */
+  private unchecked = false;
 
   constructor(
     private readonly ts: TypeScript,
@@ -65,10 +71,15 @@ export class CellCompiler {
    * text has syntax errors this does what it can.
    *
    * @param options `everyName`: let it see the names that it does not mention too, to complete
-   *   them; `assigned`: see {@link Scope.checkHeader}; `parsed`: the text, where it is parsed already
+   *   them; `assigned`: see {@link Scope.checkHeader}; `result`: see {@link typeResult}; `parsed`: the text, where it is parsed already
    */
   place(code: string, options: PlaceOptions = {}): CheckedText {
-    const { everyName = false, assigned, parsed = parseModule(this.ts, "cell.ts", code) } = options;
+    const {
+      everyName = false,
+      assigned,
+      result,
+      parsed = parseModule(this.ts, "cell.ts", code),
+    } = options;
     const number = this.scope.nextNumber;
     const topLevel = readTopLevel(this.ts, parsed);
     const edits = new Edits();
@@ -85,12 +96,13 @@ export class CellCompiler {
     }
     const { header, uses } = this.scope.checkHeader(used, topLevel, assigned);
     // TypeScript heeds it at the head of a file only.
-    const unchecked = isUnchecked(parsed) ? "// @ts-nocheck\n" : "";
+    const unchecked = this.unchecked || isUnchecked(parsed) ? "// @ts-nocheck\n" : "";
     // On a line of its own: a doc comment on the same line would count as the import's.
     const before = `${unchecked}${header}\n`;
+    const typed = result ? typeResult(parsed, result.last, result.names, edits) : "";
     const edited = edits.apply(code, before);
     const file = this.workspace.resolution.cellFile(number);
-    this.workspace.setText(file, edited.text + this.scope.checkFooter(topLevel));
+    this.workspace.setText(file, edited.text + this.scope.checkFooter(topLevel) + typed);
     return { ...edited, file, parsed, start: before.length, topLevel, uses };
   }
 
@@ -107,8 +119,16 @@ export class CellCompiler {
     const { written, code, commands } = this.read(text);
     this.workspace.refresh();
     this.names.set(this.scope.nextNumber, name);
-    let placed = this.place(code);
-    const { parsed } = placed;
+    const parsed = parseModule(this.ts, "cell.ts", code);
+    const last = resultOf(this.ts, parsed);
+    const directive = languageDirective(this.ts, parsed);
+    if (directive) {
+      this.unchecked = directive.language === "javascript";
+    }
+    const gives =
+      last && last !== directive?.statement && !commands.some(({ start }) => start >= last.end);
+    const result = gives ? { last, names: this.resultNames(name, parsed) } : undefined;
+    let placed = this.place(code, { parsed, result });
     let found = this.foundWithoutAllTypes(code, placed);
     if (!found) {
       this.workspace.complete();
@@ -120,7 +140,7 @@ export class CellCompiler {
     }
     const assigned = this.checker.assignedVariables(found, placed);
     if (assigned.size > 0) {
-      placed = this.place(code, { assigned, parsed });
+      placed = this.place(code, { assigned, parsed, result });
       found = this.checker.diagnose(placed);
     }
     const errors = found.filter((diagnostic) => this.checker.counts(diagnostic, placed));
@@ -148,14 +168,15 @@ export class CellCompiler {
     for (const { start, command } of commands) {
       runCommand(edits, start, command);
     }
-    const last = resultOf(this.ts, parsed);
-    const result = last && !commands.some(({ start }) => start >= last.end) ? last : undefined;
     if (result) {
-      keepResult(parsed, result, edits);
+      keepResult(parsed, result.last, edits);
     }
     instrument(this.ts, parsed, edits, { ...options, asyncFrom: commands[0]?.start });
     const header = this.scope.emitHeader(identifiers(this.ts, parsed), placed.topLevel);
     const edited = edits.apply(code, header);
+    for (const each of result?.names ?? []) {
+      placed.topLevel.declarations.set(each, resultDeclaration(each));
+    }
     return {
       ...emitCommonJs(this.ts, this.options.emit, {
         text: edited.text,
@@ -169,7 +190,16 @@ export class CellCompiler {
       uses: placed.uses,
       imports: imports.specifiers,
       hasValue: result !== undefined,
+      results: result?.names ?? [],
     };
+  }
+
+  private resultNames(cell: string, parsed: ts.SourceFile): string[] {
+    const { declarations } = readTopLevel(this.ts, parsed);
+    return resultNames(cell, (name) => {
+      const earlier = this.scope.find(name);
+      return declarations.has(name) || (earlier !== undefined && !earlier.result);
+    });
   }
 
   /**

@@ -248,18 +248,6 @@ export function runCommand(edits: Edits, position: number, command: string): voi
   );
 }
 
-/** A cell's last statement, where that is an expression: its value is the cell's. */
-export function resultOf(ts: TypeScript, file: ts.SourceFile): ts.ExpressionStatement | undefined {
-  const last = file.statements.at(-1);
-  return last && ts.isExpressionStatement(last) ? last : undefined;
-}
-
-/** Keeps a cell's {@link resultOf result}. */
-export function keepResult(file: ts.SourceFile, last: ts.ExpressionStatement, edits: Edits): void {
-  edits.open(last.getStart(file), `${RUNTIME_NAME}.value = (`);
-  edits.close(last.expression.end, ")");
-}
-
 function isImportKeyword(ts: TypeScript, node: ts.Node): boolean {
   return (
     (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) ||

@@ -67,7 +67,13 @@ export class RunningCells {
       );
     };
     await runtime.settle(execute());
-    return apart(hooks.value);
+    const value = await apart(hooks.value);
+    if (value !== undefined) {
+      for (const name of cell.results) {
+        Object.defineProperty(running.names, name, { value });
+      }
+    }
+    return value;
   }
 
   /** Has a cell, which may have thrown, got as far as giving a name its value? */
