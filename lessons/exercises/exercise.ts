@@ -1,14 +1,22 @@
 import { display } from "karenina";
 import { lessonMode } from "../mode";
 import { type Exercise, judge, type Verdict } from "./judge";
-import { detailsOf, verdictBundle } from "./verdictView";
+import { detailsOf, judgementBundle, verdictBundle } from "./verdictView";
 
 /** Judges an answer and shows the verdict below the cell. */
 export interface Check<Answer> {
   (answer: Answer): void;
+  /**
+   * The answer itself where it is right, and the exercise's own where it is wrong or missing, so that
+   * cells which build on it run in either case. A line below the cell says when it is not the student's.
+   */
+  use(answer: Answer): Answer;
   /** What the check knows, for tests and for teachers. */
   readonly exercise: Exercise<Answer>;
 }
+
+/** The head of the note that the lesson goes on with an answer of its own. */
+const borrowed = { icon: "○", words: "The lesson's own answer", color: "#808080" };
 
 /** A verdict that ends a run whose purpose is to find faults in lessons. */
 export class ExerciseError extends Error {
@@ -61,7 +69,14 @@ export function exercise<Answer>(definition: Exercise<Answer>): Check<Answer> {
       requireRight(title, verdict, checks);
     }
   };
-  return Object.assign(check, { exercise: definition });
+  const use = (given: Answer): Answer => {
+    if (judge(definition, given).kind === "right") {
+      return given;
+    }
+    display(judgementBundle(borrowed, title, ["Cells below use it until yours is right."]));
+    return answer;
+  };
+  return Object.assign(check, { exercise: definition, use });
 }
 
 function requireRight(title: string, verdict: Verdict, checks: number): void {

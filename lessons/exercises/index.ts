@@ -13,6 +13,7 @@ export { closeTo, sameShape } from "./compare";
 export { type Check, ExerciseError, exercise } from "./exercise";
 export { type Exercise, judge, type Mistake, type Verdict } from "./judge";
 export { NotTried, yourCode } from "./notTried";
+export { type OutcomeOptions, outcome, type Prediction, predict } from "./predict";
 
 /** The exercises of each lesson, by the name of its file in this folder. */
 export const exercisesOf = {

@@ -11,8 +11,23 @@ const looks = {
 
 /** A verdict for students who see colours or do not, or who work in a terminal. */
 export function verdictBundle(title: string, verdict: Verdict): MimeBundle {
-  const { icon, words, color } = looks[verdict.kind];
-  const details = detailsOf(verdict);
+  return judgementBundle(looks[verdict.kind], title, detailsOf(verdict));
+}
+
+/** What stands at the head of a judgement. */
+interface Look {
+  icon: string;
+  words: string;
+  /** As CSS writes it, with at least 3 : 1 on white and on black pages. */
+  color: string;
+}
+
+/** A box in one colour, with a head and some paragraphs, in which backticks mark code; and a text twin. */
+export function judgementBundle(
+  { icon, words, color }: Look,
+  title: string,
+  details: readonly string[],
+): MimeBundle {
   const paragraphs = details.map((text) => `<div>${withCode(text)}</div>`).join("");
   return {
     "text/html":
