@@ -12,15 +12,6 @@ export interface CommandLine {
   command: string;
 }
 
-/** A cell's text without its lines for the shell. */
-export interface CellText {
-  /** The text as the user wrote it. */
-  written: string;
-  /** The same with blanks in place of those lines, so that every place stays where it was. */
-  code: string;
-  commands: CommandLine[];
-}
-
 /** A line that may be one for the shell, with the lines that it goes on in after a backslash. */
 const CANDIDATE = /^[ \t]*(!+(?=[^!\s=])[^\r\n]*(?:(?<=\\)(?:\r\n|\r|\n)[^\r\n]*)*)/gm;
 
@@ -35,12 +26,13 @@ const CANDIDATE = /^[ \t]*(!+(?=[^!\s=])[^\r\n]*(?:(?<=\\)(?:\r\n|\r|\n)[^\r\n]*
  * - a semicolon at the end of a line that could be both says that it is TypeScript.
  *
  * @param isKnown has an earlier cell, or the language, a value of this name?
+ * @returns also the text with blanks in place of those lines
  */
 export function readCommandLines(
   ts: TypeScript,
   written: string,
   isKnown: (name: string) => boolean,
-): CellText {
+): { written: string; code: string; commands: CommandLine[] } {
   const commands: CommandLine[] = [];
   let code = written;
   for (const { index, 0: match, 1: line } of written.matchAll(CANDIDATE)) {
@@ -57,7 +49,7 @@ export function readCommandLines(
 }
 
 /** Could a statement of the top level begin behind a text? Then nothing in the text is left open. */
-function canBegin(ts: TypeScript, text: string): boolean {
+export function canBegin(ts: TypeScript, text: string): boolean {
   const end = text.trimEnd().length;
   return !syntaxErrors(parseModule(ts, "cell.ts", text)).some(
     ({ start, length, code }) => start + length >= end || UNTERMINATED.has(code),

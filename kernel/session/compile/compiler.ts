@@ -1,13 +1,14 @@
 import type ts from "typescript";
 import type { TypeScript } from "../host";
+import { type CellText, readCellText } from "./cellText";
 import { CellChecker, type CheckedText } from "./checker";
-import { type CellText, readCommandLines } from "./commandLines";
 import { readTopLevel, type TopLevel } from "./declarations";
 import { type CellNames, MISSING_MODULE_CODES, TypeScriptError } from "./diagnostics";
 import { Edits } from "./edits";
 import { type Emitted, emitCommonJs } from "./emit";
 import { readImports } from "./imports";
 import { instrument, runCommand } from "./instrument";
+import { MagicError } from "./magics";
 import type { SessionOptions } from "./options";
 import { identifiers, isUnchecked, languageDirective, parseModule } from "./parse";
 import { keepResult, resultDeclaration, resultNames, resultOf, typeResult } from "./results";
@@ -57,9 +58,9 @@ export class CellCompiler {
     this.checker = new CellChecker(ts, workspace, scope, nameOf, names);
   }
 
-  /** Finds the lines of a cell that are for the shell. */
+  /** Finds what is no TypeScript in a cell. */
   read(text: string): CellText {
-    return readCommandLines(
+    return readCellText(
       this.ts,
       text,
       (name) => this.scope.find(name) !== undefined || name in globalThis,
@@ -116,7 +117,14 @@ export class CellCompiler {
    * @throws TypeScriptError with all that is wrong in the cell, or in a file it imports
    */
   compile(text: string, name: string, file: string, options: CompileOptions = {}): CompiledCell {
-    const { written, code, commands } = this.read(text);
+    const { written, code, commands, refused } = this.read(text);
+    if (refused) {
+      throw new MagicError(
+        refused.word,
+        refused.advice,
+        `${name}:${lineAt(written, refused.start)}:1`,
+      );
+    }
     this.workspace.refresh();
     this.names.set(this.scope.nextNumber, name);
     const parsed = parseModule(this.ts, "cell.ts", code);
@@ -220,4 +228,9 @@ export class CellCompiler {
     const found = this.checker.diagnose(placed);
     return found.some((diagnostic) => this.checker.counts(diagnostic, placed)) ? undefined : found;
   }
+}
+
+/** The number, from 1, of the line that an offset of a text is in. */
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split(/\r\n|\r|\n/).length;
 }

@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { type CellDiagnostic, MISSING_MODULE_CODES } from "../compile/diagnostics";
 import { type Installation, packageName } from "../compile/installation";
+import { adviceForMagic } from "../compile/magics";
 import { syntaxErrors } from "../compile/parse";
 import type { TypeScript } from "../host";
 
@@ -30,7 +31,8 @@ export function withAdvice(
   return findings.flatMap((found) => {
     const finding = withInstallation(found, installation);
     const text = lines[finding.line - 1] ?? "";
-    const advice = finding.file === name ? adviceForLine(text) : undefined;
+    const advice =
+      finding.file === name ? adviceForLine(text, finding.code < FIRST_SEMANTIC) : undefined;
     if (advice === undefined) {
       return [finding];
     }
@@ -69,7 +71,11 @@ function adviceForCell(ts: TypeScript, code: string): string | undefined {
 const PROGRAMS =
   /^(?:npm|npx|yarn|pnpm|bun|deno|node|tsc|pip3?|conda|python3?|git|curl|wget|sudo|apt(?:-get)?|brew|cd|ls|pwd|mkdir|rm|cp|mv|cat|echo|which|export|source|docker|jupyter)(?=\s+[^\s=(.,;:?]|$)/;
 
-function adviceForLine(line: string): string | undefined {
+/** Codes below this one are about syntax. */
+const FIRST_SEMANTIC = 2000;
+
+/** @param unread is the line not even TypeScript by its form? */
+function adviceForLine(line: string, unread: boolean): string | undefined {
   const text = line.trim();
   const [, module] = /["']((?:npm|jsr|node_modules|https?):[^"']+)["']/.exec(text) ?? [];
   if (/^(?:npm|jsr):/.test(module ?? text)) {
@@ -87,11 +93,8 @@ function adviceForLine(line: string): string | undefined {
     );
   }
   const [, magic] = /^(%{1,2}[A-Za-z_]\w*)/.exec(text) ?? [];
-  if (magic) {
-    return (
-      `There are no commands such as ${magic} here, since a cell is TypeScript: do it in code, as ` +
-      'with console.time("label") for %time, process.chdir("folder") for %cd, process.env for %env.'
-    );
+  if (magic && unread) {
+    return `${magic} is a command of IPython, and a cell is TypeScript. ${adviceForMagic(magic.replace(/^%+/, ""))}`;
   }
   const command = text.replace(/^(?:[!$]|!!)\s*(?=[\w./~])/, "");
   if (/^!{1,2}\s*[\w./~-]+/.test(text) && !/[;)}]\s*$/.test(text)) {
