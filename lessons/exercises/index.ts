@@ -1,5 +1,7 @@
 import * as annaKarenina from "./annaKarenina";
 import * as autograd from "./autograd";
+import * as backwardPass from "./backwardPass";
+import * as engine from "./engine";
 import * as hyperparameters from "./hyperparameters";
 import * as kerasLayers from "./kerasLayers";
 import * as mnistRows from "./mnistRows";
@@ -7,6 +9,7 @@ import * as optimizers from "./optimizers";
 import * as overfitting from "./overfitting";
 import * as presidents from "./presidents";
 import * as recurrentNets from "./recurrentNets";
+import * as trainingLoop from "./trainingLoop";
 import * as welcome from "./welcome";
 
 export { closeTo, sameShape } from "./compare";
@@ -19,6 +22,8 @@ export { type OutcomeOptions, outcome, type Prediction, predict } from "./predic
 export const exercisesOf = {
   annaKarenina,
   autograd,
+  backwardPass,
+  engine,
   hyperparameters,
   kerasLayers,
   mnistRows,
@@ -26,6 +31,7 @@ export const exercisesOf = {
   overfitting,
   presidents,
   recurrentNets,
+  trainingLoop,
   welcome,
 };
 
@@ -36,6 +42,8 @@ export const exercisesOf = {
 export const check = {
   ...annaKarenina,
   ...autograd,
+  ...backwardPass,
+  ...engine,
   ...hyperparameters,
   ...kerasLayers,
   ...mnistRows,
@@ -43,5 +51,6 @@ export const check = {
   ...overfitting,
   ...presidents,
   ...recurrentNets,
+  ...trainingLoop,
   ...welcome,
 };
