@@ -172,8 +172,7 @@ export class Executions {
       type: "execute",
       id: header.msg_id,
       code,
-      // JupyterLab says so; other front ends do not.
-      cellId: typeof metadata?.cellId === "string" ? metadata.cellId : undefined,
+      notebookCell: typeof metadata.cellId === "string" ? metadata.cellId : undefined,
       count: this.count,
       silent,
       storeHistory,

@@ -15,7 +15,7 @@ export interface Message {
   /** The routing frames, which bring a reply back to the sender. */
   identities: Buffer[];
   header: Header;
-  metadata?: Record<string, unknown>;
+  metadata: Record<string, unknown>;
   content: Record<string, unknown>;
   buffers: Buffer[];
 }

@@ -29,9 +29,9 @@ export class Executor {
   }
 
   async execute(request: ExecuteRequest): Promise<void> {
-    const { id, count, silent, allowStdin } = request;
+    const { id, count, silent, allowStdin, notebookCell } = request;
     this.link.send({ type: "started", id });
-    const context = new CellContext(id, count, silent, allowStdin);
+    const context = new CellContext(id, count, silent, allowStdin, notebookCell);
     this.contexts.begin(context);
     Atomics.store(this.shared, SHARED.stop, 0);
     const groups = this.groups.open;
@@ -55,7 +55,7 @@ export class Executor {
     }
     const name = request.storeHistory ? `cell-${request.count}.ts` : "cell.ts";
     const everyLoop = Atomics.load(this.shared, SHARED.fragile) !== 0;
-    const options = { everyLoop, id: request.cellId, unlisted: !request.storeHistory };
+    const options = { everyLoop, id: request.notebookCell, unlisted: !request.storeHistory };
     const cell = this.inCompiler(() => session.compile(request.code, name, options));
     context.check();
     const runtime = createRuntime(this.shared, this.contexts, this.trampoline, context);
@@ -69,7 +69,9 @@ export class Executor {
     const shown = hasValue && value !== undefined && !isDisplayHandle(value) && !request.silent;
     return {
       status: "ok",
-      result: shown ? { data: asJson(await own(bundleOf(value))), metadata: {} } : undefined,
+      result: shown
+        ? { data: asJson(await own(Promise.resolve(bundleOf(value)))), metadata: {} }
+        : undefined,
       userExpressions: await own(this.evaluate(request.userExpressions, context)),
     };
   }

@@ -2,6 +2,7 @@ import { CellBook, type StaleCell } from "./cellBook";
 import { CellCompiler, type CompileOptions } from "./compile/compiler";
 import type { Declaration } from "./compile/declaration";
 import { CellNames, TypeScriptError } from "./compile/diagnostics";
+import { Installation } from "./compile/installation";
 import { platformTypes, readOptions } from "./compile/options";
 import { type Completeness, judgeCompleteness, withoutShebang } from "./compile/parse";
 import type { BuiltInModule } from "./compile/resolution";
@@ -70,6 +71,7 @@ export class Session {
   private readonly book = new CellBook();
   /** The cells to check again after one that has run. */
   private readonly affected = new WeakMap<NamedCell, ReturnType<CellBook["affectedBy"]>>();
+  private readonly installation: Installation;
   private readonly files = new Set<string>();
   private compiled = 0;
   /** A name that was imported from a module whose types nobody has asked about yet. */
@@ -111,7 +113,8 @@ export class Session {
       nameOf,
       runtime: settings.runtime ?? plainRuntime,
     });
-    this.cells = new RunningCells(host, loader);
+    this.installation = new Installation(folder, host);
+    this.cells = new RunningCells(host, loader, this.installation);
   }
 
   /**
@@ -143,7 +146,7 @@ export class Session {
       return { ...cell, file, name, id: options.id, unlisted: options.unlisted };
     } catch (error) {
       throw error instanceof TypeScriptError
-        ? new TypeScriptError(withAdvice(this.ts, code, name, error.diagnostics))
+        ? new TypeScriptError(withAdvice(this.ts, code, name, error.diagnostics, this.installation))
         : error;
     }
   }
@@ -208,21 +211,25 @@ export class Session {
   /** What could stand at an offset (in UTF-16 units) of an unfinished cell. */
   complete(code: string, offset: number): Completion {
     this.workspace.complete();
-    const placed = this.compiler.place(withoutShebang(code), { everyName: true });
+    const text = this.compiler.read(withoutShebang(code));
+    const placed = this.compiler.place(text.code, { everyName: true });
+    if (text.commands.some(({ start, end }) => start < offset && offset <= end)) {
+      return { matches: [], start: offset, end: offset };
+    }
     return completeAt(this.workspace.service, placed, code, offset);
   }
 
   /** What is known about the name at, or the call around, an offset of a cell. */
   inspect(code: string, offset: number): Inspection | undefined {
     this.workspace.complete();
-    const placed = this.compiler.place(withoutShebang(code));
+    const placed = this.compiler.place(this.compiler.read(withoutShebang(code)).code);
     const found = inspectAt(this.ts, this.workspace, placed, code, offset);
     return found && { ...found, code: this.names.inText(found.code) };
   }
 
   /** Is a text a whole cell, or does it want more lines? */
   isComplete(code: string): Completeness {
-    return judgeCompleteness(this.ts, code);
+    return judgeCompleteness(this.ts, this.compiler.read(code).code);
   }
 
   /** Looks at errors with stacks mapped, whatever code has made of that in the meantime. */
@@ -276,7 +283,7 @@ export class Session {
     const affected = this.affected.get(cell) ?? [];
     this.affected.delete(cell);
     return affected.flatMap(({ cell: { code, name }, input }) => {
-      const [error] = this.compiler.check(withoutShebang(code), name).errors;
+      const [error] = this.compiler.recheck(withoutShebang(code), name);
       if (!error) {
         return [];
       }
@@ -293,7 +300,7 @@ export class Session {
   /** Of a cell that threw, only what it got as far as initialising becomes a name. */
   private commit(cell: NamedCell, finished: boolean): void {
     const exists = this.cells.settle(cell, finished);
-    this.scope.commit(cell.number, cell, exists);
+    this.cells.forget(this.scope.commit(cell.number, cell, exists));
     this.enter(cell, exists);
     for (const { name, imported, meanings } of cell.topLevel.declarations.values()) {
       if (imported && meanings.value && !this.asked.has(imported.specifier)) {
@@ -305,7 +312,9 @@ export class Session {
 
   private enter(cell: NamedCell, exists: (declaration: Declaration) => boolean): void {
     if (!cell.unlisted) {
-      const declares = [...cell.topLevel.declarations.values()].filter(exists);
+      const declares = [...cell.topLevel.declarations.values()].filter(
+        (declaration) => !declaration.result && exists(declaration),
+      );
       const booked = {
         name: cell.name,
         code: cell.source.original,

@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import type { TypeScript } from "../host";
 import { cellHeader } from "./cellHeader";
+import { type CellText, readCellText } from "./cellText";
 import { CellChecker, type CheckedText } from "./checker";
 import { readTopLevel, type TopLevel } from "./declarations";
 import {
@@ -13,12 +14,14 @@ import { Edits } from "./edits";
 import { type Emitted, emitCommonJs } from "./emit";
 import { copyVariables, findHotLoops } from "./hotLoops";
 import { readImports } from "./imports";
-import { instrument, keepLastValue } from "./instrument";
+import { instrument, runCommand } from "./instrument";
 import { KnownFunctions } from "./knownFunctions";
 import { lateMentions, linkLate } from "./lateNames";
+import { MagicError } from "./magics";
 import { findMentions, type Mention, typesUsed } from "./mentions";
 import type { SessionOptions } from "./options";
-import { identifiers, isUnchecked, parseModule } from "./parse";
+import { identifiers, isUnchecked, languageDirective, parseModule } from "./parse";
+import { keepResult, resultDeclaration, resultNames, resultOf, typeResult } from "./results";
 import type { Scope } from "./scope";
 import type { Workspace } from "./workspace";
 
@@ -31,6 +34,8 @@ export interface CompiledCell extends Emitted {
   imports: string[];
   /** Is its last statement an expression? */
   hasValue: boolean;
+  /** The names by which later cells reach its value. */
+  results: string[];
   /** The earlier cells that it uses names of. */
   uses: Set<number>;
   /** The names of earlier cells that it uses. */
@@ -49,8 +54,12 @@ export interface Input {
 interface PlaceOptions {
   everyName?: boolean;
   assigned?: Set<string>;
+  result?: { last: ts.ExpressionStatement; names: string[] };
   parsed?: ts.SourceFile;
 }
+
+/** A text to be checked, parsed, and what is to be done with its result. */
+type CheckOptions = { parsed: ts.SourceFile } & Pick<PlaceOptions, "result">;
 
 export interface CompileOptions {
   everyLoop?: boolean;
@@ -60,6 +69,8 @@ export interface CompileOptions {
 export class CellCompiler {
   private readonly checker: CellChecker;
   private readonly functions: KnownFunctions;
+  /** Has a cell said that this is a notebook of JavaScript? */
+  private unchecked = false;
 
   constructor(
     private readonly ts: TypeScript,
@@ -73,15 +84,29 @@ export class CellCompiler {
     this.functions = new KnownFunctions(ts);
   }
 
+  /** Finds what is no TypeScript in a cell. */
+  read(text: string): CellText {
+    return readCellText(
+      this.ts,
+      text,
+      (name) => this.scope.find(name) !== undefined || name in globalThis,
+    );
+  }
+
   /**
    * Puts a text into the place of the next cell, for checking or for the editor's help. Where the
    * text has syntax errors this does what it can.
    *
    * @param options `everyName`: let it see the names that it does not mention too, to complete
-   *   them; `assigned`: see {@link Scope.checkHeader}; `parsed`: the text, where it is parsed already
+   *   them; `assigned`: see {@link Scope.checkHeader}; `result`: see {@link typeResult}; `parsed`: the text, where it is parsed already
    */
   place(code: string, options: PlaceOptions = {}): CheckedText {
-    const { everyName = false, assigned, parsed = parseModule(this.ts, "cell.ts", code) } = options;
+    const {
+      everyName = false,
+      assigned,
+      result,
+      parsed = parseModule(this.ts, "cell.ts", code),
+    } = options;
     const number = this.scope.nextNumber;
     const topLevel = readTopLevel(this.ts, parsed);
     const edits = new Edits();
@@ -98,30 +123,47 @@ export class CellCompiler {
     }
     const { header, uses } = this.scope.checkHeader(used, topLevel, assigned);
     // TypeScript heeds it at the head of a file only.
-    const unchecked = isUnchecked(parsed) ? "// @ts-nocheck\n" : "";
+    const unchecked = this.unchecked || isUnchecked(parsed) ? "// @ts-nocheck\n" : "";
     // On a line of its own: a doc comment on the same line would count as the import's.
     const before = `${unchecked}${header}\n`;
+    const typed = result ? typeResult(parsed, result.last, result.names, edits) : "";
     const edited = edits.apply(code, before);
     const file = this.workspace.resolution.cellFile(number);
-    this.workspace.setText(file, edited.text + this.scope.checkFooter(topLevel));
+    this.workspace.setText(file, edited.text + this.scope.checkFooter(topLevel) + typed);
     return { ...edited, file, parsed, start: before.length, topLevel, uses };
   }
 
   /**
    * Checks a cell and emits it.
    *
-   * @param code the cell's text
+   * @param text the cell's text
    * @param name how the user knows the cell, as in `cell-12.ts`
    * @param file the file name under which it runs
    * @param options `everyLoop`: see {@link instrument}
    * @throws TypeScriptError with all that is wrong in the cell, or in a file it imports
    */
-  compile(code: string, name: string, file: string, options: CompileOptions = {}): CompiledCell {
-    const { placed, errors } = this.check(code, name);
+  compile(text: string, name: string, file: string, options: CompileOptions = {}): CompiledCell {
+    const { written, code, commands, refused } = this.read(text);
+    if (refused) {
+      throw new MagicError(
+        refused.word,
+        refused.advice,
+        `${name}:${lineAt(written, refused.start)}:1`,
+      );
+    }
+    const parsed = parseModule(this.ts, "cell.ts", code);
+    const last = resultOf(this.ts, parsed);
+    const directive = languageDirective(this.ts, parsed);
+    if (directive) {
+      this.unchecked = directive.language === "javascript";
+    }
+    const gives =
+      last && last !== directive?.statement && !commands.some(({ start }) => start >= last.end);
+    const result = gives ? { last, names: this.resultNames(name, parsed) } : undefined;
+    const { placed, errors } = this.check({ written, code, parsed, result }, name);
     if (errors.length > 0) {
       throw new TypeScriptError(errors);
     }
-    const { parsed } = placed;
     const program = this.workspace.program();
     const imports = readImports(this.ts, program, program.getSourceFile(placed.file));
     for (const [name, meanings] of imports.meanings) {
@@ -138,13 +180,22 @@ export class CellCompiler {
     for (const position of imports.typePositions) {
       edits.open(placed.toOriginal(position), "type ");
     }
-    const hasValue = keepLastValue(this.ts, parsed, edits);
-    const { header, inputs } = this.link(placed, edits, options);
+    for (const { start, command } of commands) {
+      runCommand(edits, start, command);
+    }
+    if (result) {
+      keepResult(parsed, result.last, edits);
+    }
+    const asyncFrom = commands[0]?.start;
+    const { header, inputs } = this.link(placed, edits, { ...options, asyncFrom });
     const edited = edits.apply(code, header);
+    for (const each of result?.names ?? []) {
+      placed.topLevel.declarations.set(each, resultDeclaration(each));
+    }
     return {
       ...emitCommonJs(this.ts, this.options.emit, {
         text: edited.text,
-        original: code,
+        original: written,
         file,
         isModule: true,
         start: header.length,
@@ -155,16 +206,25 @@ export class CellCompiler {
       uses: placed.uses,
       inputs,
       imports: imports.specifiers,
-      hasValue,
+      hasValue: result !== undefined,
+      results: result?.names ?? [],
     };
   }
 
-  /** All that is wrong in a cell as it would be if it were the next one. */
-  check(code: string, name: string): { placed: CheckedText; errors: CellDiagnostic[] } {
+  /** What would be wrong in an earlier cell if it were run again. */
+  recheck(text: string, name: string): CellDiagnostic[] {
+    const { written, code } = this.read(text);
+    return this.check({ written, code, parsed: parseModule(this.ts, "cell.ts", code) }, name)
+      .errors;
+  }
+
+  private check(
+    { written, code, parsed, result }: Pick<CellText, "written" | "code"> & CheckOptions,
+    name: string,
+  ): { placed: CheckedText; errors: CellDiagnostic[] } {
     this.workspace.refresh();
     this.names.set(this.scope.nextNumber, name);
-    let placed = this.place(code);
-    const { parsed } = placed;
+    let placed = this.place(code, { parsed, result });
     let found = this.foundWithoutAllTypes(code, placed);
     if (!found) {
       this.workspace.complete();
@@ -176,12 +236,12 @@ export class CellCompiler {
     }
     const assigned = this.checker.assignedVariables(found, placed);
     if (assigned.size > 0) {
-      placed = this.place(code, { assigned, parsed });
+      placed = this.place(code, { assigned, parsed, result });
       found = this.checker.diagnose(placed);
     }
     const errors = found
       .filter((diagnostic) => this.checker.counts(diagnostic, placed))
-      .map((error) => this.checker.translate(error, placed, code, name));
+      .map((error) => this.checker.translate(error, placed, written, name));
     return { placed, errors };
   }
 
@@ -192,7 +252,7 @@ export class CellCompiler {
   private link(
     placed: CheckedText,
     edits: Edits,
-    options: CompileOptions,
+    options: CompileOptions & { asyncFrom?: number },
   ): { header: string; inputs: Input[] } {
     const { ts, scope, functions } = this;
     const { topLevel, parsed, start, text } = placed;
@@ -225,8 +285,18 @@ export class CellCompiler {
     ];
     return {
       header: cellHeader(placedNames, topLevel, scope.mergedNames(topLevel)),
-      inputs: readInputs(checker, mentions, typesUsed(ts, checker, part)),
+      inputs: readInputs(checker, mentions, typesUsed(ts, checker, part)).filter(
+        ({ name }) => !scope.find(name)?.result,
+      ),
     };
+  }
+
+  private resultNames(cell: string, parsed: ts.SourceFile): string[] {
+    const { declarations } = readTopLevel(this.ts, parsed);
+    return resultNames(cell, (name) => {
+      const earlier = this.scope.find(name);
+      return declarations.has(name) || (earlier !== undefined && !earlier.result);
+    });
   }
 
   /**
@@ -247,6 +317,11 @@ export class CellCompiler {
     const found = this.checker.diagnose(placed);
     return found.some((diagnostic) => this.checker.counts(diagnostic, placed)) ? undefined : found;
   }
+}
+
+/** The number, from 1, of the line that an offset of a text is in. */
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split(/\r\n|\r|\n/).length;
 }
 
 function readInputs(

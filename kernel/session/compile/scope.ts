@@ -12,6 +12,9 @@ interface Cell {
   augments: boolean;
 }
 
+/** How many results can be reached by their numbers, which keeps them in memory: the latest. */
+const RESULTS = 50;
+
 /** How many cells the compiler knows of beforehand, and how many more when they are used up. */
 const CAPACITY = 64;
 
@@ -122,20 +125,22 @@ export class Scope {
    * Takes over what a cell declared.
    *
    * @param exists did the cell get as far as giving this name its value?
+   * @returns the names of results that can no longer be reached
    */
   commit(
     number: number,
     { topLevel, uses }: { topLevel: TopLevel; uses: Set<number> },
     exists: (declaration: Declaration) => boolean,
-  ): void {
+  ): string[] {
     const declarations = [...topLevel.declarations.values()];
     for (const declaration of declarations.filter(exists)) {
       const { name } = declaration;
-      this.names.set(
-        name,
-        ownersAfter(this.names.get(name) ?? {}, { ...declaration, cell: number }),
-      );
+      const owners = ownersAfter(this.names.get(name) ?? {}, { ...declaration, cell: number });
+      // The newest come last.
+      this.names.delete(name);
+      this.names.set(name, owners);
     }
+    const forgotten = this.forgetResults();
     this.cells.set(number, {
       names: declarations.map(({ name }) => name),
       uses,
@@ -144,6 +149,7 @@ export class Scope {
     });
     this.prune();
     this.writeSession();
+    return forgotten;
   }
 
   /** The earlier owners of the names that a text uses, as far as it does not declare them itself. */
@@ -182,6 +188,15 @@ export class Scope {
         this.writePlaceholder(number);
       }
     }
+  }
+
+  private forgetResults(): string[] {
+    const results = [...this.names].filter(([, { value }]) => value?.result);
+    const forgotten = results.slice(0, -RESULTS).map(([name]) => name);
+    for (const name of forgotten) {
+      this.names.delete(name);
+    }
+    return forgotten;
   }
 
   private grow(capacity: number): void {

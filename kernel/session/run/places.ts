@@ -46,8 +46,16 @@ export class Places {
     return place && Object.getOwnPropertyDescriptor(Object.getPrototypeOf(place), name);
   }
 
+  /** Has a name lead to something from now on. */
   lead(name: string, accessor: PropertyDescriptor): void {
     Object.defineProperty(Object.getPrototypeOf(this.at(name)), name, accessor);
+  }
+
+  /** Forgets names that nobody can mention any more. */
+  forget(names: Iterable<string>): void {
+    for (const name of names) {
+      this.places.delete(name);
+    }
   }
 }
 

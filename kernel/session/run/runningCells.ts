@@ -1,7 +1,9 @@
 import type { CompiledCell } from "../compile/compiler";
 import type { Declaration } from "../compile/declaration";
+import type { Installation } from "../compile/installation";
 import { RUNTIME_NAME } from "../compile/instrument";
 import type { Require, SessionHost } from "../host";
+import { runCommand } from "./commands";
 import type { ModuleLoader } from "./loader";
 import { Declaring, Places, type PlacesOfCell } from "./places";
 import type { CellRuntime } from "./runtime";
@@ -21,6 +23,8 @@ interface RunningCell {
   declaring: Declaring;
   /** What its own imports gave, by specifier. */
   loaded: Map<string, unknown>;
+  /** Has it given a result? */
+  given: boolean;
 }
 
 /** Runs cells, which find each other's values by the names of the session. */
@@ -31,6 +35,7 @@ export class RunningCells {
   constructor(
     private readonly host: SessionHost,
     private readonly loader: ModuleLoader,
+    private readonly installation: Installation,
   ) {}
 
   get size(): number {
@@ -43,7 +48,7 @@ export class RunningCells {
    */
   async run(cell: NamedCell, runtime: CellRuntime): Promise<unknown> {
     const declaring = new Declaring(this.places);
-    const running: RunningCell = { declaring, loaded: new Map() };
+    const running: RunningCell = { declaring, loaded: new Map(), given: false };
     this.cells.set(cell.number, running);
     const hooks: CellRuntime & { value?: unknown } = this.loader.runtimeFor(cell.file, runtime);
     Object.assign(hooks, {
@@ -53,10 +58,11 @@ export class RunningCells {
       setEarlier: (name: string, value: unknown, error: unknown) =>
         declaring.setEarlier(name, value, error),
     } satisfies PlacesOfCell);
+    Object.assign(hooks, { command: (text: string) => runCommand(this.host, text, runtime) });
     const exports = {};
     const execute = async () => {
       for (const specifier of cell.imports) {
-        running.loaded.set(specifier, await this.loader.import(specifier, cell.file));
+        running.loaded.set(specifier, await this.import(specifier, cell.file));
       }
       const code = this.load(cell);
       await runtime.start(() =>
@@ -72,7 +78,14 @@ export class RunningCells {
       );
     };
     await runtime.settle(execute());
-    return apart(hooks.value);
+    const value = await apart(hooks.value);
+    if (value !== undefined) {
+      running.given = true;
+      for (const name of cell.results) {
+        this.places.lead(name, { get: () => value, configurable: true });
+      }
+    }
+    return value;
   }
 
   /**
@@ -98,17 +111,40 @@ export class RunningCells {
     return ({ name }) => given.has(name);
   }
 
+  /** Lets go of what names stood for. */
+  forget(names: Iterable<string>): void {
+    this.places.forget(names);
+  }
+
   private hasGiven(
     cell: CompiledCell,
     running: RunningCell | undefined,
-    { name, imported, hoisted }: Declaration,
+    { name, imported, hoisted, result }: Declaration,
     finished: boolean,
   ): boolean {
+    if (result) {
+      return running?.given === true;
+    }
     if (imported) {
       const { specifier } = imported;
       return running?.loaded.has(specifier) || !cell.imports.includes(specifier);
     }
     return finished || hoisted || running?.declaring.hasGiven(name) === true;
+  }
+
+  /** @throws what importing throws; of a package that is missing, with how to install it */
+  private async import(specifier: string, from: string): Promise<unknown> {
+    try {
+      return await this.loader.import(specifier, from);
+    } catch (error) {
+      const advice = isMissing(error, specifier) && this.installation.adviceFor(specifier);
+      if (advice) {
+        const [what] = error.message.split("\n", 1);
+        error.stack = error.stack?.replace(error.message, `${what}\n${advice}`);
+        error.message = `${what}\n${advice}`;
+      }
+      throw error;
+    }
   }
 
   private load(cell: NamedCell): (...values: unknown[]) => Promise<void> {
@@ -128,6 +164,15 @@ export class RunningCells {
       loaded.has(specifier) ? loaded.get(specifier) : native(specifier);
     return Object.assign(require, native);
   }
+}
+
+/** Is an error that of a module which is not there, and not of one that this module imports? */
+function isMissing(error: unknown, specifier: string): error is Error {
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+  return (
+    /^(?:ERR_)?MODULE_NOT_FOUND$/.test(String(code)) &&
+    /^Cannot find (?:module|package) '([^']*)'/.exec(String(message))?.[1] === specifier
+  );
 }
 
 /**
