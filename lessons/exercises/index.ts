@@ -7,6 +7,7 @@ import * as optimizers from "./optimizers";
 import * as overfitting from "./overfitting";
 import * as presidents from "./presidents";
 import * as recurrentNets from "./recurrentNets";
+import * as updateRules from "./updateRules";
 import * as welcome from "./welcome";
 
 export { closeTo, sameShape } from "./compare";
@@ -15,7 +16,7 @@ export { type Exercise, judge, type Mistake, type Verdict } from "./judge";
 export { NotTried, yourCode } from "./notTried";
 export { type OutcomeOptions, outcome, type Prediction, predict } from "./predict";
 
-/** The exercises of each lesson, by the name of its file in this folder. */
+/** The exercises of each lesson, by the name of their file in this folder. */
 export const exercisesOf = {
   annaKarenina,
   autograd,
@@ -26,6 +27,7 @@ export const exercisesOf = {
   overfitting,
   presidents,
   recurrentNets,
+  updateRules,
   welcome,
 };
 
@@ -43,5 +45,6 @@ export const check = {
   ...overfitting,
   ...presidents,
   ...recurrentNets,
+  ...updateRules,
   ...welcome,
 };

@@ -143,14 +143,14 @@ export function historyFigure(
   }
 
   const sentences = [
-    `${title}: ${formatNumber(rows.length)} rows; ${describeSeries("loss", loss, x)}.`,
+    `${title}: ${formatNumber(rows.length)} rows; ${describeSeries("loss", loss, x, lossScale)}.`,
   ];
   if (smoothed) {
     const { last } = seriesFacts(smoothed);
     sentences.push(` Its moving average ends at ${numberFormat(loss.y)(last)}.`);
   }
   if (validation.y.length > 0) {
-    sentences.push(` The ${describeSeries("validation loss", validation, x)}.`);
+    sentences.push(` The ${describeSeries("validation loss", validation, x, lossScale)}.`);
   }
   sentences.push(describeReferences("loss", seriesFacts(loss).last, references, loss.y));
 
