@@ -1,5 +1,6 @@
 import * as annaKarenina from "./annaKarenina";
 import * as autograd from "./autograd";
+import * as faults from "./faults";
 import * as hyperparameters from "./hyperparameters";
 import * as kerasLayers from "./kerasLayers";
 import * as mnistRows from "./mnistRows";
@@ -20,6 +21,7 @@ export { type OutcomeOptions, outcome, type Prediction, predict } from "./predic
 export const exercisesOf = {
   annaKarenina,
   autograd,
+  faults,
   hyperparameters,
   kerasLayers,
   mnistRows,
@@ -38,6 +40,7 @@ export const exercisesOf = {
 export const check = {
   ...annaKarenina,
   ...autograd,
+  ...faults,
   ...hyperparameters,
   ...kerasLayers,
   ...mnistRows,
