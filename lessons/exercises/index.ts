@@ -1,5 +1,7 @@
 import * as annaKarenina from "./annaKarenina";
 import * as autograd from "./autograd";
+import * as backwardPass from "./backwardPass";
+import * as engine from "./engine";
 import * as faults from "./faults";
 import * as hyperparameters from "./hyperparameters";
 import * as kerasLayers from "./kerasLayers";
@@ -8,6 +10,7 @@ import * as optimizers from "./optimizers";
 import * as overfitting from "./overfitting";
 import * as presidents from "./presidents";
 import * as recurrentNets from "./recurrentNets";
+import * as trainingLoop from "./trainingLoop";
 import * as updateRules from "./updateRules";
 import * as welcome from "./welcome";
 
@@ -21,6 +24,8 @@ export { type OutcomeOptions, outcome, type Prediction, predict } from "./predic
 export const exercisesOf = {
   annaKarenina,
   autograd,
+  backwardPass,
+  engine,
   faults,
   hyperparameters,
   kerasLayers,
@@ -29,6 +34,7 @@ export const exercisesOf = {
   overfitting,
   presidents,
   recurrentNets,
+  trainingLoop,
   updateRules,
   welcome,
 };
@@ -40,6 +46,8 @@ export const exercisesOf = {
 export const check = {
   ...annaKarenina,
   ...autograd,
+  ...backwardPass,
+  ...engine,
   ...faults,
   ...hyperparameters,
   ...kerasLayers,
@@ -48,6 +56,7 @@ export const check = {
   ...overfitting,
   ...presidents,
   ...recurrentNets,
+  ...trainingLoop,
   ...updateRules,
   ...welcome,
 };

@@ -1,25 +1,14 @@
 import { display } from "karenina";
 import { isUntried } from "./notTried";
-import { type OutcomeVerdict, outcomeBundle, predictionBundle } from "./predictionView";
+import {
+  type OutcomeOptions,
+  type OutcomeVerdict,
+  outcomeBundle,
+  type Prediction,
+  predictionBundle,
+} from "./predictionView";
 
-/** What a student expects before a cell runs. It is kept until {@link outcome} shows what came. */
-export interface Prediction<Guess extends number | string = number | string> {
-  readonly question: string;
-  /** The guess; undefined where there is none yet. */
-  readonly guess: Guess | undefined;
-  /** What could be chosen from; undefined where a number was asked for. */
-  readonly choices: readonly Guess[] | undefined;
-}
-
-/** How an outcome is compared and explained. */
-export interface OutcomeOptions {
-  /** Shown below the outcome: why it is so. Code stands between backticks. */
-  because?: string;
-  /** Stands behind numbers: "nats", "%". Default none. */
-  unit?: string;
-  /** How far a guessed number may be off, as a share of the outcome, to count as right. Default 0.1. */
-  within?: number;
-}
+export type { OutcomeOptions, Prediction };
 
 /**
  * Asks for a guess before a cell is run, keeps it, and shows that it was kept. NaN or an empty text

@@ -1,6 +1,24 @@
 import type { MimeBundle } from "karenina";
-import type { OutcomeOptions, Prediction } from "./predict";
 import { judgementBundle } from "./verdictView";
+
+/** What a student expects before a cell runs. It is kept until `outcome` shows what came. */
+export interface Prediction<Guess extends number | string = number | string> {
+  readonly question: string;
+  /** The guess; undefined where there is none yet. */
+  readonly guess: Guess | undefined;
+  /** What could be chosen from; undefined where a number was asked for. */
+  readonly choices: readonly Guess[] | undefined;
+}
+
+/** How an outcome is compared and explained. */
+export interface OutcomeOptions {
+  /** Shown below the outcome: why it is so. Code stands between backticks. */
+  because?: string;
+  /** Stands behind numbers: "nats", "%". Default none. */
+  unit?: string;
+  /** How far a guessed number may be off, as a share of the outcome, to count as right. Default 0.1. */
+  within?: number;
+}
 
 /** How a guess and an outcome go together. */
 export type OutcomeVerdict = "as predicted" | "surprise" | "no guess";

@@ -36,13 +36,20 @@ export class LiveState {
     return this.options.title;
   }
 
-  /** Takes a row. What is not finite in it is a gap: a picture must not end a training. */
+  /**
+   * Takes a row. What is not finite in it is a gap, and so is a loss of 0 on a logarithmic axis: a
+   * picture must not end a training.
+   */
   add(row: HistoryFigureRow): void {
-    const { step, epoch, loss, gradientNorm, learningRate, validationLoss, seconds } = row;
-    this.loss = loss;
-    this.validationLoss = validationLoss ?? this.validationLoss;
+    const { step, epoch, gradientNorm, learningRate, seconds } = row;
+    this.loss = row.loss;
+    this.validationLoss = row.validationLoss ?? this.validationLoss;
+    const hasPlace = (value: number | undefined) =>
+      value === undefined || this.options.lossScale !== "log" || value > 0;
+    const loss = hasPlace(row.loss) ? row.loss : Number.NaN;
+    const validationLoss = hasPlace(row.validationLoss) ? row.validationLoss : Number.NaN;
     if (!Number.isFinite(loss)) {
-      this.lost = { step, loss, count: (this.lost?.count ?? 0) + 1 };
+      this.lost = { step, loss: row.loss, count: (this.lost?.count ?? 0) + 1 };
     }
     const values = { loss, gradientNorm, learningRate, validationLoss };
     for (const [name, value] of Object.entries(values)) {

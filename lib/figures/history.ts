@@ -14,6 +14,7 @@ import {
   numberFormat,
   numbersWithGaps,
   requireNumbers,
+  requirePositive,
 } from "./numbers";
 import { describeReferences, type References, referenceLines } from "./references";
 import {
@@ -89,8 +90,8 @@ const panelNames: Record<HistoryPanel, { title: string; name: string }> = {
  * where the rows have one, and lines to compare with. Where the loss is not known, the line has a gap.
  *
  * @param rows one a step or fewer, in order
- * @throws FigureError for no rows, an infinite value, a panel that no row has a value for, or a reference
- *   that is not above zero on a logarithmic axis
+ * @throws FigureError for no rows, an infinite value, a panel that no row has a value for, or a value
+ *   or reference that is not above zero on a logarithmic axis
  *
  * @example
  * show(historyFigure(history, { references: { "bigram floor": 2.51 }, panels: ["gradientNorm"] }));
@@ -104,6 +105,10 @@ export function historyFigure(
   const title = options.title ?? `Loss by ${x === "seconds" ? "time" : x}`;
   const loss = historySeries(rows, { x, y: "loss", what: "loss" });
   const validation = historySeries(rows, { x, y: "validationLoss", what: "validation loss" });
+  if (lossScale === "log") {
+    requirePositive("loss", loss.y, (i) => `at ${x} ${loss.x[i]}`);
+    requirePositive("validation loss", validation.y, (i) => `at ${x} ${validation.x[i]}`);
+  }
   const span = options.smoothing ?? Math.max(1, Math.round(rows.length / 40));
   const smoothed = span > 1 ? { x: loss.x, y: movingAverage(loss.y, span) } : undefined;
 

@@ -1,7 +1,7 @@
 import type { Data, Layout } from "plotly.js";
 import { axis, dashes, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
 import { type HistoryAxis, type HistoryRowWithGaps, historySeries, xTitle } from "./history";
-import { capital, hoverFormat, numberFormat } from "./numbers";
+import { capital, hoverFormat, numberFormat, requirePositive } from "./numbers";
 import { describeReferences, type References, referenceLines } from "./references";
 import {
   knownOf,
@@ -44,8 +44,8 @@ const names = {
  * NaN is a gap in its line.
  *
  * @param runs the histories by name
- * @throws FigureError for no run, a run without rows or without the field, an infinite value, or a reference
- *   that is not above zero on a logarithmic axis
+ * @throws FigureError for no run, a run without rows or without the field, an infinite value, or a value or
+ *   reference that is not above zero on a logarithmic axis
  *
  * @example
  * show(runsFigure({ SGD: slow, Adam: fast }, { y: "validationLoss", x: "epoch" }));
@@ -73,6 +73,9 @@ export function runsFigure(
   const drawn = { x: [] as number[], y: [] as number[] };
   const data = entries.flatMap(([name], index): Data[] => {
     const series: Series = all[index];
+    if (scale === "log") {
+      requirePositive(`${names[y]} of "${name}"`, series.y, (i) => `at ${x} ${series.x[i]}`);
+    }
     const span = options.smoothing ?? Math.max(1, Math.round(series.y.length / 40));
     const line = span > 1 ? { x: series.x, y: movingAverage(series.y, span) } : series;
     const facts = seriesFacts(line, scale);

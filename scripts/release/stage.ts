@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path";
 import { compileFiles, filesIn, writeDeclarations } from "./compile";
 import { kernelManifest, libraryManifest, type Manifest } from "./manifests";
-import { writeModules } from "./modules";
+import { type Modules, writeModules } from "./modules";
 
 const ROOT = resolve(__dirname, "../..");
 const CONFIG = join(ROOT, "tsconfig.json");
@@ -43,16 +43,21 @@ function typesFor(name: string, library: Manifest, project: Manifest): [string, 
   );
 }
 
+/** The library as bundlers take it for a browser. */
+export function writeBrowserModules(folder: string): Promise<Modules> {
+  return writeModules(join(ROOT, "lib"), folder, {
+    entry: "index.ts",
+    rename: { "@tensorflow/tfjs-node": "@tensorflow/tfjs" },
+    replace: { "node.ts": "web.ts" },
+  });
+}
+
 /** The library as npm gets it, in a folder that is emptied first. */
 export async function stageLibrary(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   const source = join(ROOT, "lib");
   await compileFiles(source, folder);
-  await writeModules(source, join(folder, "esm"), {
-    entry: "index.ts",
-    rename: { "@tensorflow/tfjs-node": "@tensorflow/tfjs" },
-    replace: { "node.ts": "web.ts" },
-  });
+  await writeBrowserModules(join(folder, "esm"));
   const named = writeDeclarations(source, folder, {
     entries: ["index.ts", "frames/index.ts", "web.ts"],
     configFile: CONFIG,

@@ -7,7 +7,7 @@ import { JSDOM } from "jsdom";
 import { displayTo } from "../../../lib/display/display";
 import { liveHistory, progress } from "../../../lib/display/live";
 import { BarView, LiveState } from "../../../lib/display/liveView";
-import type { HistoryFigureRow } from "../../../lib/figures/history";
+import type { HistoryFigureRow, HistoryOptions } from "../../../lib/figures/history";
 import { TerminalBar } from "../../../lib/host/node/display";
 import { trainingRows } from "../figures/trainingRows";
 import { record } from "./recorder";
@@ -94,8 +94,9 @@ test("drawing slows down where it takes long, to 1 % of the time", () => {
 });
 
 /** The values of a curve of the figure that a chart draws after these rows; null is a gap. */
-function drawnAfter(rows: HistoryFigureRow[], name: string) {
-  const state = new LiveState({ title: "Gaps", smoothing: 1, panels: ["gradientNorm"] }, 0);
+function drawnAfter(rows: HistoryFigureRow[], name: string, options: HistoryOptions = {}) {
+  const panels = rows[0].gradientNorm === undefined ? [] : (["gradientNorm"] as const);
+  const state = new LiveState({ title: "Gaps", smoothing: 1, panels, ...options }, 0);
   for (const row of rows) {
     state.add(row);
   }
@@ -134,6 +135,15 @@ test("a validation loss and a norm that are not finite are gaps, too", () => {
   const judged = drawnAfter(rows, "validation loss");
   assert.deepEqual(judged.y, [5, null, 6, null]);
   assert.match(judged.line, /validation loss Infinity/);
+});
+
+test("a loss of 0 on a logarithmic axis is a gap, and the text says it", () => {
+  const rows = [4, 0, 3].map((loss, i) => ({ step: i + 1, epoch: 1, loss, validationLoss: loss }));
+  const { y, line } = drawnAfter(rows, "loss", { lossScale: "log" });
+  assert.deepEqual(y, [4, null, 3]);
+  assert.match(line, /1 row not drawn: the loss was 0 at step 2/);
+  assert.deepEqual(drawnAfter(rows, "validation loss", { lossScale: "log" }).y, [4, null, 3]);
+  assert.deepEqual(drawnAfter(rows, "loss").y, [4, 0, 3]);
 });
 
 test("a training of nothing but NaN goes on without a curve, and says so", () => {

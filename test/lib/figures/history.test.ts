@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FigureError, historyFigure } from "karenina";
+import { FigureError, historyFigure, runsFigure } from "karenina";
 import { matchesSnapshot } from "./snapshot";
 import { trainingRows } from "./trainingRows";
 
@@ -41,6 +41,24 @@ test("axes say what they show, with units", () => {
   assert.equal(layout.yaxis?.title?.text, "loss (nats)");
   assert.equal(historyFigure(rows, { lossUnit: "" }).layout.yaxis?.title?.text, "loss");
   assert.equal(historyFigure(rows, { lossScale: "log" }).layout.yaxis?.type, "log");
+});
+
+test("a value that a logarithmic axis has no place for is refused, as in all figures", () => {
+  const zero = rows.map((row) => (row.step === 100 ? { ...row, loss: 0 } : row));
+  assert.throws(
+    () => historyFigure(zero, { lossScale: "log" }),
+    /The loss at step 100 is 0, which has no place on a logarithmic axis/,
+  );
+  const judged = rows.map((row) => (row.step === 100 ? { ...row, validationLoss: -1 } : row));
+  assert.throws(
+    () => historyFigure(judged, { lossScale: "log", x: "epoch" }),
+    /The validation loss at epoch [\d.]+ is -1/,
+  );
+  assert.throws(
+    () => runsFigure({ SGD: rows, Adam: zero }, { scale: "log" }),
+    /The loss of "Adam" at step 100 is 0/,
+  );
+  assert.doesNotThrow(() => historyFigure(zero));
 });
 
 test("a logarithmic loss names 1, 2 and 5, or the powers alone, so that labels do not meet", () => {
