@@ -133,7 +133,12 @@ export function lossSurfaceFigure(
       height: equalScales ? heightOf(xRange, yRange) : 460,
       hovermode: "closest",
       showlegend: walks.length > 0,
-      xaxis: axis(xTitle, { range: [...xRange], showgrid: false, ...hoverFormat(xRange) }),
+      xaxis: axis(xTitle, {
+        range: [...xRange],
+        showgrid: false,
+        ...(equalScales ? { constrain: "domain" } : {}),
+        ...hoverFormat(xRange),
+      }),
       yaxis: axis(yTitle, {
         range: [...yRange],
         showgrid: false,
