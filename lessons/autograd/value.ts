@@ -117,6 +117,11 @@ export class Value {
     return result("relu", Math.max(x, 0), [this], (gradient) => [x > 0 ? gradient : 0]);
   }
 
+  /** As micrograd writes it: `Value(data=6, grad=1)`. */
+  toString(): string {
+    return `Value(data=${this.data}, grad=${this.gradient})`;
+  }
+
   /**
    * Sets `gradient` of this value, and of all that it was computed from, to the derivative of this
    * value by them. Every call begins at zero.

@@ -67,9 +67,9 @@ const rmsPropWith =
   ): RmsProp =>
   (w, loss, state = {}, options = {}) => {
     const { squares = zeros(w) } = state;
-    const { learningRate = 0.001, decay = 0.9, epsilon = 1e-8 } = options;
+    const { learningRate = 0.001, rho = 0.9, epsilon = 1e-8 } = options;
     const g = loss.gradient(w);
-    const s = squares.map((si, i) => keep(si, g[i], decay));
+    const s = squares.map((si, i) => keep(si, g[i], rho));
     const step = (i: number) => (learningRate * g[i]) / scale(s[i] + epsilon, squares[i] + epsilon);
     return { parameters: w.map((wi, i) => wi - step(i)), state: { squares: s } };
   };
@@ -80,7 +80,7 @@ export const rmsPropRule = exercise<RmsProp>({
   title: "RMSProp",
   answer: rules.rmsProp,
   observe: (rule) =>
-    waysOf(rule, { learningRate: 0.05, decay: 0.9 }, { learningRate: 0.02, decay: 0.6 }),
+    waysOf(rule, { learningRate: 0.05, rho: 0.9 }, { learningRate: 0.02, rho: 0.6 }),
   mistakes: [
     {
       answer: rmsPropWith((s, g) => s + g ** 2),
