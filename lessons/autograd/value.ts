@@ -117,6 +117,11 @@ export class Value {
     return result("relu", Math.max(x, 0), [this], (gradient) => [x > 0 ? gradient : 0]);
   }
 
+  /** The derivative of this value by each of its inputs, in order: of a product, the other factor. */
+  localDerivatives(): number[] {
+    return this.gradientRule(1);
+  }
+
   /**
    * Sets `gradient` of this value, and of all that it was computed from, to the derivative of this
    * value by them. Every call begins at zero.
