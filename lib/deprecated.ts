@@ -14,3 +14,26 @@ export function warnOnce(old: string, current: string): void {
   warned.add(old);
   console.warn(`karenina: ${old} is deprecated and will go in the next release. Write ${current}.`);
 }
+
+/**
+ * Options under their present names where they were given under former ones, each of which is said once.
+ * A present name wins over its former one.
+ *
+ * @param call the function's name, for the warning
+ * @param names the present name of each former one
+ */
+export function withPresentNames<Options extends object>(
+  call: string,
+  options: Options,
+  names: Readonly<Record<string, keyof Options & string>>,
+): Options {
+  const present: Record<string, unknown> = Object.fromEntries(Object.entries(options));
+  for (const [former, name] of Object.entries(names)) {
+    if (present[former] !== undefined) {
+      warnOnce(`${call}({ ${former} })`, `${call}({ ${name} })`);
+      present[name] ??= present[former];
+    }
+    delete present[former];
+  }
+  return present as Options;
+}

@@ -8,6 +8,7 @@ import "./node";
 export { type BackendDescription, ready, tf } from "./engine/tensorflow";
 export { random, randomInteger, randomNormal, setSeed } from "./engine/random";
 export { KareninaError } from "./errors";
+export { OptionError } from "./options";
 
 // Texts: characters to codes, codes to batches of sequences, the loss that counting alone reaches, and corpora larger than memory.
 export { Vocabulary, VocabularyError } from "./text/vocabulary";
@@ -71,7 +72,6 @@ export {
   sequenceClassifier,
   type SequenceClassifierOptions,
 } from "./models/classifiers";
-export { ModelOptionError } from "./models/modelOption";
 export { PRETRAINED, pretrainedFile } from "./models/pretrained";
 export {
   charRnnFromPyTorch,
@@ -94,13 +94,11 @@ export {
   adam,
   type AdamOptions,
   adamW,
-  momentum,
-  type MomentumOptions,
-  nesterov,
   optimizerFromConfig,
   rmsProp,
   type RmsPropOptions,
   sgd,
+  type SgdOptions,
 } from "./training/optimizers/rules";
 export type {
   CallbackAnswer,
@@ -181,7 +179,14 @@ export type { SafetensorsType } from "./formats/safetensorsValues";
 
 // Sampling: a network writes, says what it expects, and is scored on a text.
 export { sample, type SampleOptions, type SampleSource, sampleSymbols } from "./sampling/sample";
-export { argmax, draw, keepTopN, pickTopN, SamplingError, softmax } from "./sampling/pick";
+export {
+  argmax,
+  keepTopK,
+  pickTopK,
+  sampleFrom,
+  SamplingError,
+  softmax,
+} from "./sampling/pick";
 export { score, type Score, type ScoreOptions } from "./sampling/score";
 export {
   createStepper,
@@ -302,4 +307,10 @@ export { type Host, registerHost } from "./host/host";
 export { webFetcher, type WebFetcherOptions } from "./host/web/fetcher";
 
 // Names of former versions, which say once what to write in their place.
+export {
+  /** @deprecated `OptionError` */
+  OptionError as ModelOptionError,
+} from "./options";
 export { countBatches, getBatches } from "./text/batches";
+export { momentum, type MomentumOptions, nesterov } from "./training/optimizers/rules";
+export { draw, keepTopN, pickTopN } from "./sampling/pick";

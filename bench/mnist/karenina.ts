@@ -2,7 +2,6 @@
 import {
   accuracy,
   adam,
-  momentum,
   ready,
   sequenceClassifier,
   setSeed,
@@ -46,11 +45,11 @@ async function run(settings: Settings, folder: string): Promise<void> {
   });
 }
 
-function optimizerOf({ optimizer, learningRate, momentum: kept }: Settings) {
+function optimizerOf({ optimizer, learningRate, momentum }: Settings) {
   if (optimizer === "adam") {
     return adam({ learningRate });
   }
-  return kept > 0 ? momentum({ learningRate, momentum: kept }) : sgd({ learningRate });
+  return sgd({ learningRate, momentum });
 }
 
 function inParts({ x, y }: { x: tf.Tensor; y: tf.Tensor }, size: number) {

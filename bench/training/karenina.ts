@@ -1,5 +1,5 @@
 // This library's contestant, written as a notebook would.
-import { createStepper, draw, softmax } from "karenina";
+import { createStepper, sampleFrom, softmax } from "karenina";
 import { runContestant } from "./contestant";
 import { networkOf } from "./networks";
 import { stepwise } from "./stepwise";
@@ -9,7 +9,7 @@ function sampler(workload: Workload): () => number {
   const stepper = createStepper(networkOf(workload));
   let symbol = 0;
   return () => {
-    symbol = draw(softmax(stepper.step(Int32Array.of(symbol))));
+    symbol = sampleFrom(softmax(stepper.step(Int32Array.of(symbol))));
     return Number.NaN;
   };
 }

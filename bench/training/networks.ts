@@ -1,4 +1,4 @@
-import { adam, charRnn, layers, momentum, type Optimizer, type TrainOptions, tf } from "karenina";
+import { adam, charRnn, layers, type Optimizer, sgd, type TrainOptions, tf } from "karenina";
 import type { Workload } from "./workloads";
 
 /** A workload's network in this library. */
@@ -29,6 +29,6 @@ export function networkOf(workload: Workload): tf.LayersModel {
 /** The options of `train` for a workload. */
 export function optionsOf({ kind, learningRate, clipNorm }: Workload): TrainOptions {
   const optimizer: Optimizer =
-    kind === "rows" ? momentum({ learningRate, momentum: 0.5 }) : adam({ learningRate });
+    kind === "rows" ? sgd({ learningRate, momentum: 0.5 }) : adam({ learningRate });
   return { optimizer, clipNorm: clipNorm > 0 ? clipNorm : undefined };
 }

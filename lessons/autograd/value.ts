@@ -120,7 +120,10 @@ export class Value {
   /** The derivative of this value by each of its inputs, in order: of a product, the other factor. */
   localDerivatives(): number[] {
     return this.gradientRule(1);
-  }
+
+  /** As micrograd writes it: `Value(data=6, grad=1)`. */
+  toString(): string 
+    return `Value(data=${this.data}, grad=${this.gradient})`;
 
   /**
    * Sets `gradient` of this value, and of all that it was computed from, to the derivative of this

@@ -92,7 +92,7 @@ export interface RmsPropRuleOptions {
   /** η, default 0.001. */
   learningRate?: number;
   /** ρ, how much of the running mean is kept, default 0.9. */
-  decay?: number;
+  rho?: number;
   /** ε, inside the root as in TensorFlow and tfjs (outside in PyTorch), default 1e-8. */
   epsilon?: number;
 }
@@ -108,10 +108,10 @@ export function rmsProp(
   w: readonly number[],
   loss: Objective,
   { squares = zeros(w) }: Partial<SquaresState> = {},
-  { learningRate = 0.001, decay = 0.9, epsilon = 1e-8 }: RmsPropRuleOptions = {},
+  { learningRate = 0.001, rho = 0.9, epsilon = 1e-8 }: RmsPropRuleOptions = {},
 ): Step<SquaresState> {
   const g = loss.gradient(w);
-  const s = squares.map((mean, i) => decay * mean + (1 - decay) * g[i] ** 2);
+  const s = squares.map((mean, i) => rho * mean + (1 - rho) * g[i] ** 2);
   return {
     parameters: w.map((wi, i) => wi - (learningRate * g[i]) / Math.sqrt(s[i] + epsilon)),
     state: { squares: s },

@@ -3,6 +3,7 @@ import { randomState, restoreRandomState } from "../engine/random";
 import { tf } from "../engine/tensorflow";
 import type { TensorEntry } from "../formats/safetensors";
 import { layerClasses } from "../layers";
+import { requireWhole } from "../options";
 import type { Vocabulary } from "../text/vocabulary";
 import { type Checkpoint, CheckpointError, type SavedOptimizer } from "./checkpoint";
 
@@ -121,9 +122,7 @@ export function checkpointOf(
         "one of charRnn(...), mlp(...) or tf.sequential(...).",
     );
   }
-  if (!(Number.isSafeInteger(step) && step >= 0)) {
-    throw new CheckpointError(`step is ${step}, but must be a whole number of steps from 0 up.`);
-  }
+  requireWhole({ step }, 0, { Thrown: CheckpointError });
   return {
     ...captureModel(model),
     position: { step, epoch: 1, batch: 0 },

@@ -3,6 +3,7 @@ import { placesOf, readVerified, settle } from "../datasets/dataOptions";
 import { fetchDataSet, listDataSets } from "../datasets/dataSets";
 import { findDataSet } from "../datasets/registry";
 import { DataError } from "../text/dataError";
+import { CommandError } from "./exit";
 import { callOf } from "./terminal";
 
 /** The files of a data set, each in all the places where it may lie. */
@@ -49,8 +50,7 @@ function list(): void {
 async function fetchAll(names: string[], all: boolean): Promise<void> {
   const known = listDataSets().map((dataSet) => dataSet.name);
   if (!all && names.length === 0) {
-    throw new DataError(
-      "bad-option",
+    throw new CommandError(
       `Which data set? Give one or more names, or --all. The names are: ${known.join(", ")}.`,
     );
   }

@@ -157,7 +157,7 @@ function makeSteps(parts: Parts, store: TrainingStore): Promise<HistoryRow[]> {
     terminal.line(`i = ${i}, val_loss = ${loss.toFixed(6)}`);
   const showSample = (text: string, i: number) =>
     terminal.line(`----- i = ${i}, temperature ${temperature}\n${text}\n-----`);
-  return train(model, () => corpus.batches("train", batchSize, seqLength), {
+  return train(model, () => corpus.batches("train", { batchSize, steps: seqLength }), {
     epochs,
     optimizer: adam({ learningRate }),
     schedule: stepSchedule({

@@ -144,7 +144,7 @@ export function evaluationBatches(
     return undefined;
   }
   const most = part === "val" ? VALIDATION_BATCHES : Number.POSITIVE_INFINITY;
-  return () => first(corpus.batches(part, batchSize, steps), most);
+  return () => first(corpus.batches(part, { batchSize, steps }), most);
 }
 
 function* first<T>(items: Iterable<T>, most: number): Generator<T> {

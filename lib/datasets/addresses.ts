@@ -1,5 +1,6 @@
 import { closest } from "fastest-levenshtein";
-import { DataError, textOf } from "../text/dataError";
+import { given, OptionError, requireOptions } from "../options";
+import { textOf } from "../text/dataError";
 import type { DataOptions } from "./dataOptions";
 import { obtainFiles } from "./obtain";
 
@@ -26,23 +27,12 @@ function words(name: string): string[] {
   return name.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-function unknownPresident(wanted: string, addresses: Address[]): DataError {
+function unknownPresident(wanted: string, addresses: Address[]): OptionError {
   const names = [...new Set(addresses.map((address) => address.president))];
   const byLastName = new Map(names.map((name) => [words(name).at(-1)!, name]));
   const last = closest(words(wanted).at(-1) ?? "", [...byLastName.keys()]);
-  return new DataError(
-    "bad-option",
+  return new OptionError(
     `No president's name has "${wanted}" in it. Did you mean "${byLastName.get(last)}"? The names are: ${names.join(", ")}.`,
-  );
-}
-
-function checkYear(option: string, year: number | undefined): void {
-  if (year === undefined || Number.isInteger(year)) {
-    return;
-  }
-  throw new DataError(
-    "bad-option",
-    `The option ${option} is ${year}; it must be a whole year such as 2017.`,
   );
 }
 
@@ -52,13 +42,13 @@ function checkYear(option: string, year: number | undefined): void {
  * @example
  * const speeches = await loadAddresses({ president: "Trump" });
  *
- * @throws {DataError} `bad-option` for a name that no president has or years without an address;
- *   else where the data set cannot be had.
+ * @throws OptionError for a name that no president has, or years without an address
+ * @throws DataError where the data set cannot be had
  */
 export async function loadAddresses(options: AddressesOptions = {}): Promise<Address[]> {
   const { president, from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = options;
-  checkYear("from", options.from);
-  checkYear("to", options.to);
+  const years = given({ from: options.from, to: options.to });
+  requireOptions(years, Number.isInteger, "a whole year, such as 2017");
   const [file] = await obtainFiles("sotu", options);
   const all = JSON.parse(textOf(file.content)) as Address[];
   let chosen = all;
@@ -72,13 +62,12 @@ export async function loadAddresses(options: AddressesOptions = {}): Promise<Add
       throw unknownPresident(president, all);
     }
   }
-  const years = chosen.map((address) => address.year);
+  const theirs = chosen.map((address) => address.year);
   chosen = chosen.filter((address) => address.year >= from && address.year <= to);
   if (chosen.length === 0) {
     const whose = president === undefined ? "" : ` of ${president}`;
-    throw new DataError(
-      "bad-option",
-      `There is no address${whose} from ${options.from ?? "the start"} to ${options.to ?? "the end"}; the addresses${whose} are of ${Math.min(...years)} to ${Math.max(...years)}.`,
+    throw new OptionError(
+      `There is no address${whose} from ${options.from ?? "the start"} to ${options.to ?? "the end"}; the addresses${whose} are of ${Math.min(...theirs)} to ${Math.max(...theirs)}.`,
     );
   }
   return chosen;

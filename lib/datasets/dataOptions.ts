@@ -1,5 +1,6 @@
 import { notice } from "../display/display";
 import { host } from "../host/host";
+import { requireNotNegative } from "../options";
 import { DataError } from "../text/dataError";
 import { type DataSetEntry, type FileEntry, type Registry, shippedRegistry } from "./registry";
 
@@ -42,19 +43,6 @@ export interface DataSettings {
   notify: (line: string) => void;
 }
 
-function seconds(name: string, value: number | undefined, fallback: number): number {
-  if (value === undefined) {
-    return fallback;
-  }
-  if (Number.isFinite(value) && value >= 0) {
-    return value;
-  }
-  throw new DataError(
-    "bad-option",
-    `The option ${name} is ${value}, but it must be a number of seconds, 0 or more. Leave it out for the default of ${fallback}.`,
-  );
-}
-
 function offlineByEnvironment(): boolean {
   const value = host.process.environment.KARENINA_OFFLINE ?? "";
   return !["", "0", "false"].includes(value.toLowerCase());
@@ -70,12 +58,14 @@ export function settle(options: DataOptions = {}): DataSettings {
       "There is no folder to keep data sets in, because this user has no home folder. Set KARENINA_CACHE to a folder that can be written.",
     );
   }
+  const { stallSeconds = 30, retryDelaySeconds = 0.5 } = options;
+  requireNotNegative({ stallSeconds, retryDelaySeconds });
   return {
     dataFolder: dataFolder ? host.store.resolve(dataFolder) : undefined,
     cacheFolder: host.store.resolve(cacheFolder),
     offline: options.offline ?? offlineByEnvironment(),
-    stallSeconds: seconds("stallSeconds", options.stallSeconds, 30),
-    retryDelaySeconds: seconds("retryDelaySeconds", options.retryDelaySeconds, 0.5),
+    stallSeconds,
+    retryDelaySeconds,
     registry: options.registry ?? shippedRegistry(),
     notify: options.notify ?? notice,
   };

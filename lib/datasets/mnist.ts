@@ -1,5 +1,6 @@
 import { parseIdx } from "../examples/idx";
 import { host } from "../host/host";
+import { requireOneOf } from "../options";
 import { DataError } from "../text/dataError";
 import type { DataOptions } from "./dataOptions";
 import { obtainFiles } from "./obtain";
@@ -67,16 +68,6 @@ function readOwn(folder: string, zippedName: string): NamedBytes {
   );
 }
 
-function choose<T extends string>(option: string, value: T, known: Record<T, unknown>): T {
-  if (Object.hasOwn(known, value)) {
-    return value;
-  }
-  const names = Object.keys(known)
-    .map((name) => `"${name}"`)
-    .join(" or ");
-  throw new DataError("bad-option", `The option ${option} is "${value}"; it must be ${names}.`);
-}
-
 /**
  * Loads handwritten digits.
  *
@@ -88,8 +79,9 @@ function choose<T extends string>(option: string, value: T, known: Record<T, unk
  * @see LeCun et al. (1998), Gradient-based learning applied to document recognition.
  */
 export async function loadMnist(options: MnistOptions = {}): Promise<LabelledImages> {
-  const name = choose("name", options.name ?? "mnist", FILES);
-  const split = choose("split", options.split ?? "train", FILES[name]);
+  const { name = "mnist", split = "train" } = options;
+  requireOneOf({ name }, Object.keys(FILES));
+  requireOneOf({ split }, Object.keys(FILES[name]));
   const { folder } = options;
   const read =
     folder === undefined

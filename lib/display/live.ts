@@ -1,5 +1,6 @@
 import type { HistoryFigureRow, HistoryOptions } from "../figures/history";
 import { host } from "../host/host";
+import { given, OptionError, requireWhole } from "../options";
 import { displayTarget } from "./display";
 import { BarView, LiveState, type LiveView, LogView, NotebookView } from "./liveView";
 
@@ -71,7 +72,7 @@ export interface LiveTraining extends LiveHistory {
  * replaced in place; the last state stays in the notebook as a picture. See `liveHistory` for one that
  * you feed yourself.
  *
- * @throws RangeError for a `total` or a `sampleEvery` that is no whole number from 1 up
+ * @throws OptionError for a `total` or a `sampleEvery` that is no whole number from 1 up
  *
  * @example
  * await train(model, batches, {
@@ -81,12 +82,7 @@ export interface LiveTraining extends LiveHistory {
  */
 export function live(options: LiveTrainingOptions = {}): LiveTraining {
   const { total, sample, sampleEvery = 100, ...rest } = options;
-  for (const [name, value] of Object.entries({ total, sampleEvery })) {
-    if (value === undefined || (Number.isInteger(value) && value >= 1)) {
-      continue;
-    }
-    throw new RangeError(`\`${name}\` is ${value}, but must be a whole number of steps from 1 up.`);
-  }
+  requireWhole({ sampleEvery, ...given({ total }) });
   const chart = liveHistory(rest);
   return {
     begin: () => chart.begin(),
@@ -121,7 +117,7 @@ export interface Progress {
  * A progress bar for a loop: in a notebook, at a terminal, or as lines in a log.
  *
  * @param total how many steps there are, from 1 up
- * @throws RangeError for a total that is no whole number from 1 up
+ * @throws OptionError for a total that is no whole number from 1 up
  */
 export function progress(total: number, options: LiveOptions = {}): Progress {
   const live = new Live({ title: "Progress", ...options });
@@ -194,7 +190,7 @@ class Live implements LiveHistory {
   progress(done: number, total: number): void {
     this.requireOpen();
     if (!Number.isInteger(total) || total < 1 || !(done >= 0)) {
-      throw new RangeError(
+      throw new OptionError(
         `progress(${done}, ${total}) does not say how far it is: pass how many steps are done, from 0 ` +
           "up, and how many there are, a whole number from 1 up.",
       );

@@ -1,5 +1,6 @@
 import { escape as escapeHtml } from "html-escaper";
 import { formatNumber, numberFormat } from "../figures/numbers";
+import { requireWhole } from "../options";
 import { display } from "./display";
 import { type Grid, gridOf, TableError, type TableSource } from "./tableGrid";
 
@@ -32,11 +33,7 @@ export interface TableOptions {
  */
 export function table(source: TableSource, options: TableOptions = {}): void {
   const { caption, columns, maxRows = 20, maxColumns = 20, rowHeaders } = options;
-  for (const [name, limit] of Object.entries({ maxRows, maxColumns })) {
-    if (!Number.isInteger(limit) || limit < 1) {
-      throw new TableError(`${name} is ${limit}, but must be a whole number from 1 up.`);
-    }
-  }
+  requireWhole({ maxRows, maxColumns }, 1, { Thrown: TableError });
   const { nameColumn, ...grid } = gridOf(source, columns);
   const named = grid.rowNames === undefined && (rowHeaders ?? nameColumn !== undefined);
   const view = viewOf(named ? { ...grid, nameColumn: 0 } : grid, { maxRows, maxColumns });

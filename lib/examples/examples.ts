@@ -1,5 +1,6 @@
 import { random, randomInteger, randomNormal } from "../engine/random";
 import { tf } from "../engine/tensorflow";
+import { requireNotNegative, requireWhole } from "../options";
 import { BatchError } from "../text/batches";
 
 /** Examples to learn from: `x[n]` goes with `y[n]`. */
@@ -27,9 +28,7 @@ export interface Examples {
 export function shuffledBatches(examples: Examples, batchSize: number): () => Generator<Examples> {
   const { x, y, weights } = examples;
   const N = x.shape[0] ?? 0;
-  if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
-    throw new BatchError(`batchSize is ${batchSize}, but must be a whole number from 1 up.`);
-  }
+  requireWhole({ batchSize }, 1, { Thrown: BatchError });
   if (N < 1 || y.shape[0] !== N) {
     throw new BatchError(
       `x has the shape [${x.shape}] and y [${y.shape}], but both must begin with the same number of ` +
@@ -104,14 +103,11 @@ export interface MoonsOptions {
  *
  * `setSeed` makes them repeatable.
  *
- * @throws RangeError for a count or noise out of range
+ * @throws OptionError for a count or noise out of range
  */
 export function makeMoons({ count = 100, noise = 0.1 }: MoonsOptions = {}): LabelledPoints {
-  if (!(Number.isInteger(count) && count >= 1 && noise >= 0 && Number.isFinite(noise))) {
-    throw new RangeError(
-      `count is ${count} and noise ${noise}, but count must be a whole number from 1 up and noise 0 or more.`,
-    );
-  }
+  requireWhole({ count });
+  requireNotNegative({ noise });
   const labels = Array.from({ length: count }, (_, i) => i % 2);
   for (let i = count - 1; i > 0; i--) {
     const other = Math.floor(random() * (i + 1));

@@ -1,4 +1,5 @@
 import type { LayoutAxis } from "plotly.js";
+import { requireWhole } from "../options";
 import { FigureError } from "./figure";
 
 /** A number for readers: four significant digits, no trailing zeros, 12,000 rather than 1.2e+4. */
@@ -198,9 +199,7 @@ function describeValue(value: unknown): string {
 
 /** A whole number from `least` up; else the message names the option. */
 export function requireCount(name: string, value: number, least = 1): void {
-  if (!Number.isInteger(value) || value < least) {
-    throw new FigureError(`\`${name}\` is ${value}, but must be a whole number from ${least} up.`);
-  }
+  requireWhole({ [`\`${name}\``]: value }, least, { Thrown: FigureError });
 }
 
 export function capital(text: string): string {

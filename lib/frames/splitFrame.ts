@@ -1,6 +1,6 @@
 import type { DataFrame } from "danfojs-node";
 import seedrandom from "seedrandom";
-import { chosenSeed } from "../engine/random";
+import { chosenSeed, random } from "../engine/random";
 import { cellsOf, type Frame, FrameError, isMissing, rowsOf } from "./frame";
 import { makeFrame } from "./makeFrame";
 
@@ -11,7 +11,10 @@ export interface SplitOptions {
   test?: number;
   /** A column whose categories are to occur in all parts as often as in the whole. */
   stratify?: string;
-  /** Any integer or text. Default 1. KARENINA_SEED, where set, changes the parts as `setSeed` tells. */
+  /**
+   * Any integer or text, for parts that do not depend on what was drawn before; KARENINA_SEED, where
+   * set, changes them, as those of `setSeed`. Default: the generator that `setSeed` sets.
+   */
   seed?: number | string;
 }
 
@@ -36,7 +39,8 @@ export interface SplitFrames extends TwoFrames {
 }
 
 /**
- * Deals the rows out at random to three parts. The same seed gives the same parts. Rows keep their
+ * Deals the rows out at random to three parts. The same seed gives the same parts: the
+ * one passed here, or that of `setSeed`. Rows keep their
  * names, so that one can look where they went.
  *
  * With `stratify` each category is dealt out by itself: a part has as many of its rows as its share
@@ -62,13 +66,13 @@ export function splitFrame(
 ): TrainingAndValidation;
 export function splitFrame(frame: Frame, options?: SplitOptions): SplitFrames;
 export function splitFrame(frame: Frame, options: SplitOptions = {}): TrainingFrame {
-  const { validation = 0.15, test = 0.15, stratify, seed = 1 } = options;
+  const { validation = 0.15, test = 0.15, stratify, seed } = options;
   const rows = rowsOf(frame);
   const sizes = sizesOf(rows.length, validation, test);
-  const random = seedrandom.alea(chosenSeed(seed));
+  const draw = seed === undefined ? random : seedrandom.alea(chosenSeed(seed));
   let order = shuffled(
     rows.map((_, r) => r),
-    random,
+    draw,
   );
   if (stratify !== undefined) {
     order = byCategory(order, frame, stratify);
@@ -77,7 +81,7 @@ export function splitFrame(frame: Frame, options: SplitOptions = {}): TrainingFr
   const [testRows, others] = takeEvenly(order, sizes.test);
   const [validationRows, trainingRows] = takeEvenly(others, sizes.validation);
   const part = (chosen: number[]) => {
-    const mixed = shuffled(chosen, random);
+    const mixed = shuffled(chosen, draw);
     return makeFrame(
       mixed.map((r) => rows[r]),
       { columns: frame.columns, index: mixed.map((r) => frame.index[r]) },

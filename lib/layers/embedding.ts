@@ -1,12 +1,12 @@
 import { engine } from "../engine/choice";
 import type { DescribedLayer, LayerDescription, Rows } from "../engine/engine";
 import { differentiable, tf } from "../engine/tensorflow";
+import { requireWhole } from "../options";
 import {
   checkIndices,
   type Initializer,
   type InitializerLike,
   type LayerArgs,
-  positiveInteger,
   requireKnown,
   resolveInitializer,
   type Shape,
@@ -36,8 +36,9 @@ export class Embedding extends tf.layers.Layer implements DescribedLayer {
 
   constructor(options: EmbeddingOptions) {
     super({ ...options, dtype: options.dtype ?? "int32" });
-    this.inputDim = positiveInteger("inputDim", options.inputDim);
-    this.outputDim = positiveInteger("outputDim", options.outputDim);
+    this.inputDim = options.inputDim;
+    this.outputDim = options.outputDim;
+    requireWhole({ inputDim: this.inputDim, outputDim: this.outputDim });
     this.embeddingsInitializer = resolveInitializer(
       options.embeddingsInitializer ?? "randomUniform",
     );
@@ -112,7 +113,8 @@ export class OneHot extends tf.layers.Layer implements DescribedLayer {
 
   constructor(options: OneHotOptions) {
     super({ ...options, dtype: options.dtype ?? "int32" });
-    this.depth = positiveInteger("depth", options.depth);
+    this.depth = options.depth;
+    requireWhole({ depth: this.depth });
   }
 
   override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {

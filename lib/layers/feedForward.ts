@@ -1,12 +1,12 @@
 import { engine } from "../engine/choice";
 import type { Activation, DescribedLayer, LayerDescription } from "../engine/engine";
 import { differentiable, tf } from "../engine/tensorflow";
+import { requireFraction, requireOneOf, requireWhole } from "../options";
 import {
   type Initializer,
   type InitializerLike,
   type LayerArgs,
   numbersOf,
-  positiveInteger,
   resolveInitializer,
   type Shape,
   serializeInitializer,
@@ -47,11 +47,9 @@ export class Dense extends tf.layers.Layer implements DescribedLayer {
   constructor(options: DenseOptions) {
     super(options);
     this.units = options.units;
-    positiveInteger("units", this.units);
+    requireWhole({ units: this.units });
     this.activation = options.activation ?? "linear";
-    if (!activations.includes(this.activation)) {
-      throw new Error(`activation is "${this.activation}", but must be ${activations.join(", ")}.`);
-    }
+    requireOneOf({ activation: this.activation }, activations);
     this.useBias = options.useBias ?? true;
     this.kernelInitializer = resolveInitializer(options.kernelInitializer ?? "glorotNormal");
     this.biasInitializer = resolveInitializer(options.biasInitializer ?? "zeros");
@@ -128,11 +126,7 @@ export class Dropout extends tf.layers.Layer implements DescribedLayer {
   constructor(options: DropoutOptions) {
     super(options);
     this.rate = options.rate;
-    if (!(this.rate >= 0 && this.rate < 1)) {
-      throw new Error(
-        `dropout's rate is ${this.rate}, but must be a probability from 0 up to, not including, 1.`,
-      );
-    }
+    requireFraction({ "dropout's rate": this.rate });
     this.supportsMasking = true;
   }
 

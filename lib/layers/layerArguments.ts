@@ -114,22 +114,6 @@ export function requireKnown(layer: string, rows: Rows, count: number): void {
   }
 }
 
-/** @throws Error if the value is not one */
-export function positiveInteger(name: string, value: number): number {
-  if (Number.isInteger(value) && value > 0) {
-    return value;
-  }
-  throw new Error(`${name} is ${value}, but must be a positive integer.`);
-}
-
-/** @throws Error if the value is not within 0 ... 1, 1 excluded */
-export function fraction(name: string, value: number): number {
-  if (value >= 0 && value < 1) {
-    return value;
-  }
-  throw new Error(`${name} is ${value}, but must be a fraction from 0 up to, not including, 1.`);
-}
-
 /** What fills a weight with its first values. */
 export type Initializer = ReturnType<typeof tf.initializers.constant>;
 

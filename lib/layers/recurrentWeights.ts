@@ -1,12 +1,11 @@
 import type { SequenceWeights } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
+import { requireFraction, requireWhole } from "../options";
 import {
-  fraction,
   GateOrthogonal,
   type Initializer,
   type InitializerLike,
   type LayerArgs,
-  positiveInteger,
   resolveInitializer,
   type Shape,
   serializeInitializer,
@@ -65,13 +64,15 @@ export abstract class RecurrentWeights extends tf.layers.Layer {
 
   constructor(options: RecurrentOptions) {
     super(options);
-    this.units = positiveInteger("units", options.units);
+    this.units = options.units;
     this.returnSequences = options.returnSequences ?? false;
     this.returnState = options.returnState ?? false;
     this.goBackwards = options.goBackwards ?? false;
     this.useBias = options.useBias ?? true;
-    this.dropout = fraction("dropout", options.dropout ?? 0);
-    this.recurrentDropout = fraction("recurrentDropout", options.recurrentDropout ?? 0);
+    this.dropout = options.dropout ?? 0;
+    this.recurrentDropout = options.recurrentDropout ?? 0;
+    requireWhole({ units: this.units });
+    requireFraction({ dropout: this.dropout, recurrentDropout: this.recurrentDropout });
     this._stateful = options.stateful ?? false;
     this.kernelInitializer = resolveInitializer(options.kernelInitializer ?? "glorotUniform");
     this.recurrentInitializer = resolveInitializer(

@@ -1,6 +1,7 @@
 import { engine } from "../engine/choice";
 import type { LossDescription } from "../engine/engine";
 import { differentiable, tf } from "../engine/tensorflow";
+import { requirePositive } from "../options";
 import { checkLabels, describeLoss, requireTensors, rowsShape, sharesOf } from "./lossInputs";
 
 /**
@@ -101,15 +102,13 @@ export const meanAbsoluteError: RegressionLoss = regressionLoss(
  * as the absolute error: PyTorch's HuberLoss. Shapes and weights as of {@link meanSquaredError}.
  *
  * @param delta where it goes over from one to the other, above 0; default 1
- * @throws RangeError for another delta
+ * @throws OptionError for another delta
  *
  * @example
  * await train(model, batches, { loss: huber(0.5) });
  */
 export function huber(delta = 1): RegressionLoss {
-  if (!(typeof delta === "number" && delta > 0 && Number.isFinite(delta))) {
-    throw new RangeError(`delta is ${delta}, but must be a number above 0.`);
-  }
+  requirePositive({ delta });
   return regressionLoss(
     "huber",
     { kind: "huber", delta },

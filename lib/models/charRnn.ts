@@ -1,10 +1,8 @@
 import { warnOnce } from "../deprecated";
 import { tf } from "../engine/tensorflow";
 import * as layers from "../layers";
-import { ModelOptionError, requireWhole } from "./modelOption";
+import { OptionError, requireFraction, requireOneOf, requireWhole } from "../options";
 import { sequential } from "./sequential";
-
-export { ModelOptionError };
 
 /** Options of `charRnn`. N is the batch, T the time steps, D the input, H the hidden state, V the vocabulary. */
 export interface CharRnnOptions {
@@ -43,7 +41,7 @@ export interface CharRnnOptions {
  * After Karpathy, "The Unreasonable Effectiveness of Recurrent Neural Networks" (2015), in the form
  * that Udacity's notebook on Anna Karenina gave it.
  *
- * @throws ModelOptionError naming the option
+ * @throws OptionError naming the option
  */
 export function charRnn(options: CharRnnOptions): tf.Sequential {
   const {
@@ -56,25 +54,18 @@ export function charRnn(options: CharRnnOptions): tf.Sequential {
     embeddingSize = 0,
     dropout = dropoutOf(options),
   } = options;
-  requireWhole({ vocabularySize, batchSize, hiddenSize, numLayers }, 1);
+  requireWhole({ vocabularySize, batchSize, hiddenSize, numLayers });
   requireWhole({ embeddingSize }, 0);
   if (options.dropout !== undefined && options.keepProb !== undefined) {
-    throw new ModelOptionError(
+    throw new OptionError(
       "dropout and keepProb are both given: they mean the same, so leave keepProb out.",
     );
   }
-  if (!(dropout >= 0 && dropout < 1)) {
-    throw new ModelOptionError(
-      `dropout is ${dropout}, but must be a number from 0 up to, but not including, 1: it is the ` +
-        "probability that a value is blanked, so 0 means no dropout.",
-    );
-  }
+  requireFraction({ dropout }, { remedy: ": the probability that a value is blanked" });
+  requireOneOf({ cell }, ["lstm", "gru", "rnn"]);
   const recurrent = { lstm: layers.lstm, gru: layers.gru, rnn: layers.simpleRNN }[cell];
-  if (!recurrent) {
-    throw new ModelOptionError(`cell is "${cell}", but must be "lstm", "gru" or "rnn".`);
-  }
   if (resetAfter && cell !== "gru") {
-    throw new ModelOptionError(`resetAfter is an option of the cell "gru", but cell is "${cell}".`);
+    throw new OptionError(`resetAfter is an option of the cell "gru", but cell is "${cell}".`);
   }
 
   const model = sequential();
@@ -121,7 +112,7 @@ function dropoutOf({ keepProb }: CharRnnOptions): number {
   }
   warnOnce("charRnn({ keepProb })", "charRnn({ dropout: 1 - keepProb })");
   if (!(keepProb > 0 && keepProb <= 1)) {
-    throw new ModelOptionError(
+    throw new OptionError(
       `keepProb is ${keepProb}, but must be above 0 and at most 1. Write dropout, the probability that ` +
         "a value is blanked, in its place.",
     );

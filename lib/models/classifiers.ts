@@ -1,6 +1,12 @@
 import { tf } from "../engine/tensorflow";
 import * as layers from "../layers";
-import { ModelOptionError, requireWhole } from "./modelOption";
+import {
+  requireFraction,
+  requireNotNegative,
+  requireOneOf,
+  requirePositive,
+  requireWhole,
+} from "../options";
 import { sequential } from "./sequential";
 
 /** Options of `mlp`. */
@@ -30,10 +36,10 @@ export interface MlpOptions {
  * With `l1` or `l2`, `train` adds the penalty to its loss (weight decay: Krogh & Hertz 1991; L1 makes
  * small weights zero: Tibshirani 1996); biases are free. `evaluate` leaves it out, and dropout
  * (Srivastava et al. 2014) too, so that losses of different models can be compared.
- * (The option `l2` of `train` is another: its slope is λ w without the 2, it takes in biases, and the
+ * (The option `weightDecay` of `train` is another: its slope is λ w without the 2, it takes in biases, and the
  * loss is reported without it.)
  *
- * @throws ModelOptionError naming the option
+ * @throws OptionError naming the option
  *
  * @example
  * const model = mlp({ inputSize: 784, hiddenSizes: [256, 64], outputSize: 10, dropout: 0.2 });
@@ -41,18 +47,12 @@ export interface MlpOptions {
 export function mlp(options: MlpOptions): tf.Sequential {
   const { inputSize, hiddenSizes, outputSize, activation = "relu", dropout = 0 } = options;
   const { kernelInitializer = "glorotUniform", l1 = 0, l2 = 0 } = options;
-  requireWhole({ inputSize, outputSize }, 1);
+  requireWhole({ inputSize, outputSize });
   requireWhole(
     Object.fromEntries(hiddenSizes.map((size, layer) => [`hiddenSizes[${layer}]`, size])),
-    1,
   );
-  requireStrengths({ l1, l2 });
-  if (!(dropout >= 0 && dropout < 1)) {
-    throw new ModelOptionError(
-      `dropout is ${dropout}, but must be a probability from 0 up to, not including, 1: that of ` +
-        "blanking a value.",
-    );
-  }
+  requireNotNegative({ l1, l2 });
+  requireFraction({ dropout }, { remedy: ": the probability that a value is blanked" });
   const model = sequential();
   const addDense = (units: number, f: NonNullable<MlpOptions["activation"]>) => {
     const first = model.layers.length === 0 ? { inputShape: [inputSize] } : {};
@@ -80,14 +80,6 @@ function penalisedDense(options: Layer, l1: number, l2: number): tf.layers.Layer
   const kernelInitializer = options.kernelInitializer as "glorotUniform";
   const kernelRegularizer = tf.regularizers.l1l2({ l1, l2 });
   return tf.layers.dense({ ...options, kernelInitializer, kernelRegularizer });
-}
-
-function requireStrengths(strengths: Record<string, number>): void {
-  for (const [name, strength] of Object.entries(strengths)) {
-    if (!(strength >= 0 && Number.isFinite(strength))) {
-      throw new ModelOptionError(`${name} is ${strength}, but must be 0 or a number above.`);
-    }
-  }
 }
 
 /** Options of `sequenceClassifier`. */
@@ -118,7 +110,7 @@ export interface SequenceClassifierOptions {
  * With the defaults: MNIST row by row, 28 -> 3 x 100 tanh -> 10, with 54,110 parameters. The same in
  * PyTorch has 54,410, because its layers add two biases of H where one does (Elman 1990 has one).
  *
- * @throws ModelOptionError naming the option
+ * @throws OptionError naming the option
  *
  * @example
  * const model = sequenceClassifier({ cell: "lstm" });
@@ -131,11 +123,10 @@ export function sequenceClassifier(options: SequenceClassifierOptions = {}): tf.
     outputSize = 10,
     cell = "rnn",
   } = options;
-  requireWhole({ inputSize, hiddenSize, numLayers, outputSize }, 1);
+  requireWhole({ inputSize, hiddenSize, numLayers, outputSize });
   const { initialBound = 1 / Math.sqrt(hiddenSize) } = options;
-  if (!(initialBound > 0 && Number.isFinite(initialBound))) {
-    throw new ModelOptionError(`initialBound is ${initialBound}, but must be a number above 0.`);
-  }
+  requirePositive({ initialBound });
+  requireOneOf({ cell }, ["rnn", "lstm", "gru"]);
   const uniform = tf.initializers.randomUniform({ minval: -initialBound, maxval: initialBound });
   const first = { kernelInitializer: uniform, biasInitializer: uniform };
   const recurrent = { ...first, units: hiddenSize, recurrentInitializer: uniform };
@@ -162,8 +153,5 @@ function recurrentLayer(
   if (cell === "gru") {
     return layers.gru(options);
   }
-  if (cell === "lstm") {
-    return layers.lstm({ ...options, unitForgetBias: false });
-  }
-  throw new ModelOptionError(`cell is "${cell}", but must be "rnn", "lstm" or "gru".`);
+  return layers.lstm({ ...options, unitForgetBias: false });
 }

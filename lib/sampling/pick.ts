@@ -1,5 +1,7 @@
+import { warnOnce } from "../deprecated";
 import { random } from "../engine/random";
 import { KareninaError } from "../errors";
+import { requireWhole } from "../options";
 
 /** Thrown for an option of sampling that is out of range; the message names it. */
 export class SamplingError extends KareninaError {
@@ -52,32 +54,30 @@ export function softmax(logits: ArrayLike<number>, temperature = 1): Float64Arra
 }
 
 /**
- * Keeps the n largest probabilities, sets the others to zero, and divides by the sum of what is left.
- * Of equal ones at the border, those with the lower code stay, so that exactly n do.
+ * Keeps the k largest probabilities, sets the others to zero, and divides by the sum of what is left.
+ * Of equal ones at the border, those with the lower code stay, so that exactly k do.
  *
  * @param probabilities [V]
- * @param n how many to keep; default 5. With V or more nothing changes.
- * @throws SamplingError where n is not a whole number from 1 up
+ * @param k how many to keep; default 5. With V or more nothing changes.
+ * @throws SamplingError where k is not a whole number from 1 up
  */
-export function keepTopN(probabilities: ArrayLike<number>, n = 5): Float64Array {
-  if (!Number.isInteger(n) || n < 1) {
-    throw new SamplingError(`topN is ${n}, but must be a whole number from 1 up.`);
-  }
+export function keepTopK(probabilities: ArrayLike<number>, k = 5): Float64Array {
+  requireWhole({ topK: k }, 1, { Thrown: SamplingError });
   const order = Array.from(probabilities, (_, index) => index);
   order.sort((a, b) => probabilities[b] - probabilities[a] || a - b);
   const kept = new Float64Array(probabilities.length);
   let sum = 0;
-  for (const index of order.slice(0, n)) {
+  for (const index of order.slice(0, k)) {
     sum += probabilities[index];
   }
-  for (const index of order.slice(0, n)) {
+  for (const index of order.slice(0, k)) {
     kept[index] = probabilities[index] / sum;
   }
   return kept;
 }
 
-/** Draws a code with the given probabilities, from the seeded generator. */
-export function draw(probabilities: ArrayLike<number>): number {
+/** Draws a code with the given probabilities [V], from the seeded generator. */
+export function sampleFrom(probabilities: ArrayLike<number>): number {
   let rest = random();
   let last = 0;
   for (let index = 0; index < probabilities.length; index++) {
@@ -94,7 +94,25 @@ export function draw(probabilities: ArrayLike<number>): number {
   return last; // rounding left a little over
 }
 
-/** Draws a code from the n likeliest: the article's `pick_top_n`. */
+/** Draws a code from the k likeliest, 5 by default: the article's `pick_top_n`. */
+export function pickTopK(probabilities: ArrayLike<number>, k = 5): number {
+  return sampleFrom(keepTopK(probabilities, k));
+}
+
+/** @deprecated Write `sampleFrom(probabilities)`. */
+export function draw(probabilities: ArrayLike<number>): number {
+  warnOnce("draw(probabilities)", "sampleFrom(probabilities)");
+  return sampleFrom(probabilities);
+}
+
+/** @deprecated Write `keepTopK(probabilities, k)`. */
+export function keepTopN(probabilities: ArrayLike<number>, n = 5): Float64Array {
+  warnOnce("keepTopN(probabilities, n)", "keepTopK(probabilities, k)");
+  return keepTopK(probabilities, n);
+}
+
+/** @deprecated Write `pickTopK(probabilities, k)`. */
 export function pickTopN(probabilities: ArrayLike<number>, n = 5): number {
-  return draw(keepTopN(probabilities, n));
+  warnOnce("pickTopN(probabilities, n)", "pickTopK(probabilities, k)");
+  return pickTopK(probabilities, n);
 }

@@ -1,10 +1,12 @@
 import type { Checkpoint } from "../checkpoints/checkpoint";
 import { loadCheckpoint } from "../checkpoints/checkpointFiles";
 import { modelFromCheckpoint } from "../checkpoints/modelState";
+import { withPresentNames } from "../deprecated";
 import { random } from "../engine/random";
 import { tf } from "../engine/tensorflow";
+import { requireWhole } from "../options";
 import type { Vocabulary } from "../text/vocabulary";
-import { draw, keepTopN, SamplingError, softmax } from "./pick";
+import { keepTopK, SamplingError, sampleFrom, softmax } from "./pick";
 import { charRnnLayers, createStepper } from "./stepper";
 
 /** A network to sample from: a model, a checkpoint, or a checkpoint's file. */
@@ -79,7 +81,9 @@ export interface SampleOptions {
   prime?: string;
   /** How many symbols to write after the prime. Default 1000. */
   length?: number;
-  /** Draw from the n likeliest symbols only. Default: from all. */
+  /** Draw from the k likeliest symbols only. Default: from all. */
+  topK?: number;
+  /** @deprecated `topK` */
   topN?: number;
   /** Above 1 wilder, below 1 tamer, 0 always the likeliest. Default 1. */
   temperature?: number;
@@ -97,7 +101,7 @@ export interface SampleOptions {
  * @throws CheckpointError for a file that is no checkpoint
  *
  * @example
- * await sample("checkpoints/checkpoint_200.safetensors", { prime: "Анна", topN: 5 });
+ * await sample("checkpoints/checkpoint_200.safetensors", { prime: "Анна", topK: 5 });
  */
 export async function sample(source: SampleSource, options: SampleOptions = {}): Promise<string> {
   const symbols: string[] = [];
@@ -126,14 +130,14 @@ function quietStart(vocabulary: Vocabulary): string {
 /** As `sample`, one symbol after the other as they are drawn. The prime comes first, as one piece. */
 export async function* sampleSymbols(
   source: SampleSource,
-  { prime, length = 1000, topN, temperature = 1, vocabulary: given }: SampleOptions = {},
+  options: SampleOptions = {},
 ): AsyncGenerator<string> {
-  if (!Number.isInteger(length) || length < 0) {
-    throw new SamplingError(`length is ${length}, but must be a whole number from 0 up.`);
-  }
+  const present = withPresentNames("sample", options, { topN: "topK" });
+  const { prime, length = 1000, topK, temperature = 1, vocabulary: given } = present;
+  requireWhole({ length }, 0, { Thrown: SamplingError });
   const probabilitiesOf = (logits: Float32Array) => {
     const probabilities = softmax(logits, temperature);
-    return topN === undefined ? probabilities : keepTopN(probabilities, topN);
+    return topK === undefined ? probabilities : keepTopK(probabilities, topK);
   };
   probabilitiesOf(new Float32Array(1)); // options out of range are named before any work
   const network = openSource(source, given);
@@ -152,10 +156,10 @@ export async function* sampleSymbols(
     }
     const unseen = prime || length === 0 || hasPause(vocabulary) ? 0 : UNSEEN;
     for (let step = 0; step < unseen; step++) {
-      logits = stepper.step(Int32Array.of(draw(probabilitiesOf(logits))));
+      logits = stepper.step(Int32Array.of(sampleFrom(probabilitiesOf(logits))));
     }
     for (let written = 0; written < length; written++) {
-      const code = draw(probabilitiesOf(logits));
+      const code = sampleFrom(probabilitiesOf(logits));
       yield vocabulary.decode([code]);
       if (written + 1 < length) {
         logits = stepper.step(Int32Array.of(code));

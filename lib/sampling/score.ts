@@ -1,6 +1,7 @@
 import { PlainStepper } from "../engine/plain/engine";
 import type { tf } from "../engine/tensorflow";
 import { host } from "../host/host";
+import { requireOneOf } from "../options";
 import { type Vocabulary, VocabularyError } from "../text/vocabulary";
 import { SamplingError } from "./pick";
 import { openSource, requireSize, type SampleSource } from "./sample";
@@ -58,9 +59,7 @@ export async function score(
   text: string | Iterable<string> | AsyncIterable<string>,
   { vocabulary: given, unknown = "refuse", signal }: ScoreOptions = {},
 ): Promise<Score> {
-  if (unknown !== "refuse" && unknown !== "skip") {
-    throw new SamplingError(`unknown is "${unknown}", but must be "refuse" or "skip".`);
-  }
+  requireOneOf({ unknown }, ["refuse", "skip"], { Thrown: SamplingError });
   const network = openSource(source, given);
   const { vocabulary } = network;
   const model = await network.model();

@@ -8,6 +8,7 @@ import {
   type Stepper,
 } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
+import { requireWhole } from "../options";
 
 export type { CharRnnLayers, Logits, Stepper } from "../engine/engine";
 
@@ -23,9 +24,7 @@ export function createStepper(
   model: tf.LayersModel,
   { batchSize = 1 }: { batchSize?: number } = {},
 ): Stepper {
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new Error(`batchSize is ${batchSize}, but must be a positive integer.`);
-  }
+  requireWhole({ batchSize });
   const layers = charRnnLayers(model);
   const stepper = engine().stepper(layers, batchSize);
   return {

@@ -1,5 +1,6 @@
 import seedrandom from "seedrandom";
 import { KareninaError } from "../errors";
+import { requireWhole } from "../options";
 import { NotFiniteError } from "../training/stopping";
 
 /** Numbers between two bounds, for random search. */
@@ -115,9 +116,7 @@ export function drawFrom<const Space extends SearchSpace>(
   { trials, seed = 1 }: { trials: number; seed?: number | string },
 ): Configuration<Space>[] {
   requireValues(space);
-  if (!(Number.isInteger(trials) && trials >= 1)) {
-    throw new SearchError(`trials is ${trials}, but must be a whole number from 1 up.`);
-  }
+  requireWhole({ trials }, 1, { Thrown: SearchError });
   const random = seedrandom.alea(String(seed));
   const draw = (values: readonly unknown[] | SearchRange) => {
     if ("kind" in values) {

@@ -1,5 +1,6 @@
 import { warnOnce } from "../deprecated";
 import { KareninaError } from "../errors";
+import { requireWhole } from "../options";
 
 /** Codes to read and codes to predict: N rows of T each; `y[n][t]` is the code after `x[n][t]`. */
 export interface SequenceBatch {
@@ -30,11 +31,7 @@ export function countSequenceBatches(
   encoded: Pick<Int32Array, "length">,
   { batchSize, steps }: SequenceBatchOptions,
 ): number {
-  for (const [name, value] of Object.entries({ batchSize, steps })) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new BatchError(`${name} is ${value}, but must be a whole number from 1 up.`);
-    }
-  }
+  requireWhole({ batchSize, steps }, 1, { Thrown: BatchError });
   // One code more than the windows cover, because the last window has a next character too.
   const count = Math.floor((encoded.length - 1) / (batchSize * steps));
   if (count < 1) {

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { warnOnce } from "../deprecated";
 import { encodeFileHeader, headerLength } from "../formats/safetensorsHeader";
 import { type GrowingHash, host, type StoredFile } from "../host/host";
-import { countSequenceBatches, type SequenceBatch } from "./batches";
+import { countSequenceBatches, type SequenceBatch, type SequenceBatchOptions } from "./batches";
 import { bytesOf, DataError, explainReadError, textOf } from "./dataError";
 import { Vocabulary } from "./vocabulary";
 
@@ -218,22 +219,34 @@ export class Corpus {
   /**
    * The batches of a part, exactly those that `sequenceBatches` cuts from its codes.
    *
-   * @throws BatchError for a part shorter than one batch
+   * @throws BatchError for sizes that are not whole numbers from 1 up, or a part shorter than one batch
+   *
+   * @example
+   * const batches = () => corpus.batches("train", { batchSize: 50, steps: 50 });
    */
-  *batches(part: Part, nSeqs: number, nSteps: number): Generator<SequenceBatch> {
-    const count = countSequenceBatches(
-      { length: this.lengths[part] },
-      { batchSize: nSeqs, steps: nSteps },
-    );
-    const atATime = Math.max(1, Math.floor(CODES_AT_A_TIME / nSteps));
+  batches(part: Part, sizes: SequenceBatchOptions): Generator<SequenceBatch>;
+  /** @deprecated Write `batches(part, { batchSize, steps })`. */
+  batches(part: Part, batchSize: number, steps: number): Generator<SequenceBatch>;
+  *batches(
+    part: Part,
+    sizes: SequenceBatchOptions | number,
+    formerSteps = 0,
+  ): Generator<SequenceBatch> {
+    if (typeof sizes === "number") {
+      warnOnce("corpus.batches(part, N, T)", "corpus.batches(part, { batchSize: N, steps: T })");
+      sizes = { batchSize: sizes, steps: formerSteps };
+    }
+    const { batchSize, steps } = sizes;
+    const count = countSequenceBatches({ length: this.lengths[part] }, { batchSize, steps });
+    const atATime = Math.max(1, Math.floor(CODES_AT_A_TIME / steps));
     for (let first = 0; first < count; first += atATime) {
       const windows = Math.min(atATime, count - first);
-      const rows = Array.from({ length: nSeqs }, (_, n) =>
-        this.codes(part, (n * count + first) * nSteps, windows * nSteps + 1),
+      const rows = Array.from({ length: batchSize }, (_, n) =>
+        this.codes(part, (n * count + first) * steps, windows * steps + 1),
       );
-      for (let begin = 0; begin < windows * nSteps; begin += nSteps) {
+      for (let begin = 0; begin < windows * steps; begin += steps) {
         const window = (shift: number) =>
-          rows.map((row) => row.subarray(begin + shift, begin + shift + nSteps));
+          rows.map((row) => row.subarray(begin + shift, begin + shift + steps));
         yield { x: window(0), y: window(1) };
       }
     }

@@ -1,4 +1,5 @@
 import { host } from "../host/host";
+import { OptionError, requireFraction } from "../options";
 import {
   CODE_TYPES,
   type CorpusHeader,
@@ -160,17 +161,9 @@ function partLengths(
   length: number,
   { valFraction = 0.1, testFraction = 0.1 }: PreprocessOptions,
 ): Record<Part, number> {
-  for (const [option, fraction] of Object.entries({ valFraction, testFraction })) {
-    if (!(fraction >= 0 && fraction < 1)) {
-      throw new DataError(
-        "bad-option",
-        `${option} is ${fraction}, but must be a fraction from 0 up to, not including, 1.`,
-      );
-    }
-  }
+  requireFraction({ valFraction, testFraction });
   if (valFraction + testFraction >= 1) {
-    throw new DataError(
-      "bad-option",
+    throw new OptionError(
       `valFraction ${valFraction} and testFraction ${testFraction} leave nothing to train on: together they must be below 1.`,
     );
   }

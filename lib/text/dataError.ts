@@ -16,7 +16,6 @@ import { host } from "../host/host";
  * - `too-small`: too few different symbols, or too few for the parts asked for
  * - `bad-idx`: not an IDX file, or a damaged one
  * - `bad-registry`: the registry itself does not fit its schema
- * - `bad-option`: an option of a loader has a value that makes no sense
  */
 export type DataErrorCode =
   | "unknown-data-set"
@@ -36,8 +35,7 @@ export type DataErrorCode =
   | "changed"
   | "too-small"
   | "bad-idx"
-  | "bad-registry"
-  | "bad-option";
+  | "bad-registry";
 
 /** Every failure of the data loaders: one paragraph that says what to do about it. */
 export class DataError extends KareninaError {

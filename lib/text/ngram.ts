@@ -1,3 +1,4 @@
+import { OptionError, requireWhole } from "../options";
 /** Options of `ngramLoss`. */
 export interface NgramOptions {
   /** How many symbols belong together: 1 looks at no symbol before, 2 at one, 3 at two. */
@@ -17,20 +18,19 @@ export interface NgramOptions {
  *
  * @param training the codes to count in
  * @param heldOut the codes to predict
- * @throws RangeError where n or the texts are too small, or n symbols have too many combinations
+ * @throws OptionError where n or the texts are too small, or n symbols have too many combinations
  */
 export function ngramLoss(
   training: Int32Array,
   heldOut: Int32Array,
   { n, vocabularySize: V, smoothing = 0.1 }: NgramOptions,
 ): number {
-  if (!Number.isInteger(n) || n < 1 || V ** n > Number.MAX_SAFE_INTEGER) {
-    throw new RangeError(
-      `n is ${n}, but must be a whole number from 1 up, with ${V}^n below 2^53. Try 1, 2 or 3.`,
-    );
+  requireWhole({ n }, 1, { remedy: ". Try 1, 2 or 3" });
+  if (V ** n > Number.MAX_SAFE_INTEGER) {
+    throw new OptionError(`n is ${n}, but ${V}^n must be below 2^53. Try 1, 2 or 3.`);
   }
   if (training.length < n || heldOut.length < n) {
-    throw new RangeError(
+    throw new OptionError(
       `Both texts need ${n} symbols or more, but they have ${training.length} and ${heldOut.length}.`,
     );
   }

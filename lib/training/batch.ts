@@ -1,5 +1,6 @@
 import type { BatchNumbers, Rows } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
+import { nameOf } from "../errors";
 
 /** Values of a batch: a tensor, or rows of one length each. */
 export type BatchValues = tf.Tensor | Int32Array[] | Float32Array[];
@@ -53,21 +54,23 @@ export function batchesOfEpoch<B extends Batch>(
   );
 }
 
+/** What can be read once: all that `train` takes, of which a function is asked for epoch 1; a generator. */
+export type BatchesToRead<B extends Batch = Batch> = Batches<B> | Iterable<B> | AsyncIterable<B>;
+
 /** Batches that are read once. @throws Error that names `reader` where they are none */
 export function batchesToRead<B extends Batch>(
-  batches: Iterable<B> | AsyncIterable<B>,
+  batches: BatchesToRead<B>,
   reader: string,
 ): Iterable<B> | AsyncIterable<B> {
+  if (typeof batches === "function") {
+    return batchesOfEpoch(batches, 1);
+  }
   if (isIterable(batches)) {
     return batches;
   }
-  const remedy =
-    typeof batches === "function"
-      ? "Call the function, since they are read once: `validationBatches()`."
-      : "One batch alone becomes an array: `[{ x, y }]`.";
   throw new Error(
-    `${reader} was given ${nameOf(batches)} as its batches, but reads a generator or an array of ` +
-      `{ x, y }. ${remedy}`,
+    `${reader} was given ${nameOf(batches)} as its batches, but reads a generator, an array of ` +
+      "{ x, y }, or a function that gives one. One batch alone becomes an array: `[{ x, y }]`.",
   );
 }
 
@@ -163,24 +166,6 @@ function isIterable(value: unknown): boolean {
     return false;
   }
   return Symbol.iterator in value || Symbol.asyncIterator in value;
-}
-
-/** What a value is, in two words, for an error. */
-export function nameOf(value: unknown): string {
-  if (value === null || value === undefined) {
-    return String(value);
-  }
-  if (typeof value === "number" || typeof value === "boolean") {
-    return `the ${typeof value} ${value}`;
-  }
-  if (typeof value === "string") {
-    return `the text ${JSON.stringify(value)}`;
-  }
-  if (typeof value === "function") {
-    return "a function";
-  }
-  const name = (value as object).constructor?.name ?? "object";
-  return `${/^[AEIOU]/i.test(name) ? "an" : "a"} ${name}`;
 }
 
 /** {@link numbersFor} as a tensor. Call it within tf.tidy. */

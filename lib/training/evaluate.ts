@@ -3,7 +3,15 @@ import { tf } from "../engine/tensorflow";
 import { host } from "../host/host";
 import { sparseSoftmaxCrossEntropy } from "../losses/losses";
 import { checkLabels, rowsShape } from "../losses/lossInputs";
-import { type Batch, batchesToRead, inputOf, numbersOf, requireModel, toTensor } from "./batch";
+import {
+  type Batch,
+  type BatchesToRead,
+  batchesToRead,
+  inputOf,
+  numbersOf,
+  requireModel,
+  toTensor,
+} from "./batch";
 import type { Loss } from "./loss";
 import { BatchWeights, requireLoss, scalarOf } from "./loss";
 import { NotFiniteError } from "./stopping";
@@ -30,6 +38,7 @@ const TURN_EVERY_MS = 20;
  * which are the rows of the model's output (N examples, or N T steps of sequences). With `classWeights`
  * or a batch's `weights` it counts by the sum of these, so that the result is Σ w loss / Σ w over all.
  *
+ * @param batches what `train` takes, or a generator; a function is called with epoch 1
  * @returns the mean: nats a symbol for the default loss; its exponential is the perplexity. It is
  *   infinite where a loss is
  * @throws NotFiniteError naming the batch whose loss is NaN
@@ -37,7 +46,7 @@ const TURN_EVERY_MS = 20;
  */
 export async function evaluate<B extends Batch>(
   model: tf.LayersModel,
-  batches: Iterable<B> | AsyncIterable<B>,
+  batches: BatchesToRead<B>,
   { loss = sparseSoftmaxCrossEntropy, classWeights, signal }: EvaluateOptions = {},
 ): Promise<number> {
   requireModel(model, "evaluate");
@@ -117,14 +126,14 @@ function predictionsIn(output: tf.Tensor | tf.Tensor[]): number {
  * its state back afterwards.
  *
  * @param model gives logits [N, classes]
- * @param batches x as the model takes it, y the classes [N]
+ * @param batches as of `evaluate`; x as the model takes it, y the classes [N]
  * @throws NotFiniteError naming the batch where a logit is NaN
  * @throws Error where there is no batch, the model does not give one row of logits an example, or a
  *   label is none of its classes
  */
 export async function accuracy<B extends Batch>(
   model: tf.LayersModel,
-  batches: Iterable<B> | AsyncIterable<B>,
+  batches: BatchesToRead<B>,
 ): Promise<number> {
   requireModel(model, "accuracy");
   const read = batchesToRead(batches, "accuracy");

@@ -1,5 +1,6 @@
 import type { BatchNumbers, LossWeights } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
+import { nameOf } from "../errors";
 import {
   checkLabelRows,
   rowsShape,
@@ -7,7 +8,8 @@ import {
   type TargetKind,
   targetKindOf,
 } from "../losses/lossInputs";
-import { type Batch, nameOf, toTensor } from "./batch";
+import { OptionError } from "../options";
+import { type Batch, toTensor } from "./batch";
 
 /**
  * From the model's output and the targets to the mean loss, a scalar; with `weights`, of the losses'
@@ -15,12 +17,12 @@ import { type Batch, nameOf, toTensor } from "./batch";
  */
 export type Loss = (output: tf.Tensor, targets: tf.Tensor, weights?: tf.Tensor) => tf.Tensor;
 
-/** @throws Error where a loss is no function */
+/** @throws OptionError where a loss is no function */
 export function requireLoss(loss: unknown): asserts loss is Loss {
   if (typeof loss === "function") {
     return;
   }
-  throw new Error(
+  throw new OptionError(
     `loss is ${nameOf(loss)}, but must be a function from outputs and targets to a scalar: leave it out ` +
       "for the cross-entropy of classes, or use meanSquaredError where numbers are to be predicted.",
   );
@@ -58,7 +60,7 @@ export class BatchWeights {
       return;
     }
     if (this.kind !== "classes") {
-      throw new Error(
+      throw new OptionError(
         "classWeights go with a loss of classes, sparseSoftmaxCrossEntropy, which is the default. To " +
           "weigh examples for another loss, give each batch its own: { x, y, weights }.",
       );
@@ -66,7 +68,7 @@ export class BatchWeights {
     const V = model.outputs?.[0]?.shape.at(-1);
     const count = typeof classWeights === "object" ? classWeights?.length : undefined;
     if (!count || (V != null && count !== V)) {
-      throw new Error(
+      throw new OptionError(
         `classWeights has ${count ?? "no"} numbers, but needs one for each of the model's ` +
           `${V ?? "several"} classes, in their order: [1, 5] lets class 1 count five times.`,
       );

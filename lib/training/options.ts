@@ -1,6 +1,8 @@
 import type { Checkpoint } from "../checkpoints/checkpoint";
 import type { tf } from "../engine/tensorflow";
-import { nameOf, requireModel } from "./batch";
+import { nameOf } from "../errors";
+import { OptionError, requireWhole } from "../options";
+import { requireModel } from "./batch";
 import type { TrainingCallback } from "./callbacks/callback";
 import type { CheckpointsOptions } from "./callbacks/checkpoints";
 import { type Loss, requireLoss } from "./loss";
@@ -56,6 +58,8 @@ export interface TrainOptions {
    * the loss is reported without it. (AdamW's decay is another: it does not pass through the
    * optimizer's averages.) Default 0.
    */
+  weightDecay?: number;
+  /** @deprecated `weightDecay` */
   l2?: number;
   callbacks?: readonly TrainingCallback[];
   /** @deprecated The callback `checkpoints(folder, options)` does it: `callbacks: [checkpoints("run-1")]`. */
@@ -78,6 +82,7 @@ const OPTIONS: Record<keyof TrainOptions, true> = {
   schedule: true,
   clipNorm: true,
   clipValue: true,
+  weightDecay: true,
   l2: true,
   callbacks: true,
   checkpoints: true,
@@ -100,23 +105,28 @@ const HOOKS: Record<Exclude<keyof TrainingCallback, "name">, true> = {
  * Looks at what `train` was called with, before anything is done. TypeScript refuses most of it, but
  * plain JavaScript, `any` and a cell that only runs do not.
  *
- * @throws Error naming the first thing that `train` cannot work with, and what to give instead
+ * @throws OptionError naming the first thing that `train` cannot work with, and what to give instead
  */
 export function checkTrainArguments(model: tf.LayersModel, options: TrainOptions): void {
   requireModel(model, "train");
   if (typeof options !== "object" || options === null) {
-    throw new Error(`The options of train are ${nameOf(options)}, but must be an object.`);
+    throw new OptionError(`The options of train are ${nameOf(options)}, but must be an object.`);
   }
   const unknown = Object.keys(options).find((name) => !(name in OPTIONS));
   if (unknown !== undefined) {
-    throw new Error(unknownOption(unknown));
+    throw new OptionError(unknownOption(unknown));
   }
-  const { epochs, maxSteps, optimizer, loss, schedule, callbacks, signal, resume } = options;
-  for (const [name, value] of Object.entries({ epochs, maxSteps })) {
-    if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {
-      throw new Error(`${name} is ${value}, but must be a whole number from 1 up.`);
-    }
-  }
+  const {
+    epochs = 1,
+    maxSteps = 1,
+    optimizer,
+    loss,
+    schedule,
+    callbacks,
+    signal,
+    resume,
+  } = options;
+  requireWhole({ epochs, maxSteps });
   if (optimizer !== undefined) {
     requireOptimizer(optimizer);
   }
@@ -124,7 +134,7 @@ export function checkTrainArguments(model: tf.LayersModel, options: TrainOptions
     requireLoss(loss);
   }
   if (schedule !== undefined && typeof schedule !== "function") {
-    throw new Error(
+    throw new OptionError(
       `schedule is ${nameOf(schedule)}, but must be a function from the step to the learning rate, such ` +
         "as linearSchedule({ initial: 0.01, steps: 1000 }).",
     );
@@ -138,14 +148,14 @@ export function checkTrainArguments(model: tf.LayersModel, options: TrainOptions
   const isSignal =
     typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function";
   if (signal !== undefined && !isSignal) {
-    throw new Error(
+    throw new OptionError(
       `signal is ${nameOf(signal)}, but must be an AbortSignal: that of \`new AbortController()\`.`,
     );
   }
   const isCheckpoint =
     typeof resume === "object" && resume?.position !== undefined && resume.weights instanceof Map;
   if (resume !== undefined && typeof resume !== "string" && !isCheckpoint) {
-    throw new Error(
+    throw new OptionError(
       `resume is ${nameOf(resume)}, but must be a checkpoint's file, or what loadCheckpoint(file) gave.`,
     );
   }
@@ -171,17 +181,16 @@ function requireOptimizer(optimizer: unknown): void {
   if (isOurs) {
     return;
   }
-  throw new Error(
+  throw new OptionError(
     `optimizer is ${nameOf(optimizer)}, which train cannot step: it works with the optimizers of this ` +
       "library, since it keeps and restores what they remember. Take adam({ learningRate: 0.001 }) in " +
-      "place of tf.train.adam(0.001); there are also sgd, momentum, nesterov, adagrad, adadelta, " +
-      "rmsProp and adamW.",
+      "place of tf.train.adam(0.001); there are also sgd, adagrad, adadelta, rmsProp and adamW.",
   );
 }
 
 function requireCallbacks(callbacks: unknown): void {
   if (!Array.isArray(callbacks)) {
-    throw new Error(
+    throw new OptionError(
       `callbacks is ${nameOf(callbacks)}, but must be an array of them: callbacks: [live()].`,
     );
   }
@@ -189,13 +198,13 @@ function requireCallbacks(callbacks: unknown): void {
     const given = `callbacks[${place}] is ${nameOf(callback)}`;
     const hooks = Object.keys(HOOKS);
     if (typeof callback !== "object" || callback === null) {
-      throw new Error(
+      throw new OptionError(
         `${given}, but must be an object with ${hooks.slice(2).join(", ")}: ` +
           "{ onStep: (row) => console.log(row.loss) }. Is a call missing, or an await?",
       );
     }
     if ("setParams" in callback || "setModel" in callback) {
-      throw new Error(
+      throw new OptionError(
         `${given}, a callback of TensorFlow.js, which only model.fit can use. This library has ` +
           "earlyStopping, reduceOnPlateau, validate, checkpoints, live, follow, writeSamples and " +
           "updateRatios; one of your own is an object with onStep or onEpochEnd.",
@@ -205,12 +214,12 @@ function requireCallbacks(callbacks: unknown): void {
       (hook) => callback[hook] !== undefined && typeof callback[hook] !== "function",
     );
     if (wrong) {
-      throw new Error(
+      throw new OptionError(
         `${wrong} of callbacks[${place}] is ${nameOf(callback[wrong])}, but must be a function.`,
       );
     }
     if (hooks.every((hook) => callback[hook] === undefined)) {
-      throw new Error(
+      throw new OptionError(
         `${given} that train would never call: it has ${Object.keys(callback).join(", ") || "nothing"}, ` +
           `but must have one of ${hooks.slice(2).join(", ")}.`,
       );
@@ -221,7 +230,7 @@ function requireCallbacks(callbacks: unknown): void {
 function requireCheckpoints(checkpoints: unknown): void {
   const { folder } = (checkpoints ?? {}) as Record<string, unknown>;
   if (typeof folder !== "string" || folder === "") {
-    throw new Error(
+    throw new OptionError(
       `checkpoints names ${nameOf(folder)} as its folder, but needs one: checkpoints: { folder: "run-1" }.`,
     );
   }

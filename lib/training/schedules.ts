@@ -1,4 +1,5 @@
 import { KareninaError } from "../errors";
+import { requirePositive } from "../options";
 import type { Optimizer } from "./optimizers/optimizer";
 
 /** The learning rate at a step, counted from 0. */
@@ -10,17 +11,11 @@ export class ScheduleError extends KareninaError {
   readonly code = "bad-schedule";
 }
 
-function requirePositive(values: Record<string, number>): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (!(value > 0 && Number.isFinite(value))) {
-      throw new ScheduleError(`${name} is ${value}, but must be a number above 0.`);
-    }
-  }
-}
+const asSchedule = { Thrown: ScheduleError };
 
 /** The same rate always. */
 export function constantSchedule(learningRate: number): Schedule {
-  requirePositive({ learningRate });
+  requirePositive({ learningRate }, asSchedule);
   return () => learningRate;
 }
 
@@ -31,7 +26,7 @@ export function constantSchedule(learningRate: number): Schedule {
  * @param options.steps T
  */
 export function linearSchedule({ initial, steps }: { initial: number; steps: number }): Schedule {
-  requirePositive({ initial, steps });
+  requirePositive({ initial, steps }, asSchedule);
   return (step) => initial * Math.max(0, 1 - step / steps);
 }
 
@@ -43,7 +38,7 @@ export function linearSchedule({ initial, steps }: { initial: number; steps: num
  */
 export function exponentialSchedule(options: { initial: number; steps: number }): Schedule {
   const { initial, steps } = options;
-  requirePositive({ initial, steps });
+  requirePositive({ initial, steps }, asSchedule);
   return (step) => initial * Math.exp(-step / steps);
 }
 
@@ -58,7 +53,7 @@ export function stepSchedule(options: {
   factor?: number;
 }): Schedule {
   const { initial, every, factor = 0.5 } = options;
-  requirePositive({ initial, every, factor });
+  requirePositive({ initial, every, factor }, asSchedule);
   return (step) => initial * factor ** Math.floor(step / every);
 }
 
@@ -75,7 +70,7 @@ export function mapSchedule(rates: Readonly<Record<number, number>>): Schedule {
     if (!Number.isInteger(step) || step < 0) {
       throw new ScheduleError(`${step} is no step: write whole numbers from 0 up.`);
     }
-    requirePositive({ [`The rate from step ${step}`]: rates[step] });
+    requirePositive({ [`The rate from step ${step}`]: rates[step] }, asSchedule);
   }
   if (steps.at(-1) !== 0) {
     throw new ScheduleError("No rate holds from step 0: begin the map with { 0: rate, ... }.");
@@ -97,7 +92,7 @@ export function cosineSchedule(options: {
   final?: number;
 }): Schedule {
   const { initial, steps, warmUp = 0, final = 0 } = options;
-  requirePositive({ initial, steps });
+  requirePositive({ initial, steps }, asSchedule);
   if (!(warmUp >= 0 && warmUp < steps && final >= 0)) {
     throw new ScheduleError(
       `warmUp is ${warmUp} and final ${final}, but warmUp must be from 0 to below ${steps}, the ` +

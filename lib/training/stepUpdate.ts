@@ -3,6 +3,7 @@ import type { BatchNumbers } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
 import { sparseSoftmaxCrossEntropy } from "../losses/losses";
 import { rowsShape } from "../losses/lossInputs";
+import { given, OptionError, requireNotNegative, requireOptions } from "../options";
 import { type Batch, numbersFor, numbersOf } from "./batch";
 import { clipByValue, type GradientFunction, gradientFunction } from "./gradients";
 import { BatchWeights } from "./loss";
@@ -10,7 +11,10 @@ import type { Optimizer } from "./optimizers/optimizer";
 import type { TrainOptions } from "./options";
 import { NotFiniteError } from "./stopping";
 
-type UpdateOptions = Pick<TrainOptions, "loss" | "clipNorm" | "clipValue" | "l2" | "classWeights">;
+type UpdateOptions = Pick<
+  TrainOptions,
+  "loss" | "clipNorm" | "clipValue" | "weightDecay" | "classWeights"
+>;
 
 /** What a step says of itself, for the history. */
 export interface StepReport {
@@ -26,7 +30,7 @@ export class StepUpdate {
   private readonly gradientsOf: GradientFunction;
   private readonly weights: BatchWeights;
 
-  /** @throws Error for options out of range, or a model that has nothing to learn */
+  /** @throws OptionError for options out of range; Error for a model that has nothing to learn */
   constructor(
     private readonly model: tf.LayersModel,
     private readonly options: UpdateOptions,
@@ -85,30 +89,25 @@ export class StepUpdate {
 
   /** Adds the gradient of λ/2 ‖θ‖², which is λ θ. */
   private penalized(gradients: tf.Tensor[]): tf.Tensor[] {
-    const { l2 = 0 } = this.options;
-    if (l2 === 0) {
+    const { weightDecay = 0 } = this.options;
+    if (weightDecay === 0) {
       return gradients;
     }
-    return engine().plusScaled(gradients, this.variables, l2);
+    return engine().plusScaled(gradients, this.variables, weightDecay);
   }
 }
 
-function checkOptions({ clipNorm, clipValue, l2 = 0 }: UpdateOptions): void {
-  for (const [name, value] of Object.entries({ clipNorm, clipValue })) {
-    if (value === undefined || (typeof value === "number" && value > 0)) {
-      continue;
-    }
-    throw new Error(`${name} is ${value}, but must be above 0; leave it out for no clipping.`);
-  }
+function checkOptions({ clipNorm, clipValue, weightDecay = 0 }: UpdateOptions): void {
+  const isAbove0 = (limit: unknown) => typeof limit === "number" && limit > 0;
+  const remedy = "; leave it out for no clipping";
+  requireOptions(given({ clipNorm, clipValue }), isAbove0, "above 0", { remedy });
   if (clipNorm !== undefined && clipValue !== undefined) {
-    throw new Error(
+    throw new OptionError(
       "Both clipNorm and clipValue are set. Choose one: clipNorm keeps the gradient's direction, " +
         "clipValue limits each number by itself.",
     );
   }
-  if (!(Number.isFinite(l2) && l2 >= 0)) {
-    throw new Error(`l2 is ${l2}, but must be a number from 0 up, such as 0.0001.`);
-  }
+  requireNotNegative({ weightDecay }, { remedy: ", such as 0.0001" });
 }
 
 function requireFinite(what: string, value: number, step: number, optimizer: Optimizer): void {

@@ -1,6 +1,6 @@
+import type { HistoryRow } from "../checkpoints/checkpoint";
 import { KareninaError } from "../errors";
 import { host } from "../host/host";
-import type { HistoryRow } from "./callbacks/callback";
 
 /** Thrown where a training was stopped from outside: by Stop in a notebook, Ctrl-C or an AbortSignal. */
 export class TrainingStopped extends KareninaError {

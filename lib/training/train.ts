@@ -1,6 +1,7 @@
 import { type Checkpoint, CheckpointError } from "../checkpoints/checkpoint";
 import { loadCheckpoint } from "../checkpoints/checkpointFiles";
 import { captureModel, restoreModel } from "../checkpoints/modelState";
+import { withPresentNames } from "../deprecated";
 import { randomState, restoreRandomState } from "../engine/random";
 import type { tf } from "../engine/tensorflow";
 import { host } from "../host/host";
@@ -55,6 +56,7 @@ const YIELD_EVERY_MS = 20;
 /** One call of `train`: where it stands, and its steps. */
 class TrainingRun {
   readonly history: HistoryRow[] = [];
+  private readonly options: TrainOptions;
   private readonly position = { step: 0, epoch: 1, batch: 0 };
   private readonly update: StepUpdate;
   private readonly callbacks: CallbackList;
@@ -68,9 +70,11 @@ class TrainingRun {
 
   constructor(
     private readonly model: tf.LayersModel,
-    private readonly options: TrainOptions,
+    given: TrainOptions,
   ) {
-    checkTrainArguments(model, options);
+    checkTrainArguments(model, given);
+    const options = withPresentNames("train", given, { l2: "weightDecay" });
+    this.options = options;
     const { callbacks = [], schedule } = options;
     const { folder, ...when } = options.checkpoints ?? {};
     const all = folder === undefined ? callbacks : [...callbacks, checkpoints(folder, when)];

@@ -1,4 +1,5 @@
 import { host } from "../../host/host";
+import { OptionError } from "../../options";
 
 /** Networks that come with the library; README.md beside this file tells how they were made. */
 export const PRETRAINED: readonly string[] = ["anna-karenina", "presidents"];
@@ -6,14 +7,14 @@ export const PRETRAINED: readonly string[] = ["anna-karenina", "presidents"];
 /**
  * The checkpoint of a network that comes with the library, to sample from or to begin a training with.
  *
- * @throws RangeError for a name that is none of PRETRAINED
+ * @throws OptionError for a name that is none of PRETRAINED
  *
  * @example
  * await sample(pretrainedFile("presidents"), { prime: "America ", temperature: 0.5 });
  */
 export function pretrainedFile(name: string): string {
   if (!PRETRAINED.includes(name)) {
-    throw new RangeError(
+    throw new OptionError(
       `No network named ${JSON.stringify(name)} comes with the library. There are: ${PRETRAINED.join(", ")}. ` +
         "A network of your own is named by the file of its checkpoint.",
     );

@@ -1,6 +1,7 @@
 import type { CallbackState, Checkpoint, HistoryRow } from "../../checkpoints/checkpoint";
 import type { tf } from "../../engine/tensorflow";
-import { nameOf } from "../batch";
+import { nameOf } from "../../errors";
+import { NotFiniteError } from "../stopping";
 
 export type { HistoryRow };
 
@@ -22,7 +23,7 @@ export function meanLoss(rows: readonly HistoryRow[]): number {
 /**
  * Notes measurements in the row of the latest step; what is undefined leaves the row as it is.
  *
- * @throws RangeError for a validation loss that is no finite number
+ * @throws NotFiniteError for a validation loss that is no finite number
  * @throws Error for measurements that a row has no place for, and before the first step
  */
 export function record(history: readonly HistoryRow[], measurements: Measurements): void {
@@ -48,12 +49,12 @@ export function record(history: readonly HistoryRow[], measurements: Measurement
   }
 }
 
-/** A validation's result. @throws RangeError where it is no finite number, which a file could not keep */
+/** A validation's result. @throws NotFiniteError where it is no finite number, which a file could not keep */
 export function requireLossNumber(loss: unknown, step: number): number {
   if (typeof loss === "number" && Number.isFinite(loss)) {
     return loss;
   }
-  throw new RangeError(
+  throw new NotFiniteError(
     `The validation loss after step ${step} is ${typeof loss === "number" ? loss : nameOf(loss)}. It ` +
       "must be a finite number: is a return or an await missing, or did the training diverge?",
   );
@@ -88,7 +89,7 @@ export interface TrainingContext {
   /**
    * Notes measurements in the latest row of the history.
    *
-   * @throws RangeError for a validation loss that is no finite number
+   * @throws NotFiniteError for a validation loss that is no finite number
    * @throws Error for anything that a row has no place for, and before the first step
    */
   record(measurements: Measurements): void;

@@ -1,7 +1,8 @@
 import type { CheckpointStore, HistoryRow } from "../../checkpoints/checkpoint";
 import { folderStore } from "../../checkpoints/checkpointFiles";
+import { nameOf } from "../../errors";
+import { given, OptionError, requireOneOf, requireOptions, requireWhole } from "../../options";
 import type { Vocabulary } from "../../text/vocabulary";
-import { nameOf } from "../batch";
 import { TrainingStopped } from "../stopping";
 import type { TrainingCallback, TrainingContext } from "./callback";
 import { meanLoss } from "./callback";
@@ -31,7 +32,7 @@ export interface CheckpointsOptions {
  * the callbacks: a checkpoint is made when all of them have seen the step.
  *
  * @param place a folder, made where missing, or a store of your own
- * @throws RangeError for an option out of range
+ * @throws OptionError for an option out of range
  *
  * @example
  * await train(model, batches, { epochs: 5, callbacks: [checkpoints("run-1", { every: 200, vocabulary })] });
@@ -145,32 +146,16 @@ function requireStore(place: unknown, { keep }: CheckpointsOptions): CheckpointS
   if (fits) {
     return place as CheckpointStore;
   }
-  throw new RangeError(
+  throw new OptionError(
     `checkpoints was given ${nameOf(place)} as its place, but needs a folder, checkpoints("run-1"), or a ` +
       "store: an object with save(name, checkpoint), and for the option keep with remove(name).",
   );
 }
 
 function checkOptions({ every, best, keep, name }: CheckpointsOptions): void {
-  for (const [option, value, unit] of [
-    ["every", every, "steps"],
-    ["keep", keep, "checkpoints"],
-  ] as const) {
-    if (value === undefined || (Number.isInteger(value) && value >= 1)) {
-      continue;
-    }
-    throw new RangeError(
-      `${option} of checkpoints is ${value}, but must be a whole number of ${unit} from 1 up.`,
-    );
-  }
-  if (best !== undefined && best !== "validationLoss" && best !== "loss") {
-    throw new RangeError(
-      `best of checkpoints is ${nameOf(best)}, but must be "validationLoss" or "loss".`,
-    );
-  }
-  if (name !== undefined && (typeof name !== "string" || name === "")) {
-    throw new RangeError(
-      `name of checkpoints is ${nameOf(name)}, but must be what the names begin with, such as "run".`,
-    );
-  }
+  requireWhole(given({ "every of checkpoints": every, "keep of checkpoints": keep }));
+  requireOneOf(given({ "best of checkpoints": best }), ["validationLoss", "loss"]);
+  const isText = (text: unknown) => typeof text === "string" && text !== "";
+  const expected = 'what the names begin with, such as "run"';
+  requireOptions(given({ "name of checkpoints": name }), isText, expected);
 }

@@ -1,6 +1,7 @@
 import { entryOf } from "../../checkpoints/modelState";
 import { tf } from "../../engine/tensorflow";
-import { nameOf } from "../batch";
+import { nameOf } from "../../errors";
+import { given, OptionError, requireNotNegative, requireWhole } from "../../options";
 import type { TrainingCallback, TrainingContext } from "./callback";
 import { requireLossNumber } from "./callback";
 
@@ -38,7 +39,7 @@ interface Remembered {
  * weights too, so that a resumed training stops where an uninterrupted one would. Used for another
  * training, it begins afresh.
  *
- * @throws RangeError for an option out of range; and, while training, where `validate` gives no
+ * @throws OptionError for an option out of range; and, while training, where `validate` gives no
  *   finite number
  */
 export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
@@ -112,26 +113,11 @@ export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
 
 function checkOptions({ validate, patience = 2, minDelta = 0, everySteps }: EarlyStoppingOptions) {
   if (typeof validate !== "function") {
-    throw new RangeError(
+    throw new OptionError(
       `validate is ${nameOf(validate)}, but must be a function that gives the loss on held-out data: ` +
         "`() => evaluate(model, validationBatches())`.",
     );
   }
-  if (!(Number.isInteger(patience) && patience >= 1 && minDelta >= 0)) {
-    throw new RangeError(
-      `patience is ${patience} and minDelta ${minDelta}, but patience must be a whole number from 1 up ` +
-        "and minDelta 0 or more.",
-    );
-  }
-  requireEverySteps(everySteps);
-}
-
-/** @throws RangeError for a number of steps that is none */
-export function requireEverySteps(everySteps: number | undefined): void {
-  if (everySteps === undefined || (Number.isInteger(everySteps) && everySteps >= 1)) {
-    return;
-  }
-  throw new RangeError(
-    `everySteps is ${everySteps}, but must be a whole number of steps from 1 up.`,
-  );
+  requireWhole({ patience, ...given({ everySteps }) });
+  requireNotNegative({ minDelta });
 }

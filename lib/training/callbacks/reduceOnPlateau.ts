@@ -1,6 +1,13 @@
+import {
+  given,
+  OptionError,
+  requireNotNegative,
+  requireOneOf,
+  requireOptions,
+  requireWhole,
+} from "../../options";
 import type { TrainingCallback, TrainingContext } from "./callback";
 import { type HistoryRow, meanLoss, requireLossNumber } from "./callback";
-import { requireEverySteps } from "./earlyStopping";
 
 /** Options of `reduceOnPlateau`. */
 export interface ReduceOnPlateauOptions {
@@ -59,7 +66,7 @@ const SMALLEST_CUT = 1e-8;
  *
  * With `earlyStopping`, give that more patience than this: else it stops before the rate is cut.
  *
- * @throws RangeError for an option out of range
+ * @throws OptionError for an option out of range
  * @throws Error, when the training begins, where it has a schedule as well
  *
  * @example
@@ -204,35 +211,19 @@ function checkOptions(options: ReduceOnPlateauOptions): void {
     threshold = 1e-4,
     minLearningRate = 0,
   } = options;
-  const refuse = (text: string) => {
-    throw new RangeError(text);
-  };
-  if (!(factor > 0 && factor < 1)) {
-    refuse(`factor is ${factor}, but must be above 0 and below 1.`);
-  }
-  for (const [name, value] of Object.entries({ patience, cooldown })) {
-    if (Number.isInteger(value) && value >= 0) {
-      continue;
-    }
-    refuse(`${name} is ${value}, but must be a whole number from 0 up.`);
-  }
-  for (const [name, value] of Object.entries({ threshold, minLearningRate })) {
-    if (value >= 0 && Number.isFinite(value)) {
-      continue;
-    }
-    refuse(`${name} is ${value}, but must be a number from 0 up.`);
-  }
-  if (!["validationLoss", "loss"].includes(watch)) {
-    refuse(`watch is "${watch}", but must be "validationLoss" or "loss".`);
-  }
-  if (!["relative", "absolute"].includes(thresholdMode)) {
-    refuse(`thresholdMode is "${thresholdMode}", but must be "relative" or "absolute".`);
-  }
-  if (validate !== undefined && typeof validate !== "function") {
-    refuse("validate is no function, but must be one that gives the loss on held-out data.");
-  }
+  requireOptions({ factor }, (each: number) => each > 0 && each < 1, "above 0 and below 1");
+  requireWhole({ patience, cooldown }, 0);
+  requireNotNegative({ threshold, minLearningRate });
+  requireOneOf({ watch }, ["validationLoss", "loss"]);
+  requireOneOf({ thresholdMode }, ["relative", "absolute"]);
+  const isFunction = (each: unknown) => typeof each === "function";
+  requireOptions(
+    given({ validate }),
+    isFunction,
+    "a function that gives the loss on held-out data",
+  );
   if (validate !== undefined && watch === "loss") {
-    refuse('validate and watch: "loss" exclude each other: leave one of them out.');
+    throw new OptionError('validate and watch: "loss" exclude each other: leave one of them out.');
   }
-  requireEverySteps(options.everySteps);
+  requireWhole(given({ everySteps: options.everySteps }));
 }

@@ -1,8 +1,9 @@
 import { namedWeights } from "../../checkpoints/modelState";
 import { randomState, restoreRandomState } from "../../engine/random";
 import { tf } from "../../engine/tensorflow";
+import { given, requireWhole } from "../../options";
 import { type SampleOptions, sample } from "../../sampling/sample";
-import { type Batch, type Batches, batchesOfEpoch, nameOf } from "../batch";
+import { type Batch, type Batches, batchesOfEpoch } from "../batch";
 import { type EvaluateOptions, evaluate } from "../evaluate";
 import type { HistoryRow, TrainingCallback, TrainingContext } from "./callback";
 
@@ -56,7 +57,7 @@ export interface ValidateOptions extends Pick<EvaluateOptions, "loss" | "classWe
  * when it is resumed.
  *
  * @param batches a function from the epoch to the batches, made afresh for each validation, or an array
- * @throws RangeError for a number of steps out of range
+ * @throws OptionError for a number of steps out of range
  *
  * @example
  * callbacks: [validate(() => sequenceBatches(held, { batchSize: 100, steps: 50 }), { every: 200 })]
@@ -66,15 +67,9 @@ export function validate<B extends Batch>(
   options: ValidateOptions = {},
 ): TrainingCallback {
   const { every, show, ...measure } = options;
-  if (
-    every !== undefined &&
-    typeof every !== "function" &&
-    !(Number.isInteger(every) && every > 0)
-  ) {
-    throw new RangeError(
-      `every of validate is ${typeof every === "number" ? every : nameOf(every)}, but must be a whole ` +
-        "number of steps from 1 up, or a function from the step to whether it is validated.",
-    );
+  if (typeof every !== "function") {
+    const remedy = ", or a function from the step to whether it is validated";
+    requireWhole(given({ "every of validate": every }), 1, { remedy });
   }
   const isDue = (step: number) =>
     every !== undefined && (typeof every === "function" ? every(step) : step % every === 0);
@@ -121,16 +116,14 @@ export interface WriteSamples extends TrainingCallback {
  * Lets a character network write while it learns. Neither its carried state nor the random numbers of
  * the training change by that: the losses are those of a training without samples.
  *
- * @throws RangeError for a number of steps out of range
+ * @throws OptionError for a number of steps out of range
  *
  * @example
  * writeSamples({ vocabulary, every: 200, prime: "Анна", length: 150, show: (text) => live.text(text) });
  */
 export function writeSamples(options: WriteSamplesOptions): WriteSamples {
   const { every = 100, show = print, ...settings } = options;
-  if (!(Number.isInteger(every) && every >= 1)) {
-    throw new RangeError(`every is ${every}, but must be a whole number of steps from 1 up.`);
-  }
+  requireWhole({ every });
   const samples: { step: number; text: string }[] = [];
   return {
     samples,
@@ -175,12 +168,10 @@ export interface UpdateRatioOptions {
  * learnt. The rows get `updateRatios`, by names such as `layers.1.kernel`; a weight that did not move,
  * or is 0 altogether, is left out.
  *
- * @throws RangeError for a number of steps out of range
+ * @throws OptionError for a number of steps out of range
  */
 export function updateRatios({ every = 10 }: UpdateRatioOptions = {}): TrainingCallback {
-  if (!(Number.isInteger(every) && every >= 1)) {
-    throw new RangeError(`every is ${every}, but must be a whole number of steps from 1 up.`);
-  }
+  requireWhole({ every });
   let before = new Map<string, tf.Tensor>();
   const forget = () => {
     tf.dispose([...before.values()]);

@@ -1,54 +1,71 @@
+import { warnOnce, withPresentNames } from "../../deprecated";
 import type { UpdateRule } from "../../engine/engine";
+import { OptionError } from "../../options";
 import { type Optimizer, type OptimizerConfig, RuleOptimizer } from "./optimizer";
+
+/** Options of `sgd`. */
+export interface SgdOptions {
+  /** η, default 0.01. */
+  learningRate?: number;
+  /** μ, the part of the velocity that is kept, from 0 to below 1; default 0: no velocity. */
+  momentum?: number;
+  /** Nesterov's form of momentum. Default false. */
+  nesterov?: boolean;
+}
 
 /**
  * Gradient descent, θ ← θ - η ∇. With batches smaller than the data: stochastic (Robbins & Monro 1951).
+ *
+ * With momentum (Polyak 1964), in the form of PyTorch and TensorFlow: v ← μ v + ∇, θ ← θ - η v.
+ *
+ * With `nesterov` his accelerated gradient (1983), in the form of Sutskever et al. (2013) that needs
+ * the gradient only at θ: v ← μ v + ∇, θ ← θ - η (∇ + μ v).
+ *
+ * @throws OptionError for `nesterov` without momentum
+ *
+ * @example
+ * const optimizer = sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true });
  */
-export function sgd(options: { learningRate?: number } = {}): Optimizer {
-  const all = { learningRate: 0.01, ...options };
+export function sgd({
+  learningRate = 0.01,
+  momentum = 0,
+  nesterov = false,
+}: SgdOptions = {}): Optimizer {
+  if (momentum === 0) {
+    if (nesterov) {
+      throw new OptionError(
+        "nesterov is true, but momentum 0: Nesterov's method needs a velocity. Write " +
+          "sgd({ momentum: 0.9, nesterov: true }).",
+      );
+    }
+    const scalars = (_step: number, rate: number) => [rate];
+    return new RuleOptimizer({ kind: "sgd", slots: {}, scalars }, { learningRate });
+  }
+  const all = { learningRate, momentum };
   return new RuleOptimizer(
     {
-      kind: "sgd",
-      slots: {},
-      scalars: (_step, learningRate) => [learningRate],
-    },
-    all,
-  );
-}
-
-export interface MomentumOptions {
-  /** η, default 0.01. */
-  learningRate?: number;
-  /** μ, the part of the velocity that is kept, default 0.9. */
-  momentum?: number;
-}
-
-/**
- * Gradient descent with momentum (Polyak 1964), in the form of PyTorch and TensorFlow:
- * v ← μ v + ∇, θ ← θ - η v.
- */
-export function momentum(options: MomentumOptions = {}): Optimizer {
-  return withVelocity("momentum", options);
-}
-
-/**
- * Nesterov's accelerated gradient (1983), in the form of Sutskever et al. (2013) that needs the
- * gradient only at θ: v ← μ v + ∇, θ ← θ - η (∇ + μ v).
- */
-export function nesterov(options: MomentumOptions = {}): Optimizer {
-  return withVelocity("nesterov", options);
-}
-
-function withVelocity(kind: "momentum" | "nesterov", options: MomentumOptions): Optimizer {
-  const all = { learningRate: 0.01, momentum: 0.9, ...options };
-  return new RuleOptimizer(
-    {
-      kind,
+      // Checkpoints name the method, not the function: so have they been since there was a function each.
+      kind: nesterov ? "nesterov" : "momentum",
       slots: { velocity: 0 },
-      scalars: (_step, learningRate) => [learningRate, all.momentum],
+      scalars: (_step, rate) => [rate, momentum],
     },
     all,
   );
+}
+
+/** @deprecated `SgdOptions` */
+export type MomentumOptions = Omit<SgdOptions, "nesterov">;
+
+/** @deprecated Write `sgd({ learningRate, momentum: 0.9 })`. */
+export function momentum(options: MomentumOptions = {}): Optimizer {
+  warnOnce("momentum({ learningRate })", "sgd({ learningRate, momentum: 0.9 })");
+  return makers.momentum(options);
+}
+
+/** @deprecated Write `sgd({ learningRate, momentum: 0.9, nesterov: true })`. */
+export function nesterov(options: MomentumOptions = {}): Optimizer {
+  warnOnce("nesterov({ learningRate })", "sgd({ learningRate, momentum: 0.9, nesterov: true })");
+  return makers.nesterov(options);
 }
 
 export interface AdagradOptions {
@@ -104,7 +121,9 @@ export function adadelta(options: AdadeltaOptions = {}): Optimizer {
 export interface RmsPropOptions {
   /** η, default 0.001. */
   learningRate?: number;
-  /** ρ, how much of the running square is kept (the decay rate), default 0.9. */
+  /** ρ, how much of the running square is kept (TensorFlow's `decay`, PyTorch's `alpha`), default 0.9. */
+  rho?: number;
+  /** @deprecated `rho` */
   decay?: number;
   /** μ, default 0: no momentum. */
   momentum?: number;
@@ -117,14 +136,15 @@ export interface RmsPropOptions {
  * s ← ρ s + (1 - ρ) ∇², v ← μ v + η ∇ / √(s + ε), θ ← θ - v.
  */
 export function rmsProp(options: RmsPropOptions = {}): Optimizer {
-  const all = { learningRate: 0.001, decay: 0.9, momentum: 0, epsilon: 1e-8, ...options };
+  const given = withPresentNames("rmsProp", options, { decay: "rho" });
+  const all = { learningRate: 0.001, rho: 0.9, momentum: 0, epsilon: 1e-8, ...given };
   return new RuleOptimizer(
     {
       kind: "rmsProp",
       slots: { squares: 0, velocity: 0 },
       scalars: (_step, learningRate) => [
         learningRate,
-        Math.fround(all.decay),
+        Math.fround(all.rho),
         all.momentum,
         all.epsilon,
       ],
@@ -196,11 +216,12 @@ function adamRule(kind: "adam" | "adamW", options: Required<AdamOptions>): Updat
 
 const makers: Record<string, (options: object) => Optimizer> = {
   sgd,
-  momentum,
-  nesterov,
+  momentum: (options: SgdOptions) => sgd({ momentum: 0.9, ...options }),
+  nesterov: (options: SgdOptions) => sgd({ momentum: 0.9, ...options, nesterov: true }),
   adagrad,
   adadelta,
-  rmsProp,
+  // Checkpoints of earlier versions have the option's former name.
+  rmsProp: ({ decay: rho = 0.9, ...options }: RmsPropOptions) => rmsProp({ rho, ...options }),
   adam,
   adamW,
 };

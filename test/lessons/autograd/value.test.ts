@@ -150,6 +150,13 @@ test("sum: of none it is 0, and every value gets the whole gradient", () => {
   assert.equal(x.gradient, 2);
 });
 
+test("as text it says what it is and what its gradient is", () => {
+  const x = new Value(3);
+  const y = x.mul(2);
+  y.backward();
+  assert.equal(`${x}, ${y}`, "Value(data=3, grad=2), Value(data=6, grad=1)");
+});
+
 test("an operation of one's own", () => {
   const sin = (x: Value) =>
     new Value(Math.sin(x.data), "", {

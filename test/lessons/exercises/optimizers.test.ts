@@ -31,7 +31,7 @@ test("the answers are those of the library's rules", () => {
       [w],
       { gradient: () => [g] },
       { squares: [s] },
-      { learningRate: eta, decay: rho },
+      { learningRate: eta, rho },
     );
     return [one(parameters), one(state.squares)];
   });

@@ -4,8 +4,6 @@ import {
   adadelta,
   adagrad,
   adam,
-  momentum,
-  nesterov,
   type Optimizer,
   random,
   ready,
@@ -30,7 +28,7 @@ const twins: Record<string, [AnyRule, () => Optimizer, (() => tf.Optimizer) | un
   ],
   momentum: [
     (w, loss, state) => rules.momentum(w, loss, state, { learningRate: rate }),
-    () => momentum({ learningRate: rate }),
+    () => sgd({ learningRate: rate, momentum: 0.9 }),
     () => tf.train.momentum(rate, 0.9),
   ],
   adagrad: [
@@ -181,7 +179,7 @@ test("tfjs's adadelta is the paper's, had it seen the squares one step late", ()
 test("nesterov's look-ahead point is the parameter of tfjs's and of TensorFlow's form", () => {
   const gradientAt = (w: readonly number[]) => w.map((wi, i) => (i + 1) * wi);
   const start = [1, -2, 0.5];
-  const ours = nesterov({ learningRate: rate });
+  const ours = sgd({ learningRate: rate, momentum: 0.9, nesterov: true });
   const tfjs = tf.train.momentum(rate, 0.9, true);
   const theirs = [0, 1].map((which) => {
     const variable = tf.variable(tf.tensor1d(start));

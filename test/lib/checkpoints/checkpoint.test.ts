@@ -117,7 +117,7 @@ test("a vocabulary of another size is refused before a symbol is written", async
 });
 
 test("a sample from the file is the sample from the model, primed and repeatable", async () => {
-  const settings = { prime: "семья 🙂", length: 40, topN: 5 };
+  const settings = { prime: "семья 🙂", length: 40, topK: 5 };
   setSeed(4);
   const fromFile = await sample(latestCheckpoint(folder), settings);
   setSeed(4);

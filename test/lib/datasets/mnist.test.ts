@@ -46,7 +46,7 @@ test("an unknown name or split is refused with the ones there are", async () => 
   const cast = <T>(value: string) => value as T as never;
   await assert.rejects(loadMnist({ split: cast("validation") }), {
     code: "bad-option",
-    message: 'The option split is "validation"; it must be "train" or "test".',
+    message: 'split is "validation", but must be "train" or "test".',
   });
   await assert.rejects(loadMnist({ name: cast("mnist-5k") }), /"mnist" or "mnist-10k"/);
 });

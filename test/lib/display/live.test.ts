@@ -9,6 +9,7 @@ import { liveHistory, progress } from "../../../lib/display/live";
 import { BarView, LiveState } from "../../../lib/display/liveView";
 import type { HistoryFigureRow, HistoryOptions } from "../../../lib/figures/history";
 import { TerminalBar } from "../../../lib/host/node/display";
+import { OptionError } from "../../../lib/options";
 import { trainingRows } from "../figures/trainingRows";
 import { record } from "./recorder";
 
@@ -198,7 +199,7 @@ test("a loop without a curve has bar and text", () => {
   assert.match(shown[1].html, /<b>Counting<\/b>.*<progress value="1" max="3"/);
   assert.match(shown.pop()!.text, /^Counting: 3 of 3 · .*\none$/);
   assert.throws(() => progress(0), /progress\(0, 0\) does not say how far it is/);
-  assert.throws(() => progress(2.5), RangeError);
+  assert.throws(() => progress(2.5), OptionError);
 });
 
 test("a terminal has a bar, and samples above it", () => {

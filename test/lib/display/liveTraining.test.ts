@@ -42,6 +42,6 @@ test("it follows a training by itself: curve, bar, samples, and a picture at the
 });
 
 test("steps that are none are refused before the training begins", () => {
-  assert.throws(() => live({ total: 0 }), /`total` is 0, but must be a whole number/);
-  assert.throws(() => live({ sampleEvery: 2.5 }), /`sampleEvery` is 2\.5/);
+  assert.throws(() => live({ total: 0 }), /total is 0, but must be a whole number/);
+  assert.throws(() => live({ sampleEvery: 2.5 }), /sampleEvery is 2\.5/);
 });

@@ -184,7 +184,7 @@ describe("both engines compute the same", () => {
         const model = charRnn({ vocabularySize: 5, batchSize: 2, hiddenSize: 6, cell: "gru" });
         const text = (start: number) => Int32Array.from({ length: 6 }, (_, t) => (start + t) % 5);
         const batches = [{ x: [text(0), text(2)], y: [text(1), text(3)] }];
-        const history = await train(model, batches, { epochs: 5, clipNorm: 1, l2: 0.01 });
+        const history = await train(model, batches, { epochs: 5, clipNorm: 1, weightDecay: 0.01 });
         losses.push(history.map(({ loss }) => loss));
         model.dispose();
       });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { setSeed } from "karenina";
 import { type Frame, splitFrame } from "../../../lib/frames";
 import { columnOf, contentOf, frameOf } from "./frames";
 
@@ -94,6 +95,16 @@ test("another seed deals otherwise, and rows are mixed", () => {
     rows(1),
     rows(1).toSorted((a, b) => Number(a) - Number(b)),
   );
+});
+
+test("without a seed of its own the parts come from the one generator", () => {
+  const frame = labelled(Array.from({ length: 60 }, (_, i) => classes[i % 3]));
+  const rows = () => splitFrame(frame).training.index;
+  setSeed(5);
+  const [first, second] = [rows(), rows()];
+  assert.notDeepEqual(first, second);
+  setSeed(5);
+  assert.deepEqual(rows(), first);
 });
 
 test("without a share for validation there are two parts, with all rows", () => {

@@ -68,7 +68,7 @@ test("a text becomes a corpus in the host's store, and batches come from it", as
   await preprocess(await textFile("/letters.txt"), { dataFile: "/letters.codes" });
   const corpus = await Corpus.open("/letters.codes");
   assert.equal(corpus.vocabulary.decode(corpus.codes("train", 0, 19)), "The doors are open.");
-  const [batch] = corpus.batches("train", 2, 10);
+  const [batch] = corpus.batches("train", { batchSize: 2, steps: 10 });
   assert.equal(corpus.vocabulary.decode(batch.x[0]), "The doors ");
   await assert.rejects(Corpus.open("/other.codes"), { code: "not-found" });
 });

@@ -3,7 +3,7 @@ import { before, test } from "node:test";
 import {
   charRnn,
   evaluate,
-  ModelOptionError,
+  OptionError,
   ready,
   sequenceBatches,
   setSeed,
@@ -75,7 +75,7 @@ test("options that make no network are named", () => {
   assert.throws(build({ vocabularySize: 0 }), /vocabularySize is 0/);
   assert.throws(build({ hiddenSize: 1.5 }), /hiddenSize is 1.5/);
   assert.throws(build({ dropout: 1 }), /dropout is 1/);
-  assert.throws(build({ dropout: -0.1 }), ModelOptionError);
+  assert.throws(build({ dropout: -0.1 }), OptionError);
   assert.throws(build({ keepProb: 0 }), /keepProb is 0.*dropout/);
   assert.throws(build({ keepProb: 0.5, dropout: 0.5 }), /both given/);
   assert.throws(build({ cell: "LSTM" }), /"LSTM".*"lstm", "gru" or "rnn"/);

@@ -3,8 +3,8 @@ import { before, test } from "node:test";
 import {
   evaluate,
   type MlpOptions,
-  ModelOptionError,
   mlp,
+  OptionError,
   ready,
   setSeed,
   sgd,
@@ -88,5 +88,5 @@ test("options that make no network are named", () => {
   assert.throws(() => build({ hiddenSizes: [4, 2.5] }), /hiddenSizes\[1\] is 2.5/);
   assert.throws(() => build({ dropout: 1 }), /dropout is 1/);
   assert.throws(() => build({ l1: -1 }), /l1 is -1/);
-  assert.throws(() => build({ l2: Number.NaN }), ModelOptionError);
+  assert.throws(() => build({ l2: Number.NaN }), OptionError);
 });

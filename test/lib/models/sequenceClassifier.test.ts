@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { ModelOptionError, ready, sequenceClassifier, setSeed, tf } from "karenina";
+import { OptionError, ready, sequenceClassifier, setSeed, tf } from "karenina";
 
 before(() => ready());
 
@@ -70,5 +70,5 @@ test("options that make no network are named", () => {
   assert.throws(() => sequenceClassifier({ inputSize: 0 }), /inputSize is 0/);
   assert.throws(() => sequenceClassifier({ numLayers: 1.5 }), /numLayers is 1.5/);
   assert.throws(() => sequenceClassifier({ cell: "elman" as "rnn" }), /cell is "elman"/);
-  assert.throws(() => sequenceClassifier({ initialBound: -1 }), ModelOptionError);
+  assert.throws(() => sequenceClassifier({ initialBound: -1 }), OptionError);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { argmax, draw, keepTopN, pickTopN, SamplingError, setSeed, softmax } from "karenina";
+import { argmax, keepTopK, pickTopK, SamplingError, sampleFrom, setSeed, softmax } from "karenina";
 
 const logits = fc.array(fc.float({ min: -50, max: 50, noNaN: true }), {
   minLength: 1,
@@ -28,7 +28,7 @@ test("a temperature near 0 is argmax, and 0 is argmax itself", () => {
     fc.property(fc.uniqueArray(fc.integer({ min: -40, max: 40 }), { minLength: 1 }), (z) => {
       for (const temperature of [1e-3, 1e-300, 0]) {
         const p = softmax(z, temperature);
-        assert.equal(draw(p), argmax(z));
+        assert.equal(sampleFrom(p), argmax(z));
         assert.ok(Math.abs(p[argmax(z)] - 1) < 1e-12);
       }
     }),
@@ -40,7 +40,7 @@ test("top n leaves exactly n, in their old proportions, equal ones included", ()
   fc.assert(
     fc.property(weights, (counts) => {
       const p = counts.map((count) => count / sum(counts));
-      const kept = keepTopN(p);
+      const kept = keepTopK(p);
       const places = [...kept.keys()].filter((index) => kept[index] > 0);
       assert.equal(places.length, 5);
       assert.ok(Math.abs(sum(kept) - 1) < 1e-12);
@@ -62,13 +62,13 @@ test("draws have the frequencies that the probabilities ask for", () => {
   const counts = [0, 0, 0, 0];
   const draws = 20_000;
   for (let index = 0; index < draws; index++) {
-    counts[draw(p)]++;
+    counts[sampleFrom(p)]++;
   }
   for (const [index, probability] of p.entries()) {
     const deviation = Math.sqrt((probability * (1 - probability)) / draws);
     assert.ok(Math.abs(counts[index] / draws - probability) <= 5 * deviation);
   }
-  const top2 = new Set(Array.from({ length: 500 }, () => pickTopN(p, 2)));
+  const top2 = new Set(Array.from({ length: 500 }, () => pickTopK(p, 2)));
   assert.deepEqual([...top2].sort(), [0, 2]);
 });
 
@@ -76,6 +76,6 @@ test("options out of range are named", () => {
   assert.throws(() => softmax([1, 2], -0.1), /temperature is -0.1/);
   assert.throws(() => softmax([1, 2], Number.NaN), SamplingError);
   for (const n of [0, -1, 1.5]) {
-    assert.throws(() => keepTopN([0.5, 0.5], n), /topN is/);
+    assert.throws(() => keepTopK([0.5, 0.5], n), /topK is/);
   }
 });

@@ -84,9 +84,13 @@ test("batches read from the file are those that sequenceBatches cuts", async (t)
     [5, 50],
     [1, 5000],
   ] as const) {
-    const read = [...corpus.batches("train", N, T)];
+    const read = [...corpus.batches("train", { batchSize: N, steps: T })];
     assert.deepEqual(read, [...sequenceBatches(codes, { batchSize: N, steps: T })]);
   }
+  const warn = t.mock.method(console, "warn", () => {});
+  const [former] = corpus.batches("train", 2, 7);
+  assert.deepEqual(former, corpus.batches("train", { batchSize: 2, steps: 7 }).next().value);
+  assert.match(String(warn.mock.calls[0].arguments[0]), /\{ batchSize: N, steps: T \}/);
 });
 
 test("a file in UTF-8 is read whole across borders of pieces, without its mark", async (t) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { ngramLoss } from "karenina";
+import { ngramLoss, OptionError } from "karenina";
 
 /** The same by strings and filters: slow and plain. */
 function naive(training: number[], heldOut: number[], n: number, V: number, a: number): number {
@@ -32,7 +32,7 @@ test("ngramLoss is the mean surprise of a table of frequencies", () => {
 test("n and texts that are too small are refused", () => {
   const codes = Int32Array.of(0, 1, 0);
   for (const n of [0, 1.5, 40]) {
-    assert.throws(() => ngramLoss(codes, codes, { n, vocabularySize: 5 }), RangeError);
+    assert.throws(() => ngramLoss(codes, codes, { n, vocabularySize: 5 }), OptionError);
   }
   assert.throws(() => ngramLoss(codes, codes, { n: 4, vocabularySize: 2 }), /need 4 symbols/);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { earlyStopping, ready, setSeed, tf, train } from "karenina";
+import { earlyStopping, OptionError, ready, setSeed, tf, train } from "karenina";
 
 before(() => ready());
 
@@ -60,5 +60,5 @@ test("NaN and options out of range are refused", async () => {
   await assert.rejects(run([Number.NaN], {}), /after step 1 is NaN/);
   const validate = () => 1;
   assert.throws(() => earlyStopping({ validate, patience: 0 }), /patience is 0/);
-  assert.throws(() => earlyStopping({ validate, minDelta: -1 }), RangeError);
+  assert.throws(() => earlyStopping({ validate, minDelta: -1 }), OptionError);
 });

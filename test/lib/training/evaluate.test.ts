@@ -160,12 +160,25 @@ test("accuracy begins at zero and gives a stateful model its state back", async 
   assert.equal(await accuracy(model, [batch]), first);
 });
 
+test("a function of batches, such as train takes, is asked for those of epoch 1", async () => {
+  const { model, x, y } = classification(4);
+  for (const reader of [evaluate, accuracy]) {
+    const epochs: number[] = [];
+    const batches = (epoch: number) => {
+      epochs.push(epoch);
+      return [{ x, y }];
+    };
+    assert.equal(await reader(model, batches), await reader(model, [{ x, y }]));
+    assert.deepEqual(epochs, [1]);
+  }
+});
+
 test("what are no batches is refused, with what to hand over", async () => {
   const { model, x, y } = classification(4);
   for (const reader of [evaluate, accuracy]) {
     const refused = (batches: unknown, message: RegExp) =>
       assert.rejects(reader(model, batches as never), message);
-    await refused(() => [{ x, y }], /a function as its batches.*Call the function/s);
+    await refused(async () => [{ x, y }], /function of batches gave a Promise/);
     await refused({ x, y }, /one batch alone becomes an array/i);
     await refused(undefined, /undefined as its batches/);
     await refused([], /no batch/);

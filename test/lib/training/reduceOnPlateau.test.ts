@@ -10,6 +10,7 @@ import {
   latestCheckpoint,
   layers,
   listCheckpoints,
+  OptionError,
   type ReduceOnPlateauOptions,
   ready,
   reduceOnPlateau,
@@ -224,7 +225,7 @@ test("a schedule beside it, and options out of range, are refused", async () => 
     { thresholdMode: "rel" as never },
     { watch: "loss" as const, validate: () => 1 },
   ]) {
-    assert.throws(() => reduceOnPlateau(options), RangeError, JSON.stringify(options));
+    assert.throws(() => reduceOnPlateau(options), OptionError, JSON.stringify(options));
   }
   for (const bad of [Number.NaN, undefined as never, "1" as never]) {
     await assert.rejects(run({}, [bad]), /validation loss after step 1 is/);

@@ -49,10 +49,10 @@ test("clipValue limits each number, clipNorm all of them together; history has t
   }
 });
 
-test("l2 adds its multiple of each weight after clipping, and leaves the loss as it is", async () => {
+test("weightDecay adds its multiple of each weight after clipping, and leaves the loss as it is", async () => {
   const gradient = [3, -4, 0.5];
   const plain = await moved(gradient, { clipValue: 1 });
-  const decayed = await moved(gradient, { clipValue: 1, l2: 0.3 });
+  const decayed = await moved(gradient, { clipValue: 1, weightDecay: 0.3 });
   close(
     decayed.step,
     decayed.from.map((weight, i) => plain.step[i] + 0.3 * weight),
@@ -60,7 +60,7 @@ test("l2 adds its multiple of each weight after clipping, and leaves the loss as
   assert.equal(decayed.row.loss, plain.row.loss);
 });
 
-test("l2 is the gradient of half its multiple of all squares, biases included", async () => {
+test("weightDecay is the gradient of half its multiple of all squares, biases included", async () => {
   const [first, second] = [build(2, { dropout: 0 }), build(2, { dropout: 0 })];
   const variables = second.trainableWeights.map((weight) => weight.read() as tf.Variable);
   const withPenalty = (output: tf.Tensor, targets: tf.Tensor) =>
@@ -69,7 +69,7 @@ test("l2 is the gradient of half its multiple of all squares, biases included", 
       sparseSoftmaxCrossEntropy(output, targets),
     );
   const options = { maxSteps: 3, optimizer: sgd({ learningRate: 0.1 }) };
-  await train(first, batches, { ...options, l2: 0.2 });
+  await train(first, batches, { ...options, weightDecay: 0.2 });
   await train(second, batches, {
     ...options,
     optimizer: sgd({ learningRate: 0.1 }),
@@ -86,6 +86,6 @@ test("options out of range, and two ways of clipping at once, are refused", asyn
   await refused({ clipNorm: 0 }, /clipNorm is 0/);
   await refused({ clipValue: -1 }, /clipValue is -1/);
   await refused({ clipNorm: 1, clipValue: 1 }, /Choose one/);
-  await refused({ l2: -0.1 }, /l2 is -0.1/);
-  await refused({ l2: Number.NaN }, /l2 is NaN/);
+  await refused({ weightDecay: -0.1 }, /weightDecay is -0.1/);
+  await refused({ weightDecay: Number.NaN }, /weightDecay is NaN/);
 });

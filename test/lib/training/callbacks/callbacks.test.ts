@@ -175,7 +175,7 @@ function everything(): TrainOptions {
   const losses = [5, 4, 3, 2, 2.5, 2.6, 2.7, 2.8, 2.9];
   return {
     epochs: 5,
-    l2: 0.01,
+    weightDecay: 0.01,
     clipValue: 0.05,
     schedule: (step) => 0.02 / (1 + step / 10),
     callbacks: [

@@ -186,14 +186,14 @@ test("the former options make the callback, and load the file", async () => {
 
 test("places and options out of range are refused", () => {
   const refused = (place: unknown, options: object, message: RegExp) =>
-    assert.throws(() => checkpoints(place as never, options), { name: "RangeError", message });
+    assert.throws(() => checkpoints(place as never, options), { name: "OptionError", message });
   refused("", {}, /given the text "" as its place/);
   refused(undefined, {}, /given undefined as its place.*save\(name, checkpoint\)/s);
   refused({ save() {} }, { keep: 2 }, /remove\(name\)/);
   refused("run", { every: 0 }, /every of checkpoints is 0/);
   refused("run", { keep: 1.5 }, /keep of checkpoints is 1\.5/);
-  refused("run", { best: "accuracy" }, /best of checkpoints is the text "accuracy"/);
-  refused("run", { name: "" }, /name of checkpoints is the text ""/);
+  refused("run", { best: "accuracy" }, /best of checkpoints is "accuracy"/);
+  refused("run", { name: "" }, /name of checkpoints is ""/);
 });
 
 function mean(rows: readonly HistoryRow[]): number {

@@ -9,8 +9,6 @@ import {
   adagrad,
   adam,
   adamW,
-  momentum,
-  nesterov,
   optimizerFromConfig,
   rmsProp,
   sgd,
@@ -26,7 +24,7 @@ const rules: [string, () => Optimizer, Formula][] = [
   ["sgd", () => sgd({ learningRate: 0.1 }), (x, _m, g) => x - 0.1 * g],
   [
     "momentum",
-    () => momentum({ learningRate: 0.1, momentum: 0.8 }),
+    () => sgd({ learningRate: 0.1, momentum: 0.8 }),
     (x, m, g) => {
       m[0] = 0.8 * (m[0] ?? 0) + g;
       return x - 0.1 * m[0];
@@ -34,7 +32,7 @@ const rules: [string, () => Optimizer, Formula][] = [
   ],
   [
     "nesterov",
-    () => nesterov({ learningRate: 0.1, momentum: 0.8 }),
+    () => sgd({ learningRate: 0.1, momentum: 0.8, nesterov: true }),
     (x, m, g) => {
       m[0] = 0.8 * (m[0] ?? 0) + g;
       return x - 0.1 * (g + 0.8 * m[0]);
@@ -60,7 +58,7 @@ const rules: [string, () => Optimizer, Formula][] = [
   ],
   [
     "rmsProp",
-    () => rmsProp({ learningRate: 0.01, decay: 0.95, momentum: 0.3 }),
+    () => rmsProp({ learningRate: 0.01, rho: 0.95, momentum: 0.3 }),
     (x, m, g) => {
       m[0] = 0.95 * (m[0] ?? 0) + 0.05 * g * g;
       m[1] = 0.3 * (m[1] ?? 0) + (0.01 * g) / Math.sqrt(m[0] + 1e-8);
@@ -168,8 +166,16 @@ for (const [name, make, formula] of rules) {
 
 const twins: [string, () => Optimizer, () => tf.Optimizer][] = [
   ["sgd", () => sgd({ learningRate: 0.05 }), () => tf.train.sgd(0.05)],
-  ["momentum", () => momentum({ learningRate: 0.05 }), () => tf.train.momentum(0.05, 0.9)],
-  ["nesterov", () => nesterov({ learningRate: 0.05 }), () => tf.train.momentum(0.05, 0.9, true)],
+  [
+    "momentum",
+    () => sgd({ learningRate: 0.05, momentum: 0.9 }),
+    () => tf.train.momentum(0.05, 0.9),
+  ],
+  [
+    "nesterov",
+    () => sgd({ learningRate: 0.05, momentum: 0.9, nesterov: true }),
+    () => tf.train.momentum(0.05, 0.9, true),
+  ],
   ["adagrad", () => adagrad({ learningRate: 0.05 }), () => tf.train.adagrad(0.05, 0.1)],
   // tfjs's adadelta divides by the squares before this gradient; Zeiler (2012) and TensorFlow, after.
   ["rmsProp", () => rmsProp({ learningRate: 0.01 }), () => tf.train.rmsprop(0.01, 0.9, 0, 1e-8)],
@@ -260,4 +266,8 @@ test("what does not fit is named", () => {
     () => optimizerFromConfig({ kind: "magic", learningRate: 1 }),
     /"magic".*there are sgd,/,
   );
+});
+
+test("Nesterov's method without a velocity is refused", () => {
+  assert.throws(() => sgd({ nesterov: true }), { code: "bad-option", message: /momentum: 0\.9/ });
 });
