@@ -117,13 +117,15 @@ export class Value {
     return result("relu", Math.max(x, 0), [this], (gradient) => [x > 0 ? gradient : 0]);
   }
 
+  /** As micrograd writes it: `Value(data=6, grad=1)`. */
+  toString(): string {
+    return `Value(data=${this.data}, grad=${this.gradient})`;
+  }
+
   /** The derivative of this value by each of its inputs, in order: of a product, the other factor. */
   localDerivatives(): number[] {
     return this.gradientRule(1);
-
-  /** As micrograd writes it: `Value(data=6, grad=1)`. */
-  toString(): string 
-    return `Value(data=${this.data}, grad=${this.gradient})`;
+  }
 
   /**
    * Sets `gradient` of this value, and of all that it was computed from, to the derivative of this
