@@ -32,6 +32,8 @@ export interface ExecuteRequest {
   /** The request's msg_id, by which outputs name the cell they belong to. */
   id: string;
   code: string;
+  /** The front end's id of the notebook's cell, which stays when it is run again; not all give one. */
+  notebookCell?: string;
   /** The execution count; the cell is called by it in stack traces. */
   count: number;
   silent: boolean;

@@ -1,20 +1,23 @@
-import { inspect, types } from "node:util";
+import { types } from "node:util";
 import type { MimeBundle } from "../channel";
+import { looksOf } from "./looks";
+import { textOf } from "./text";
 
 /** A value with a method of this name chooses itself how notebooks show it. Deno knows it too. */
 export const DISPLAY_SYMBOL = Symbol.for("Jupyter.display");
 
-/** Text of one value beyond which nobody reads on and front ends suffer. */
-const TEXT_LIMIT = 1_000_000;
-
 /**
- * The ways to show a value: what its `Symbol.for("Jupyter.display")` method gives, or else text.
+ * The ways to show a value: what its `Symbol.for("Jupyter.display")` method gives, or how it
+ * {@link looksOf looks}, or else text. A promise where one of these has to be waited for.
  *
  * @throws TypeError where that method gives something that is no MIME bundle, and whatever it throws
  */
-export async function bundleOf(value: unknown): Promise<MimeBundle> {
+export function bundleOf(value: unknown): MimeBundle | Promise<MimeBundle> {
   const own = displayMethod(value);
-  return own ? checkBundle(await own()) : { "text/plain": textOf(value) };
+  const found: unknown = own ? own() : looksOf(value);
+  const check = (bundle: unknown) =>
+    bundle === undefined && !own ? { "text/plain": textOf(value) } : checkBundle(bundle);
+  return found instanceof Promise ? found.then(check) : check(found);
 }
 
 /** Does an object look like a MIME bundle, as in `{"text/html": "<b>hi</b>"}`? */
@@ -55,43 +58,4 @@ function displayMethod(value: unknown): (() => unknown) | undefined {
   }
   const method = (value as Record<symbol, unknown>)[DISPLAY_SYMBOL];
   return typeof method === "function" ? () => method.call(value) : undefined;
-}
-
-/**
- * A value as text. Objects of a class that says by `toString` how to write them (tensors, data
- * frames, decimals) are written so; everything else the way Node's console does.
- */
-export function textOf(value: unknown): string {
-  const text = ownText(value) ?? inspect(value, { depth: 4, maxStringLength: TEXT_LIMIT });
-  return text.length > TEXT_LIMIT
-    ? `${text.slice(0, TEXT_LIMIT)}... ${text.length - TEXT_LIMIT} more characters`
-    : text;
-}
-
-function ownText(value: unknown): string | undefined {
-  if (typeof value !== "object" || value === null || types.isProxy(value)) {
-    return undefined;
-  }
-  // Errors, arrays, dates, maps and their like: Node writes those better than they do.
-  if (inspect.custom in value || Array.isArray(value) || isNative(value)) {
-    return undefined;
-  }
-  const method = (value as { toString?: unknown }).toString;
-  if (typeof method !== "function" || method === Object.prototype.toString) {
-    return undefined;
-  }
-  const text: unknown = method.call(value);
-  return typeof text === "string" && !text.startsWith("[object ") ? text : undefined;
-}
-
-function isNative(value: object): boolean {
-  return (
-    types.isNativeError(value) ||
-    types.isDate(value) ||
-    types.isRegExp(value) ||
-    types.isBoxedPrimitive(value) ||
-    ArrayBuffer.isView(value) ||
-    Object.getPrototypeOf(value) === null ||
-    value instanceof URLSearchParams
-  );
 }

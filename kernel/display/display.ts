@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { MimeBundle } from "../channel";
-import { checkBundle, DISPLAY_SYMBOL, isBundle, textOf } from "./bundle";
+import { bundleOf, checkBundle, isBundle } from "./bundle";
 
 export interface DisplayOptions {
   /** Names the output, so that it can be updated. */
@@ -70,21 +70,16 @@ export function createDisplay(owner: () => SendDisplay, fail: (error: unknown) =
   return display;
 }
 
-/** At once where that can be; a method that gives a promise is waited for. */
+/** At once where that can be; what is a promise is waited for. */
 function showValue(
   value: unknown,
   show: (data: MimeBundle) => void,
   fail: (error: unknown) => void,
 ): void {
-  const method = (value as Record<symbol, unknown> | null | undefined)?.[DISPLAY_SYMBOL];
-  if (typeof method !== "function") {
-    show({ "text/plain": textOf(value) });
-    return;
-  }
-  const own: unknown = method.call(value);
-  if (own instanceof Promise) {
-    own.then((bundle) => show(checkBundle(bundle))).catch(fail);
+  const bundle = bundleOf(value);
+  if (bundle instanceof Promise) {
+    bundle.then(show).catch(fail);
   } else {
-    show(checkBundle(own));
+    show(bundle);
   }
 }

@@ -155,7 +155,7 @@ export class Executions {
     if (!queued) {
       return;
     }
-    const { header, content } = queued.message;
+    const { header, metadata, content } = queued.message;
     const silent = content.silent === true;
     const storeHistory = !silent && content.store_history !== false;
     const code = String(content.code ?? "");
@@ -172,6 +172,7 @@ export class Executions {
       type: "execute",
       id: header.msg_id,
       code,
+      notebookCell: typeof metadata.cellId === "string" ? metadata.cellId : undefined,
       count: this.count,
       silent,
       storeHistory,

@@ -15,6 +15,7 @@ export interface Message {
   /** The routing frames, which bring a reply back to the sender. */
   identities: Buffer[];
   header: Header;
+  metadata: Record<string, unknown>;
   content: Record<string, unknown>;
   buffers: Buffer[];
 }
@@ -87,13 +88,14 @@ export class Wire {
       return undefined;
     }
     try {
-      const [header, , , content] = parts.map((part) => JSON.parse(part.toString()));
+      const [header, , metadata, content] = parts.map((part) => JSON.parse(part.toString()));
       if (typeof header.msg_id !== "string" || typeof header.msg_type !== "string") {
         return undefined;
       }
       return {
         identities: frames.slice(0, at),
         header,
+        metadata: metadata ?? {},
         content: content ?? {},
         buffers: frames.slice(at + 6),
       };

@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { SessionHost } from "../session/host";
 import { Session, type SessionSettings } from "../session/session";
+import { startCommand } from "./commands";
 import { nodeEngine } from "./engine";
 import { FolderOfTexts } from "./keptTexts";
 import { packageRoot } from "./packageRoot";
@@ -43,6 +44,7 @@ export function nodeHost(adapters?: Map<string, (module: unknown) => unknown>): 
     modules: new Packages(adapters),
     engine: nodeEngine,
     kept: new FolderOfTexts(join(root, "dist", "cache", "modules")),
+    startCommand,
     isMachinery: (file) => machinery.some((folder) => file.startsWith(folder)),
     loadTypeScript: (folder) => loadTypeScript(findTypeScript(folder)).ts,
   };

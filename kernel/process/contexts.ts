@@ -30,6 +30,8 @@ export class CellContext {
     readonly count: number,
     readonly silent: boolean,
     readonly allowStdin: boolean,
+    /** Which of the notebook's cells it runs, where the front end has said so. */
+    readonly notebookCell?: string,
   ) {
     this.failed = new Promise((_, reject) => {
       this.reject = reject;

@@ -28,9 +28,9 @@ export class Executor {
   }
 
   async execute(request: ExecuteRequest): Promise<void> {
-    const { id, count, silent, allowStdin } = request;
+    const { id, count, silent, allowStdin, notebookCell } = request;
     this.link.send({ type: "started", id });
-    const context = new CellContext(id, count, silent, allowStdin);
+    const context = new CellContext(id, count, silent, allowStdin, notebookCell);
     this.contexts.begin(context);
     Atomics.store(this.shared, SHARED.stop, 0);
     const groups = this.groups.open;
@@ -66,7 +66,9 @@ export class Executor {
     const shown = hasValue && value !== undefined && !isDisplayHandle(value) && !request.silent;
     return {
       status: "ok",
-      result: shown ? { data: asJson(await own(bundleOf(value))), metadata: {} } : undefined,
+      result: shown
+        ? { data: asJson(await own(Promise.resolve(bundleOf(value)))), metadata: {} }
+        : undefined,
       userExpressions: await own(this.evaluate(request.userExpressions, context)),
     };
   }

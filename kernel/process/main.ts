@@ -24,6 +24,7 @@ import { NodeTest } from "./nodeTest";
 import { expectedCode } from "./notebook";
 import { afterSeconds, nextTurn } from "./rawTimers";
 import { createRuntime, Trampoline } from "./runtime";
+import { installServers } from "./servers";
 import { installStdin } from "./stdin";
 import { installStreams } from "./streams";
 import { installTimers } from "./timers";
@@ -105,6 +106,7 @@ export function startKernel(connectionFile: string, frontFile: string): void {
   const answered = installStdin(input, contexts);
   installTimers(contexts, trampoline);
   installChildren();
+  const servers = installServers(contexts);
   watchAsyncHooks(shared);
   const executor = new Executor(link, contexts, shared, trampoline, session, async (context) => {
     await answered(context);
@@ -124,6 +126,7 @@ export function startKernel(connectionFile: string, frontFile: string): void {
   const handle = (message: ToMain): void => {
     switch (message.type) {
       case "execute":
+        servers.closeFor(message.notebookCell);
         void executor.execute(message).then(warmUpHelp);
         break;
       case "ask": {

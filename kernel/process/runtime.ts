@@ -152,6 +152,10 @@ export function createRuntime(
       joinsForeign = false;
       return promise;
     },
+    track(cancel) {
+      const context = contexts.current;
+      return context ? context.track(() => cancel(context.stopped?.reason)) : () => {};
+    },
     stop,
     here: () => contexts.current,
     enter,

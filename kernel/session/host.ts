@@ -17,6 +17,11 @@ export interface SessionHost {
   readonly engine: Engine;
   /** Emitted modules, so that what one session has emitted the next need not emit again. */
   readonly kept: KeptTexts;
+  /**
+   * Has the shell of the system run a command, whose output goes where the program's own goes.
+   * @throws where there is no shell
+   */
+  startCommand(command: string): StartedCommand;
   /** Does a file belong to the machinery that runs cells? Stacks leave out its frames. */
   isMachinery(file: string): boolean;
   /**
@@ -24,6 +29,14 @@ export interface SessionHost {
    * @throws Error where there is none
    */
   loadTypeScript(folder: string): TypeScript;
+}
+
+/** A command that the shell runs. */
+export interface StartedCommand {
+  /** How it ended: a number, or the signal that ended it. Rejects where it could not be started. */
+  readonly ended: Promise<{ code: number | undefined; signal: string | undefined }>;
+  /** Ends it, and all that it has started. */
+  stop(): void;
 }
 
 /** What a session asks of the file system. */

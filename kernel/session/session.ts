@@ -1,5 +1,6 @@
 import { CellCompiler, type CompileOptions } from "./compile/compiler";
 import { CellNames, TypeScriptError } from "./compile/diagnostics";
+import { Installation } from "./compile/installation";
 import { platformTypes, readOptions } from "./compile/options";
 import { type Completeness, judgeCompleteness, withoutShebang } from "./compile/parse";
 import type { BuiltInModule } from "./compile/resolution";
@@ -59,6 +60,7 @@ export class Session {
   private readonly compiler: CellCompiler;
   private readonly names = new CellNames();
   private readonly cells: RunningCells;
+  private readonly installation: Installation;
   private readonly files = new Set<string>();
   private compiled = 0;
   /** A name that was imported from a module whose types nobody has asked about yet. */
@@ -100,7 +102,8 @@ export class Session {
       nameOf,
       runtime: settings.runtime ?? plainRuntime,
     });
-    this.cells = new RunningCells(host, loader);
+    this.installation = new Installation(folder, host);
+    this.cells = new RunningCells(host, loader, this.installation);
   }
 
   /**
@@ -131,7 +134,7 @@ export class Session {
       return { ...cell, file, name };
     } catch (error) {
       throw error instanceof TypeScriptError
-        ? new TypeScriptError(withAdvice(this.ts, code, name, error.diagnostics))
+        ? new TypeScriptError(withAdvice(this.ts, code, name, error.diagnostics, this.installation))
         : error;
     }
   }
@@ -196,21 +199,25 @@ export class Session {
   /** What could stand at an offset (in UTF-16 units) of an unfinished cell. */
   complete(code: string, offset: number): Completion {
     this.workspace.complete();
-    const placed = this.compiler.place(withoutShebang(code), { everyName: true });
+    const text = this.compiler.read(withoutShebang(code));
+    const placed = this.compiler.place(text.code, { everyName: true });
+    if (text.commands.some(({ start, end }) => start < offset && offset <= end)) {
+      return { matches: [], start: offset, end: offset };
+    }
     return completeAt(this.workspace.service, placed, code, offset);
   }
 
   /** What is known about the name at, or the call around, an offset of a cell. */
   inspect(code: string, offset: number): Inspection | undefined {
     this.workspace.complete();
-    const placed = this.compiler.place(withoutShebang(code));
+    const placed = this.compiler.place(this.compiler.read(withoutShebang(code)).code);
     const found = inspectAt(this.ts, this.workspace, placed, code, offset);
     return found && { ...found, code: this.names.inText(found.code) };
   }
 
   /** Is a text a whole cell, or does it want more lines? */
   isComplete(code: string): Completeness {
-    return judgeCompleteness(this.ts, code);
+    return judgeCompleteness(this.ts, this.compiler.read(code).code);
   }
 
   /** Looks at errors with stacks mapped, whatever code has made of that in the meantime. */
@@ -245,7 +252,7 @@ export class Session {
       cell,
       (declaration) =>
         this.cells.hasGiven(cell, declaration) ||
-        (!declaration.imported && (finished || declaration.hoisted)),
+        (!declaration.imported && !declaration.result && (finished || declaration.hoisted)),
     );
     for (const number of dropped) {
       this.cells.drop(number);

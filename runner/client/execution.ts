@@ -24,6 +24,8 @@ export interface ExecuteOptions {
   storeHistory?: boolean;
   /** Whether an error makes the kernel abort requests that already wait. Default true. */
   stopOnError?: boolean;
+  /** Which of the notebook's cells the code is, by its id. */
+  cellId?: string;
   /** Expressions to evaluate after the code, by name. */
   userExpressions?: Record<string, string>;
 }

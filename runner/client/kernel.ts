@@ -83,6 +83,9 @@ export class Kernel {
       allow_stdin: options.onStdin !== undefined,
       stop_on_error: options.stopOnError ?? true,
     });
+    if (options.cellId !== undefined) {
+      request.metadata.cellId = options.cellId;
+    }
     this.executions.set(request.header.msg_id, execution);
     this.channels.send("shell", request).catch((error) => execution.fail(sendError(error)));
     return execution.result;

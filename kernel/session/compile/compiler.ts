@@ -1,14 +1,17 @@
 import type ts from "typescript";
 import type { TypeScript } from "../host";
+import { type CellText, readCellText } from "./cellText";
 import { CellChecker, type CheckedText } from "./checker";
 import { readTopLevel, type TopLevel } from "./declarations";
 import { type CellNames, MISSING_MODULE_CODES, TypeScriptError } from "./diagnostics";
 import { Edits } from "./edits";
 import { type Emitted, emitCommonJs } from "./emit";
 import { readImports } from "./imports";
-import { instrument, keepLastValue } from "./instrument";
+import { instrument, runCommand } from "./instrument";
+import { MagicError } from "./magics";
 import type { SessionOptions } from "./options";
-import { identifiers, isUnchecked, parseModule } from "./parse";
+import { identifiers, isUnchecked, languageDirective, parseModule } from "./parse";
+import { keepResult, resultDeclaration, resultNames, resultOf, typeResult } from "./results";
 import type { Scope } from "./scope";
 import type { Workspace } from "./workspace";
 
@@ -21,6 +24,8 @@ export interface CompiledCell extends Emitted {
   imports: string[];
   /** Is its last statement an expression? */
   hasValue: boolean;
+  /** The names by which later cells reach its value. */
+  results: string[];
   /** The earlier cells that it uses names of. */
   uses: Set<number>;
 }
@@ -28,6 +33,7 @@ export interface CompiledCell extends Emitted {
 interface PlaceOptions {
   everyName?: boolean;
   assigned?: Set<string>;
+  result?: { last: ts.ExpressionStatement; names: string[] };
   parsed?: ts.SourceFile;
 }
 
@@ -38,6 +44,8 @@ export interface CompileOptions {
 /** Checks and emits cells, one after the other. */
 export class CellCompiler {
   private readonly checker: CellChecker;
+  /** Has a cell said that this is a notebook of JavaScript? */
+  private unchecked = false;
 
   constructor(
     private readonly ts: TypeScript,
@@ -50,15 +58,29 @@ export class CellCompiler {
     this.checker = new CellChecker(ts, workspace, scope, nameOf, names);
   }
 
+  /** Finds what is no TypeScript in a cell. */
+  read(text: string): CellText {
+    return readCellText(
+      this.ts,
+      text,
+      (name) => this.scope.find(name) !== undefined || name in globalThis,
+    );
+  }
+
   /**
    * Puts a text into the place of the next cell, for checking or for the editor's help. Where the
    * text has syntax errors this does what it can.
    *
    * @param options `everyName`: let it see the names that it does not mention too, to complete
-   *   them; `assigned`: see {@link Scope.checkHeader}; `parsed`: the text, where it is parsed already
+   *   them; `assigned`: see {@link Scope.checkHeader}; `result`: see {@link typeResult}; `parsed`: the text, where it is parsed already
    */
   place(code: string, options: PlaceOptions = {}): CheckedText {
-    const { everyName = false, assigned, parsed = parseModule(this.ts, "cell.ts", code) } = options;
+    const {
+      everyName = false,
+      assigned,
+      result,
+      parsed = parseModule(this.ts, "cell.ts", code),
+    } = options;
     const number = this.scope.nextNumber;
     const topLevel = readTopLevel(this.ts, parsed);
     const edits = new Edits();
@@ -75,29 +97,46 @@ export class CellCompiler {
     }
     const { header, uses } = this.scope.checkHeader(used, topLevel, assigned);
     // TypeScript heeds it at the head of a file only.
-    const unchecked = isUnchecked(parsed) ? "// @ts-nocheck\n" : "";
+    const unchecked = this.unchecked || isUnchecked(parsed) ? "// @ts-nocheck\n" : "";
     // On a line of its own: a doc comment on the same line would count as the import's.
     const before = `${unchecked}${header}\n`;
+    const typed = result ? typeResult(parsed, result.last, result.names, edits) : "";
     const edited = edits.apply(code, before);
     const file = this.workspace.resolution.cellFile(number);
-    this.workspace.setText(file, edited.text + this.scope.checkFooter(topLevel));
+    this.workspace.setText(file, edited.text + this.scope.checkFooter(topLevel) + typed);
     return { ...edited, file, parsed, start: before.length, topLevel, uses };
   }
 
   /**
    * Checks a cell and emits it.
    *
-   * @param code the cell's text
+   * @param text the cell's text
    * @param name how the user knows the cell, as in `cell-12.ts`
    * @param file the file name under which it runs
    * @param options `everyLoop`: see {@link instrument}
    * @throws TypeScriptError with all that is wrong in the cell, or in a file it imports
    */
-  compile(code: string, name: string, file: string, options: CompileOptions = {}): CompiledCell {
+  compile(text: string, name: string, file: string, options: CompileOptions = {}): CompiledCell {
+    const { written, code, commands, refused } = this.read(text);
+    if (refused) {
+      throw new MagicError(
+        refused.word,
+        refused.advice,
+        `${name}:${lineAt(written, refused.start)}:1`,
+      );
+    }
     this.workspace.refresh();
     this.names.set(this.scope.nextNumber, name);
-    let placed = this.place(code);
-    const { parsed } = placed;
+    const parsed = parseModule(this.ts, "cell.ts", code);
+    const last = resultOf(this.ts, parsed);
+    const directive = languageDirective(this.ts, parsed);
+    if (directive) {
+      this.unchecked = directive.language === "javascript";
+    }
+    const gives =
+      last && last !== directive?.statement && !commands.some(({ start }) => start >= last.end);
+    const result = gives ? { last, names: this.resultNames(name, parsed) } : undefined;
+    let placed = this.place(code, { parsed, result });
     let found = this.foundWithoutAllTypes(code, placed);
     if (!found) {
       this.workspace.complete();
@@ -109,13 +148,13 @@ export class CellCompiler {
     }
     const assigned = this.checker.assignedVariables(found, placed);
     if (assigned.size > 0) {
-      placed = this.place(code, { assigned, parsed });
+      placed = this.place(code, { assigned, parsed, result });
       found = this.checker.diagnose(placed);
     }
     const errors = found.filter((diagnostic) => this.checker.counts(diagnostic, placed));
     if (errors.length > 0) {
       throw new TypeScriptError(
-        errors.map((error) => this.checker.translate(error, placed, code, name)),
+        errors.map((error) => this.checker.translate(error, placed, written, name)),
       );
     }
     const program = this.workspace.program();
@@ -134,14 +173,22 @@ export class CellCompiler {
     for (const position of imports.typePositions) {
       edits.open(placed.toOriginal(position), "type ");
     }
-    const hasValue = keepLastValue(this.ts, parsed, edits);
-    instrument(this.ts, parsed, edits, options);
+    for (const { start, command } of commands) {
+      runCommand(edits, start, command);
+    }
+    if (result) {
+      keepResult(parsed, result.last, edits);
+    }
+    instrument(this.ts, parsed, edits, { ...options, asyncFrom: commands[0]?.start });
     const header = this.scope.emitHeader(identifiers(this.ts, parsed), placed.topLevel);
     const edited = edits.apply(code, header);
+    for (const each of result?.names ?? []) {
+      placed.topLevel.declarations.set(each, resultDeclaration(each));
+    }
     return {
       ...emitCommonJs(this.ts, this.options.emit, {
         text: edited.text,
-        original: code,
+        original: written,
         file,
         isModule: true,
         toOriginal: edited.toOriginal,
@@ -150,8 +197,17 @@ export class CellCompiler {
       topLevel: placed.topLevel,
       uses: placed.uses,
       imports: imports.specifiers,
-      hasValue,
+      hasValue: result !== undefined,
+      results: result?.names ?? [],
     };
+  }
+
+  private resultNames(cell: string, parsed: ts.SourceFile): string[] {
+    const { declarations } = readTopLevel(this.ts, parsed);
+    return resultNames(cell, (name) => {
+      const earlier = this.scope.find(name);
+      return declarations.has(name) || (earlier !== undefined && !earlier.result);
+    });
   }
 
   /**
@@ -172,4 +228,9 @@ export class CellCompiler {
     const found = this.checker.diagnose(placed);
     return found.some((diagnostic) => this.checker.counts(diagnostic, placed)) ? undefined : found;
   }
+}
+
+/** The number, from 1, of the line that an offset of a text is in. */
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split(/\r\n|\r|\n/).length;
 }

@@ -76,6 +76,8 @@ export interface Declaration extends Meant {
   hoisted: boolean;
   /** For an import: the module, and the name there (`*` for all of it, `default`). */
   imported?: { specifier: string; name: string };
+  /** Does it stand for what a cell gave, and not for anything that the user has called so? */
+  result?: boolean;
   typeParameters: TypeParameters;
   /** The types that a namespace exports. */
   types: { name: string; typeParameters: TypeParameters }[];

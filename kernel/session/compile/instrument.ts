@@ -42,16 +42,21 @@ interface Body {
  *   outside, as is done with all others, aborts Node 20 and 22 while AsyncLocalStorage is in use;
  * - what a `catch` catches is shown to `__cell.caught` first.
  *
- * @param options `everyLoop`: all loops look at the flag. It slows the tightest of them down.
+ * @param options `everyLoop`: all loops look at the flag. It slows the tightest of them down;
+ *   `asyncFrom`: where something is awaited first that is not in the text
  */
 export function instrument(
   ts: TypeScript,
   file: ts.SourceFile,
   edits: Edits,
-  { everyLoop = false } = {},
+  { everyLoop = false, asyncFrom = Number.POSITIVE_INFINITY } = {},
 ): void {
   const own = declaredNames(ts, file);
-  visitBody(file, { async: false, start: afterPrologue(file.statements), notesHere: false });
+  const topLevel = { async: false, start: afterPrologue(file.statements), notesHere: false };
+  for (const statement of file.statements) {
+    topLevel.async ||= statement.end > asyncFrom;
+    visit(statement, topLevel);
+  }
   watchCatches(ts, file, edits);
 
   function visitBody(node: ts.Node, body: Body): void {
@@ -234,15 +239,13 @@ function calledInErrors(ts: TypeScript, expression: ts.Expression, file: ts.Sour
     : UNNAMED;
 }
 
-/** Keeps the value of a cell's last statement, where that is an expression. */
-export function keepLastValue(ts: TypeScript, file: ts.SourceFile, edits: Edits): boolean {
-  const last = file.statements.at(-1);
-  if (!last || !ts.isExpressionStatement(last)) {
-    return false;
-  }
-  edits.open(last.getStart(file), `${RUNTIME_NAME}.value = (`);
-  edits.close(last.expression.end, ")");
-  return true;
+/** Has the runtime run a command of the shell at a place between two statements, and waits for it. */
+export function runCommand(edits: Edits, position: number, command: string): void {
+  const run = `${RUNTIME_NAME}.command(${JSON.stringify(command)})`;
+  edits.open(
+    position,
+    `;${RUNTIME_NAME}.resume(${RUNTIME_NAME}.here(), await ${RUNTIME_NAME}.wait(${run}));`,
+  );
 }
 
 function isImportKeyword(ts: TypeScript, node: ts.Node): boolean {

@@ -35,6 +35,26 @@ export function isUnchecked(file: ts.SourceFile): boolean {
   return checkJsDirective?.enabled === false;
 }
 
+/**
+ * The language that a cell chooses for itself and those that follow, by a directive at its head:
+ * `"use javascript"` or `"use typescript"`.
+ */
+export function languageDirective(
+  ts: TypeScript,
+  { statements }: ts.SourceFile,
+): { language: "javascript" | "typescript"; statement: ts.Statement } | undefined {
+  for (const statement of statements) {
+    if (!ts.isExpressionStatement(statement) || !ts.isStringLiteral(statement.expression)) {
+      return undefined;
+    }
+    const [, language] = /^use (javascript|typescript)$/.exec(statement.expression.text) ?? [];
+    if (language) {
+      return { language: language as "javascript" | "typescript", statement };
+    }
+  }
+  return undefined;
+}
+
 /** All identifiers in a text: an over-estimate of the earlier names that it uses. */
 export function identifiers(ts: TypeScript, file: ts.SourceFile): Set<string> {
   const names = new Set<string>();

@@ -13,6 +13,9 @@ interface Cell {
   augments: boolean;
 }
 
+/** How many results can be reached by their numbers, which keeps them in memory: the latest. */
+const RESULTS = 50;
+
 /** How many cells the compiler knows of beforehand, and how many more when they are used up. */
 const CAPACITY = 64;
 
@@ -167,11 +170,12 @@ export class Scope {
     const declarations = [...topLevel.declarations.values()];
     for (const declaration of declarations.filter(exists)) {
       const { name } = declaration;
-      this.names.set(
-        name,
-        ownersAfter(this.names.get(name) ?? {}, { ...declaration, cell: number }),
-      );
+      const owners = ownersAfter(this.names.get(name) ?? {}, { ...declaration, cell: number });
+      // The newest come last.
+      this.names.delete(name);
+      this.names.set(name, owners);
     }
+    this.forgetResults();
     this.cells.set(number, {
       names: declarations.map(({ name }) => name),
       uses,
@@ -221,6 +225,13 @@ export class Scope {
       }
     }
     return unnamed;
+  }
+
+  private forgetResults(): void {
+    const results = [...this.names].filter(([, { value }]) => value?.result);
+    for (const [name] of results.slice(0, -RESULTS)) {
+      this.names.delete(name);
+    }
   }
 
   private grow(capacity: number): void {

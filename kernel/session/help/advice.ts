@@ -1,20 +1,24 @@
 import type ts from "typescript";
-import type { CellDiagnostic } from "../compile/diagnostics";
+import { type CellDiagnostic, MISSING_MODULE_CODES } from "../compile/diagnostics";
+import { type Installation, packageName } from "../compile/installation";
+import { adviceForMagic } from "../compile/magics";
 import { syntaxErrors } from "../compile/parse";
 import type { TypeScript } from "../host";
 
 /**
  * Says in a sentence what to do instead, where what is wrong in a cell is that it was not written as
- * TypeScript: lines for a shell, commands of IPython, addresses, an object alone, JSX. Other
- * findings stay as they are.
+ * TypeScript: lines for a shell, commands of IPython, addresses, an object alone, JSX; and how to
+ * install a package that is missing. Other findings stay as they are.
  *
  * @param name the cell's, as in its findings
+ * @param installation how to install what is missing
  */
 export function withAdvice(
   ts: TypeScript,
   code: string,
   name: string,
   findings: CellDiagnostic[],
+  installation: Installation,
 ): CellDiagnostic[] {
   const [first] = findings;
   const own = findings.filter(({ file }) => file === name);
@@ -24,9 +28,11 @@ export function withAdvice(
   }
   const lines = code.split(/\r\n|\r|\n/);
   const advised = new Set<number>();
-  return findings.flatMap((finding) => {
+  return findings.flatMap((found) => {
+    const finding = withInstallation(found, installation);
     const text = lines[finding.line - 1] ?? "";
-    const advice = finding.file === name ? adviceForLine(text) : undefined;
+    const advice =
+      finding.file === name ? adviceForLine(text, finding.code < FIRST_SEMANTIC) : undefined;
     if (advice === undefined) {
       return [finding];
     }
@@ -65,7 +71,11 @@ function adviceForCell(ts: TypeScript, code: string): string | undefined {
 const PROGRAMS =
   /^(?:npm|npx|yarn|pnpm|bun|deno|node|tsc|pip3?|conda|python3?|git|curl|wget|sudo|apt(?:-get)?|brew|cd|ls|pwd|mkdir|rm|cp|mv|cat|echo|which|export|source|docker|jupyter)(?=\s+[^\s=(.,;:?]|$)/;
 
-function adviceForLine(line: string): string | undefined {
+/** Codes below this one are about syntax. */
+const FIRST_SEMANTIC = 2000;
+
+/** @param unread is the line not even TypeScript by its form? */
+function adviceForLine(line: string, unread: boolean): string | undefined {
   const text = line.trim();
   const [, module] = /["']((?:npm|jsr|node_modules|https?):[^"']+)["']/.exec(text) ?? [];
   if (/^(?:npm|jsr):/.test(module ?? text)) {
@@ -83,29 +93,38 @@ function adviceForLine(line: string): string | undefined {
     );
   }
   const [, magic] = /^(%{1,2}[A-Za-z_]\w*)/.exec(text) ?? [];
-  if (magic) {
-    return (
-      `There are no commands such as ${magic} here, since a cell is TypeScript: do it in code, as ` +
-      'with console.time("label") for %time, process.chdir("folder") for %cd, process.env for %env.'
-    );
+  if (magic && unread) {
+    return `${magic} is a command of IPython, and a cell is TypeScript. ${adviceForMagic(magic.replace(/^%+/, ""))}`;
   }
   const command = text.replace(/^(?:[!$]|!!)\s*(?=[\w./~])/, "");
-  if (PROGRAMS.test(command) || (/^!{1,2}\s*[\w./~-]+/.test(text) && !/[;)}]\s*$/.test(text))) {
-    const call = `execSync(${JSON.stringify(command)}, { stdio: "inherit" })`;
-    const installs = /^(?:npm|yarn|pnpm|bun)\s+(?:i|install|add)\b/.test(command);
+  if (/^!{1,2}\s*[\w./~-]+/.test(text) && !/[;)}]\s*$/.test(text)) {
     return (
-      (installs
-        ? "Packages are installed in a terminal, in the folder of the notebook, or by code: "
-        : "A cell is TypeScript, so commands are run by code: ") +
-      `import { execSync } from "node:child_process"; ${call};`
+      `A line for the shell begins with its exclamation mark, ${JSON.stringify(`!${command}`)}, and ` +
+      "stands between two statements of the cell. Elsewhere commands are run by code: " +
+      `import { execSync } from "node:child_process"; ` +
+      `execSync(${JSON.stringify(command)}, { stdio: "inherit" });`
     );
   }
-  return undefined;
+  const [, folder] = CHANGE_FOLDER.exec(command) ?? [];
+  if (folder !== undefined) {
+    return `The folder is changed by code: process.chdir(${JSON.stringify(folder)}).`;
+  }
+  return PROGRAMS.test(command)
+    ? `A line for the shell begins with an exclamation mark: !${command}`
+    : undefined;
 }
 
-/** `zod` of `zod@3/v4`, `@scope/name` of `@scope/name@1`. */
-function packageName(specifier: string): string {
-  return /^(?:@[^/@]+\/)?[^/@]+/.exec(specifier)?.[0] ?? specifier;
+/** `cd data`, with nothing behind it. */
+const CHANGE_FOLDER = /^cd\s+([^\s;&|"'$]+)$/;
+
+/** Adds to what says that a package is missing how to install it. */
+function withInstallation(finding: CellDiagnostic, installation: Installation): CellDiagnostic {
+  const [, specifier] = /^Cannot find module '([^']+)'/.exec(finding.message) ?? [];
+  const advice =
+    MISSING_MODULE_CODES.has(finding.code) && specifier
+      ? installation.adviceFor(specifier)
+      : undefined;
+  return advice ? { ...finding, message: `${finding.message}\n${advice}` } : finding;
 }
 
 function isObject(ts: TypeScript, text: string): boolean {

@@ -1,7 +1,9 @@
 import type { CompiledCell } from "../compile/compiler";
 import type { Declaration } from "../compile/declaration";
+import type { Installation } from "../compile/installation";
 import { RUNTIME_NAME } from "../compile/instrument";
 import type { Require, SessionHost } from "../host";
+import { runCommand } from "./commands";
 import type { ModuleLoader } from "./loader";
 import type { CellRuntime } from "./runtime";
 
@@ -26,6 +28,7 @@ export class RunningCells {
   constructor(
     private readonly host: SessionHost,
     private readonly loader: ModuleLoader,
+    private readonly installation: Installation,
   ) {}
 
   get size(): number {
@@ -43,11 +46,12 @@ export class RunningCells {
     const share = (names: object) => {
       running.names = names;
     };
-    Object.assign(hooks, { share });
+    const command = (text: string) => runCommand(this.host, text, runtime);
+    Object.assign(hooks, { share, command });
     const exports = {};
     const execute = async () => {
       for (const specifier of cell.imports) {
-        running.loaded.set(specifier, await this.loader.import(specifier, cell.file));
+        running.loaded.set(specifier, await this.import(specifier, cell.file));
       }
       const code = this.load(cell);
       await runtime.start(() =>
@@ -63,7 +67,13 @@ export class RunningCells {
       );
     };
     await runtime.settle(execute());
-    return apart(hooks.value);
+    const value = await apart(hooks.value);
+    if (value !== undefined) {
+      for (const name of cell.results) {
+        Object.defineProperty(running.names, name, { value });
+      }
+    }
+    return value;
   }
 
   /** Has a cell, which may have thrown, got as far as giving a name its value? */
@@ -84,6 +94,21 @@ export class RunningCells {
   /** Lets go of a cell's values. */
   drop(number: number): void {
     this.cells.delete(number);
+  }
+
+  /** @throws what importing throws; of a package that is missing, with how to install it */
+  private async import(specifier: string, from: string): Promise<unknown> {
+    try {
+      return await this.loader.import(specifier, from);
+    } catch (error) {
+      const advice = isMissing(error, specifier) && this.installation.adviceFor(specifier);
+      if (advice) {
+        const [what] = error.message.split("\n", 1);
+        error.stack = error.stack?.replace(error.message, `${what}\n${advice}`);
+        error.message = `${what}\n${advice}`;
+      }
+      throw error;
+    }
   }
 
   private load(cell: NamedCell): (...values: unknown[]) => Promise<void> {
@@ -109,6 +134,15 @@ export class RunningCells {
     };
     return Object.assign(require, native);
   }
+}
+
+/** Is an error that of a module which is not there, and not of one that this module imports? */
+function isMissing(error: unknown, specifier: string): error is Error {
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+  return (
+    /^(?:ERR_)?MODULE_NOT_FOUND$/.test(String(code)) &&
+    /^Cannot find (?:module|package) '([^']*)'/.exec(String(message))?.[1] === specifier
+  );
 }
 
 /**

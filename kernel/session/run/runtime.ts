@@ -26,6 +26,8 @@ export interface CellRuntime {
   promise(known: unknown): unknown;
   /** Called with what `for await` iterates over, and how errors call that. */
   iterate<T>(values: AsyncIterable<T> | Iterable<T>, name: string): AsyncIterable<T> | Iterable<T>;
+  /** Called with how to end something that a cell waits for; gives what forgets it again. */
+  track(cancel: (reason: unknown) => void): () => void;
   /** Ends the code by throwing. */
   stop(): void;
   /** Runs the part of a cell up to its first await. */
@@ -49,6 +51,7 @@ export const plainRuntime: CellRuntime = {
   enter() {},
   promise: (known) => known,
   iterate: (values) => values,
+  track: () => () => {},
   stop() {},
   start: (run) => run(),
   settle: (cell) => cell,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { bundleOf, checkBundle, isBundle, textOf } from "../../../kernel/display/bundle";
+import { bundleOf, checkBundle, isBundle } from "../../../kernel/display/bundle";
+import { textOf } from "../../../kernel/display/text";
 
 test("values are written the way Node's console does, deeper", () => {
   assert.equal(textOf("a"), "'a'");

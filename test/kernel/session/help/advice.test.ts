@@ -25,19 +25,15 @@ async function messages(code: string, name = "cell-7.ts"): Promise<string[]> {
 
 test("what was not written as TypeScript is answered by what to do instead", async () => {
   const expected: [string, RegExp][] = [
-    ["!ls", /execSync\("ls", \{ stdio: "inherit" \}\)/],
-    ["!ls -la /tmp", /execSync\("ls -la \/tmp"/],
-    ["! python script.py", /execSync\("python script\.py"/],
-    ["!npm install zod", /installed in a terminal.*execSync\("npm install zod"/],
-    ["npm install zod", /installed in a terminal.*execSync\("npm install zod"/],
-    ["$ npm i zod", /installed in a terminal.*execSync\("npm i zod"/],
-    ["yarn add zod", /installed in a terminal/],
-    ["pip install numpy", /execSync\("pip install numpy"/],
-    ["git clone https://example.org/x.git", /execSync\("git clone/],
-    ["cd data", /execSync\("cd data"/],
-    ["%time sum(1)", /no commands such as %time/],
-    ["%%bash\nls", /no commands such as %%bash/],
-    ["%matplotlib inline", /no commands such as %matplotlib/],
+    ["{\n!ls -la ..\n}", /"!ls -la \.\.", and stands between.*execSync\("ls -la \.\."/],
+    ["if (true) {\n  !git status\n}", /between two statements.*execSync\("git status"/],
+    ["npm install zod", /exclamation mark: !npm install zod$/],
+    ["$ npm i zod", /exclamation mark: !npm i zod$/],
+    ["yarn add zod", /: !yarn add zod$/],
+    ["pip install numpy", /: !pip install numpy$/],
+    ["git clone https://example.org/x.git", /: !git clone/],
+    ["cd data", /process\.chdir\("data"\)/],
+    ["{\n%cd data\n}", /%cd is a command of IPython.*process\.chdir/],
     ["npm:zod", /npm install zod.*from "zod"/],
     ['import { z } from "npm:zod@3";', /npm install zod\b.*from "zod"/],
     ['import { x } from "jsr:@std/path@1";', /from "@std\/path"/],
@@ -57,10 +53,13 @@ test("what was not written as TypeScript is answered by what to do instead", asy
 });
 
 test("the advice is that of its line, and other findings stay", async () => {
-  const found = await messages("const n: number = 'x';\n!ls");
+  const found = await messages("const n: number = 'x';\nls");
   assert.equal(found.length, 2);
   assert.match(found[0], /not assignable to type 'number'/);
-  assert.match(found[1], /execSync\("ls"/);
+  assert.match(found[1], /exclamation mark: !ls$/);
+  const lines = await messages("npm install zod\nlet x = ;");
+  assert.match(lines[0], /: !npm install zod$/);
+  assert.match(lines.at(-1) ?? "", /Expression expected/);
 });
 
 test("ordinary mistakes get no advice, and what is valid stays valid", async () => {
@@ -81,6 +80,32 @@ test("ordinary mistakes get no advice, and what is valid stays valid", async () 
   const { value } = await session.execute("const flag = false; const cat = 5;\n!flag");
   assert.equal(value, true);
   assert.equal((await session.execute("cat\n% 3")).value, 2);
+});
+
+test("a package that is missing comes with the line that installs it", async () => {
+  const [missing] = await messages('import { z } from "zod";');
+  assert.match(missing, /^Cannot find module 'zod'.*\nTo install it, .*: !npm install zod$/s);
+  const deep = await failure('import "@scope/name/deep";');
+  assert.match(
+    deep.message,
+    /^Cannot find module '@scope\/name\/deep'\n.*!npm install @scope\/name$/,
+  );
+  assert.match(String(deep.stack), /!npm install @scope\/name\n/);
+  for (const specifier of ["./zod", "#zod", "node:zod"]) {
+    assert.doesNotMatch((await failure(`import ${JSON.stringify(specifier)};`)).message, /install/);
+  }
+  for (const [file, line] of [
+    ["pnpm-lock.yaml", "pnpm add zod"],
+    ["yarn.lock", "yarn add zod"],
+    ["bun.lock", "bun add zod"],
+    ["package-lock.json", "npm install zod"],
+  ]) {
+    const folder = projectFolder({ [file]: "", "notebooks/a.ts": "" });
+    const within = new Session({ folder: `${folder}/notebooks`, typescript });
+    await assert.rejects(within.execute('import "zod";'), ({ message }: Error) =>
+      message.endsWith(`: !${line}`),
+    );
+  }
 });
 
 test("a type that was declared again is named by its cells", async () => {
