@@ -191,10 +191,12 @@ export interface SeriesFacts {
  * The facts of a series with at least one point that is no gap. The trend is that of a straight line
  * through the second half; where it changes by less than 1 % of the whole range, the series is level.
  *
- * @param scale of the axis that it is drawn on: on "log" the trend is that of the logarithms, which is
- *   what a reader sees. Default "linear".
+ * @param scale of the axis that the values are drawn on: the trend is what the drawing shows. Default "linear"
  */
-export function seriesFacts({ x, y }: Series, scale: "linear" | "log" = "linear"): SeriesFacts {
+export function seriesFacts(
+  { x, y }: Series,
+  { scale = "linear" }: { scale?: "linear" | "log" } = {},
+): SeriesFacts {
   let first: number | undefined;
   let last = 0;
   let low: number | undefined;
@@ -215,11 +217,11 @@ export function seriesFacts({ x, y }: Series, scale: "linear" | "log" = "linear"
   const [lowest, highest] = [y[low!], y[high!]];
   const hasGaps = firstGap(y, 0, y.length) !== undefined;
   const known = hasGaps ? Array.from(y).filter((value) => !Number.isNaN(value)) : y;
-  const isLog = scale === "log" && lowest > 0;
-  const height = (value: number) => (isLog ? Math.log(value) : value);
-  const change = changeOverSecondHalf(isLog ? Array.from(known, height) : known);
+  const asDrawn = (value: number) => (scale === "log" ? Math.log10(value) : value);
+  const change = changeOverSecondHalf(scale === "log" ? Array.from(known, asDrawn) : known);
   // A line that should be level may tilt by a rounding error.
-  const slack = 0.01 * (height(highest) - height(lowest)) + 1e-9 * Math.abs(height(highest));
+  const range = asDrawn(highest) - asDrawn(lowest);
+  const slack = 0.01 * range + 1e-9 * Math.abs(asDrawn(highest));
   return {
     first: y[first!],
     last: y[last],
@@ -253,9 +255,9 @@ export function describeSeries(
   name: string,
   series: Series,
   xName: string,
-  scale: "linear" | "log" = "linear",
+  options: { scale?: "linear" | "log" } = {},
 ): string {
-  const facts = seriesFacts(series, scale);
+  const facts = seriesFacts(series, options);
   const [place, value] = [numberFormat(series.x), numberFormat(series.y)];
   if (series.y.length === 1) {
     return `${name} is ${value(facts.last)} at ${xName} ${place(facts.minAt)}`;

@@ -179,12 +179,3 @@ test("a series is described by its numbers", () => {
   );
   assert.equal(describeSeries("loss", { x: [7], y: [4.5] }, "step"), "loss is 4.5 at step 7");
 });
-
-test("on a logarithmic axis the trend is that of what is seen", () => {
-  const shrinking = seriesOf(Array.from({ length: 40 }, (_, i) => 16 * 0.8 ** i));
-  assert.equal(seriesFacts(shrinking).trend, "level");
-  assert.equal(seriesFacts(shrinking, "log").trend, "falling");
-  assert.match(describeSeries("loss", shrinking, "step", "log"), /\(falling\)/);
-  // Where a logarithm has no value the scale is linear, as the axis must be.
-  assert.equal(seriesFacts(seriesOf([2, 1, 0]), "log").trend, "falling");
-});
