@@ -5,11 +5,17 @@ import { Command } from "commander";
 import { findNotebooks } from "../../runner/findNotebooks";
 import { writeAtomically } from "../../runner/notebookFile";
 import { withTable } from "./dependencyTable";
+import { writeOwnNotebooks } from "./ownNotebooks";
 import { makeSite } from "./site";
 import { restampCommand, staleCommand } from "./translationCommands";
 import { makeWebsite } from "./website";
+import { type Language, WORDS } from "./words";
 
 const ROOT = resolve(__dirname, "../..");
+
+const EDITIONS = Object.entries(WORDS).flatMap(([language]) =>
+  language === "en" ? [] : [language as Language],
+);
 
 interface CliOptions {
   out: string;
@@ -39,6 +45,36 @@ const dependencies = new Command("dependencies")
     console.log(relative(process.cwd(), file));
   });
 
+const notebooks = new Command("notebooks")
+  .description(
+    "Writes the lessons in another language as notebooks to run and change, into notebooks-LANGUAGE. " +
+      "What was changed there stays. `npm start -- --language ru` does this, too.",
+  )
+  .argument("<language>", "such as ru")
+  .action((wanted: string) => {
+    const [language] = EDITIONS.filter((each) => each === wanted);
+    if (language === undefined) {
+      throw new Error(
+        `There are no notebooks to write in ${JSON.stringify(wanted)}. The lessons are translated to: ` +
+          `${EDITIONS.join(", ")}; the English ones lie in notebooks/.`,
+      );
+    }
+    const folder = resolve(ROOT, `notebooks-${language}`);
+    const lessons = findNotebooks(["notebooks"], [ROOT]);
+    for (const each of writeOwnNotebooks({ lessons, language, folder, root: ROOT })) {
+      const shown = relative(process.cwd(), each.file);
+      if (each.state === "left out") {
+        console.error(`${shown} is left out:\n${each.reason}`);
+      } else if (each.state === "kept") {
+        console.log(
+          `${shown} stays as you changed it. Rename it to get the newer lesson beside it.`,
+        );
+      } else {
+        console.log(shown);
+      }
+    }
+  });
+
 new Command("docs")
   .description(
     "Makes of each lesson the student's version (without solutions), the solution version, and a " +
@@ -54,6 +90,7 @@ new Command("docs")
   .action(run)
   .addCommand(staleCommand())
   .addCommand(restampCommand())
+  .addCommand(notebooks)
   .addCommand(dependencies)
   .parseAsync()
   .catch((error: Error) => {

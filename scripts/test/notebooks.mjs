@@ -3,19 +3,18 @@ import fs from "node:fs";
 import path from "node:path";
 import { runProgram } from "../setup/program.mjs";
 
-const FOLDER = "notebooks";
-
 /**
  * @param {import("../setup/project.mjs").Project} project
+ * @param {string} [folder] relative to the project
  * @returns {string[]} the lessons in reading order, relative to the project
  */
-export function lessons(project) {
-  const folder = path.join(project.root, FOLDER);
-  if (!fs.existsSync(folder)) {
+export function lessons(project, folder = "notebooks") {
+  const whole = path.join(project.root, folder);
+  if (!fs.existsSync(whole)) {
     return [];
   }
-  const names = fs.readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
-  return names.sort().map((name) => `${FOLDER}/${name}`);
+  const names = fs.readdirSync(whole).filter((name) => name.endsWith(".ipynb"));
+  return names.sort().map((name) => `${folder}/${name}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
@@ -28,13 +28,13 @@ function processesOf(id) {
 }
 
 /** Starts Lab as a user does, with a home whose Jupyter configuration is broken. */
-async function startLab(t) {
+async function startLab(t, args = []) {
   const { base } = temporaryProject(t);
   write(path.join(base, ".jupyter", "jupyter_server_config.py"), "raise Exception('broken')");
   write(path.join(base, ".jupyter", "jupyter_lab_config.json"), "{ broken");
   const start = path.join(project.root, "scripts", "start.mjs");
   // Port 0: the system picks a free one.
-  const child = spawn(process.execPath, [start, "--no-browser", "--port=0"], {
+  const child = spawn(process.execPath, [start, "--no-browser", ...args, "--port=0"], {
     env: { ...env, HOME: base },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -87,6 +87,26 @@ test("npm start serves Lab with its kernels, guarded, and Ctrl-C ends both", {
   assert.deepEqual(await ended, [0, null], said());
   await assert.rejects(fetch(server), "nobody listens any more");
   assert.deepEqual(processesOf(id), [], "the kernel has ended, too");
+});
+
+test("npm start opens the lessons in another language, and says which there are", {
+  skip,
+}, async (t) => {
+  const { child, ended, page, said } = await startLab(t, ["--language", "ru"]);
+  assert.match(page, /^\/lab\/tree\/notebooks-ru\/0\d-[\w-]+\.ipynb$/);
+  assert.match(said(), /^notebooks-ru\/01-autograd\.ipynb/m);
+  child.kill("SIGINT");
+  assert.deepEqual(await ended, [0, null], said());
+
+  const start = path.join(project.root, "scripts", "start.mjs");
+  const refused = (...args) =>
+    spawnSync(process.execPath, [start, ...args], { encoding: "utf8", env });
+  const unknown = refused("--language=de");
+  assert.equal(unknown.status, 1);
+  assert.match(unknown.stderr, /no notebooks to write in "de". The lessons are translated to: ru;/);
+  const none = refused("--language");
+  assert.equal(none.status, 1);
+  assert.match(none.stderr + none.stdout, /--language takes a language's two letters/);
 });
 
 test("nothing that a user told his own Jupyter reaches ours", (t) => {

@@ -121,6 +121,15 @@ test("a level curve is called level, rounding errors or not", () => {
   assert.match(summary!, /\(level\)/);
 });
 
+test("the trend in words is the one that is seen on the axis: on a logarithmic one a fall goes on", () => {
+  const halving = Array.from({ length: 30 }, (_, i) => 2 ** -i);
+  const places = halving.map((_, i) => i);
+  assert.match(lineFigure(places, halving).summary!, /\(level\)/);
+  assert.match(lineFigure(places, halving, { yScale: "log" }).summary!, /\(falling\)/);
+  const flat = halving.map(() => 1e-5);
+  assert.match(lineFigure(places, flat, { yScale: "log" }).summary!, /\(level\)/);
+});
+
 test("missing values are gaps, and a value between two of them is a dot", () => {
   const figure = lineFigure([1, 2, 3, 4, 5, 6], {
     a: [1, Number.NaN, 3, undefined, 5, 6],
