@@ -5,12 +5,19 @@ import { CellChecker, type CheckedText } from "./checker";
 import { readTopLevel, type TopLevel } from "./declarations";
 import { type CellNames, MISSING_MODULE_CODES, TypeScriptError } from "./diagnostics";
 import { Edits } from "./edits";
+import { Elements } from "./elements";
 import { type Emitted, emitCommonJs } from "./emit";
 import { readImports } from "./imports";
 import { instrument, runCommand } from "./instrument";
 import { MagicError } from "./magics";
 import type { SessionOptions } from "./options";
-import { identifiers, isUnchecked, languageDirective, parseModule } from "./parse";
+import {
+  type Completeness,
+  identifiers,
+  isUnchecked,
+  judgeCompleteness,
+  languageDirective,
+} from "./parse";
 import { keepResult, resultDeclaration, resultNames, resultOf, typeResult } from "./results";
 import type { Scope } from "./scope";
 import type { Workspace } from "./workspace";
@@ -44,6 +51,7 @@ export interface CompileOptions {
 /** Checks and emits cells, one after the other. */
 export class CellCompiler {
   private readonly checker: CellChecker;
+  private readonly elements: Elements;
   /** Has a cell said that this is a notebook of JavaScript? */
   private unchecked = false;
 
@@ -55,7 +63,17 @@ export class CellCompiler {
     nameOf: (file: string) => string,
     private readonly names: CellNames,
   ) {
+    this.elements = new Elements(ts, options.check);
     this.checker = new CellChecker(ts, workspace, scope, nameOf, names);
+  }
+
+  /** Is a text a whole cell, or does it want more lines? */
+  judge(text: string): Completeness {
+    const { code } = this.read(text);
+    const judged = judgeCompleteness(this.ts, code);
+    return judged.status === "invalid" && this.elements.allowed
+      ? judgeCompleteness(this.ts, code, "cell.tsx")
+      : judged;
   }
 
   /** Finds what is no TypeScript in a cell. */
@@ -75,12 +93,7 @@ export class CellCompiler {
    *   them; `assigned`: see {@link Scope.checkHeader}; `result`: see {@link typeResult}; `parsed`: the text, where it is parsed already
    */
   place(code: string, options: PlaceOptions = {}): CheckedText {
-    const {
-      everyName = false,
-      assigned,
-      result,
-      parsed = parseModule(this.ts, "cell.ts", code),
-    } = options;
+    const { everyName = false, assigned, result, parsed = this.elements.parse(code) } = options;
     const number = this.scope.nextNumber;
     const topLevel = readTopLevel(this.ts, parsed);
     const edits = new Edits();
@@ -90,7 +103,7 @@ export class CellCompiler {
         edits.open(position, "export ");
       }
     }
-    const used = everyName ? this.scope.list() : identifiers(this.ts, parsed);
+    const used = everyName ? this.scope.list() : this.namesIn(parsed);
     // Keeps the cell's own export lists out of the way of ours.
     for (const { position, prefix } of topLevel.listedPositions) {
       edits.open(position, prefix);
@@ -103,7 +116,8 @@ export class CellCompiler {
     const typed = result ? typeResult(parsed, result.last, result.names, edits) : "";
     const edited = edits.apply(code, before);
     const file = this.workspace.resolution.cellFile(number);
-    this.workspace.setText(file, edited.text + this.scope.checkFooter(topLevel) + typed);
+    const footer = this.scope.checkFooter(topLevel) + typed;
+    this.workspace.setText(file, edited.text + footer, this.elements.isIn(parsed));
     return { ...edited, file, parsed, start: before.length, topLevel, uses };
   }
 
@@ -127,7 +141,7 @@ export class CellCompiler {
     }
     this.workspace.refresh();
     this.names.set(this.scope.nextNumber, name);
-    const parsed = parseModule(this.ts, "cell.ts", code);
+    const parsed = this.elements.parse(code);
     const last = resultOf(this.ts, parsed);
     const directive = languageDirective(this.ts, parsed);
     if (directive) {
@@ -180,26 +194,34 @@ export class CellCompiler {
       keepResult(parsed, result.last, edits);
     }
     instrument(this.ts, parsed, edits, { ...options, asyncFrom: commands[0]?.start });
-    const header = this.scope.emitHeader(identifiers(this.ts, parsed), placed.topLevel);
+    const header = this.scope.emitHeader(this.namesIn(parsed), placed.topLevel);
     const edited = edits.apply(code, header);
     for (const each of result?.names ?? []) {
       placed.topLevel.declarations.set(each, resultDeclaration(each));
     }
+    const emitted = emitCommonJs(this.ts, this.options.emit, {
+      text: edited.text,
+      original: written,
+      file,
+      isModule: true,
+      elements: this.elements.isIn(parsed),
+      toOriginal: edited.toOriginal,
+    });
+    const runtimes = this.elements.runtimesIn(emitted.javascript, parsed);
     return {
-      ...emitCommonJs(this.ts, this.options.emit, {
-        text: edited.text,
-        original: written,
-        file,
-        isModule: true,
-        toOriginal: edited.toOriginal,
-      }),
+      ...emitted,
       number: this.scope.reserve(),
       topLevel: placed.topLevel,
       uses: placed.uses,
-      imports: imports.specifiers,
+      imports: [...new Set([...imports.specifiers, ...runtimes])],
       hasValue: result !== undefined,
       results: result?.names ?? [],
     };
+  }
+
+  /** The names that a cell may use of earlier ones. */
+  private namesIn(parsed: ts.SourceFile): Set<string> {
+    return new Set([...identifiers(this.ts, parsed), ...this.elements.namesIn(parsed)]);
   }
 
   private resultNames(cell: string, parsed: ts.SourceFile): string[] {

@@ -91,6 +91,16 @@ export class RunningCells {
     }
   }
 
+  /** What a name of a cell's stands for at the moment. */
+  valueOf(cell: number, { name, imported }: Declaration): unknown {
+    const running = this.cells.get(cell);
+    if (!imported) {
+      return running && Reflect.get(running.names, name);
+    }
+    const module = running?.loaded.get(imported.specifier);
+    return imported.name === "*" ? module : Reflect.get(Object(module), imported.name);
+  }
+
   /** Lets go of a cell's values. */
   drop(number: number): void {
     this.cells.delete(number);
