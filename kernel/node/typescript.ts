@@ -10,6 +10,8 @@ export interface TypeScriptPackage {
   /** The module to require. */
   entry: string;
   version: string;
+  /** The version of the project's own, where that is another which a kernel cannot use. */
+  passedOver?: string;
 }
 
 /**
@@ -17,14 +19,16 @@ export interface TypeScriptPackage {
  * depends on. A project's TypeScript is taken from 5.0 on and below 7, which has no API to call.
  */
 export function findTypeScript(folder: string): TypeScriptPackage {
+  let passedOver: string | undefined;
   for (const from of [join(folder, "noop.js"), __filename]) {
     const require = createRequire(from);
     try {
       const { version } = require("typescript/package.json") as { version: string };
       const major = Number(version.split(".")[0]);
       if (major >= 5 && major < 7) {
-        return { entry: require.resolve("typescript"), version };
+        return { entry: require.resolve("typescript"), version, passedOver };
       }
+      passedOver ??= version;
     } catch {
       // Not installed there: look further.
     }
@@ -33,6 +37,14 @@ export function findTypeScript(folder: string): TypeScriptPackage {
     "No TypeScript from 5.0 to 6.x was found, neither from the working directory nor beside the " +
       "kernel. Run `npm install` where the kernel is installed.",
   );
+}
+
+/** Says in a line which compiler checks a project's cells, where that is not the project's own. */
+export function compilerNote({ version, passedOver }: TypeScriptPackage): string | undefined {
+  return passedOver === undefined
+    ? undefined
+    : `TypeScript ${version} checks the cells, with the settings of tsconfig.json: the project's own, ` +
+        `${passedOver}, has no interface that a kernel can use.`;
 }
 
 /** A loaded compiler. */

@@ -24,6 +24,8 @@ export class Executor {
     private readonly session: () => Session,
     /** Resolves when a cell whose code has ended has nothing more to wait for; rejects if it fails. */
     private readonly ended: (context: CellContext) => Promise<void>,
+    /** What the first cell that may say something says beside its own output. */
+    private note?: string,
   ) {
     this.groups.install();
   }
@@ -34,6 +36,10 @@ export class Executor {
     const context = new CellContext(id, count, silent, allowStdin, notebookCell);
     this.contexts.begin(context);
     Atomics.store(this.shared, SHARED.stop, 0);
+    if (this.note !== undefined && !silent) {
+      this.link.stream("stderr", `${this.note}\n`, context);
+      this.note = undefined;
+    }
     const groups = this.groups.open;
     let outcome: Outcome;
     try {

@@ -6,7 +6,7 @@ import { type ConnectionInfo, type FrontData, PHASE, SHARED, type ToMain } from 
 import { createTslab } from "../display/tslab";
 import { NodeSession, nodeHost } from "../node/host";
 import { packageRoot } from "../node/packageRoot";
-import { findTypeScript, loadTypeScript } from "../node/typescript";
+import { compilerNote, findTypeScript, loadTypeScript } from "../node/typescript";
 import type { Session } from "../session/session";
 import { installChildren } from "./children";
 import { Comms } from "./comms";
@@ -116,10 +116,12 @@ export function startKernel(connectionFile: string, frontFile: string): void {
   installChildren();
   const servers = installServers(contexts);
   watchAsyncHooks(shared);
-  const executor = new Executor(link, contexts, shared, trampoline, session, async (context) => {
+  const ended = async (context: CellContext) => {
     await answered(context);
     await tests.finish(context);
-  });
+  };
+  const note = compilerNote(typescript);
+  const executor = new Executor(link, contexts, shared, trampoline, session, ended, note);
 
   /** After a pause in which nothing else was run. */
   const warmUpHelp = () => {

@@ -2,15 +2,17 @@ import { CellBook, type StaleCell } from "./cellBook";
 import { CellCompiler, type CompileOptions } from "./compile/compiler";
 import type { Declaration } from "./compile/declaration";
 import { CellNames, TypeScriptError } from "./compile/diagnostics";
+import { Elements } from "./compile/elements";
 import { Installation } from "./compile/installation";
 import { platformTypes, readOptions } from "./compile/options";
-import { type Completeness, judgeCompleteness, withoutShebang } from "./compile/parse";
+import { type Completeness, withoutShebang } from "./compile/parse";
 import type { BuiltInModule } from "./compile/resolution";
 import { Scope } from "./compile/scope";
 import { Workspace } from "./compile/workspace";
 import { withAdvice } from "./help/advice";
 import { type Completion, completeAt } from "./help/completion";
 import { type Inspection, inspectAt } from "./help/inspection";
+import { completeByValue } from "./help/liveValues";
 import type { SessionHost, TypeScript } from "./host";
 import { FunctionTexts } from "./run/functionTexts";
 import { ModuleLoader } from "./run/loader";
@@ -72,6 +74,8 @@ export class Session {
   /** The cells to check again after one that has run. */
   private readonly affected = new WeakMap<NamedCell, ReturnType<CellBook["affectedBy"]>>();
   private readonly installation: Installation;
+  /** Does the project have JSX? */
+  private readonly elements: boolean;
   private readonly files = new Set<string>();
   private compiled = 0;
   /** A name that was imported from a module whose types nobody has asked about yet. */
@@ -113,6 +117,7 @@ export class Session {
       nameOf,
       runtime: settings.runtime ?? plainRuntime,
     });
+    this.elements = new Elements(ts, options.check).allowed;
     this.installation = new Installation(folder, host);
     this.cells = new RunningCells(host, loader, this.installation);
   }
@@ -146,7 +151,9 @@ export class Session {
       return { ...cell, file, name, id: options.id, unlisted: options.unlisted };
     } catch (error) {
       throw error instanceof TypeScriptError
-        ? new TypeScriptError(withAdvice(this.ts, code, name, error.diagnostics, this.installation))
+        ? new TypeScriptError(
+            withAdvice(this.ts, code, name, error.diagnostics, this.installation, this.elements),
+          )
         : error;
     }
   }
@@ -216,7 +223,10 @@ export class Session {
     if (text.commands.some(({ start, end }) => start < offset && offset <= end)) {
       return { matches: [], start: offset, end: offset };
     }
-    return completeAt(this.workspace.service, placed, code, offset);
+    const found = completeAt(this.workspace.service, placed, code, offset);
+    return found.matches.length > 0
+      ? found
+      : completeByValue(code, offset, (name) => this.valueOf(name));
   }
 
   /** What is known about the name at, or the call around, an offset of a cell. */
@@ -229,7 +239,7 @@ export class Session {
 
   /** Is a text a whole cell, or does it want more lines? */
   isComplete(code: string): Completeness {
-    return judgeCompleteness(this.ts, this.compiler.read(code).code);
+    return this.compiler.judge(code);
   }
 
   /** Looks at errors with stacks mapped, whatever code has made of that in the meantime. */
@@ -295,6 +305,11 @@ export class Session {
           `(${place}). Mend it and run it again.`,
       ];
     });
+  }
+
+  /** What a name stands for at the moment: one of the session, or a global one. */
+  private valueOf(name: string): unknown {
+    return this.scope.find(name) ? this.cells.valueOf(name) : Reflect.get(globalThis, name);
   }
 
   /** Of a cell that threw, only what it got as far as initialising becomes a name. */

@@ -5,17 +5,23 @@ export interface ValueGraph {
   /** Every value once, each after all that it was computed from. */
   nodes: { id: string; label: string; value: number; gradient: number }[];
   /** From an input to what was computed from it; twice where it was used twice. */
-  edges: [from: string, to: string][];
+  edges: [from: string, to: string, label?: string][];
 }
 
 /**
  * The graph below a result. A node's label is the value's name, the sign of its operation, or both
  * (`"loss: +"`); of a number without a name, the number.
  *
+ * @param options.localDerivatives labels each arrow with what a gradient is multiplied by on its way back
+ *   along it, `"× 4"`, rounded to four digits. Default false
+ *
  * @example
  * show(computationGraphFigure(graphOf(loss)));
  */
-export function graphOf(result: Value): ValueGraph {
+export function graphOf(
+  result: Value,
+  { localDerivatives = false }: { localDerivatives?: boolean } = {},
+): ValueGraph {
   const order = topologicalOrder(result);
   const ids = new Map(order.map((value, i) => [value, String(i)]));
   return {
@@ -25,9 +31,13 @@ export function graphOf(result: Value): ValueGraph {
       value: value.data,
       gradient: value.gradient,
     })),
-    edges: order.flatMap((value) =>
-      value.inputs.map((input): [string, string] => [ids.get(input)!, ids.get(value)!]),
-    ),
+    edges: order.flatMap((value) => {
+      const derivatives = localDerivatives ? value.localDerivatives() : [];
+      return value.inputs.map((input, i): [string, string, string?] => {
+        const [from, to] = [ids.get(input)!, ids.get(value)!];
+        return localDerivatives ? [from, to, `× ${rounded(derivatives[i])}`] : [from, to];
+      });
+    }),
   };
 }
 
@@ -37,3 +47,5 @@ function labelOf({ name, operation, data }: Value): string {
   }
   return name || operation || String(data);
 }
+
+const rounded = (number: number) => Number(number.toPrecision(4));

@@ -122,6 +122,11 @@ export class Value {
     return `Value(data=${this.data}, grad=${this.gradient})`;
   }
 
+  /** The derivative of this value by each of its inputs, in order: of a product, the other factor. */
+  localDerivatives(): number[] {
+    return this.gradientRule(1);
+  }
+
   /**
    * Sets `gradient` of this value, and of all that it was computed from, to the derivative of this
    * value by them. Every call begins at zero.

@@ -4,7 +4,7 @@ import { exercise } from "./exercise";
 
 type Prelu = (x: number, slope: number) => number;
 
-/** How many parameters a dense layer from 7 inputs to 16 units has. */
+/** How many parameters a dense layer with 7 inputs and 16 units has. */
 export const denseParameters = exercise<number>({
   title: "Parameters of a dense layer",
   answer: 7 * 16 + 16,
@@ -160,8 +160,8 @@ export const standardise = exercise<Standardise>({
     {
       answer: (_, values) => values.map((value) => (value - mean(values)) / spread(values)),
       hint:
-        "Mean and deviation come from `values` itself. They must come from `training`, or two parts " +
-        "of the data are measured by two rulers.",
+        "Mean and deviation come from `values` itself. They must come from `training`, or the sets " +
+        "of data are measured by two rulers.",
     },
     {
       answer: (training, values) => values.map((value) => value - mean(training)),
@@ -208,7 +208,8 @@ export const recallOfChinstrap = exercise<number>({
     { answer: 11 / 68, hint: "Of all Chinstraps, not of all penguins." },
   ],
   hint: "The row of the Chinstraps: those on the diagonal, divided by all of the row.",
-  because: "Precision and recall can differ much: who calls every bird a Chinstrap finds them all.",
+  because:
+    "Precision and recall can differ much: a model that calls every bird a Chinstrap has a recall of 1.",
 });
 
 /** The arguments of a layer's constructor. */

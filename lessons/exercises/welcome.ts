@@ -81,3 +81,24 @@ export const shapeThatFits = exercise<readonly number[]>({
     "A [n, k] times B [k, m] has the shape [n, m]: what the two share is gone, the outer two are left. " +
     "Here n = 2 and k = 3.",
 });
+
+/** What is wrong with a step of gradient descent whose guesses jump from side to side, farther each time. */
+export const guessFault = exercise<string>({
+  title: "What is wrong with this step?",
+  answer: "too large",
+  mistakes: [
+    {
+      answer: "too small",
+      hint: "Then the guess would creep towards 3 from one side. Here it jumps over the target.",
+    },
+    {
+      answer: "negative",
+      hint: "Then the guess would run away from 3 in one direction. Here it is on the other side after each step.",
+    },
+    { answer: "zero", hint: "Then the guess would never move." },
+  ],
+  hint: 'One of "too small", "too large", "negative", "zero".',
+  because:
+    "The step is 2.05 times the distance: it lands on the other side, 1.05 times as far away. With more " +
+    "than 2 a step makes things worse. In a network it is the learning rate that is too large.",
+});

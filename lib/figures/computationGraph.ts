@@ -6,8 +6,8 @@ import { formatNumber } from "./numbers";
 /** A computation as values and what they were computed from. */
 export interface ComputationGraph {
   readonly nodes: readonly GraphNode[];
-  /** From an input to what was computed from it; twice where it was used twice. */
-  readonly edges: readonly (readonly [from: string, to: string])[];
+  /** From an input to what was computed from it, twice where it was used twice; a label stands on the arrow. */
+  readonly edges: readonly (readonly [from: string, to: string, label?: string])[];
 }
 
 export interface GraphNode {
@@ -30,6 +30,7 @@ export interface ComputationGraphOptions {
 const mostNodes = 150;
 
 const lineHeight = 17;
+const labelSize = 12;
 
 /**
  * A computation graph: a box a value, with its number and in red its gradient, and an arrow from each
@@ -53,9 +54,10 @@ export function computationGraphFigure(
   const boxes = new Map(graph.nodes.map((node) => [node.id, linesOf(node)]));
   const { nodes, edges, width, height } = layOut(graph, boxes, direction);
   const content = [
-    ...edges.map((points) =>
+    ...edges.map(({ points }) =>
       arrow(points.map(({ x, y }) => ({ x: x + margin, y: y + titleHeight }))),
     ),
+    ...edges.map(drawLabel),
     ...graph.nodes.map(({ id }) => drawNode(nodes.get(id)!, boxes.get(id)!)),
   ];
   return drawing({
@@ -98,6 +100,21 @@ function drawNode({ x, y, width, height }: NodeLabel & { x: number; y: number },
   ].join("");
 }
 
+interface LaidOutEdge {
+  points: { x: number; y: number }[];
+  label?: string;
+  x?: number;
+  y?: number;
+}
+
+/** Beside the arrow and not on it, where it could not be read. */
+function drawLabel({ label, x = 0, y = 0 }: LaidOutEdge): string {
+  if (label === undefined) {
+    return "";
+  }
+  return text({ value: label, x: x + margin, y: y + titleHeight - 5, size: labelSize });
+}
+
 function layOut(
   { nodes, edges }: ComputationGraph,
   boxes: ReadonlyMap<string, Line[]>,
@@ -113,8 +130,9 @@ function layOut(
       height: 12 + lineHeight * lines.length,
     });
   }
-  edges.forEach(([from, to], i) => {
-    graph.setEdge(from, to, {}, String(i));
+  edges.forEach(([from, to, label], i) => {
+    const size = { width: textWidth(label ?? "", labelSize) + 6, height: labelSize + 8 };
+    graph.setEdge(from, to, label === undefined ? {} : { ...size, labelpos: "c" }, String(i));
   });
   layout(graph);
   const { width = 0, height = 0 } = graph.graph();
@@ -124,7 +142,10 @@ function layOut(
     nodes: new Map(
       nodes.map(({ id }) => [id, graph.node(id) as NodeLabel & { x: number; y: number }]),
     ),
-    edges: graph.edges().map((edge) => graph.edge(edge).points!),
+    edges: graph.edges().map((edge): LaidOutEdge => {
+      const { points = [], x, y } = graph.edge(edge);
+      return { points, x, y, label: edges[Number(edge.name)][2] };
+    }),
   };
 }
 
@@ -158,7 +179,9 @@ function requireGraph({ nodes, edges }: ComputationGraph): void {
 function describe(title: string, { nodes, edges }: ComputationGraph): string {
   const labels = new Map(nodes.map(({ id, label }) => [id, label]));
   const each = nodes.slice(0, 30).map(({ id, label, value, gradient }) => {
-    const from = edges.filter(([, to]) => to === id).map(([input]) => labels.get(input)!);
+    const from = edges
+      .filter(([, to]) => to === id)
+      .map(([input, , on]) => labels.get(input)! + (on === undefined ? "" : ` [${on}]`));
     return (
       label +
       (value === undefined || label === String(value) ? "" : ` = ${formatNumber(value)}`) +

@@ -148,14 +148,15 @@ export function historyFigure(
   }
 
   const sentences = [
-    `${title}: ${formatNumber(rows.length)} rows; ${describeSeries("loss", loss, x)}.`,
+    `${title}: ${formatNumber(rows.length)} rows; ${describeSeries("loss", loss, x, { scale: lossScale })}.`,
   ];
   if (smoothed) {
     const { last } = seriesFacts(smoothed);
     sentences.push(` Its moving average ends at ${numberFormat(loss.y)(last)}.`);
   }
   if (validation.y.length > 0) {
-    sentences.push(` The ${describeSeries("validation loss", validation, x)}.`);
+    const described = describeSeries("validation loss", validation, x, { scale: lossScale });
+    sentences.push(` The ${described}.`);
   }
   sentences.push(describeReferences("loss", seriesFacts(loss).last, references, loss.y));
 

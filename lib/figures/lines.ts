@@ -105,7 +105,9 @@ function curvesFigure(curves: readonly Curve[], options: LineOptions): Figure {
     lists.reduce((total, { x }) => total + x.length, 0);
   const isLinear = xScale === "linear" && yScale === "linear";
   const highest = Math.max(...curves.map((curve) => seriesFacts(curve).max));
-  const sentences = curves.map((curve) => describeSeries(curve.name, curve, xTitle));
+  const sentences = curves.map((curve) =>
+    describeSeries(curve.name, curve, xTitle, { scale: yScale }),
+  );
   const compared = curves.map(({ name, y }) =>
     describeReferences(`curve "${name}"`, seriesFacts({ x: y, y }).last, references, y),
   );

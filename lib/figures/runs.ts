@@ -78,7 +78,7 @@ export function runsFigure(
     }
     const span = options.smoothing ?? Math.max(1, Math.round(series.y.length / 40));
     const line = span > 1 ? { x: series.x, y: movingAverage(series.y, span) } : series;
-    const facts = seriesFacts(line);
+    const facts = seriesFacts(line, { scale });
     highest = Math.max(highest, facts.max);
     if (facts.last < best.value) {
       best = { name, value: facts.last };

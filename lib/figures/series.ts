@@ -190,8 +190,13 @@ export interface SeriesFacts {
 /**
  * The facts of a series with at least one point that is no gap. The trend is that of a straight line
  * through the second half; where it changes by less than 1 % of the whole range, the series is level.
+ *
+ * @param scale of the axis that the values are drawn on: the trend is what the drawing shows. Default "linear"
  */
-export function seriesFacts({ x, y }: Series): SeriesFacts {
+export function seriesFacts(
+  { x, y }: Series,
+  { scale = "linear" }: { scale?: "linear" | "log" } = {},
+): SeriesFacts {
   let first: number | undefined;
   let last = 0;
   let low: number | undefined;
@@ -211,11 +216,12 @@ export function seriesFacts({ x, y }: Series): SeriesFacts {
   }
   const [lowest, highest] = [y[low!], y[high!]];
   const hasGaps = firstGap(y, 0, y.length) !== undefined;
-  const change = changeOverSecondHalf(
-    hasGaps ? Array.from(y).filter((value) => !Number.isNaN(value)) : y,
-  );
+  const known = hasGaps ? Array.from(y).filter((value) => !Number.isNaN(value)) : y;
+  const asDrawn = (value: number) => (scale === "log" ? Math.log10(value) : value);
+  const change = changeOverSecondHalf(scale === "log" ? Array.from(known, asDrawn) : known);
   // A line that should be level may tilt by a rounding error.
-  const slack = 0.01 * (highest - lowest) + 1e-9 * Math.abs(highest);
+  const range = asDrawn(highest) - asDrawn(lowest);
+  const slack = 0.01 * range + 1e-9 * Math.abs(asDrawn(highest));
   return {
     first: y[first!],
     last: y[last],
@@ -245,8 +251,13 @@ function changeOverSecondHalf(y: ArrayLike<number>): number {
 }
 
 /** The facts of a series as a sentence, such as "loss starts at 4.94, ends at 1.87 (falling), ...". */
-export function describeSeries(name: string, series: Series, xName: string): string {
-  const facts = seriesFacts(series);
+export function describeSeries(
+  name: string,
+  series: Series,
+  xName: string,
+  options: { scale?: "linear" | "log" } = {},
+): string {
+  const facts = seriesFacts(series, options);
   const [place, value] = [numberFormat(series.x), numberFormat(series.y)];
   if (series.y.length === 1) {
     return `${name} is ${value(facts.last)} at ${xName} ${place(facts.minAt)}`;

@@ -10,11 +10,14 @@ import { placeOf } from "./lateNames";
  *
  * @param placed the names whose places it needs
  * @param merged those of its namespaces that extend the object which their name stands for already
+ * @param unwritten earlier names and imports that the emitted code uses, though the text does not
+ *   mention them: what makes the elements of JSX
  */
 export function cellHeader(
   placed: Iterable<string>,
   { declarations }: TopLevel,
   merged: readonly string[],
+  unwritten: readonly string[] = [],
 ): string {
   const places = [...new Set(placed)].map(
     (name) => `const ${placeOf(name)} = ${RUNTIME_NAME}.at(${JSON.stringify(name)});`,
@@ -28,7 +31,8 @@ export function cellHeader(
   );
   const share =
     values.length > 0 ? [`${RUNTIME_NAME}.share({${values.map(accessors).join(",")}});`] : [];
-  return [...places, ...extended, ...imports, ...share].join("");
+  const local = [...new Set(unwritten)].map((name) => `const ${name} = ${placeOf(name)}.${name};`);
+  return [...places, ...extended, ...imports, ...share, ...local].join("");
 }
 
 /** A cell reads its own imports from their names' places, like those of other cells. */

@@ -11,6 +11,7 @@ import {
   TypeScriptError,
 } from "./diagnostics";
 import { Edits } from "./edits";
+import { Elements } from "./elements";
 import { type Emitted, emitCommonJs } from "./emit";
 import { copyVariables, findHotLoops } from "./hotLoops";
 import { readImports } from "./imports";
@@ -20,7 +21,13 @@ import { lateMentions, linkLate } from "./lateNames";
 import { MagicError } from "./magics";
 import { findMentions, type Mention, typesUsed } from "./mentions";
 import type { SessionOptions } from "./options";
-import { identifiers, isUnchecked, languageDirective, parseModule } from "./parse";
+import {
+  type Completeness,
+  identifiers,
+  isUnchecked,
+  judgeCompleteness,
+  languageDirective,
+} from "./parse";
 import { keepResult, resultDeclaration, resultNames, resultOf, typeResult } from "./results";
 import type { Scope } from "./scope";
 import type { Workspace } from "./workspace";
@@ -69,6 +76,7 @@ export interface CompileOptions {
 export class CellCompiler {
   private readonly checker: CellChecker;
   private readonly functions: KnownFunctions;
+  private readonly elements: Elements;
   /** Has a cell said that this is a notebook of JavaScript? */
   private unchecked = false;
 
@@ -80,8 +88,18 @@ export class CellCompiler {
     nameOf: (file: string) => string,
     private readonly names: CellNames,
   ) {
+    this.elements = new Elements(ts, options.check);
     this.checker = new CellChecker(ts, workspace, scope, nameOf, names);
     this.functions = new KnownFunctions(ts);
+  }
+
+  /** Is a text a whole cell, or does it want more lines? */
+  judge(text: string): Completeness {
+    const { code } = this.read(text);
+    const judged = judgeCompleteness(this.ts, code);
+    return judged.status === "invalid" && this.elements.allowed
+      ? judgeCompleteness(this.ts, code, "cell.tsx")
+      : judged;
   }
 
   /** Finds what is no TypeScript in a cell. */
@@ -101,12 +119,7 @@ export class CellCompiler {
    *   them; `assigned`: see {@link Scope.checkHeader}; `result`: see {@link typeResult}; `parsed`: the text, where it is parsed already
    */
   place(code: string, options: PlaceOptions = {}): CheckedText {
-    const {
-      everyName = false,
-      assigned,
-      result,
-      parsed = parseModule(this.ts, "cell.ts", code),
-    } = options;
+    const { everyName = false, assigned, result, parsed = this.elements.parse(code) } = options;
     const number = this.scope.nextNumber;
     const topLevel = readTopLevel(this.ts, parsed);
     const edits = new Edits();
@@ -116,7 +129,7 @@ export class CellCompiler {
         edits.open(position, "export ");
       }
     }
-    const used = everyName ? this.scope.list() : identifiers(this.ts, parsed);
+    const used = everyName ? this.scope.list() : this.namesIn(parsed);
     // Keeps the cell's own export lists out of the way of ours.
     for (const { position, prefix } of topLevel.listedPositions) {
       edits.open(position, prefix);
@@ -129,7 +142,8 @@ export class CellCompiler {
     const typed = result ? typeResult(parsed, result.last, result.names, edits) : "";
     const edited = edits.apply(code, before);
     const file = this.workspace.resolution.cellFile(number);
-    this.workspace.setText(file, edited.text + this.scope.checkFooter(topLevel) + typed);
+    const footer = this.scope.checkFooter(topLevel) + typed;
+    this.workspace.setText(file, edited.text + footer, this.elements.isIn(parsed));
     return { ...edited, file, parsed, start: before.length, topLevel, uses };
   }
 
@@ -151,7 +165,7 @@ export class CellCompiler {
         `${name}:${lineAt(written, refused.start)}:1`,
       );
     }
-    const parsed = parseModule(this.ts, "cell.ts", code);
+    const parsed = this.elements.parse(code);
     const last = resultOf(this.ts, parsed);
     const directive = languageDirective(this.ts, parsed);
     if (directive) {
@@ -192,20 +206,23 @@ export class CellCompiler {
     for (const each of result?.names ?? []) {
       placed.topLevel.declarations.set(each, resultDeclaration(each));
     }
+    const emitted = emitCommonJs(this.ts, this.options.emit, {
+      text: edited.text,
+      original: written,
+      file,
+      isModule: true,
+      elements: this.elements.isIn(parsed),
+      start: header.length,
+      toOriginal: edited.toOriginal,
+    });
+    const runtimes = this.elements.runtimesIn(emitted.javascript, parsed);
     return {
-      ...emitCommonJs(this.ts, this.options.emit, {
-        text: edited.text,
-        original: written,
-        file,
-        isModule: true,
-        start: header.length,
-        toOriginal: edited.toOriginal,
-      }),
+      ...emitted,
       number: this.scope.reserve(),
       topLevel: placed.topLevel,
       uses: placed.uses,
       inputs,
-      imports: imports.specifiers,
+      imports: [...new Set([...imports.specifiers, ...runtimes])],
       hasValue: result !== undefined,
       results: result?.names ?? [],
     };
@@ -214,8 +231,7 @@ export class CellCompiler {
   /** What would be wrong in an earlier cell if it were run again. */
   recheck(text: string, name: string): CellDiagnostic[] {
     const { written, code } = this.read(text);
-    return this.check({ written, code, parsed: parseModule(this.ts, "cell.ts", code) }, name)
-      .errors;
+    return this.check({ written, code, parsed: this.elements.parse(code) }, name).errors;
   }
 
   private check(
@@ -279,16 +295,25 @@ export class CellCompiler {
     const copied = new Set(loops.flatMap((loop) => [...loop.mentions]));
     const late = lateMentions(mentions).filter((mention) => !copied.has(mention));
     linkLate(ts, late, edits, toOriginal);
+    const factories = this.elements
+      .namesIn(parsed)
+      .filter((name) => topLevel.declarations.get(name)?.imported ?? scope.find(name));
     const placedNames = [
       ...late.map(({ name }) => name),
+      ...factories,
       ...loops.flatMap((loop) => [...loop.copied.keys()]),
     ];
     return {
-      header: cellHeader(placedNames, topLevel, scope.mergedNames(topLevel)),
+      header: cellHeader(placedNames, topLevel, scope.mergedNames(topLevel), factories),
       inputs: readInputs(checker, mentions, typesUsed(ts, checker, part)).filter(
         ({ name }) => !scope.find(name)?.result,
       ),
     };
+  }
+
+  /** The names that a cell may use of earlier ones. */
+  private namesIn(parsed: ts.SourceFile): Set<string> {
+    return new Set([...identifiers(this.ts, parsed), ...this.elements.namesIn(parsed)]);
   }
 
   private resultNames(cell: string, parsed: ts.SourceFile): string[] {

@@ -39,6 +39,8 @@ interface EmittableCode {
   isModule?: boolean;
   /** Where the user's text begins. Default: at its beginning. */
   start?: number;
+  /** Is JSX to be read in it, whatever its file's name says? */
+  elements?: boolean;
   toOriginal(offset: number): number;
 }
 
@@ -51,7 +53,9 @@ export function emitCommonJs(
   // In files of these names the compiler leaves the syntax of ES modules as it is.
   const isModule = /\.m[jt]s$/.test(code.file) || code.isModule === true;
   const { outputText, sourceMapText } = ts.transpileModule(code.text, {
-    fileName: code.file.replace(/\.m([jt]s)$/, ".$1"),
+    fileName: code.file
+      .replace(/\.m([jt]s)$/, ".$1")
+      .replace(/\.ts$/, code.elements ? ".tsx" : ".ts"),
     compilerOptions: {
       ...options,
       ...(isModule && { moduleDetection: ts.ModuleDetectionKind.Force }),

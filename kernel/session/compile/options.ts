@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import type { Paths, SessionHost, TypeScript } from "../host";
+import { emittedJsx } from "./elements";
 
 /** The compiler's settings for one session. */
 export interface SessionOptions {
@@ -86,7 +87,7 @@ function emitOptions(ts: TypeScript, merged: ts.CompilerOptions): ts.CompilerOpt
     useDefineForClassFields: merged.useDefineForClassFields ?? target >= ts.ScriptTarget.ES2022,
     experimentalDecorators: merged.experimentalDecorators,
     emitDecoratorMetadata: merged.emitDecoratorMetadata,
-    jsx: merged.jsx === ts.JsxEmit.Preserve ? ts.JsxEmit.React : merged.jsx,
+    jsx: emittedJsx(ts, merged),
     jsxFactory: merged.jsxFactory,
     jsxFragmentFactory: merged.jsxFragmentFactory,
     jsxImportSource: merged.jsxImportSource,

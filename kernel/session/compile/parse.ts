@@ -77,15 +77,18 @@ export type Completeness =
 /** The code of "Unterminated string literal". */
 const UNTERMINATED_STRING = 1002;
 
-/** The codes of "Unterminated template" and "'*\/' expected". */
-const UNTERMINATED = new Set([1160, 1010]);
+/**
+ * The codes of "Unterminated template" and "'*\/' expected", and of elements and fragments without
+ * their closing tags.
+ */
+const UNTERMINATED = new Set([1160, 1010, 17008, 17014]);
 
 /**
  * Judges by the parser: a text whose first error lies at its end wants more; one with an error
  * before that can only be mended.
  */
-export function judgeCompleteness(ts: TypeScript, code: string): Completeness {
-  const parsed = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
+export function judgeCompleteness(ts: TypeScript, code: string, file = "cell.ts"): Completeness {
+  const parsed = ts.createSourceFile(file, code, ts.ScriptTarget.Latest, true);
   const [error] = syntaxErrors(parsed);
   if (!error) {
     return { status: "complete" };

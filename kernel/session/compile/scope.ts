@@ -54,7 +54,7 @@ export class Scope {
   }
 
   /** What gives a name its value, if it has one. */
-  find(name: string): Declaration | undefined {
+  find(name: string): SessionName | undefined {
     return this.names.get(name)?.value;
   }
 

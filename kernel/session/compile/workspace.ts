@@ -22,6 +22,7 @@ export class Workspace {
   private readonly documents: Documents;
   /** Files whose doc comments are read, though they are a package's. */
   private readonly documented = new Set<string>();
+  private readonly withElements = new Set<string>();
   private whole = false;
   private version = 0;
   private resolutionsChanged = false;
@@ -45,7 +46,13 @@ export class Workspace {
     this.service = ts.createLanguageService(this.serviceHost(), this.documents);
   }
 
-  setText(file: string, text: string): void {
+  /** @param elements is JSX to be read in it? */
+  setText(file: string, text: string, elements = false): void {
+    if (elements) {
+      this.withElements.add(file);
+    } else {
+      this.withElements.delete(file);
+    }
     if (this.sources.set(file, text)) {
       this.version++;
     }
@@ -157,6 +164,8 @@ export class Workspace {
       getScriptFileNames: () => (this.whole ? roots : [resolution.sessionFile]),
       getScriptVersion: (file) =>
         (this.sources.get(file)?.version ?? "missing") + (this.documented.has(file) ? "+" : ""),
+      getScriptKind: (file) =>
+        this.withElements.has(file) ? ts.ScriptKind.TSX : ts.ScriptKind.Unknown,
       getScriptSnapshot: (file) => this.sources.get(file)?.snapshot,
       useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
       resolveModuleNameLiterals: (literals, file) =>

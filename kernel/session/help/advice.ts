@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import { type CellDiagnostic, MISSING_MODULE_CODES } from "../compile/diagnostics";
+import { containsElements } from "../compile/elements";
 import { type Installation, packageName } from "../compile/installation";
 import { adviceForMagic } from "../compile/magics";
 import { syntaxErrors } from "../compile/parse";
@@ -12,6 +13,7 @@ import type { TypeScript } from "../host";
  *
  * @param name the cell's, as in its findings
  * @param installation how to install what is missing
+ * @param elements may cells have JSX in them?
  */
 export function withAdvice(
   ts: TypeScript,
@@ -19,10 +21,11 @@ export function withAdvice(
   name: string,
   findings: CellDiagnostic[],
   installation: Installation,
+  elements: boolean,
 ): CellDiagnostic[] {
   const [first] = findings;
   const own = findings.filter(({ file }) => file === name);
-  const whole = own.length > 0 ? adviceForCell(ts, code) : undefined;
+  const whole = own.length > 0 ? adviceForCell(ts, code, elements) : undefined;
   if (whole !== undefined) {
     return [{ ...first, message: whole }];
   }
@@ -44,7 +47,7 @@ export function withAdvice(
   });
 }
 
-function adviceForCell(ts: TypeScript, code: string): string | undefined {
+function adviceForCell(ts: TypeScript, code: string, elements: boolean): string | undefined {
   const text = code.trim();
   if (/^https?:\/\/\S+$/.test(text)) {
     return (
@@ -58,10 +61,10 @@ function adviceForCell(ts: TypeScript, code: string): string | undefined {
       "({ ... }), or give it a name, const value = { ... }."
     );
   }
-  if (syntaxErrors(parse(ts, code)).length > 0 && hasElements(ts, code)) {
+  if (!elements && syntaxErrors(parse(ts, code)).length > 0 && hasElements(ts, code)) {
     return (
       "Cells are TypeScript without JSX: show HTML with " +
-      'display({ "text/html": "<b>hi</b>" }), or put the component into a .tsx file and import it.'
+      'display({ "text/html": "<b>hi</b>" }), or set "jsx" in tsconfig.json and restart the kernel.'
     );
   }
   return undefined;
@@ -117,11 +120,15 @@ function adviceForLine(line: string, unread: boolean): string | undefined {
 /** `cd data`, with nothing behind it. */
 const CHANGE_FOLDER = /^cd\s+([^\s;&|"'$]+)$/;
 
+/** "This JSX tag requires the module path 'react/jsx-runtime' to exist". */
+const MISSING_JSX = 2875;
+
 /** Adds to what says that a package is missing how to install it. */
 function withInstallation(finding: CellDiagnostic, installation: Installation): CellDiagnostic {
-  const [, specifier] = /^Cannot find module '([^']+)'/.exec(finding.message) ?? [];
+  const [, specifier] =
+    /(?:^Cannot find module|the module path) '([^']+)'/.exec(finding.message) ?? [];
   const advice =
-    MISSING_MODULE_CODES.has(finding.code) && specifier
+    (MISSING_MODULE_CODES.has(finding.code) || finding.code === MISSING_JSX) && specifier
       ? installation.adviceFor(specifier)
       : undefined;
   return advice ? { ...finding, message: `${finding.message}\n${advice}` } : finding;
@@ -147,12 +154,7 @@ function hasElements(ts: TypeScript, code: string): boolean {
     true,
     ts.ScriptKind.TSX,
   );
-  const look = (node: ts.Node): boolean =>
-    ts.isJsxElement(node) ||
-    ts.isJsxSelfClosingElement(node) ||
-    ts.isJsxFragment(node) ||
-    (ts.forEachChild(node, look) ?? false);
-  return syntaxErrors(file).length === 0 && look(file);
+  return syntaxErrors(file).length === 0 && containsElements(ts, file);
 }
 
 function parse(ts: TypeScript, code: string): ts.SourceFile {

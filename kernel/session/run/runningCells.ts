@@ -132,6 +132,11 @@ export class RunningCells {
     return finished || hoisted || running?.declaring.hasGiven(name) === true;
   }
 
+  /** What a name of the session stands for at the moment. */
+  valueOf(name: string): unknown {
+    return this.places.accessorOf(name)?.get?.call(undefined);
+  }
+
   /** @throws what importing throws; of a package that is missing, with how to install it */
   private async import(specifier: string, from: string): Promise<unknown> {
     try {

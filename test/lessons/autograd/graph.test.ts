@@ -23,3 +23,15 @@ test("every value is a node once, after its inputs, and every use an edge", () =
     ],
   });
 });
+
+test("an arrow may say what a gradient is multiplied by on its way back", () => {
+  const [w, x] = [new Value(0.5, "w"), new Value(4, "x")];
+  const loss = w.mul(x).sub(1).pow(2);
+  assert.deepEqual(loss.localDerivatives(), [2]);
+  const { nodes, edges } = graphOf(loss, { localDerivatives: true });
+  const labels = new Map(nodes.map(({ id, label }) => [id, label]));
+  assert.deepEqual(
+    edges.map(([from, to, label]) => `${labels.get(from)} ${labels.get(to)} ${label}`),
+    ["w × × 4", "x × × 0.5", "× − × 1", "1 − × -1", "− ^2 × 2"],
+  );
+});

@@ -50,6 +50,18 @@ test("a graph has a box a value, with label, number and gradient, and an arrow a
   );
 });
 
+test("a label of an edge stands between its boxes, and in the words", () => {
+  const [first, ...more] = graph.edges;
+  const labelled = [[first[0], first[1], "× -3"], ...more] as [string, string, string?][];
+  const drawing = computationGraphFigure({ nodes: graph.nodes, edges: labelled });
+  const root = parse(drawing);
+  const label = [...root.querySelectorAll("text")].find((text) => text.textContent === "× -3")!;
+  const x = Number(label.getAttribute("x"));
+  const [a, , c] = boxes(root);
+  assert.ok(a.right < x && x < c.x, `${x} between ${a.right} and ${c.x}`);
+  assert.match(drawing.summary, /c_1: \* = -6 from a \[× -3\], <b>/);
+});
+
 test("boxes lie apart and inside, inputs left of what is computed from them, or above it", () => {
   for (const direction of ["right", "down"] as const) {
     const root = parse(computationGraphFigure(graph, { direction }));

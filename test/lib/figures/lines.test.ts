@@ -91,7 +91,10 @@ test("a logarithmic axis names 1, 2 and 5, over many powers of ten the powers on
     const { layout } = lineFigure([1, 2], [1, highest], { yScale: "log" });
     return layout.yaxis?.dtick;
   };
-  assert.deepEqual([2, 50, 1e4, 1e9].map(tick), [undefined, "D2", 1, undefined]);
+  assert.deepEqual([2, 50, 1e4, 1e9].map(tick), [undefined, undefined, 1, undefined]);
+  const { yaxis } = lineFigure([1, 2], [30, 5000], { yScale: "log" }).layout;
+  assert.deepEqual(yaxis?.tickvals?.slice(2, 6), [50, 100, 200, 500]);
+  assert.deepEqual(yaxis?.ticktext?.slice(5, 9), ["500", "1,000", "2,000", "5,000"]);
   assert.equal(lineFigure([1, 2], [1, 50]).layout.yaxis?.dtick, undefined);
 });
 
@@ -119,6 +122,15 @@ test("ten million points become a thinned figure with a note, and no spike is lo
 test("a level curve is called level, rounding errors or not", () => {
   const { summary } = lineFigure(x, [0.1, 0.1, 0.1 + 1e-17, 0.1]);
   assert.match(summary!, /\(level\)/);
+});
+
+test("the trend in words is the one that is seen on the axis: on a logarithmic one a fall goes on", () => {
+  const halving = Array.from({ length: 30 }, (_, i) => 2 ** -i);
+  const places = halving.map((_, i) => i);
+  assert.match(lineFigure(places, halving).summary!, /\(level\)/);
+  assert.match(lineFigure(places, halving, { yScale: "log" }).summary!, /\(falling\)/);
+  const flat = halving.map(() => 1e-5);
+  assert.match(lineFigure(places, flat, { yScale: "log" }).summary!, /\(level\)/);
 });
 
 test("missing values are gaps, and a value between two of them is a dot", () => {

@@ -35,7 +35,7 @@ test("a functional model has its branches, and a skip connection goes round a la
   });
   const { nodes, edges } = modelGraph(model);
   const labels = new Map(nodes.map(({ id, label }) => [id, label]));
-  assert.deepEqual(edges.map((ends) => ends.map((id) => labels.get(id)).join(" > ")).sort(), [
+  assert.deepEqual(edges.map(([from, to]) => `${labels.get(from)} > ${labels.get(to)}`).sort(), [
     "Concatenate [7] > Dense [8]",
     "Dense [8] > Add [8]",
     "Dense [8] > Add [8]",
