@@ -16,13 +16,15 @@ export interface BookedCell {
 export interface StaleCell {
   /** How errors call it, as in `cell-12`. */
   name: string;
-  /** The names that have been declared again, or whose cells are stale themselves. */
+  /** The names whose cells have run again, or are stale themselves. */
   because: string[];
 }
 
 interface Entry extends BookedCell {
   /** Who had declared its inputs when it ran. */
-  sources: Map<string, Entry | undefined>;
+  sources: Map<string, Entry>;
+  /** The next run of the same cell. */
+  next?: Entry;
 }
 
 /**
@@ -36,16 +38,30 @@ export class CellBook {
 
   /** Takes in a cell that has run, in the place of its earlier run. */
   add(cell: BookedCell): void {
-    const sources = new Map(cell.inputs.map(({ name }) => [name, this.owners.get(name)]));
+    const sources = new Map<string, Entry>();
+    for (const { name } of cell.inputs) {
+      const owner = this.owners.get(name);
+      if (owner) {
+        sources.set(name, owner);
+      }
+    }
     const entry: Entry = { ...cell, sources };
-    this.entries = this.entries.filter((other) => !isSameCell(other, cell));
+    for (const other of this.entries.filter((one) => isSameCell(one, cell))) {
+      other.next = entry;
+    }
+    this.entries = this.entries.filter(({ next }) => next === undefined);
     this.entries.push(entry);
     for (const name of cell.declares) {
       this.owners.set(name, entry);
     }
   }
 
-  /** The cells whose inputs have changed, each behind those that it depends on. */
+  /**
+   * The cells whose inputs have changed, each behind those that it depends on: they were declared
+   * by a cell that has run again since, or that is stale itself. Where another cell takes over a
+   * name, as long notebooks do with `result`, those that used it before are what a run of the whole
+   * notebook would make of them.
+   */
   stale(): (StaleCell & BookedCell)[] {
     const ordered: (StaleCell & BookedCell)[] = [];
     const done = new Map<Entry, boolean>();
@@ -56,12 +72,10 @@ export class CellBook {
       }
       done.set(entry, false);
       const because = [...entry.sources].flatMap(([name, source]) => {
-        const owner = this.owners.get(name);
-        if (owner === undefined || owner === entry) {
-          return [];
-        }
-        const isOwnerStale = this.entries.includes(owner) && visit(owner);
-        return owner !== source || isOwnerStale ? [name] : [];
+        const now = latest(source);
+        // Visited in any case, so that it comes first.
+        const isStale = visit(now);
+        return now !== entry && (now !== source || isStale) ? [name] : [];
       });
       if (because.length > 0) {
         done.set(entry, true);
@@ -75,8 +89,8 @@ export class CellBook {
 
   /**
    * The cells to check again when a cell is about to be taken in: those that use a name which it
-   * declares. Where it only takes over the name of another cell, as long notebooks do with
-   * `result`, these are the cells whose functions use it: the rest of them has run.
+   * declares. Where it only takes over the name of another cell, these are the cells whose
+   * functions use it: the rest of them has run.
    */
   affectedBy(cell: BookedCell): { cell: BookedCell; input: Input }[] {
     return this.entries.flatMap((entry) => {
@@ -87,7 +101,7 @@ export class CellBook {
         const source = entry.sources.get(name);
         return (
           cell.declares.includes(name) &&
-          source !== undefined &&
+          source &&
           (inFunction || isSameCell(source, cell)) &&
           source.code !== cell.code
         );
@@ -95,6 +109,14 @@ export class CellBook {
       return input ? [{ cell: entry, input }] : [];
     });
   }
+}
+
+function latest(entry: Entry): Entry {
+  let now = entry;
+  while (now.next) {
+    now = now.next;
+  }
+  return now;
 }
 
 function isSameCell(a: BookedCell, b: BookedCell): boolean {

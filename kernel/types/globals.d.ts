@@ -73,7 +73,7 @@ declare const jupyter: {
   readonly cell: { readonly signal: AbortSignal; readonly executionCount: number } | undefined;
   readonly cells: {
     /**
-     * The cells whose inputs have been declared again since they ran, each behind those that it
+     * The cells whose inputs come from cells that have run again since, each behind those that it
      * depends on: how errors call it, as in `cell-12`, and the names in question.
      */
     readonly stale: readonly { readonly name: string; readonly because: readonly string[] }[];
