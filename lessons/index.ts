@@ -41,6 +41,7 @@ export { byMode, type LessonMode, lessonMode } from "./mode";
 
 // Lesson 04: curves that fit too well.
 export {
+  fitLegendre,
   fitPolynomial,
   type Polynomial,
   PolynomialError,

@@ -3,7 +3,7 @@ export class PolynomialError extends Error {
   override name = "PolynomialError";
 }
 
-/** A polynomial c0 + c1 x + c2 x² + ... fitted to points. */
+/** A polynomial fitted to points: c0 + c1 x + c2 x² + ..., or the like of other basic curves. */
 export interface Polynomial {
   /** c0, c1, ...: one more than the degree. */
   coefficients: number[];
@@ -60,6 +60,73 @@ export function fitPolynomial(
     coefficients,
     at: (place) => coefficients.reduceRight((sum, coefficient) => sum * place + coefficient, 0),
   };
+}
+
+/**
+ * The curve Σ c_k P_k(x) of Legendre polynomials P_0 to P_degree that minimises the squared error. Where
+ * there are more coefficients than places, many curves go through all points: this is the one with the
+ * smallest Σ c_k². Legendre polynomials stay between -1 and 1, so degrees of a hundred are no trouble.
+ *
+ * @param x places from -1 to 1, all different
+ * @param y values, as many
+ * @param options.degree 1 or more
+ * @throws PolynomialError for lengths that differ, a place outside of -1 to 1, one that comes twice, or a
+ *   degree that is none
+ */
+export function fitLegendre(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  { degree }: { degree: number },
+): Polynomial {
+  const places = Array.from(x);
+  if (x.length !== y.length) {
+    throw new PolynomialError(`There are ${x.length} places, but ${y.length} values.`);
+  }
+  if (!(Number.isInteger(degree) && degree >= 1)) {
+    throw new PolynomialError(`degree is ${degree}, but must be a whole number from 1 up.`);
+  }
+  const outside = places.find((place) => !(Math.abs(place) <= 1));
+  if (outside !== undefined || new Set(places).size < places.length) {
+    const fault = outside === undefined ? "One of the places comes twice" : `${outside} is a place`;
+    throw new PolynomialError(`${fault}, but places must be different, and from -1 to 1.`);
+  }
+  const rows = places.map((place) => legendreValues(place, degree));
+  const columns = Array.from({ length: degree + 1 }, (_, k) => rows.map((row) => row[k]));
+  const coefficients =
+    degree < places.length
+      ? leastSquares(columns, Array.from(y))
+      : smallestThrough(rows, Array.from(y));
+  return { coefficients, at: (place) => dot(coefficients, legendreValues(place, degree)) };
+}
+
+/** P_0 to P_degree at a place, by Bonnet's recursion. */
+function legendreValues(x: number, degree: number): number[] {
+  const values = [1, x];
+  for (let k = 2; k <= degree; k++) {
+    values.push(((2 * k - 1) * x * values[k - 1] - (k - 1) * values[k - 2]) / k);
+  }
+  return values;
+}
+
+/** The shortest c with dot(rows[i], c) = target[i] for all i: a sum of the rows, made orthogonal. */
+function smallestThrough(rows: readonly number[][], target: readonly number[]): number[] {
+  const c = rows[0].map(() => 0);
+  const directions: number[][] = [];
+  for (const [i, row] of rows.entries()) {
+    const rest = [...row];
+    // Twice, since one pass leaves rounding errors where rows are nearly dependent.
+    for (const direction of [...directions, ...directions]) {
+      takeOut(direction, rest);
+    }
+    const length = Math.sqrt(dot(rest, rest));
+    const direction = rest.map((value) => value / length);
+    const share = (target[i] - dot(row, c)) / length;
+    for (let k = 0; k < c.length; k++) {
+      c[k] += share * direction[k];
+    }
+    directions.push(direction);
+  }
+  return c;
 }
 
 /** The numbers c that bring Σ c_k columns[k] nearest to the target. */

@@ -66,9 +66,16 @@ function elementBundle(value: object): MimeBundle | undefined {
     return undefined;
   }
   return /^<svg[\s>]/i.test(html)
-    ? { "image/svg+xml": drawing(value, html), "text/plain": html }
-    : { "text/html": html, "text/plain": html };
+    ? { "image/svg+xml": drawing(value, html), "text/plain": shortened(html) }
+    : { "text/html": html, "text/plain": shortened(html) };
 }
+
+/** For front ends that show no elements: nobody reads all of a long one as text. */
+function shortened(html: string): string {
+  return html.length > PLAIN ? `${html.slice(0, PLAIN)}...` : html;
+}
+
+const PLAIN = 500;
 
 /** An SVG element as a document of its own, which is XML, as `outerHTML` need not be. */
 function drawing(element: Element, html: string): string {

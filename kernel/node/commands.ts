@@ -18,6 +18,8 @@ export function startCommand(command: string): StartedCommand {
   const child = childProcess.spawn(command, {
     shell: true,
     stdio: ["ignore", "inherit", "inherit"],
+    // Whoever would write to a terminal in colours does so here, for people read it.
+    env: { ...process.env, ...(process.env.FORCE_COLOR && { FORCE_COLOR: "1" }) },
     detached: !WINDOWS,
     windowsHide: true,
   });

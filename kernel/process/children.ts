@@ -4,10 +4,11 @@ import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { withoutOffer } from "./colours";
 import { nextTurn } from "./rawTimers";
 import { forwardTo, type StandardName, standardStream } from "./streams";
 
-type Options = { stdio?: unknown; silent?: boolean } | undefined;
+type Options = { stdio?: unknown; silent?: boolean; env?: NodeJS.ProcessEnv } | undefined;
 
 /** A descriptor of a child's that leads to one of our own standard streams. */
 interface Shared {
@@ -97,7 +98,7 @@ export function installChildren(): void {
       return forwarded(call<ChildProcess>(fork, rewritten), shared);
     },
     spawnSync(...parameters: unknown[]) {
-      const { rewritten, shared } = rewrite(parameters);
+      const { rewritten, shared } = rewrite(parameters, withoutOffer);
       const result = call<ReturnType<typeof spawnSync>>(spawnSync, rewritten);
       for (const { descriptor, name } of shared) {
         const text = result.output?.[descriptor];
@@ -118,7 +119,7 @@ export function installChildren(): void {
     (...parameters: unknown[]) => {
       const { rewritten, shared } = rewrite(parameters, (given) =>
         // What the child writes to its error is ours too, unless somebody asked for it.
-        given?.stdio ? given : { ...given, stdio: ["pipe", "pipe", "inherit"] },
+        withoutOffer(given?.stdio ? given : { ...given, stdio: ["pipe", "pipe", "inherit"] }),
       );
       const options = rewritten.findLast(isOptions) as { stdio: unknown[]; encoding?: string };
       const folder = mkdtempSync(join(tmpdir(), "output-"));

@@ -9,6 +9,7 @@ import { packageRoot } from "../node/packageRoot";
 import { compilerNote, findTypeScript, loadTypeScript } from "../node/typescript";
 import type { Session } from "../session/session";
 import { installChildren } from "./children";
+import { offerColours } from "./colours";
 import { Comms } from "./comms";
 import { CellContext, Contexts } from "./contexts";
 import { installDescriptors } from "./descriptors";
@@ -102,6 +103,7 @@ export function startKernel(connectionFile: string, frontFile: string): void {
   };
 
   const renewStreams = installStreams(link, contexts);
+  offerColours();
   installDescriptors();
   const answered = installStdin(input, contexts);
   installTimers(contexts, trampoline);

@@ -2,6 +2,7 @@ import * as annaKarenina from "./annaKarenina";
 import * as autograd from "./autograd";
 import * as backwardPass from "./backwardPass";
 import * as engine from "./engine";
+import * as faults from "./faults";
 import * as hyperparameters from "./hyperparameters";
 import * as kerasLayers from "./kerasLayers";
 import * as mnistRows from "./mnistRows";
@@ -10,6 +11,7 @@ import * as overfitting from "./overfitting";
 import * as presidents from "./presidents";
 import * as recurrentNets from "./recurrentNets";
 import * as trainingLoop from "./trainingLoop";
+import * as updateRules from "./updateRules";
 import * as welcome from "./welcome";
 
 export { closeTo, sameShape } from "./compare";
@@ -18,12 +20,13 @@ export { type Exercise, judge, type Mistake, type Verdict } from "./judge";
 export { NotTried, yourCode } from "./notTried";
 export { type OutcomeOptions, outcome, type Prediction, predict } from "./predict";
 
-/** The exercises of each lesson, by the name of its file in this folder. */
+/** The exercises of each lesson, by the name of their file in this folder. */
 export const exercisesOf = {
   annaKarenina,
   autograd,
   backwardPass,
   engine,
+  faults,
   hyperparameters,
   kerasLayers,
   mnistRows,
@@ -32,6 +35,7 @@ export const exercisesOf = {
   presidents,
   recurrentNets,
   trainingLoop,
+  updateRules,
   welcome,
 };
 
@@ -44,6 +48,7 @@ export const check = {
   ...autograd,
   ...backwardPass,
   ...engine,
+  ...faults,
   ...hyperparameters,
   ...kerasLayers,
   ...mnistRows,
@@ -52,5 +57,6 @@ export const check = {
   ...presidents,
   ...recurrentNets,
   ...trainingLoop,
+  ...updateRules,
   ...welcome,
 };

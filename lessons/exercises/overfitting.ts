@@ -8,7 +8,7 @@ export const diagnose = exercise<string[]>({
   mistakes: [
     {
       answer: ["underfits", "overfits", "neither", "underfits"],
-      hint: "The two are swapped: a network that overfits is good on its training part.",
+      hint: "The two are swapped: a network that overfits is good on its training set.",
     },
     {
       answer: ["overfits", "underfits", "neither", "neither"],
@@ -25,18 +25,20 @@ export const diagnose = exercise<string[]>({
     {
       answer: ["overfits", "underfits", "overfits", "overfits"],
       when: (said) => said[2] !== "neither",
-      hint: "Look at C again: between its two losses there is hardly more than chance makes of two parts.",
+      hint: "Look at C again: between its two losses there is hardly more than chance makes of two sets.",
     },
     {
       answer: ["neither", "underfits", "neither", "overfits"],
       when: (said) => said[0] !== "overfits",
-      hint: "Look at A again: on its training part it is nearly perfect. And on new wines?",
+      hint: "Look at A again: on its training set it is nearly perfect. And on new wines?",
     },
   ],
   hint:
-    "High losses in both parts: underfits. A training loss far below the validation loss: overfits. One " +
+    "High losses on both sets: underfits. A training loss far below the validation loss: overfits. One " +
     "word for each of A, B, C and D, in this order.",
-  because: "A needs a remedy, B more capacity, C nothing, and D would gain most from more data.",
+  because:
+    "A needs regularisation, B more capacity. D overfits and is still the best of the four: overfitting " +
+    "is a gap, not a verdict. It would gain most from more data.",
 });
 
 /** The loss that training minimises, with an L2 penalty. */

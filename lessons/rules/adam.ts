@@ -48,3 +48,30 @@ export function adam(
     state: { mean: m, squares: v, steps: t },
   };
 }
+
+/** Options of `adamW`. */
+export interface AdamWRuleOptions extends AdamRuleOptions {
+  /** λ, which share of every parameter is taken off a step, in units of η; default 0.01. */
+  weightDecay?: number;
+}
+
+/**
+ * AdamW (Loshchilov & Hutter 2019): before each step of Adam every parameter loses the same share,
+ *
+ *     w ← (1 - η λ) w,
+ *
+ * beside the gradient instead of in it, where Adam would divide it by the gradient's size.
+ */
+export function adamW(
+  w: readonly number[],
+  loss: Objective,
+  state: Partial<AdamState> = {},
+  { weightDecay = 0.01, ...options }: AdamWRuleOptions = {},
+): Step<AdamState> {
+  const { learningRate = 0.001 } = options;
+  const step = adam(w, loss, state, options);
+  return {
+    parameters: step.parameters.map((wi, i) => wi - learningRate * weightDecay * w[i]),
+    state: step.state,
+  };
+}

@@ -1,4 +1,10 @@
-export { type AdamRuleOptions, type AdamState, adam } from "./adam";
+export {
+  type AdamRuleOptions,
+  type AdamState,
+  type AdamWRuleOptions,
+  adam,
+  adamW,
+} from "./adam";
 export {
   type AdadeltaRuleOptions,
   type AdadeltaState,

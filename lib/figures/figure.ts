@@ -81,11 +81,30 @@ export function scaled(
     return { type };
   }
   const logs = values.flatMap((some) => Array.from(some, Math.log10)).filter(Number.isFinite);
-  const decades = logs.reduce((a, b) => Math.max(a, b)) - logs.reduce((a, b) => Math.min(a, b));
+  const [low, high] = [
+    logs.reduce((a, b) => Math.min(a, b)),
+    logs.reduce((a, b) => Math.max(a, b)),
+  ];
+  const decades = high - low;
   if (decades < 0.8 || decades > 6) {
     return { type };
   }
-  return { type, dtick: decades <= 2.5 ? "D2" : 1 };
+  if (decades > 2.5) {
+    return { type, dtick: 1 };
+  }
+  // By name, since Plotly writes "5, 10², 2": some powers, and single digits for what lies between.
+  const powers = Array.from(
+    { length: Math.ceil(high) - Math.floor(low) + 1 },
+    (_, i) => 10 ** (Math.floor(low) + i),
+  );
+  const tickvals = powers.flatMap((power) => [power, 2 * power, 5 * power]);
+  const plain = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 1 });
+  return {
+    type,
+    tickmode: "array",
+    tickvals,
+    ticktext: tickvals.map((tick) => plain.format(tick)),
+  };
 }
 
 /** A figure in the common style: transparent, so that it sits on light and on dark pages. */

@@ -48,6 +48,8 @@ export interface LossSurfaceOptions {
   scale?: "linear" | "log";
   /** How many places along each axis the loss is computed at. Default 50. */
   resolution?: number;
+  /** True draws a step in x as long as one in y, so that right angles look right. Default false. */
+  equalScales?: boolean;
   /** How many contours. Default 10. */
   levels?: number;
   /** How many positions the slider has at most. Default 24. */
@@ -74,6 +76,7 @@ export function lossSurfaceFigure(
 ): Figure {
   const { xTitle = "w₁", yTitle = "w₂", scale = "linear", paths = {} } = options;
   const { title = "Loss surface", resolution = 50, levels = 10, positions = 24 } = options;
+  const { equalScales = false } = options;
   const { source, xRange, yRange, minima } = whatToDraw(loss, options);
   requireCount("levels", levels, 2);
   requireCount("positions", positions, 2);
@@ -127,11 +130,22 @@ export function lossSurfaceFigure(
     title,
     data,
     layout: {
-      height: 460,
+      height: equalScales ? heightOf(xRange, yRange) : 460,
       hovermode: "closest",
       showlegend: walks.length > 0,
-      xaxis: axis(xTitle, { range: [...xRange], showgrid: false, ...hoverFormat(xRange) }),
-      yaxis: axis(yTitle, { range: [...yRange], showgrid: false, ...hoverFormat(yRange) }),
+      xaxis: axis(xTitle, {
+        range: [...xRange],
+        showgrid: false,
+        ...(equalScales ? { constrain: "domain" } : {}),
+        ...hoverFormat(xRange),
+      }),
+      yaxis: axis(yTitle, {
+        range: [...yRange],
+        showgrid: false,
+        // The ranges stay as they are, so that the contours fill them: the frame gives way.
+        ...(equalScales ? { scaleanchor: "x", constrain: "domain" } : {}),
+        ...hoverFormat(yRange),
+      }),
     },
     summary: [
       `${title}: the loss runs from ${say(surface.min.value)} at (${sayX(surface.min.x)}, ` +
@@ -145,6 +159,12 @@ export function lossSurfaceFigure(
     addSlider(figure, { walks, indices, longest, positions });
   }
   return figure;
+}
+
+/** As much height as a picture of usual width needs for equal scales, within bounds. */
+function heightOf(xRange: Range, yRange: Range): number {
+  const [width, height] = [xRange[1] - xRange[0], yRange[1] - yRange[0]];
+  return Math.round(Math.min(460, Math.max(280, 150 + (560 * height) / width)));
 }
 
 /** Grey contours, see-through, so that the paths' colours stand out on any page. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { fitPolynomial, PolynomialError } from "../../lessons";
+import { fitLegendre, fitPolynomial, PolynomialError } from "../../lessons";
 
 const places = Array.from({ length: 15 }, (_, i) => -1 + i / 7);
 
@@ -62,4 +62,37 @@ test("what makes no polynomial is refused", () => {
   assert.throws(() => fitPolynomial([0], [0], { degree: 0, l2: -1 }), PolynomialError);
   const flat = fitPolynomial([0, 0], [1, 3], { degree: 4, l2: 1 });
   assert.ok(Math.abs(flat.at(0) - 2) < 1e-12);
+});
+
+test("with fewer coefficients than points, Legendre polynomials are the same curve as powers", () => {
+  const x = [-1, -0.6, -0.1, 0.3, 0.7, 1];
+  const y = [1, -2, 0.5, 3, 0, 1];
+  for (const degree of [1, 2, 5]) {
+    const [powers, legendre] = [fitPolynomial(x, y, { degree }), fitLegendre(x, y, { degree })];
+    for (const place of [-1, -0.35, 0, 0.5, 1]) {
+      assert.ok(Math.abs(powers.at(place) - legendre.at(place)) < 1e-9);
+    }
+  }
+});
+
+test("with more, the curve goes through all points, and no other such has smaller coefficients", () => {
+  const x = [-0.9, 0.1, 0.8];
+  const y = [1, -1, 2];
+  const { coefficients, at } = fitLegendre(x, y, { degree: 40 });
+  x.forEach((place, i) => {
+    assert.ok(Math.abs(at(place) - y[i]) < 1e-12);
+  });
+  // The shortest solution is orthogonal to what vanishes at all places, such as (x - a)(x - b)(x - c).
+  const vanishing = fitLegendre([-1, -0.9, 0.1, 0.8], [1, 0, 0, 0], { degree: 3 }).coefficients;
+  const product = vanishing.reduce((sum, value, k) => sum + value * coefficients[k], 0);
+  assert.ok(Math.abs(product) < 1e-9);
+});
+
+test("a fit of Legendre polynomials names what cannot be", () => {
+  const wrong =
+    /^PolynomialError: (degree is 0, but must be|There are 2 places|2 is a place|One of the places)/;
+  assert.throws(() => fitLegendre([0, 1], [1, 2], { degree: 0 }), wrong);
+  assert.throws(() => fitLegendre([0, 1], [1], { degree: 2 }), wrong);
+  assert.throws(() => fitLegendre([0, 2], [1, 2], { degree: 2 }), wrong);
+  assert.throws(() => fitLegendre([1, 1], [1, 2], { degree: 2 }), wrong);
 });

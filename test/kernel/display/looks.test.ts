@@ -12,6 +12,11 @@ test("elements are shown as HTML, drawings as SVG", async () => {
   list.innerHTML = "<li>a &amp; b</li>";
   const html = "<ul><li>a &amp; b</li></ul>";
   assert.deepEqual(await bundleOf(list), { "text/html": html, "text/plain": html });
+  list.innerHTML = "<li>x</li>".repeat(1000);
+  const long = await bundleOf(list);
+  assert.equal(long["text/html"], list.outerHTML);
+  assert.match(String(long["text/plain"]), /^<ul><li>x.*\.\.\.$/);
+  assert.ok(String(long["text/plain"]).length < 600);
 
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const title = svg.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "title"));

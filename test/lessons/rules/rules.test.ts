@@ -4,6 +4,7 @@ import {
   adadelta,
   adagrad,
   adam,
+  adamW,
   type Optimizer,
   random,
   ready,
@@ -48,6 +49,13 @@ const twins: Record<string, [AnyRule, () => Optimizer, (() => tf.Optimizer) | un
     (w, loss, state) => rules.adam(w, loss, state, { learningRate: rate, beta1: 0.5, beta2: 0.75 }),
     () => adam({ learningRate: rate, beta1: 0.5, beta2: 0.75 }),
     () => tf.train.adam(rate, 0.5, 0.75, 1e-8),
+  ],
+  // tfjs has none.
+  adamW: [
+    (w, loss, state) =>
+      rules.adamW(w, loss, state, { learningRate: rate, beta2: 0.75, weightDecay: 0.5 }),
+    () => adamW({ learningRate: rate, beta2: 0.75, weightDecay: 0.5 }),
+    undefined,
   ],
 };
 
@@ -231,5 +239,5 @@ test("rules change neither their parameters nor their state", () => {
     assert.equal(JSON.stringify(first), before, name);
     assert.equal(JSON.stringify(rule(first.parameters, loss, first.state)), JSON.stringify(second));
   }
-  assert.equal(Object.keys(all).length, 8);
+  assert.equal(Object.keys(all).length, 9);
 });

@@ -68,13 +68,15 @@ test("a logarithmic loss names 1, 2 and 5, or the powers alone, so that labels d
       epoch: i,
       loss: 10 ** ((-i * powers) / 99),
     }));
-  for (const [powers, dtick] of [
-    [2, "D2"],
-    [5, 1],
-    [8, undefined],
+  for (const [powers, dtick, label] of [
+    [2, undefined, "0.02"],
+    [5, 1, undefined],
+    [8, undefined, undefined],
   ] as const) {
     const options = { lossScale: "log", panels: [] } as const;
-    assert.equal(historyFigure(falling(powers), options).layout.yaxis?.dtick, dtick);
+    const { yaxis } = historyFigure(falling(powers), options).layout;
+    assert.equal(yaxis?.dtick, dtick);
+    assert.equal(yaxis?.ticktext?.[1], label);
   }
 });
 

@@ -91,7 +91,10 @@ test("a logarithmic axis names 1, 2 and 5, over many powers of ten the powers on
     const { layout } = lineFigure([1, 2], [1, highest], { yScale: "log" });
     return layout.yaxis?.dtick;
   };
-  assert.deepEqual([2, 50, 1e4, 1e9].map(tick), [undefined, "D2", 1, undefined]);
+  assert.deepEqual([2, 50, 1e4, 1e9].map(tick), [undefined, undefined, 1, undefined]);
+  const { yaxis } = lineFigure([1, 2], [30, 5000], { yScale: "log" }).layout;
+  assert.deepEqual(yaxis?.tickvals?.slice(2, 6), [50, 100, 200, 500]);
+  assert.deepEqual(yaxis?.ticktext?.slice(5, 9), ["500", "1,000", "2,000", "5,000"]);
   assert.equal(lineFigure([1, 2], [1, 50]).layout.yaxis?.dtick, undefined);
 });
 

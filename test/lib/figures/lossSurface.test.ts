@@ -175,3 +175,12 @@ test("values over a grid will do; what cannot be drawn is refused", () => {
   );
   assert.throws(() => lossSurfaceFigure(bowl, { ...ranges, levels: 1 }), /`levels` is 1/);
 });
+
+test("with equal scales a step in x is as long as one in y, and the picture as low as its ranges", () => {
+  const { ravine } = surfaces;
+  const { yaxis, height } = lossSurfaceFigure(ravine, { equalScales: true }).layout;
+  assert.equal(yaxis?.scaleanchor, "x");
+  assert.equal(yaxis?.constrain, "domain");
+  assert.equal(lossSurfaceFigure(ravine).layout.yaxis?.scaleanchor, undefined);
+  assert.ok(Number(height) < Number(lossSurfaceFigure(ravine).layout.height));
+});

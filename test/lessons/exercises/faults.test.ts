@@ -1,0 +1,4 @@
+import { exercisesOf } from "../../../lessons/exercises";
+import { proveExercises } from "./prove";
+
+proveExercises(exercisesOf.faults);
