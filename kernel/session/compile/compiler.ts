@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { TypeScript } from "../host";
-import { type CellText, readCellText } from "./cellText";
+import { type CellText, measuredStatement, readCellText } from "./cellText";
 import { CellChecker, type CheckedText } from "./checker";
 import { readTopLevel, type TopLevel } from "./declarations";
 import { type CellNames, MISSING_MODULE_CODES, TypeScriptError } from "./diagnostics";
@@ -8,7 +8,7 @@ import { Edits } from "./edits";
 import { Elements } from "./elements";
 import { type Emitted, emitCommonJs } from "./emit";
 import { readImports } from "./imports";
-import { instrument, runCommand } from "./instrument";
+import { instrument, measureStatement, runCommand } from "./instrument";
 import { MagicError } from "./magics";
 import type { SessionOptions } from "./options";
 import {
@@ -131,7 +131,7 @@ export class CellCompiler {
    * @throws TypeScriptError with all that is wrong in the cell, or in a file it imports
    */
   compile(text: string, name: string, file: string, options: CompileOptions = {}): CompiledCell {
-    const { written, code, commands, refused } = this.read(text);
+    const { written, code, commands, measured, refused } = this.read(text);
     if (refused) {
       throw new MagicError(
         refused.word,
@@ -148,7 +148,10 @@ export class CellCompiler {
       this.unchecked = directive.language === "javascript";
     }
     const gives =
-      last && last !== directive?.statement && !commands.some(({ start }) => start >= last.end);
+      last &&
+      last !== directive?.statement &&
+      !commands.some(({ start }) => start >= last.end) &&
+      !measured.some((each) => measuredStatement(parsed, each) === last);
     const result = gives ? { last, names: this.resultNames(name, parsed) } : undefined;
     let placed = this.place(code, { parsed, result });
     let found = this.foundWithoutAllTypes(code, placed);
@@ -193,7 +196,14 @@ export class CellCompiler {
     if (result) {
       keepResult(parsed, result.last, edits);
     }
-    instrument(this.ts, parsed, edits, { ...options, asyncFrom: commands[0]?.start });
+    for (const each of measured) {
+      const statement = measuredStatement(parsed, each);
+      if (statement) {
+        measureStatement(this.ts, parsed, statement, edits);
+      }
+    }
+    const asyncFrom = Math.min(...[...commands, ...measured].map(({ start }) => start));
+    instrument(this.ts, parsed, edits, { ...options, asyncFrom });
     const header = this.scope.emitHeader(this.namesIn(parsed), placed.topLevel);
     const edited = edits.apply(code, header);
     for (const each of result?.names ?? []) {

@@ -5,6 +5,7 @@ import { RUNTIME_NAME } from "../compile/instrument";
 import type { Require, SessionHost } from "../host";
 import { runCommand } from "./commands";
 import type { ModuleLoader } from "./loader";
+import { measure } from "./measure";
 import type { CellRuntime } from "./runtime";
 
 /** A compiled cell and how it is called: by V8, and by its user. */
@@ -47,7 +48,9 @@ export class RunningCells {
       running.names = names;
     };
     const command = (text: string) => runCommand(this.host, text, runtime);
-    Object.assign(hooks, { share, command });
+    const measured = (asynchronous: boolean, code: () => unknown) =>
+      measure(code, asynchronous, runtime);
+    Object.assign(hooks, { share, command, measure: measured });
     const exports = {};
     const execute = async () => {
       for (const specifier of cell.imports) {
