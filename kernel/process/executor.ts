@@ -2,6 +2,7 @@ import type { ExecuteRequest, Outcome } from "../channel";
 import { PHASE, SHARED } from "../channel";
 import { bundleOf } from "../display/bundle";
 import { isDisplayHandle } from "../display/display";
+import type { NamedCell } from "../session/run/runningCells";
 import type { Session } from "../session/session";
 import { ConsoleGroups } from "./consoleGroups";
 import { CellContext, type Contexts } from "./contexts";
@@ -60,10 +61,12 @@ export class Executor {
     }
     const name = request.storeHistory ? `cell-${request.count}.ts` : "cell.ts";
     const everyLoop = Atomics.load(this.shared, SHARED.fragile) !== 0;
-    const cell = this.inCompiler(() => session.compile(request.code, name, { everyLoop }));
+    const options = { everyLoop, id: request.notebookCell, unlisted: !request.storeHistory };
+    const cell = this.inCompiler(() => session.compile(request.code, name, options));
     context.check();
     const runtime = createRuntime(this.shared, this.contexts, this.trampoline, context);
     const { hasValue, value } = await session.run(cell, runtime);
+    this.showMisfits(cell, context);
     // Rejections that nobody handles are reported when the present turn has ended.
     await new Promise<void>(nextTurn);
     await this.ended(context);
@@ -79,6 +82,37 @@ export class Executor {
     };
   }
 
+  /** Says which earlier cells no longer fit what a cell has declared again, for people to mend. */
+  private showMisfits(cell: NamedCell, context: CellContext): void {
+    if (!context.silent) {
+      for (const line of this.inCompiler(() => this.session().misfits(cell))) {
+        const html = `<div style="opacity: 0.7">${escaped(line)}</div>`;
+        const data = { "text/plain": line, "text/html": html };
+        this.link.publish("display_data", { data, metadata: {}, transient: {} }, context);
+      }
+    }
+  }
+
+  /**
+   * Runs the cells whose inputs have changed, as parts of the running cell, and shows their results
+   * in it.
+   *
+   * @throws what the first throws that fails
+   */
+  async runStale(show: (value: unknown) => void): Promise<void> {
+    const session = this.session();
+    const context = this.contexts.current;
+    await session.runStale(async (code, name, id) => {
+      context?.check();
+      const cell = this.inCompiler(() => session.compile(code, name, { id }));
+      const runtime = createRuntime(this.shared, this.contexts, this.trampoline, context);
+      const { hasValue, value } = await session.run(cell, runtime);
+      if (hasValue && value !== undefined && !isDisplayHandle(value)) {
+        show(value);
+      }
+    });
+  }
+
   /** Expressions that the client wants the values of, each in a cell of its own that adds nothing. */
   private async evaluate(
     expressions: Record<string, string>,
@@ -88,7 +122,9 @@ export class Executor {
     const results: Record<string, unknown> = {};
     for (const [name, expression] of Object.entries(expressions)) {
       try {
-        const cell = this.inCompiler(() => session.compile(`(${expression}\n)`, "expression.ts"));
+        const cell = this.inCompiler(() =>
+          session.compile(`(${expression}\n)`, "expression.ts", { unlisted: true }),
+        );
         const runtime = createRuntime(this.shared, this.contexts, this.trampoline, context);
         const { value } = await session.run(cell, runtime);
         results[name] = { status: "ok", data: asJson(await bundleOf(value)), metadata: {} };
@@ -108,4 +144,9 @@ export class Executor {
       Atomics.store(this.shared, SHARED.phase, PHASE.open);
     }
   }
+}
+
+/** Text as HTML. */
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -1,4 +1,5 @@
 import { createDisplay, type SendDisplay } from "../display/display";
+import type { StaleCell } from "../session/cellBook";
 import type { Comms } from "./comms";
 import type { Contexts } from "./contexts";
 import type { Input } from "./input";
@@ -14,8 +15,12 @@ export function installGlobals(parts: {
   input: Input;
   comms: Comms;
   fail: (error: unknown) => void;
+  /** The cells whose inputs have changed; see {@link Session.stale}. */
+  stale: () => StaleCell[];
+  /** Runs them, and shows their results by the function that it is given. */
+  runStale: (show: (value: unknown) => void) => Promise<void>;
 }): { owner: () => SendDisplay } {
-  const { link, contexts, input, comms, fail } = parts;
+  const { link, contexts, input, comms, fail, stale, runStale } = parts;
   const owner = (): SendDisplay => {
     const context = contexts.current;
     return (kind, content) => link.publish(kind, content, context);
@@ -27,7 +32,8 @@ export function installGlobals(parts: {
   const define = (name: string | symbol, property: PropertyDescriptor) =>
     Object.defineProperty(globalThis, name, { configurable: true, ...property });
   const value = (name: string, given: unknown) => define(name, { value: given, writable: true });
-  value("display", createDisplay(owner, fail));
+  const display = createDisplay(owner, fail);
+  value("display", display);
   value("clearOutput", ({ wait = false } = {}) =>
     link.publish("clear_output", { wait }, contexts.current),
   );
@@ -39,6 +45,12 @@ export function installGlobals(parts: {
   value("jupyter", {
     get cell() {
       return cell();
+    },
+    cells: {
+      get stale() {
+        return stale();
+      },
+      runStale: () => runStale(display),
     },
     comms: {
       open: comms.open.bind(comms),

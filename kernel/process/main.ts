@@ -76,7 +76,15 @@ export function startKernel(connectionFile: string, frontFile: string): void {
   let loaded: Session | undefined;
   const compiler = once(() => loadTypeScript(typescript));
   const { fail } = installFailures(link, contexts, () => loaded);
-  const { owner } = installGlobals({ link, contexts, input, comms, fail });
+  const { owner } = installGlobals({
+    link,
+    contexts,
+    input,
+    comms,
+    fail,
+    stale: () => session().stale(),
+    runStale: (show) => executor.runStale(show),
+  });
   const tests = new NodeTest(contexts, () => session());
   const createSession = (): Session => {
     const session = new NodeSession({

@@ -1,4 +1,6 @@
+import { CellBook, type StaleCell } from "./cellBook";
 import { CellCompiler, type CompileOptions } from "./compile/compiler";
+import type { Declaration } from "./compile/declaration";
 import { CellNames, TypeScriptError } from "./compile/diagnostics";
 import { Elements } from "./compile/elements";
 import { Installation } from "./compile/installation";
@@ -33,6 +35,12 @@ export interface SessionSettings {
   runtime?: CellRuntime;
 }
 
+/** Which cell of the notebook a text is. */
+export interface CellOptions {
+  id?: string;
+  unlisted?: boolean;
+}
+
 /** What a cell's last expression gave. */
 export interface CellResult {
   hasValue: boolean;
@@ -62,6 +70,9 @@ export class Session {
   private readonly compiler: CellCompiler;
   private readonly names = new CellNames();
   private readonly cells: RunningCells;
+  private readonly book = new CellBook();
+  /** The cells to check again after one that has run. */
+  private readonly affected = new WeakMap<NamedCell, ReturnType<CellBook["affectedBy"]>>();
   private readonly installation: Installation;
   /** Does the project have JSX? */
   private readonly elements: boolean;
@@ -124,19 +135,20 @@ export class Session {
    * Checks and emits a cell. Nothing of it has run then.
    *
    * @param name how its errors call it, as in `cell-12.ts`
-   * @param options `everyLoop`: every loop can be ended by the runtime's flag, at some cost
+   * @param options `everyLoop`: every loop can be ended by the runtime's flag, at some cost; `id`:
+   *   what the front end calls the cell; `unlisted`: it is none of the notebook's
    * @throws TypeScriptError with everything that is wrong
    */
   compile(
     code: string,
     name = `cell-${this.compiled + 1}.ts`,
-    options: CompileOptions = {},
+    options: CompileOptions & CellOptions = {},
   ): NamedCell {
     const file = this.freeFile(name);
     try {
       const cell = this.compiler.compile(withoutShebang(code), name, file, options);
       this.compiled++;
-      return { ...cell, file, name };
+      return { ...cell, file, name, id: options.id, unlisted: options.unlisted };
     } catch (error) {
       throw error instanceof TypeScriptError
         ? new TypeScriptError(
@@ -255,29 +267,81 @@ export class Session {
     this.host.kept.prune();
   }
 
+  /** The cells whose inputs have changed since they ran, each behind those that it depends on. */
+  stale(): StaleCell[] {
+    return this.book.stale().map(({ name, because }) => {
+      return { name: name.replace(/\.ts$/, ""), because };
+    });
+  }
+
+  /**
+   * Runs the stale cells again, each behind those that it depends on.
+   *
+   * @param run runs a cell: its text, how errors call it, and what the front end calls it
+   * @throws what the first throws that fails; those behind it are stale still
+   */
+  async runStale(
+    run: (code: string, name: string, id?: string) => Promise<unknown>,
+  ): Promise<void> {
+    for (const { code, name, id } of this.book.stale()) {
+      await run(code, name, id);
+    }
+  }
+
+  /** A line for each earlier cell that no longer fits what a cell, which has run, has declared. */
+  misfits(cell: NamedCell): string[] {
+    const affected = this.affected.get(cell) ?? [];
+    this.affected.delete(cell);
+    return affected.flatMap(({ cell: { code, name }, input }) => {
+      const [error] = this.compiler.recheck(withoutShebang(code), name);
+      if (!error) {
+        return [];
+      }
+      const used = input.type === undefined ? "as a type" : `as ${input.type}`;
+      const message = error.message.split("\n", 1)[0].replace(/\.$/, "");
+      const place = `${error.file}:${error.line}:${error.column}`;
+      return [
+        `${name.replace(/\.ts$/, "")} uses ${input.name} ${used}: TS${error.code} ${message} ` +
+          `(${place}). Mend it and run it again.`,
+      ];
+    });
+  }
+
   /** What a name stands for at the moment: one of the session, or a global one. */
   private valueOf(name: string): unknown {
-    const found = this.scope.find(name);
-    return found ? this.cells.valueOf(found.cell, found) : Reflect.get(globalThis, name);
+    return this.scope.find(name) ? this.cells.valueOf(name) : Reflect.get(globalThis, name);
   }
 
   /** Of a cell that threw, only what it got as far as initialising becomes a name. */
   private commit(cell: NamedCell, finished: boolean): void {
-    const dropped = this.scope.commit(
-      cell.number,
-      cell,
-      (declaration) =>
-        this.cells.hasGiven(cell, declaration) ||
-        (!declaration.imported && !declaration.result && (finished || declaration.hoisted)),
-    );
-    for (const number of dropped) {
-      this.cells.drop(number);
-    }
+    const exists = this.cells.settle(cell, finished);
+    this.cells.forget(this.scope.commit(cell.number, cell, exists));
+    this.enter(cell, exists);
     for (const { name, imported, meanings } of cell.topLevel.declarations.values()) {
       if (imported && meanings.value && !this.asked.has(imported.specifier)) {
         this.asked.add(imported.specifier);
         this.unasked = name;
       }
+    }
+  }
+
+  private enter(cell: NamedCell, exists: (declaration: Declaration) => boolean): void {
+    if (!cell.unlisted) {
+      const declares = [...cell.topLevel.declarations.values()].filter(
+        (declaration) => !declaration.result && exists(declaration),
+      );
+      const booked = {
+        name: cell.name,
+        code: cell.source.original,
+        id: cell.id,
+        inputs: cell.inputs,
+        declares: declares.map(({ name }) => name),
+      };
+      const affected = this.book.affectedBy(booked);
+      if (affected.length > 0) {
+        this.affected.set(cell, affected);
+      }
+      this.book.add(booked);
     }
   }
 

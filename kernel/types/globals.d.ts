@@ -71,6 +71,18 @@ interface JupyterComm {
 declare const jupyter: {
   /** The running cell: its signal fires when the cell is stopped. Code that runs long heeds it. */
   readonly cell: { readonly signal: AbortSignal; readonly executionCount: number } | undefined;
+  readonly cells: {
+    /**
+     * The cells whose inputs have been declared again since they ran, each behind those that it
+     * depends on: how errors call it, as in `cell-12`, and the names in question.
+     */
+    readonly stale: readonly { readonly name: string; readonly because: readonly string[] }[];
+    /**
+     * Runs them again, in that order, as parts of the running cell. Ends with the first that fails;
+     * those behind it are stale still.
+     */
+    runStale(): Promise<void>;
+  };
   readonly comms: {
     /** Opens a channel to a target that the front end knows. */
     open(target: string, data?: unknown, options?: JupyterCommParts): JupyterComm;

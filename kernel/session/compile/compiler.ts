@@ -1,15 +1,25 @@
 import type ts from "typescript";
 import type { TypeScript } from "../host";
+import { cellHeader } from "./cellHeader";
 import { type CellText, measuredStatement, readCellText } from "./cellText";
 import { CellChecker, type CheckedText } from "./checker";
 import { readTopLevel, type TopLevel } from "./declarations";
-import { type CellNames, MISSING_MODULE_CODES, TypeScriptError } from "./diagnostics";
+import {
+  type CellDiagnostic,
+  type CellNames,
+  MISSING_MODULE_CODES,
+  TypeScriptError,
+} from "./diagnostics";
 import { Edits } from "./edits";
 import { Elements } from "./elements";
 import { type Emitted, emitCommonJs } from "./emit";
+import { copyVariables, findHotLoops } from "./hotLoops";
 import { readImports } from "./imports";
 import { instrument, measureStatement, runCommand } from "./instrument";
+import { KnownFunctions } from "./knownFunctions";
+import { lateMentions, linkLate } from "./lateNames";
 import { MagicError } from "./magics";
+import { findMentions, type Mention, typesUsed } from "./mentions";
 import type { SessionOptions } from "./options";
 import {
   type Completeness,
@@ -35,6 +45,17 @@ export interface CompiledCell extends Emitted {
   results: string[];
   /** The earlier cells that it uses names of. */
   uses: Set<number>;
+  /** The names of earlier cells that it uses. */
+  inputs: Input[];
+}
+
+/** A name of an earlier cell that a cell uses. */
+export interface Input {
+  name: string;
+  /** Its type, as the checker writes it; none for a name that is only used as a type. */
+  type?: string;
+  /** Do functions use it, which may run at any time? */
+  inFunction: boolean;
 }
 
 interface PlaceOptions {
@@ -44,6 +65,9 @@ interface PlaceOptions {
   parsed?: ts.SourceFile;
 }
 
+/** A text to be checked, parsed, and what is to be done with its result. */
+type CheckOptions = { parsed: ts.SourceFile } & Pick<PlaceOptions, "result">;
+
 export interface CompileOptions {
   everyLoop?: boolean;
 }
@@ -51,6 +75,7 @@ export interface CompileOptions {
 /** Checks and emits cells, one after the other. */
 export class CellCompiler {
   private readonly checker: CellChecker;
+  private readonly functions: KnownFunctions;
   private readonly elements: Elements;
   /** Has a cell said that this is a notebook of JavaScript? */
   private unchecked = false;
@@ -65,6 +90,7 @@ export class CellCompiler {
   ) {
     this.elements = new Elements(ts, options.check);
     this.checker = new CellChecker(ts, workspace, scope, nameOf, names);
+    this.functions = new KnownFunctions(ts);
   }
 
   /** Is a text a whole cell, or does it want more lines? */
@@ -139,8 +165,6 @@ export class CellCompiler {
         `${name}:${lineAt(written, refused.start)}:1`,
       );
     }
-    this.workspace.refresh();
-    this.names.set(this.scope.nextNumber, name);
     const parsed = this.elements.parse(code);
     const last = resultOf(this.ts, parsed);
     const directive = languageDirective(this.ts, parsed);
@@ -153,26 +177,9 @@ export class CellCompiler {
       !commands.some(({ start }) => start >= last.end) &&
       !measured.some((each) => measuredStatement(parsed, each) === last);
     const result = gives ? { last, names: this.resultNames(name, parsed) } : undefined;
-    let placed = this.place(code, { parsed, result });
-    let found = this.foundWithoutAllTypes(code, placed);
-    if (!found) {
-      this.workspace.complete();
-      found = this.checker.diagnose(placed);
-    }
-    if (found.some((diagnostic) => MISSING_MODULE_CODES.has(diagnostic.code))) {
-      this.workspace.forgetMissing();
-      found = this.checker.diagnose(placed);
-    }
-    const assigned = this.checker.assignedVariables(found, placed);
-    if (assigned.size > 0) {
-      placed = this.place(code, { assigned, parsed, result });
-      found = this.checker.diagnose(placed);
-    }
-    const errors = found.filter((diagnostic) => this.checker.counts(diagnostic, placed));
+    const { placed, errors } = this.check({ written, code, parsed, result }, name);
     if (errors.length > 0) {
-      throw new TypeScriptError(
-        errors.map((error) => this.checker.translate(error, placed, written, name)),
-      );
+      throw new TypeScriptError(errors);
     }
     const program = this.workspace.program();
     const imports = readImports(this.ts, program, program.getSourceFile(placed.file));
@@ -203,8 +210,7 @@ export class CellCompiler {
       }
     }
     const asyncFrom = Math.min(...[...commands, ...measured].map(({ start }) => start));
-    instrument(this.ts, parsed, edits, { ...options, asyncFrom });
-    const header = this.scope.emitHeader(this.namesIn(parsed), placed.topLevel);
+    const { header, inputs } = this.link(placed, edits, { ...options, asyncFrom });
     const edited = edits.apply(code, header);
     for (const each of result?.names ?? []) {
       placed.topLevel.declarations.set(each, resultDeclaration(each));
@@ -215,6 +221,7 @@ export class CellCompiler {
       file,
       isModule: true,
       elements: this.elements.isIn(parsed),
+      start: header.length,
       toOriginal: edited.toOriginal,
     });
     const runtimes = this.elements.runtimesIn(emitted.javascript, parsed);
@@ -223,9 +230,93 @@ export class CellCompiler {
       number: this.scope.reserve(),
       topLevel: placed.topLevel,
       uses: placed.uses,
+      inputs,
       imports: [...new Set([...imports.specifiers, ...runtimes])],
       hasValue: result !== undefined,
       results: result?.names ?? [],
+    };
+  }
+
+  /** What would be wrong in an earlier cell if it were run again. */
+  recheck(text: string, name: string): CellDiagnostic[] {
+    const { written, code } = this.read(text);
+    return this.check({ written, code, parsed: this.elements.parse(code) }, name).errors;
+  }
+
+  private check(
+    { written, code, parsed, result }: Pick<CellText, "written" | "code"> & CheckOptions,
+    name: string,
+  ): { placed: CheckedText; errors: CellDiagnostic[] } {
+    this.workspace.refresh();
+    this.names.set(this.scope.nextNumber, name);
+    let placed = this.place(code, { parsed, result });
+    let found = this.foundWithoutAllTypes(code, placed);
+    if (!found) {
+      this.workspace.complete();
+      found = this.checker.diagnose(placed);
+    }
+    if (found.some((diagnostic) => MISSING_MODULE_CODES.has(diagnostic.code))) {
+      this.workspace.forgetMissing();
+      found = this.checker.diagnose(placed);
+    }
+    const assigned = this.checker.assignedVariables(found, placed);
+    if (assigned.size > 0) {
+      placed = this.place(code, { assigned, parsed, result });
+      found = this.checker.diagnose(placed);
+    }
+    const errors = found
+      .filter((diagnostic) => this.checker.counts(diagnostic, placed))
+      .map((error) => this.checker.translate(error, placed, written, name));
+    return { placed, errors };
+  }
+
+  /**
+   * Has a cell's text read names late and find its way about in the kernel.
+   * @returns what must stand in front of it, and the names that it uses
+   */
+  private link(
+    placed: CheckedText,
+    edits: Edits,
+    options: CompileOptions & { asyncFrom?: number },
+  ): { header: string; inputs: Input[] } {
+    const { ts, scope, functions } = this;
+    const { topLevel, parsed, start, text } = placed;
+    const program = this.workspace.program();
+    const file = program.getSourceFile(placed.file) as ts.SourceFile;
+    const part = { file, start, end: text.length };
+    const toOriginal = (offset: number) => placed.toOriginal(offset);
+    const checker = program.getTypeChecker();
+    const mentions = findMentions(ts, checker, part);
+    functions.add(file, mentions, topLevel.declarations.keys());
+    const loops = findHotLoops(ts, file, {
+      mentions,
+      isVariable: (name) => (topLevel.declarations.get(name) ?? scope.find(name))?.mutable === true,
+      isSeen: (name) => functions.isSeen(name),
+      isBrief: (name) => functions.isBrief(name),
+    });
+    const flagged = new Set(
+      loops.flatMap((hot) => hot.loops.map((loop) => toOriginal(loop.getStart()))),
+    );
+    for (const loop of loops) {
+      copyVariables(ts, loop, edits, toOriginal);
+    }
+    instrument(ts, parsed, edits, { ...options, isFlagged: (start) => flagged.has(start) });
+    const copied = new Set(loops.flatMap((loop) => [...loop.mentions]));
+    const late = lateMentions(mentions).filter((mention) => !copied.has(mention));
+    linkLate(ts, late, edits, toOriginal);
+    const factories = this.elements
+      .namesIn(parsed)
+      .filter((name) => topLevel.declarations.get(name)?.imported ?? scope.find(name));
+    const placedNames = [
+      ...late.map(({ name }) => name),
+      ...factories,
+      ...loops.flatMap((loop) => [...loop.copied.keys()]),
+    ];
+    return {
+      header: cellHeader(placedNames, topLevel, scope.mergedNames(topLevel), factories),
+      inputs: readInputs(checker, mentions, typesUsed(ts, checker, part)).filter(
+        ({ name }) => !scope.find(name)?.result,
+      ),
     };
   }
 
@@ -265,4 +356,23 @@ export class CellCompiler {
 /** The number, from 1, of the line that an offset of a text is in. */
 function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split(/\r\n|\r|\n/).length;
+}
+
+function readInputs(
+  checker: ts.TypeChecker,
+  mentions: readonly Mention[],
+  types: Set<string>,
+): Input[] {
+  const inputs = new Map<string, Input>();
+  for (const { name, node, inFunction } of mentions.filter(({ from }) => from === "earlier")) {
+    const known = inputs.get(name);
+    const type = known?.type ?? checker.typeToString(checker.getTypeAtLocation(node));
+    inputs.set(name, { name, type, inFunction: inFunction || known?.inFunction === true });
+  }
+  for (const name of types) {
+    if (!inputs.has(name)) {
+      inputs.set(name, { name, inFunction: false });
+    }
+  }
+  return [...inputs.values()];
 }

@@ -16,6 +16,8 @@ export interface MappedSource {
   edited: string;
   /** The text as the user wrote it. */
   original: string;
+  /** Where the user's text begins in the edited one. */
+  start: number;
   toOriginal(offset: number): number;
 }
 
@@ -35,6 +37,8 @@ interface EmittableCode {
   file: string;
   /** Is it an ES module even if it imports and exports nothing? Default: as its file's name says. */
   isModule?: boolean;
+  /** Where the user's text begins. Default: at its beginning. */
+  start?: number;
   /** Is JSX to be read in it, whatever its file's name says? */
   elements?: boolean;
   toOriginal(offset: number): number;
@@ -66,6 +70,7 @@ export function emitCommonJs(
       sourceMap: sourceMapText ?? "",
       edited: code.text,
       original: code.original,
+      start: code.start ?? 0,
       toOriginal: code.toOriginal,
     },
   };
@@ -154,6 +159,7 @@ function lazySource(
     javascript,
     sourceMap,
     original,
+    start: 0,
     get edited() {
       return edited().text;
     },

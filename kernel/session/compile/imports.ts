@@ -67,8 +67,8 @@ export interface ImportFacts {
   specifiers: string[];
   meanings: Map<string, Meanings>;
   /**
-   * Where `type ` must stand so that the emitter, which sees the cell alone, knows of a name that it
-   * is no value: otherwise it would hide a global value of that name.
+   * Where `type ` must stand so that the emitter leaves the cell's own imports out: it reads them
+   * from their names' places, like those of other cells.
    */
   typePositions: number[];
 }
@@ -101,16 +101,12 @@ export function readImports(
     };
     // Each is asked, because each is noted.
     const values = [isValue(clause.name), isValue(all)];
-    if (clause.name && !bindings && !clause.isTypeOnly && !values[0]) {
+    if (!clause.isTypeOnly) {
       typePositions.push(clause.getStart(file));
     }
     for (const element of elements) {
       const typeOnly = clause.isTypeOnly || element.isTypeOnly;
-      const value = isValue(element.name, typeOnly);
-      values.push(value);
-      if (!value && !typeOnly) {
-        typePositions.push(element.getStart(file));
-      }
+      values.push(isValue(element.name, typeOnly));
     }
     if (values.includes(true)) {
       specifiers.add(specifier);

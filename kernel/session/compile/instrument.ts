@@ -42,14 +42,19 @@ interface Body {
  *   outside, as is done with all others, aborts Node 20 and 22 while AsyncLocalStorage is in use;
  * - what a `catch` catches is shown to `__cell.caught` first.
  *
- * @param options `everyLoop`: all loops look at the flag. It slows the tightest of them down;
- *   `asyncFrom`: where something is awaited first that is not in the text
+ * @param options `everyLoop`: all loops look at the flag, which slows the tightest of them down;
+ *   `asyncFrom`: where something is awaited first that is not in the text; `isFlagged`: does the loop
+ *   that begins at an offset look at the flag already?
  */
 export function instrument(
   ts: TypeScript,
   file: ts.SourceFile,
   edits: Edits,
-  { everyLoop = false, asyncFrom = Number.POSITIVE_INFINITY } = {},
+  {
+    everyLoop = false,
+    asyncFrom = Number.POSITIVE_INFINITY,
+    isFlagged = (_start: number): boolean => false,
+  } = {},
 ): void {
   const own = declaredNames(ts, file);
   const topLevel = { async: false, start: afterPrologue(file.statements), notesHere: false };
@@ -116,7 +121,8 @@ export function instrument(
         }
       }
     }
-    if (isLoop(ts, node) && (everyLoop || body.async || containsAwait(ts, node))) {
+    const isFlaggable = isLoop(ts, node) && !isFlagged(node.getStart(file));
+    if (isFlaggable && (everyLoop || body.async || containsAwait(ts, node))) {
       atBeginning(node.statement, `if (${RUNTIME_NAME}.flag[0]) ${RUNTIME_NAME}.stop();`);
     }
     visitBody(node, body);

@@ -1,6 +1,5 @@
 import { allOwners, type Declaration, type Owners, ownersAfter } from "./declaration";
 import type { TopLevel } from "./declarations";
-import { RUNTIME_NAME } from "./instrument";
 import { SESSION_MODULE } from "./resolution";
 import { isSplit, type SessionName, splitName } from "./splitName";
 import type { Workspace } from "./workspace";
@@ -25,8 +24,8 @@ const CAPACITY = 64;
  * For the checker there is one module, the session, that exports each name of each cell once, as
  * `name$cell`, for as long as anything can reach the cell; a cell begins with
  * `import {x$3 as x} from "cell:session"`. What a cell sees thus never changes, even where a later
- * cell declares the same name with another type. For the running code, each name is imported from
- * the cell that declared it.
+ * cell declares the same name with another type. Running code finds names by their places; see
+ * run/places.ts.
  */
 export class Scope {
   private readonly names = new Map<string, Owners<SessionName>>();
@@ -115,58 +114,24 @@ export class Scope {
     return `\n${types}export {${exported.join(",")}};`;
   }
 
-  /**
-   * Gives running code what {@link checkHeader} gives the checker: the earlier values that it uses,
-   * from the cells that have them. Its own variables stay what they are, as fast as in any function,
-   * and later cells reach them through accessors.
-   */
-  emitHeader(used: Iterable<string>, own: TopLevel): string {
-    const fromCells = new Map<number, string[]>();
-    let header = "";
-    for (const [name, { value, merged }] of this.visible(used, own)) {
-      if (own.declarations.get(name)?.meanings.value) {
-        if (merged) {
-          // TypeScript makes a namespace of the object that its name already stands for.
-          header += `var ${name} = require("cell:${merged.cell}").${name};`;
-        }
-      } else if (value?.imported) {
-        const { specifier, name: there } = value.imported;
-        const from = JSON.stringify(`cell:${value.cell}:${specifier}`);
-        const clause =
-          there === "*"
-            ? `* as ${name}`
-            : `{${/^[\w$]+$/.test(there) ? there : JSON.stringify(there)} as ${name}}`;
-        header += `import ${clause} from ${from};`;
-      } else if (value) {
-        fromCells.set(value.cell, [...(fromCells.get(value.cell) ?? []), name]);
-      }
-    }
-    for (const [cell, names] of fromCells) {
-      header += `import {${names.join(",")}} from "cell:${cell}";`;
-    }
-    const accessors = [...own.declarations.values()]
-      .filter(({ meanings, imported }) => meanings.value && !imported)
-      .map(({ name, mutable }) => {
-        const set = mutable ? `,set ${name}(__value){${name}=__value;}` : "";
-        return `get ${name}(){return ${name};}${set}`;
-      });
-    return accessors.length > 0
-      ? // V8 makes objects with accessors of their own slow ones, but not those that inherit them.
-        `${header}${RUNTIME_NAME}.share({__proto__:{${accessors.join(",")}}});`
-      : header;
+  /** The names of a text's own namespaces that extend a class or function of an earlier cell. */
+  mergedNames(own: TopLevel): string[] {
+    return [...this.visible(own.declarations.keys(), own)].flatMap(([name, { merged }]) =>
+      merged && own.declarations.get(name)?.meanings.value ? [name] : [],
+    );
   }
 
   /**
    * Takes over what a cell declared.
    *
    * @param exists did the cell get as far as giving this name its value?
-   * @returns the cells whose values no name refers to any more
+   * @returns the names of results that can no longer be reached
    */
   commit(
     number: number,
     { topLevel, uses }: { topLevel: TopLevel; uses: Set<number> },
     exists: (declaration: Declaration) => boolean,
-  ): number[] {
+  ): string[] {
     const declarations = [...topLevel.declarations.values()];
     for (const declaration of declarations.filter(exists)) {
       const { name } = declaration;
@@ -175,16 +140,16 @@ export class Scope {
       this.names.delete(name);
       this.names.set(name, owners);
     }
-    this.forgetResults();
+    const forgotten = this.forgetResults();
     this.cells.set(number, {
       names: declarations.map(({ name }) => name),
       uses,
       importsModules: topLevel.imports.length > 0 || declarations.some((d) => d.imported),
       augments: topLevel.augments,
     });
-    const dropped = this.prune();
+    this.prune();
     this.writeSession();
-    return dropped;
+    return forgotten;
   }
 
   /** The earlier owners of the names that a text uses, as far as it does not declare them itself. */
@@ -204,10 +169,9 @@ export class Scope {
     }
   }
 
-  /** Empties the cells that nothing can reach, and says whose values are out of reach. */
-  private prune(): number[] {
+  /** Empties the cells that nothing can reach. */
+  private prune(): void {
     const named = new Set([...this.names.values()].flatMap(allOwners).map(({ cell }) => cell));
-    const unnamed = [...this.cells.keys()].filter((number) => !named.has(number));
     const needed = new Set<number>();
     const visit = (number: number) => {
       if (!needed.has(number)) {
@@ -224,14 +188,15 @@ export class Scope {
         this.writePlaceholder(number);
       }
     }
-    return unnamed;
   }
 
-  private forgetResults(): void {
+  private forgetResults(): string[] {
     const results = [...this.names].filter(([, { value }]) => value?.result);
-    for (const [name] of results.slice(0, -RESULTS)) {
+    const forgotten = results.slice(0, -RESULTS).map(([name]) => name);
+    for (const name of forgotten) {
       this.names.delete(name);
     }
+    return forgotten;
   }
 
   private grow(capacity: number): void {

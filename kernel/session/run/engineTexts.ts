@@ -1,4 +1,5 @@
 import { RUNTIME_NAME } from "../compile/instrument";
+import { placeOf, withoutPlaces } from "../compile/lateNames";
 import type { Engine } from "../host";
 
 /** A place as it stands in a line of a stack. */
@@ -102,7 +103,7 @@ export function plainMessage(
           (_, called: string, function_: string, module: string, name: string) =>
             called ? local(called, function_) : local(module, name),
         );
-  return plain
+  return withoutPlaces(plain)
     .replaceAll(`${RUNTIME_NAME}.resume(...)`, "(intermediate value)")
     .replaceAll(`${RUNTIME_NAME}.import`, "import");
 }
@@ -113,7 +114,9 @@ export function mayQuoteCode(engine: Engine, error: unknown): error is TypeError
     return (
       engine.isError(error) &&
       error instanceof TypeError &&
-      new RegExp(`\\bexports\\.|_\\d+\\.|\\b${RUNTIME_NAME}\\.`).test(error.message)
+      new RegExp(`\\bexports\\.|_\\d+\\.|\\b${RUNTIME_NAME}\\.|\\b${placeOf("")}`).test(
+        error.message,
+      )
     );
   } catch {
     return false;

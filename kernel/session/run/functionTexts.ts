@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import { RUNTIME_NAME } from "../compile/instrument";
+import { placeOf } from "../compile/lateNames";
 import type { TypeScript } from "../host";
 
 /** A script that was made of the user's text. */
@@ -12,7 +13,7 @@ interface Script {
 }
 
 /** What only code that was changed for running here contains: our own calls, and exported names. */
-const CHANGED = new RegExp(`\\b${RUNTIME_NAME}\\b|\\bexports\\.|\\b\\w+_\\d+\\.`);
+const CHANGED = new RegExp(`\\b${RUNTIME_NAME}\\b|\\b${placeOf("")}|\\bexports\\.|\\b\\w+_\\d+\\.`);
 
 const native = Function.prototype.toString;
 

@@ -6,25 +6,32 @@ import type { Require, SessionHost } from "../host";
 import { runCommand } from "./commands";
 import type { ModuleLoader } from "./loader";
 import { measure } from "./measure";
+import { Declaring, Places, type PlacesOfCell } from "./places";
 import type { CellRuntime } from "./runtime";
 
 /** A compiled cell and how it is called: by V8, and by its user. */
 export interface NamedCell extends CompiledCell {
   file: string;
   name: string;
+  /** What the front end calls the cell of the notebook. */
+  id?: string;
+  /** Is it none of the notebook's? */
+  unlisted?: boolean;
 }
 
-/** The values of a cell that runs or has run. */
+/** A cell that runs. */
 interface RunningCell {
-  /** Its variables by name, as they are at any moment. */
-  names: object;
+  declaring: Declaring;
   /** What its own imports gave, by specifier. */
   loaded: Map<string, unknown>;
+  /** Has it given a result? */
+  given: boolean;
 }
 
-/** Runs cells and keeps their values for as long as a name leads to them. */
+/** Runs cells, which find each other's values by the names of the session. */
 export class RunningCells {
   private readonly cells = new Map<number, RunningCell>();
+  private readonly places = new Places();
 
   constructor(
     private readonly host: SessionHost,
@@ -41,16 +48,21 @@ export class RunningCells {
    * @returns the value of its last expression
    */
   async run(cell: NamedCell, runtime: CellRuntime): Promise<unknown> {
-    const running: RunningCell = { names: {}, loaded: new Map() };
+    const declaring = new Declaring(this.places);
+    const running: RunningCell = { declaring, loaded: new Map(), given: false };
     this.cells.set(cell.number, running);
     const hooks: CellRuntime & { value?: unknown } = this.loader.runtimeFor(cell.file, runtime);
-    const share = (names: object) => {
-      running.names = names;
-    };
-    const command = (text: string) => runCommand(this.host, text, runtime);
-    const measured = (asynchronous: boolean, code: () => unknown) =>
-      measure(code, asynchronous, runtime);
-    Object.assign(hooks, { share, command, measure: measured });
+    Object.assign(hooks, {
+      at: (name: string) => declaring.at(name),
+      share: (accessors: object) => declaring.share(accessors),
+      earlier: (name: string, error: unknown) => declaring.earlier(name, error),
+      setEarlier: (name: string, value: unknown, error: unknown) =>
+        declaring.setEarlier(name, value, error),
+    } satisfies PlacesOfCell);
+    Object.assign(hooks, {
+      command: (text: string) => runCommand(this.host, text, runtime),
+      measure: (asynchronous: boolean, code: () => unknown) => measure(code, asynchronous, runtime),
+    });
     const exports = {};
     const execute = async () => {
       for (const specifier of cell.imports) {
@@ -72,41 +84,61 @@ export class RunningCells {
     await runtime.settle(execute());
     const value = await apart(hooks.value);
     if (value !== undefined) {
+      running.given = true;
       for (const name of cell.results) {
-        Object.defineProperty(running.names, name, { value });
+        this.places.lead(name, { get: () => value, configurable: true });
       }
     }
     return value;
   }
 
-  /** Has a cell, which may have thrown, got as far as giving a name its value? */
-  hasGiven(cell: CompiledCell, { name, imported }: Declaration): boolean {
+  /**
+   * Ends the declaring of names: those that the cell did not get as far as giving a value go back
+   * to who had them before.
+   *
+   * @param finished has the cell run to its end?
+   * @returns whether it declared a name
+   */
+  settle(cell: CompiledCell, finished: boolean): (declaration: Declaration) => boolean {
     const running = this.cells.get(cell.number);
+    this.cells.delete(cell.number);
+    const given = new Set<string>();
+    const missed: string[] = [];
+    for (const declared of cell.topLevel.declarations.values()) {
+      if (this.hasGiven(cell, running, declared, finished)) {
+        given.add(declared.name);
+      } else {
+        missed.push(declared.name);
+      }
+    }
+    running?.declaring.giveBack(missed);
+    return ({ name }) => given.has(name);
+  }
+
+  /** Lets go of what names stood for. */
+  forget(names: Iterable<string>): void {
+    this.places.forget(names);
+  }
+
+  private hasGiven(
+    cell: CompiledCell,
+    running: RunningCell | undefined,
+    { name, imported, hoisted, result }: Declaration,
+    finished: boolean,
+  ): boolean {
+    if (result) {
+      return running?.given === true;
+    }
     if (imported) {
       const { specifier } = imported;
       return running?.loaded.has(specifier) || !cell.imports.includes(specifier);
     }
-    try {
-      return running !== undefined && Reflect.get(running.names, name) !== undefined;
-    } catch {
-      // Declared further down than the cell got.
-      return false;
-    }
+    return finished || hoisted || running?.declaring.hasGiven(name) === true;
   }
 
-  /** What a name of a cell's stands for at the moment. */
-  valueOf(cell: number, { name, imported }: Declaration): unknown {
-    const running = this.cells.get(cell);
-    if (!imported) {
-      return running && Reflect.get(running.names, name);
-    }
-    const module = running?.loaded.get(imported.specifier);
-    return imported.name === "*" ? module : Reflect.get(Object(module), imported.name);
-  }
-
-  /** Lets go of a cell's values. */
-  drop(number: number): void {
-    this.cells.delete(number);
+  /** What a name of the session stands for at the moment. */
+  valueOf(name: string): unknown {
+    return this.places.accessorOf(name)?.get?.call(undefined);
   }
 
   /** @throws what importing throws; of a package that is missing, with how to install it */
@@ -137,14 +169,8 @@ export class RunningCells {
 
   private requireIn({ file }: NamedCell, { loaded }: RunningCell): Require {
     const native = this.loader.requireFrom(file);
-    const require = (specifier: string): unknown => {
-      const [, number, module] = /^cell:(\d+)(?::(.*))?$/s.exec(specifier) ?? [];
-      if (number === undefined) {
-        return loaded.has(specifier) ? loaded.get(specifier) : native(specifier);
-      }
-      const cell = this.cells.get(Number(number));
-      return module === undefined ? cell?.names : cell?.loaded.get(module);
-    };
+    const require = (specifier: string): unknown =>
+      loaded.has(specifier) ? loaded.get(specifier) : native(specifier);
     return Object.assign(require, native);
   }
 }

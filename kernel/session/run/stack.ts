@@ -1,7 +1,7 @@
 import type { MappedSource } from "../compile/emit";
 import { RUNTIME_NAME } from "../compile/instrument";
 import type { SessionHost, SourceMapReader } from "../host";
-import { isFrame, mayQuoteCode, placesIn, plainMessage } from "./engineTexts";
+import { type FramePlace, isFrame, mayQuoteCode, placesIn, plainMessage } from "./engineTexts";
 
 interface KnownSource {
   source: MappedSource;
@@ -11,6 +11,9 @@ interface KnownSource {
 
 /** The frame of a function whose name says that it is none of the user's, wherever it lies. */
 const OWN_FUNCTION = new RegExp(`^\\s+at (?:async )?${RUNTIME_NAME}_`);
+
+/** A frame that may be one of the accessors by which cells reach each other's variables. */
+const ACCESSOR = /^\s+at (?:Object\.)?[gs]et /;
 
 /** A place in a text that the user wrote; line and column from 1. */
 export interface Place {
@@ -144,11 +147,22 @@ export class StackMapper {
     if (OWN_FUNCTION.test(frame)) {
       return true;
     }
-    const path = file ?? this.placesIn(frame)[0]?.path;
+    const [place] = this.placesIn(frame, file);
+    const path = file ?? place?.path;
     if (path === undefined) {
       return /\(node:|at node:/.test(frame);
     }
+    if (ACCESSOR.test(frame) && place && this.isAhead(place)) {
+      return true;
+    }
     return path.startsWith("node:") || this.host.isMachinery(this.filePath(path));
+  }
+
+  /** Does a place lie in front of the user's text, where a cell's accessors are? */
+  private isAhead({ path, line, column }: FramePlace): boolean {
+    const known = this.sources.get(this.filePath(path));
+    const offset = known ? this.editedOffset(known, line, column) : undefined;
+    return known !== undefined && offset !== undefined && offset < known.source.start;
   }
 
   private placesIn(frame: string, file?: string) {
@@ -217,6 +231,12 @@ export class StackMapper {
 
   /** From a place in the running code, via the compiler's map and our own edits, to the text. */
   private originalOffset(known: KnownSource, line: number, column: number): number | undefined {
+    const { original, toOriginal } = known.source;
+    const offset = this.editedOffset(known, line, column);
+    return offset === undefined ? undefined : calleeStart(original, toOriginal(offset));
+  }
+
+  private editedOffset(known: KnownSource, line: number, column: number): number | undefined {
     const { source } = known;
     known.map ??= this.host.engine.readSourceMap(source.sourceMap);
     const lineOfCode = line - 1 - this.host.engine.headLines;
@@ -230,8 +250,7 @@ export class StackMapper {
     // The map has not every place: from the last it has, the text goes on as it was written.
     const at = lineStart(javascript, lineOfCode) + column - 1;
     const rest = javascript.slice(emitted, at);
-    const offset = edited.startsWith(rest, from) ? from + rest.length : from;
-    return calleeStart(source.original, source.toOriginal(offset));
+    return edited.startsWith(rest, from) ? from + rest.length : from;
   }
 }
 

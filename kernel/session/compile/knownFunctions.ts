@@ -1,0 +1,136 @@
+import type ts from "typescript";
+import type { TypeScript } from "../host";
+import { type Mention, runsLater } from "./mentions";
+
+/** What is known of the functions of all cells that were compiled. */
+export class KnownFunctions {
+  private readonly seen = new Set<string>();
+  private readonly brief = new Map<string, Set<string>>();
+
+  constructor(private readonly ts: TypeScript) {}
+
+  /** @param declared the names of values that the cell declares */
+  add(file: ts.SourceFile, mentions: readonly Mention[], declared: Iterable<string>): void {
+    for (const { name, inFunction } of mentions) {
+      if (inFunction) {
+        this.seen.add(name);
+      }
+    }
+    for (const name of declared) {
+      this.brief.delete(name);
+    }
+    const ours = new Set<ts.Node>(mentions.map(({ node }) => node));
+    for (const [name, calls] of briefFunctions(this.ts, file, ours)) {
+      this.brief.set(name, calls);
+    }
+  }
+
+  /** Does a function mention a name, so that it may look at it at any time? */
+  isSeen(name: string): boolean {
+    return this.seen.has(name);
+  }
+
+  /** Is a name that of a function without loops that calls others of that kind, and itself never? */
+  isBrief(name: string, callers: readonly string[] = []): boolean {
+    const calls = this.brief.get(name);
+    return (
+      calls !== undefined &&
+      !callers.includes(name) &&
+      [...calls].every((called) => this.isBrief(called, [...callers, name]))
+    );
+  }
+}
+
+/** The standard library's objects and functions that run for moments only. */
+const BRIEF_OBJECTS = new Set(["Math", "Number"]);
+const BRIEF_FUNCTIONS = new Set(["Boolean", "Number", "isFinite", "isNaN"]);
+
+/**
+ * The session's functions that a piece of code calls, where it calls nothing else that may take
+ * long or hand a value to somebody; undefined where it does.
+ *
+ * @param ours the identifiers that mean names of the session
+ * @param options `loops`: may it hold loops?
+ */
+export function callsOf(
+  ts: TypeScript,
+  code: ts.Node,
+  ours: ReadonlySet<ts.Node>,
+  { loops = false } = {},
+): Set<string> | undefined {
+  const calls = new Set<string>();
+  const visit = (node: ts.Node): boolean => {
+    if (ts.isCallExpression(node)) {
+      const { expression: callee } = node;
+      const base = ts.isPropertyAccessExpression(callee) ? callee.expression : callee;
+      if (!ts.isIdentifier(base)) {
+        return false;
+      }
+      const isOurs = ours.has(base);
+      if (isOurs && base === callee) {
+        calls.add(base.text);
+      } else if (isOurs || !(base === callee ? BRIEF_FUNCTIONS : BRIEF_OBJECTS).has(base.text)) {
+        return false;
+      }
+    } else if (
+      ts.isNewExpression(node) ||
+      ts.isTaggedTemplateExpression(node) ||
+      ts.isAwaitExpression(node) ||
+      ts.isYieldExpression(node) ||
+      ts.isClassLike(node) ||
+      runsLater(ts, node) ||
+      (ts.isForOfStatement(node) && node.awaitModifier) ||
+      (ts.isVariableDeclarationList(node) && isUsing(ts, node)) ||
+      (ts.isIterationStatement(node, false) && !loops)
+    ) {
+      return false;
+    }
+    return !ts.forEachChild(node, (child) => !visit(child));
+  };
+  return visit(code) ? calls : undefined;
+}
+
+function isUsing(ts: TypeScript, { flags }: ts.VariableDeclarationList): boolean {
+  const kind = flags & ts.NodeFlags.BlockScoped;
+  return kind !== 0 && kind !== ts.NodeFlags.Let && kind !== ts.NodeFlags.Const;
+}
+
+/**
+ * The functions that a cell declares at its top level and that are brief as far as they themselves
+ * go, each with the functions that it calls.
+ */
+function briefFunctions(
+  ts: TypeScript,
+  file: ts.SourceFile,
+  ours: ReadonlySet<ts.Node>,
+): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  const add = (name: ts.Node | undefined, body: ts.Node | undefined, like: ts.Node): void => {
+    const modifiers = ts.canHaveModifiers(like) ? (ts.getModifiers(like) ?? []) : [];
+    const isPlain =
+      !modifiers.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) &&
+      !(like as { asteriskToken?: ts.Node }).asteriskToken;
+    const calls = isPlain && body && callsOf(ts, body, ours);
+    if (calls && name && ts.isIdentifier(name)) {
+      found.set(name.text, calls);
+    }
+  };
+  for (const statement of file.statements) {
+    if (ts.isFunctionDeclaration(statement)) {
+      add(statement.name, statement.body, statement);
+    } else if (
+      ts.isVariableStatement(statement) &&
+      statement.declarationList.flags & ts.NodeFlags.Const
+    ) {
+      for (const { name, initializer } of statement.declarationList.declarations) {
+        if (
+          initializer &&
+          (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
+        ) {
+          add(name, initializer.body, initializer);
+        }
+      }
+    }
+  }
+  return found;
+}
