@@ -59,7 +59,7 @@ test("a network learns and writes in a page, and is the same after it was saved"
     weights: number[][];
     kept: number[][];
   }>("learn()");
-  assert.ok(losses.at(-1)! < 0.8 * losses[0]!, `from ${losses[0]} to ${losses.at(-1)}`);
+  assert.ok(losses.at(-1)! < 0.8 * losses[0], `from ${losses[0]} to ${losses.at(-1)}`);
   assert.equal([...written].length, 13);
   assert.deepEqual(kept, weights);
   assert.deepEqual(faults, []);

@@ -51,7 +51,7 @@ test("a lesson becomes a notebook in Russian: prose translated, code as it is, n
   assert.deepEqual(write(), [{ file, state: "written" }]);
   const { cells, metadata } = readNotebook(file);
   assert.deepEqual(cells.map(sourceOf), ["Привет.", "1 + 1"]);
-  assert.deepEqual([cells[1]!.outputs, cells[1]!.execution_count], [[], null]);
+  assert.deepEqual([cells[1].outputs, cells[1].execution_count], [[], null]);
   assert.deepEqual(metadata.kernelspec, { name: "karenina", display_name: "TypeScript" });
 });
 
@@ -63,16 +63,16 @@ test("a changed lesson replaces a notebook that was run only, and leaves one tha
 
   // Run and saved by a front end: outputs, and lines as a list.
   const run = readNotebook(file);
-  run.cells[0]!.source = ["Привет."];
-  run.cells[1]!.outputs = [{ output_type: "stream", name: "stdout", text: "2" }];
+  run.cells[0].source = ["Привет."];
+  run.cells[1].outputs = [{ output_type: "stream", name: "stdout", text: "2" }];
   writeFileSync(file, JSON.stringify(run));
   assert.deepEqual(write(), [{ file, state: "same" }]);
   lesson("Hello.", "Здравствуйте.");
   assert.deepEqual(write(), [{ file, state: "written" }]);
-  assert.equal(sourceOf(readNotebook(file).cells[0]!), "Здравствуйте.");
+  assert.equal(sourceOf(readNotebook(file).cells[0]), "Здравствуйте.");
 
   const own = readNotebook(file);
-  own.cells[1]!.source = "2 + 2";
+  own.cells[1].source = "2 + 2";
   writeFileSync(file, notebookText(own));
   assert.deepEqual(write(), [{ file, state: "same" }]);
   lesson("Hello.", "Добрый день.", "3 + 3");
@@ -86,7 +86,7 @@ test("a translation that is stale is left out, and what it lacks is said", (t) =
   lesson("Hello.", "Привет.");
   stale();
   const [left] = write();
-  assert.equal(left!.state, "left out");
-  assert.match(left!.reason!, /01-a\.md, line 1, cell p: /);
+  assert.equal(left.state, "left out");
+  assert.match(left.reason!, /01-a\.md, line 1, cell p: /);
   assert.throws(() => readFileSync(file), /ENOENT/);
 });

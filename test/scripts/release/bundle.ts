@@ -35,7 +35,7 @@ export class BundledProject {
       write: false,
       logLevel: "silent",
     });
-    return outputFiles[0]!.text;
+    return outputFiles[0].text;
   }
 
   remove(): void {
