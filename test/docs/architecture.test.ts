@@ -95,13 +95,13 @@ test("library and kernel do not know each other", () => {
   }
 });
 
-test("packages beside TypeScript and ZeroMQ stay out of the kernel's process", () => {
+test("packages beside TypeScript, ZeroMQ and what measures stay out of the kernel's process", () => {
   const inProcess = /^(channel|front\/|process\/|node\/|session\/|display\/)/;
   for (const { from, to, relative: isRelative } of kernel) {
     if (isRelative || !inProcess.test(from) || to.startsWith("node:")) {
       continue;
     }
-    assert.match(to, /^(typescript(\/package\.json)?|zeromq)$/, `${from} imports ${to}`);
+    assert.match(to, /^(typescript(\/package\.json)?|zeromq|tinybench)$/, `${from} imports ${to}`);
   }
 });
 

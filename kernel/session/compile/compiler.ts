@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import type { TypeScript } from "../host";
 import { cellHeader } from "./cellHeader";
-import { type CellText, readCellText } from "./cellText";
+import { type CellText, measuredStatement, readCellText } from "./cellText";
 import { CellChecker, type CheckedText } from "./checker";
 import { readTopLevel, type TopLevel } from "./declarations";
 import {
@@ -15,7 +15,7 @@ import { Elements } from "./elements";
 import { type Emitted, emitCommonJs } from "./emit";
 import { copyVariables, findHotLoops } from "./hotLoops";
 import { readImports } from "./imports";
-import { instrument, runCommand } from "./instrument";
+import { instrument, measureStatement, runCommand } from "./instrument";
 import { KnownFunctions } from "./knownFunctions";
 import { lateMentions, linkLate } from "./lateNames";
 import { MagicError } from "./magics";
@@ -157,7 +157,7 @@ export class CellCompiler {
    * @throws TypeScriptError with all that is wrong in the cell, or in a file it imports
    */
   compile(text: string, name: string, file: string, options: CompileOptions = {}): CompiledCell {
-    const { written, code, commands, refused } = this.read(text);
+    const { written, code, commands, measured, refused } = this.read(text);
     if (refused) {
       throw new MagicError(
         refused.word,
@@ -172,7 +172,10 @@ export class CellCompiler {
       this.unchecked = directive.language === "javascript";
     }
     const gives =
-      last && last !== directive?.statement && !commands.some(({ start }) => start >= last.end);
+      last &&
+      last !== directive?.statement &&
+      !commands.some(({ start }) => start >= last.end) &&
+      !measured.some((each) => measuredStatement(parsed, each) === last);
     const result = gives ? { last, names: this.resultNames(name, parsed) } : undefined;
     const { placed, errors } = this.check({ written, code, parsed, result }, name);
     if (errors.length > 0) {
@@ -200,7 +203,13 @@ export class CellCompiler {
     if (result) {
       keepResult(parsed, result.last, edits);
     }
-    const asyncFrom = commands[0]?.start;
+    for (const each of measured) {
+      const statement = measuredStatement(parsed, each);
+      if (statement) {
+        measureStatement(this.ts, parsed, statement, edits);
+      }
+    }
+    const asyncFrom = Math.min(...[...commands, ...measured].map(({ start }) => start));
     const { header, inputs } = this.link(placed, edits, { ...options, asyncFrom });
     const edited = edits.apply(code, header);
     for (const each of result?.names ?? []) {

@@ -254,6 +254,24 @@ export function runCommand(edits: Edits, position: number, command: string): voi
   );
 }
 
+/** Has the runtime measure an expression, or what a block does, and waits for it. */
+export function measureStatement(
+  ts: TypeScript,
+  file: ts.SourceFile,
+  statement: ts.Statement,
+  edits: Edits,
+): void {
+  const measured = ts.isExpressionStatement(statement) ? statement.expression : statement;
+  const asynchronous = containsAwait(ts, measured);
+  const [open, close] = measured === statement ? ["", ""] : ["(", ")"];
+  const call = `${RUNTIME_NAME}.measure(${asynchronous}, ${asynchronous ? "async " : ""}() => ${open}`;
+  edits.open(
+    measured.getStart(file),
+    `;${RUNTIME_NAME}.resume(${RUNTIME_NAME}.here(), await ${RUNTIME_NAME}.wait(${call}`,
+  );
+  edits.close(measured.end, `${close})));`);
+}
+
 function isImportKeyword(ts: TypeScript, node: ts.Node): boolean {
   return (
     (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) ||

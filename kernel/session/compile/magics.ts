@@ -40,8 +40,8 @@ const ADVICE: Record<string, string> = {
   load: 'Write import * as name from "./file", or read a file with node:fs.',
   load_ext: 'There are no extensions to load: import packages, as import { z } from "zod".',
   ls: SHELL,
-  lsmagic: "Of its kind there are lines for the shell: !ls -l",
-  magic: "Of its kind there are lines for the shell: !ls -l",
+  lsmagic: "There are two of its kind: lines for the shell (!ls -l) and %timeit.",
+  magic: "There are two of its kind: lines for the shell (!ls -l) and %timeit.",
   markdown: SHOW("text/markdown"),
   matplotlib:
     "Figures need no preparation: end a cell with one, or call display(figure); a server of the " +
@@ -51,13 +51,13 @@ const ADVICE: Record<string, string> = {
   perl: SHELL,
   pinfo: NAMES,
   pip: PACKAGES,
-  prun: "To profile code, write console.profile() around it under node --inspect.",
+  prun: "To profile code, write console.profile() around it under node --inspect, or see %timeit.",
   pwd: "Write process.cwd().",
   pylab: 'Import what you need, as import * as Plot from "@observablehq/plot".',
   pypy: SHELL,
   python: "Put the code into a file and run it: !python3 file.py",
   python3: "Put the code into a file and run it: !python3 file.py",
-  quickref: "Of its kind there are lines for the shell: !ls -l",
+  quickref: "There are two of its kind: lines for the shell (!ls -l) and %timeit.",
   recall: HISTORY,
   reload_ext: "A file that you have edited is read again when a cell imports it again.",
   autoreload: "A file that you have edited is read again when a cell imports it again.",
@@ -72,9 +72,8 @@ const ADVICE: Record<string, string> = {
   sx: SHELL,
   system: SHELL,
   tb: "The error's own text has the places; console.trace() says where code is.",
-  time: 'Write console.time("label") before it and console.timeEnd("label") after it.',
-  timeit:
-    "To measure code, run it often between two calls of performance.now(), or install tinybench.",
+  time: 'Write console.time("label") before it and console.timeEnd("label") after it, or see %timeit.',
+  timeit: "It measures one expression, as %timeit f(1); with %%timeit in its first line, a cell.",
   who: NAMES,
   who_ls: NAMES,
   whos: NAMES,
@@ -92,5 +91,5 @@ export function isMagic(name: string): boolean {
 export function adviceForMagic(name: string): string {
   return isMagic(name)
     ? ADVICE[name]
-    : "Of its kind there are lines for the shell (!ls -l); the rest is done in code.";
+    : "Of its kind there are lines for the shell (!ls -l) and %timeit f(1); the rest is done in code.";
 }

@@ -5,6 +5,7 @@ import { RUNTIME_NAME } from "../compile/instrument";
 import type { Require, SessionHost } from "../host";
 import { runCommand } from "./commands";
 import type { ModuleLoader } from "./loader";
+import { measure } from "./measure";
 import { Declaring, Places, type PlacesOfCell } from "./places";
 import type { CellRuntime } from "./runtime";
 
@@ -58,7 +59,10 @@ export class RunningCells {
       setEarlier: (name: string, value: unknown, error: unknown) =>
         declaring.setEarlier(name, value, error),
     } satisfies PlacesOfCell);
-    Object.assign(hooks, { command: (text: string) => runCommand(this.host, text, runtime) });
+    Object.assign(hooks, {
+      command: (text: string) => runCommand(this.host, text, runtime),
+      measure: (asynchronous: boolean, code: () => unknown) => measure(code, asynchronous, runtime),
+    });
     const exports = {};
     const execute = async () => {
       for (const specifier of cell.imports) {
