@@ -26,6 +26,20 @@ export function relink(text: string, targetOf: (target: string) => string | unde
     .join("");
 }
 
+/**
+ * Gives links within a Markdown text, which name headings as GitHub does (`#reading-the-code`), the
+ * names that nbconvert gives them (`#Reading-the-code`). What names no heading stays.
+ */
+export function relinkHeadings(text: string): string {
+  const headings = [...text.matchAll(/^#{1,6} +(.+?) *#*$/gm)].map(([, heading]) => {
+    const plain = heading.replace(/[`*]/g, "");
+    const slug = plain.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "");
+    return [slug.replaceAll(" ", "-"), plain.replaceAll(" ", "-")] as const;
+  });
+  const names = new Map(headings);
+  return text.replace(/\]\(#([^()\s]+)\)/g, (_, slug: string) => `](#${names.get(slug) ?? slug})`);
+}
+
 const LINK = /(!?)\[((?:[^[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)/g;
 
 /** A notebook whose Markdown cells have other links; see {@link relink}. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, posix, resolve } from "node:path";
 import { type Notebook, sourceOf } from "../../runner/notebookFile";
-import { relink, relinkNotebook } from "./markdownLinks";
+import { relink, relinkHeadings, relinkNotebook } from "./markdownLinks";
 import type { Edition } from "./site";
 import { type Language, WORDS, type Words } from "./words";
 
@@ -203,7 +203,7 @@ function guidePage({ file, title }: { file: string; title: string }): Notebook {
   const text = readFileSync(join(ROOT, file), "utf8").replace(/^<!--[\s\S]*?-->\n?/gm, "");
   const source = relink(text, (target) => siteLink(target, posix.dirname(file), []));
   return markdownPage(
-    source,
+    relinkHeadings(source),
     pageData({ language: "en" }, { name: title, title, kind: "guide" }, []),
   );
 }

@@ -144,8 +144,9 @@ function heedFlag(
     edits.open(toOriginal(whole.getStart()), "{ ");
     edits.close(toOriginal(whole.end), ` ${leave} }`);
   }
-  edits.open(toOriginal(condition.getStart()), "!(!(");
-  edits.close(toOriginal(condition.end), `) | ${FLAG}[0])`);
+  // The flag is 0 or 1. Of a dozen forms of "and not the flag" this was the fastest.
+  edits.open(toOriginal(condition.getStart()), "!!(");
+  edits.close(toOriginal(condition.end), `) & ~${FLAG}[0]`);
 }
 
 function conditionOf(ts: TypeScript, loop: ts.IterationStatement): ts.Expression | undefined {

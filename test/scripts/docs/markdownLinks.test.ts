@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { relink } from "../../../scripts/docs/markdownLinks";
+import { relink, relinkHeadings } from "../../../scripts/docs/markdownLinks";
 
 const pages: Record<string, string> = { "a.ipynb": "a.html", "b.svg": "assets/b.svg" };
 const site = (target: string) => pages[target];
@@ -30,4 +30,13 @@ test("other sites, places in the page and fenced code stay", () => {
 test("prose without links stays as it is", () => {
   const prose = fc.string().filter((text) => !text.includes("]("));
   fc.assert(fc.property(prose, (text) => assert.equal(relink(text, site), text)));
+});
+
+test("links to headings take the names that nbconvert gives them", () => {
+  const text =
+    "[a](#when-cells-change) [b](#no-heading)\n\n## When `cells` change\n\n### C++, and *more*!\n\n[c](#c-and-more)";
+  assert.equal(
+    relinkHeadings(text),
+    "[a](#When-cells-change) [b](#no-heading)\n\n## When `cells` change\n\n### C++, and *more*!\n\n[c](#C++,-and-more!)",
+  );
 });
