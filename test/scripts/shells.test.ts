@@ -19,6 +19,8 @@ const matching = (pattern: RegExp) =>
 test("no program is started through a shell, but npm on Windows", () => {
   assert.ok(sources.length > 200, "sources were found");
   assert.deepEqual(matching(/\bshell: (true|process\.|["'])/), [
+    // The lines of a cell that begin with ! are the shell's.
+    "kernel/node/commands.ts",
     "lib/host/node/fetcher.ts",
     "scripts/setup/run.mjs",
   ]);
@@ -27,7 +29,7 @@ test("no program is started through a shell, but npm on Windows", () => {
 test("exec and execSync, which always take a shell, are called by nobody", () => {
   assert.deepEqual(
     matching(/import \{[^}]*\b(exec|execSync)\b[^}]*\} from "(node:)?child_process"/),
-    // It writes out, and does not run, what a cell of shell lines could be in TypeScript.
-    ["kernel/session/help/advice.ts"],
+    // They write out, and do not run, what a cell of shell lines could be in TypeScript.
+    ["kernel/session/compile/magics.ts", "kernel/session/help/advice.ts"],
   );
 });
