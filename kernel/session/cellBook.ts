@@ -21,6 +21,8 @@ export interface StaleCell {
 }
 
 interface Entry extends BookedCell {
+  /** The names that it declares, in an order of their own. */
+  key: string;
   /** Who had declared its inputs when it ran. */
   sources: Map<string, Entry>;
   /** The next run of the same cell. */
@@ -45,8 +47,8 @@ export class CellBook {
         sources.set(name, owner);
       }
     }
-    const entry: Entry = { ...cell, sources };
-    for (const other of this.entries.filter((one) => isSameCell(one, cell))) {
+    const entry: Entry = { ...cell, sources, key: keyOf(cell) };
+    for (const other of this.entries.filter((one) => isSameCell(one, entry))) {
       other.next = entry;
     }
     this.entries = this.entries.filter(({ next }) => next === undefined);
@@ -93,8 +95,9 @@ export class CellBook {
    * functions use it: the rest of them has run.
    */
   affectedBy(cell: BookedCell): { cell: BookedCell; input: Input }[] {
+    const next = { ...cell, key: keyOf(cell) };
     return this.entries.flatMap((entry) => {
-      if (isSameCell(entry, cell)) {
+      if (isSameCell(entry, next)) {
         return [];
       }
       const input = entry.inputs.find(({ name, inFunction }) => {
@@ -102,7 +105,7 @@ export class CellBook {
         return (
           cell.declares.includes(name) &&
           source &&
-          (inFunction || isSameCell(source, cell)) &&
+          (inFunction || isSameCell(source, next)) &&
           source.code !== cell.code
         );
       });
@@ -119,10 +122,15 @@ function latest(entry: Entry): Entry {
   return now;
 }
 
-function isSameCell(a: BookedCell, b: BookedCell): boolean {
+function keyOf({ declares }: BookedCell): string {
+  return [...declares].sort().join();
+}
+
+type Compared = Pick<Entry, "id" | "code" | "key">;
+
+function isSameCell(a: Compared, b: Compared): boolean {
   if (a.id !== undefined && b.id !== undefined) {
     return a.id === b.id;
   }
-  const declares = (cell: BookedCell) => [...cell.declares].sort().join();
-  return a.code === b.code || (a.declares.length > 0 && declares(a) === declares(b));
+  return a.code === b.code || (a.key !== "" && a.key === b.key);
 }

@@ -1,7 +1,7 @@
 // The lessons in another language as notebooks that a student runs and changes.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { basename, join } from "node:path";
 import {
   type Notebook,
   notebookText,
@@ -9,8 +9,7 @@ import {
   sourceOf,
   writeAtomically,
 } from "../../runner/notebookFile";
-import { translateNotebook } from "./translatedNotebook";
-import { readTranslation, translationPath } from "./translation";
+import { translatedLesson } from "./translatedNotebook";
 import type { Language } from "./words";
 
 export interface OwnNotebook {
@@ -44,18 +43,15 @@ export function writeOwnNotebooks({
   root: string;
 }): OwnNotebook[] {
   return lessons.flatMap((path): OwnNotebook[] => {
-    const text = readTranslation(path, language);
-    if (text === undefined) {
+    const translated = translatedLesson(readNotebook(path), path, { root, language });
+    if (translated === undefined) {
       return [];
     }
     const file = join(folder, basename(path));
-    const shown = relative(root, translationPath(path, language));
-    let notebook: Notebook;
-    try {
-      notebook = withoutOutputs(translateNotebook(readNotebook(path), text, shown));
-    } catch (error) {
-      return [{ file, state: "left out", reason: (error as Error).message }];
+    if ("reason" in translated) {
+      return [{ file, state: "left out", reason: translated.reason }];
     }
+    const notebook = withoutOutputs(translated.notebook);
     const made = sourcesHash(notebook);
     const state = existsSync(file) ? stateOf(readNotebook(file), made) : "written";
     if (state === "written") {

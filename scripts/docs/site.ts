@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import { basename, isAbsolute, join, relative } from "node:path";
+import { basename, join } from "node:path";
 import {
   type Notebook,
   notebookText,
@@ -9,8 +9,8 @@ import {
 import { copyPaths } from "../../runner/store";
 import { makeSlides } from "./slides";
 import { studentVersion } from "./studentVersion";
-import { translateNotebook } from "./translatedNotebook";
-import { readTranslation, translationPath } from "./translation";
+import { translatedLesson } from "./translatedNotebook";
+import { shownPath } from "./translation";
 import type { Language } from "./words";
 
 export interface SiteOptions {
@@ -84,24 +84,17 @@ interface Lesson {
   student: Notebook;
 }
 
-function shownPath(path: string, root: string): string {
-  const inside = relative(root, path);
-  return inside.startsWith("..") || isAbsolute(inside) ? path : inside;
-}
-
 function russianLesson({ name, solution }: Lesson, path: string, root: string): Lesson[] {
-  const text = readTranslation(path);
-  if (text === undefined) {
+  const translated = translatedLesson(parseNotebook(solution, path), path, { root });
+  if (translated === undefined) {
     return [];
   }
-  const shown = shownPath(translationPath(path), root);
-  let notebook: Notebook;
-  try {
-    notebook = translateNotebook(parseNotebook(solution, path), text, shown);
-  } catch (error) {
-    console.error(`${shown} is left out:\n${(error as Error).message}`);
+  const { shown } = translated;
+  if ("reason" in translated) {
+    console.error(`${shown} is left out:\n${translated.reason}`);
     return [];
   }
+  const { notebook } = translated;
   return [{ name, solution: notebookText(notebook), student: studentVersion(notebook, shown) }];
 }
 

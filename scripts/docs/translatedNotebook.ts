@@ -1,6 +1,31 @@
 import type { Notebook } from "../../runner/notebookFile";
-import { parseTranslation } from "./translation";
+import { parseTranslation, readTranslation, shownPath, translationPath } from "./translation";
 import { translationProblems } from "./translationProblems";
+
+/** A lesson in another language, or why its translation is not that of the lesson as it is now. */
+export type Translated = { shown: string; notebook: Notebook } | { shown: string; reason: string };
+
+/**
+ * The lesson at a path in another language; undefined where nobody has begun to translate it.
+ *
+ * @param root the project: `shown` is the translation's path relative to it
+ */
+export function translatedLesson(
+  lesson: Notebook,
+  path: string,
+  { root, language = "ru" }: { root: string; language?: string },
+): Translated | undefined {
+  const text = readTranslation(path, language);
+  if (text === undefined) {
+    return undefined;
+  }
+  const shown = shownPath(translationPath(path, language), root);
+  try {
+    return { shown, notebook: translateNotebook(lesson, text, shown) };
+  } catch (error) {
+    return { shown, reason: (error as Error).message };
+  }
+}
 
 /**
  * The lesson in another language: its prose is the translation's, all else is shared.

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import { type Cell, type Notebook, sourceOf } from "../../runner/notebookFile";
 
 /** The prose of one cell in another language. */
@@ -19,6 +19,12 @@ const NEARLY_MARK = /^\s*<!--\s*cell\b/i;
 /** Where a lesson's translation lies: `notebooks/01-x.ipynb` and `notebooks/ru/01-x.md`. */
 export function translationPath(notebookPath: string, language = "ru"): string {
   return join(dirname(notebookPath), language, `${basename(notebookPath, ".ipynb")}.md`);
+}
+
+/** A path as errors name it: relative to the project, where it lies in it. */
+export function shownPath(path: string, root: string): string {
+  const inside = relative(root, path);
+  return inside.startsWith("..") || isAbsolute(inside) ? path : inside;
 }
 
 /** The translation of a lesson, or undefined where nobody has begun one. */

@@ -1,7 +1,6 @@
 import type ts from "typescript";
 import type { TypeScript } from "../host";
-import { type CommandLine, canBegin, readCommandLines } from "./commandLines";
-import { readTopLevel } from "./declarations";
+import { type CommandLine, canBegin, isValue, readCommandLines } from "./commandLines";
 import { adviceForMagic, isMagic } from "./magics";
 import { parseModule } from "./parse";
 
@@ -59,7 +58,7 @@ export function readCellText(
     if (!(first || (isMagic(name) && signs === "%")) || !canBegin(ts, before)) {
       continue;
     }
-    if (!first && isVariable(ts, text.code, name, isKnown)) {
+    if (!first && isValue(ts, text.code, name, isKnown)) {
       continue;
     }
     const measured = name === "timeit" && measure(ts, text, { start, signs, rest });
@@ -111,15 +110,6 @@ function measure(
 /** Is there nothing but blanks and comments? */
 function isEmpty(ts: TypeScript, text: string): boolean {
   return parseModule(ts, "cell.ts", text).statements.length === 0 && canBegin(ts, text);
-}
-
-function isVariable(
-  ts: TypeScript,
-  code: string,
-  name: string,
-  isKnown: (name: string) => boolean,
-): boolean {
-  return isKnown(name) || readTopLevel(ts, parseModule(ts, "cell.ts", code)).declarations.has(name);
 }
 
 /** The statement of a parsed cell that is measured. */

@@ -78,12 +78,17 @@ function isTypeScript(
     return false;
   }
   const first = leftmost(ts, file.statements[0]);
-  return (
-    !first ||
-    /;\s*$/.test(line) ||
-    isKnown(first.text) ||
-    readTopLevel(ts, parseModule(ts, "cell.ts", code)).declarations.has(first.text)
-  );
+  return !first || /;\s*$/.test(line) || isValue(ts, code, first.text, isKnown);
+}
+
+/** Is a name that of a value, of an earlier cell, of the language, or of the cell itself? */
+export function isValue(
+  ts: TypeScript,
+  code: string,
+  name: string,
+  isKnown: (name: string) => boolean,
+): boolean {
+  return isKnown(name) || readTopLevel(ts, parseModule(ts, "cell.ts", code)).declarations.has(name);
 }
 
 /** The name that an expression begins with, behind its `!`. */

@@ -2,6 +2,7 @@ import type ts from "typescript";
 import type { TypeScript } from "../host";
 import { type Declaration, declaration, mergedDeclaration } from "./declaration";
 import { readImport, readImportEquals } from "./imports";
+import { isUsing } from "./mentions";
 import {
   evolvingName,
   isNamedDeclaration,
@@ -157,11 +158,11 @@ function readVariables(
   result: TopLevel,
   declare: (declaration: Declaration) => void,
 ): void {
-  const flags = statement.declarationList.flags & ts.NodeFlags.BlockScoped;
   // `using` resources are disposed of when the cell ends: nothing is left to share.
-  if (flags === ts.NodeFlags.Using || flags === ts.NodeFlags.AwaitUsing) {
+  if (isUsing(ts, statement.declarationList)) {
     return;
   }
+  const flags = statement.declarationList.flags & ts.NodeFlags.BlockScoped;
   const mutable = flags !== ts.NodeFlags.Const;
   const names: string[] = [];
   const visit = (name: ts.BindingName) => {

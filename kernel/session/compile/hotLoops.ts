@@ -5,6 +5,7 @@ import { RUNTIME_NAME } from "./instrument";
 import { callsOf } from "./knownFunctions";
 import { placeOf } from "./lateNames";
 import { type Mention, runsLater } from "./mentions";
+import { declaredNames } from "./outside";
 
 const FLAG = `${RUNTIME_NAME}_flag`;
 const LABEL = `${RUNTIME_NAME}_loop`;
@@ -68,7 +69,7 @@ export function findHotLoops(
       }
     }
     // A `var` of the loop's own would collide with its copy.
-    for (const name of declaredWithin(ts, statement)) {
+    for (const name of declaredNames(ts, statement)) {
       copied.delete(name);
     }
     if (copied.size > 0) {
@@ -217,20 +218,4 @@ function loopsIn(ts: TypeScript, node: ts.Node): ts.IterationStatement[] {
   };
   visit(node);
   return found;
-}
-
-/** All names that are declared in a piece of code. */
-function declaredWithin(ts: TypeScript, code: ts.Node): Set<string> {
-  const names = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (
-      (ts.isVariableDeclaration(node) || ts.isBindingElement(node)) &&
-      ts.isIdentifier(node.name)
-    ) {
-      names.add(node.name.text);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(code);
-  return names;
 }

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { TypeScript } from "../host";
-import { type Mention, runsLater } from "./mentions";
+import { isUsing, type Mention, runsLater } from "./mentions";
 
 /** What is known of the functions of all cells that were compiled. */
 export class KnownFunctions {
@@ -30,14 +30,22 @@ export class KnownFunctions {
     return this.seen.has(name);
   }
 
-  /** Is a name that of a function without loops that calls others of that kind, and itself never? */
-  isBrief(name: string, callers: readonly string[] = []): boolean {
+  /**
+   * Is a name that of a function without loops that calls others of that kind, and itself never?
+   *
+   * @param met what is known of the functions on the way: each is looked at once, and one that is met
+   *   again while it is being looked at calls itself
+   */
+  isBrief(name: string, met = new Map<string, boolean>()): boolean {
+    const known = met.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    met.set(name, false);
     const calls = this.brief.get(name);
-    return (
-      calls !== undefined &&
-      !callers.includes(name) &&
-      [...calls].every((called) => this.isBrief(called, [...callers, name]))
-    );
+    const brief = calls !== undefined && [...calls].every((called) => this.isBrief(called, met));
+    met.set(name, brief);
+    return brief;
   }
 }
 
@@ -88,11 +96,6 @@ export function callsOf(
     return !ts.forEachChild(node, (child) => !visit(child));
   };
   return visit(code) ? calls : undefined;
-}
-
-function isUsing(ts: TypeScript, { flags }: ts.VariableDeclarationList): boolean {
-  const kind = flags & ts.NodeFlags.BlockScoped;
-  return kind !== 0 && kind !== ts.NodeFlags.Let && kind !== ts.NodeFlags.Const;
 }
 
 /**

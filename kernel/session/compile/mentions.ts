@@ -158,8 +158,8 @@ function isOfFile(ts: TypeScript, declaration: ts.Declaration, file: ts.SourceFi
   return isImport(ts, node) || (isNamed(ts, node) && node.parent === file);
 }
 
-/** What is in use until the cell ends is shared with nobody. */
-function isUsing(ts: TypeScript, { flags }: ts.VariableDeclarationList): boolean {
+/** Are these resources, which are in use until the cell ends and shared with nobody? */
+export function isUsing(ts: TypeScript, { flags }: ts.VariableDeclarationList): boolean {
   const kind = flags & ts.NodeFlags.BlockScoped;
   return kind === ts.NodeFlags.Using || kind === ts.NodeFlags.AwaitUsing;
 }

@@ -5,10 +5,10 @@ import type { TypeScript } from "../host";
 const PASSING_ON = new Set(["then", "catch", "finally", "next", "return", "throw"]);
 
 /**
- * The names that a text declares itself, at any depth; what it imports, be it by `require` or
+ * The names that a piece of code declares itself, at any depth; what it imports, be it by `require` or
  * `import()`, is not among them.
  */
-export function declaredNames(ts: TypeScript, file: ts.SourceFile): Set<string> {
+export function declaredNames(ts: TypeScript, code: ts.Node): Set<string> {
   const names = new Set<string>(["Promise"]);
   const visit = (node: ts.Node) => {
     const declares =
@@ -24,7 +24,7 @@ export function declaredNames(ts: TypeScript, file: ts.SourceFile): Set<string> 
     }
     ts.forEachChild(node, visit);
   };
-  visit(file);
+  visit(code);
   return names;
 }
 
