@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { findFiles } from "../setup/findFiles.mjs";
 import { nodeOptions, runInForeground } from "../setup/program.mjs";
+import { failuresOf } from "./failures.mjs";
 
 /**
  * @param {import("../setup/project.mjs").Project} project
@@ -54,7 +55,9 @@ export async function runTestFiles(project, files, options = {}) {
     ],
     { cwd: project.root, env: rest, stdio: show ? "inherit" : "ignore" },
   );
-  const counts = countTap(fs.existsSync(results) ? fs.readFileSync(results, "utf8") : "");
+  const tap = fs.existsSync(results) ? fs.readFileSync(results, "utf8") : "";
+  const failures = failuresOf(tap, project.root);
+  const counts = { ...countTap(tap), ...(failures.length > 0 && { failures }) };
   // The runner itself may fail, or a process die after its last test: that counts, too.
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }

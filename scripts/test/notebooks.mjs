@@ -33,9 +33,10 @@ export async function runNotebooks(project, { kernel, files }) {
   if (report === null) {
     return { passed: 0, failed: files.length, skipped: 0 };
   }
-  const passed = report.notebooks.filter(({ ok }) => ok).length;
+  const wrong = report.notebooks.filter(({ ok }) => !ok);
+  const passed = report.notebooks.length - wrong.length;
   const failed = Math.max(files.length - passed, code === 0 ? 0 : 1);
-  return { passed, failed, skipped: 0 };
+  return { passed, failed, skipped: 0, failures: wrong.map((row) => `${row.path}  ${row.error}`) };
 }
 
 function readReport(file) {

@@ -1,10 +1,15 @@
 // What `npm test` says at its end.
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/**
+ * `failures` has a text for each that failed: where, which and why.
+ *
+ * @typedef {{ passed: number, failed: number, skipped: number, failures?: string[] }} Counts
+ */
 /** @typedef {Counts & { name: string, seconds: number }} Row */
 
 /**
- * A table of the checks and, as the last line, their sum in a form that machines read, too.
+ * What failed, once more where it is seen; a table of the checks and, as the last line, their sum in
+ * a form that machines read, too.
  *
  * @param {Row[]} rows
  * @returns {string}
@@ -15,7 +20,11 @@ export function summarize(rows) {
     name.padEnd(width) + cells.map((cell) => String(cell).padStart(9)).join("");
   const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
   const skipped = sum("skipped");
+  const failures = rows.flatMap(({ name, failures: texts = [] }) =>
+    texts.map((text) => `failed in ${name}: ${text}\n`),
+  );
   return [
+    ...failures,
     line("check", "passed", "failed", "skipped", "seconds"),
     ...rows.map((row) =>
       line(row.name, row.passed, row.failed, row.skipped, row.seconds.toFixed(1)),

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { test } from "node:test";
 import { project as own } from "../../scripts/setup/project.mjs";
 import { findChromium } from "../../scripts/test/chromium.mjs";
+import { failuresOf } from "../../scripts/test/failures.mjs";
 import { countTap, runTestFiles, testFiles } from "../../scripts/test/files.mjs";
 import { lessons } from "../../scripts/test/notebooks.mjs";
 import { SETTINGS, sortByOneDnn } from "../../scripts/test/oneDnn.mjs";
@@ -86,8 +88,39 @@ test("passed, failed, skipped and crashed tests are counted by running them", as
   const quiet = { env: process.env, show: false };
   const good = await runTestFiles(project, ["test/good.test.ts"], quiet);
   assert.deepEqual(good, { passed: 1, failed: 0, skipped: 1 });
-  const all = await runTestFiles(project, testFiles(project), quiet);
+  const { failures, ...all } = await runTestFiles(project, testFiles(project), quiet);
   assert.deepEqual(all, { passed: 1, failed: 2, skipped: 1 });
+  assert.equal(failures.length, 2);
+  assert.match(failures[0], /^test\/bad\.test\.ts:\d+:\d+ {2}c\n {4}expected here$/);
+  assert.match(failures[1], /^test\/crash\.test\.ts.*\n {4}test failed$/);
+});
+
+test("what failed is said once more before the table, inner tests by all their names", (t) => {
+  const { root } = temporaryProject(t);
+  const file = path.join(root, "inner.test.mjs");
+  write(
+    file,
+    `import assert from "node:assert"; import { test } from "node:test";
+     test("outer", async (t) => {
+       await t.test("it's #1", () => {});
+       await t.test("it's #2", () => assert.fail("1 is not 2"));
+       await t.test("later", { todo: true }, () => assert.fail());
+     });
+     test("after", () => { throw new Error("'quoted'"); });`,
+  );
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const { stdout } = spawnSync(process.execPath, ["--test", "--test-reporter=tap", file], {
+    env,
+    encoding: "utf8",
+  });
+  const failures = failuresOf(stdout, root);
+  assert.equal(failures.length, 2, failures.join("\n"));
+  assert.match(failures[0], /^inner\.test\.mjs:4:\d+ {2}outer > it's #2\n {4}1 is not 2$/);
+  assert.match(failures[1], /^inner\.test\.mjs:7:\d+ {2}after\n {4}'quoted'$/);
+  const rows = [{ name: "tests", passed: 1, failed: 2, skipped: 0, failures, seconds: 1 }];
+  const text = summarize(rows);
+  assert.match(text, /^failed in tests: inner\.test\.mjs:4.*[\s\S]*^check +passed/m);
+  assert.equal(text.split("\n").at(-1), "1 passed, 2 failed");
 });
 
 test("a runner that wrote no results has no passed test", () => {
