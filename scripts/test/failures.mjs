@@ -62,6 +62,7 @@ function detailsAt(lines, start) {
   return details;
 }
 
-const unquoted = (text) => text.replace(/^'(.*)'$/, "$1").replaceAll("''", "'");
+/** As `util.inspect` wrote it, which takes the quotes that the text itself does not have. */
+const unquoted = (text) => text.replace(/^(['"`])(.*)\1$/, "$2");
 
 const unescaped = (name) => name.replace(/\\(.)/g, "$1");
