@@ -20,6 +20,7 @@ export {
   type SequenceBatchOptions,
 } from "./text/batches";
 export { ngramLoss, type NgramOptions } from "./text/ngram";
+export { NgramModel, type NgramModelOptions, type NgramScore, ngramModel } from "./text/ngramModel";
 export { Corpus, type Part } from "./text/corpus";
 export { preprocess, type PreprocessOptions } from "./text/corpusWriter";
 export { DataError, type DataErrorCode } from "./text/dataError";
