@@ -59,11 +59,13 @@ export function installTimers(contexts: Contexts, trampoline: Trampoline): void 
           if (context) {
             contexts.enter(context);
           }
-          if (scope) {
-            scope.runInAsyncScope(callback, timer, ...parameters);
-          } else {
-            callback.apply(timer, parameters);
-          }
+          asNodeCalls(timer, callback, repeats, () => {
+            if (scope) {
+              scope.runInAsyncScope(callback, timer, ...parameters);
+            } else {
+              callback.apply(timer, parameters);
+            }
+          });
         }, scope !== undefined);
       }, delay);
       known.set(timer, entry);
@@ -108,6 +110,8 @@ export function installTimers(contexts: Contexts, trampoline: Trampoline): void 
     return number;
   };
 
+  installRefresh(prototype);
+
   const once = { repeats: false, cancelled: true };
   const replacements = {
     setTimeout: wrap(raw.setTimeout as never, raw.clearTimeout as never, once),
@@ -145,6 +149,43 @@ export function installTimers(contexts: Contexts, trampoline: Trampoline): void 
   Object.assign(globalThis, all);
   syncBuiltinESMExports();
   installQueueMicrotask(contexts);
+}
+
+/** What Node is to call of timers that hold their callback in its place. */
+const called = new WeakMap<object, unknown>();
+
+/**
+ * Calls a timer's callback while the timer has it where Node has it: V8 names functions on a stack
+ * by the property of their receiver that holds them, as in `Timeout.<anonymous> [as _onTimeout]`,
+ * and does so when the stack is first read. So one that does not repeat keeps it there, as in Node.
+ */
+function asNodeCalls(timer: object, callback: Callback, repeats: boolean, call: () => void): void {
+  const holder = timer as Record<string, unknown>;
+  const property = "_onImmediate" in timer ? "_onImmediate" : "_onTimeout";
+  called.set(timer, holder[property]);
+  holder[property] = callback;
+  try {
+    call();
+  } catch (error) {
+    void (repeats && error instanceof Error && error.stack);
+    throw error;
+  } finally {
+    // One that its callback has cleared holds nothing any more, and is to hold nothing.
+    if (repeats && holder[property] === callback) {
+      holder[property] = called.get(timer);
+    }
+  }
+}
+
+/** A timer that has run may be started once more: then it is we who are called. */
+function installRefresh(prototype: NodeJS.Timeout): void {
+  const { refresh } = prototype;
+  prototype.refresh = function (this: NodeJS.Timeout & { _onTimeout?: unknown }) {
+    if (called.has(this) && typeof this._onTimeout === "function") {
+      this._onTimeout = called.get(this);
+    }
+    return refresh.call(this);
+  };
 }
 
 /**

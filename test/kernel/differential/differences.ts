@@ -22,19 +22,4 @@ export const DIFFERENCES: Difference[] = [
     ],
     expected: ({ output }) => ({ output: output.replace("[ 1 ]\nturn 1\n", "turn 1\n[ 1 ]\n") }),
   },
-  {
-    what: "The stack of a timer's callback calls it by its own name, without `_onTimeout`.",
-    reason: "The kernel calls it, so that Stop can end it.",
-    topic: "errors",
-    names: ["in a timer that is waited for", "in a timer that nobody waits for"],
-    expected: ({ output, error }) => ({
-      output,
-      error: error && {
-        ...error,
-        places: error.places.map((place) =>
-          place.replace("_onTimeout:", "<anonymous>:").replace(" [as _onTimeout]", ""),
-        ),
-      },
-    }),
-  },
 ];
