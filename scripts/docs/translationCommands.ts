@@ -34,10 +34,9 @@ function openWork(lesson: string): string[] {
 export function staleCommand(): Command {
   return new Command("stale")
     .description("Lists what the translations of the lessons lack, and what has changed since.")
-    .argument("[lessons...]", "such as 01-autograd (default: all that are translated)")
+    .argument("[lessons...]", "such as 01-autograd (default: all)")
     .action((names: string[]) => {
-      // The welcome and the appendix are not translated.
-      const all = () => findNotebooks(["notebooks/0[1-9]-*.ipynb"], [ROOT]);
+      const all = () => findNotebooks(["notebooks"], [ROOT]);
       const lessons = names.length > 0 ? names.map(lessonAt) : all();
       const work = lessons.flatMap(openWork);
       for (const message of work) {

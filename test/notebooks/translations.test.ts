@@ -24,11 +24,12 @@ function frameOf(prose: string) {
   };
 }
 
-test("lessons 01 to 09 have a Russian edition", () => {
-  const numbered = fs.readdirSync(lessons).filter((name) => /^0[1-9]-.*\.ipynb$/.test(name));
+test("every lesson has a Russian edition", () => {
+  const english = fs.readdirSync(lessons).filter((name) => name.endsWith(".ipynb"));
+  assert.ok(english.length > 10, "the lessons were found");
   assert.deepEqual(
-    numbered.map((name) => name.replace(/\.ipynb$/, ".md")).filter((name) => !files.includes(name)),
-    [],
+    files,
+    english.map((name) => name.replace(/\.ipynb$/, ".md")),
   );
 });
 
