@@ -93,7 +93,11 @@ const { prototype } = Promise;
 
 /** Has a promise of the language itself, of no class derived from it, yet to settle? */
 export function isPendingPromise(value: unknown): value is Promise<unknown> {
-  if (!types.isPromise(value) || Object.getPrototypeOf(value) !== prototype) {
+  // Of a number V8 sees at once that it is no object; it cannot see into Node's `isPromise`.
+  if (typeof value !== "object" || value === null || !types.isPromise(value)) {
+    return false;
+  }
+  if (Object.getPrototypeOf(value) !== prototype) {
     return false;
   }
   // Only this looks at a promise's state without waiting for it.

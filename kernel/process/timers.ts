@@ -180,9 +180,10 @@ function asNodeCalls(timer: object, callback: Callback, repeats: boolean, call: 
 /** A timer that has run may be started once more: then it is we who are called. */
 function installRefresh(prototype: NodeJS.Timeout): void {
   const { refresh } = prototype;
-  prototype.refresh = function (this: NodeJS.Timeout & { _onTimeout?: unknown }) {
-    if (called.has(this) && typeof this._onTimeout === "function") {
-      this._onTimeout = called.get(this);
+  prototype.refresh = function (this: NodeJS.Timeout) {
+    const holder = this as { _onTimeout: unknown };
+    if (called.has(this) && typeof holder._onTimeout === "function") {
+      holder._onTimeout = called.get(this);
     }
     return refresh.call(this);
   };

@@ -300,7 +300,11 @@ export class CellCompiler {
     for (const loop of loops) {
       copyVariables(ts, loop, edits, toOriginal);
     }
-    instrument(ts, parsed, edits, { ...options, isFlagged: (start) => flagged.has(start) });
+    instrument(ts, parsed, edits, {
+      ...options,
+      isFlagged: (start) => flagged.has(start),
+      isFunction: (name) => functions.has(name),
+    });
     const copied = new Set(loops.flatMap((loop) => [...loop.mentions]));
     const late = lateMentions(mentions).filter((mention) => !copied.has(mention));
     linkLate(ts, late, edits, toOriginal);

@@ -44,7 +44,8 @@ interface Body {
  *
  * @param options `everyLoop`: all loops look at the flag, which slows the tightest of them down;
  *   `asyncFrom`: where something is awaited first that is not in the text; `isFlagged`: does the loop
- *   that begins at an offset look at the flag already?
+ *   that begins at an offset look at the flag already? `isFunction`: is a name that of a function whose
+ *   text is in another cell? What such a one gives has been noted where it came from.
  */
 export function instrument(
   ts: TypeScript,
@@ -54,6 +55,7 @@ export function instrument(
     everyLoop = false,
     asyncFrom = Number.POSITIVE_INFINITY,
     isFlagged = (_start: number): boolean => false,
+    isFunction = (_name: string): boolean => false,
   } = {},
 ): void {
   const own = declaredNames(ts, file);
@@ -93,7 +95,7 @@ export function instrument(
       body.async = true;
     } else if (ts.isCallExpression(node) && isJoin(node)) {
       instrumentJoin(node);
-    } else if (ts.isCallExpression(node) && isHeld(ts, node, own)) {
+    } else if (ts.isCallExpression(node) && isHeld(ts, node, own, isFunction)) {
       // Whoever awaits what an async function returns waits for the function.
       instrumentHeld(node, isReturned(node) && body.async ? "guard" : "note");
     } else if (isImportKeyword(ts, node)) {

@@ -5,6 +5,7 @@ import { isUsing, type Mention, runsLater } from "./mentions";
 /** What is known of the functions of all cells that were compiled. */
 export class KnownFunctions {
   private readonly seen = new Set<string>();
+  private readonly all = new Set<string>();
   private readonly brief = new Map<string, Set<string>>();
 
   constructor(private readonly ts: TypeScript) {}
@@ -17,12 +18,22 @@ export class KnownFunctions {
       }
     }
     for (const name of declared) {
+      this.all.delete(name);
       this.brief.delete(name);
     }
     const ours = new Set<ts.Node>(mentions.map(({ node }) => node));
-    for (const [name, calls] of briefFunctions(this.ts, file, ours)) {
-      this.brief.set(name, calls);
+    for (const { name, body, like } of functionsOf(this.ts, file)) {
+      this.all.add(name);
+      const calls = isPlain(this.ts, like) ? callsOf(this.ts, body, ours) : undefined;
+      if (calls) {
+        this.brief.set(name, calls);
+      }
     }
+  }
+
+  /** Is a name that of a function whose text is in a cell? */
+  has(name: string): boolean {
+    return this.all.has(name);
   }
 
   /** Does a function mention a name, so that it may look at it at any time? */
@@ -98,42 +109,40 @@ export function callsOf(
   return visit(code) ? calls : undefined;
 }
 
-/**
- * The functions that a cell declares at its top level and that are brief as far as they themselves
- * go, each with the functions that it calls.
- */
-function briefFunctions(
-  ts: TypeScript,
-  file: ts.SourceFile,
-  ours: ReadonlySet<ts.Node>,
-): Map<string, Set<string>> {
-  const found = new Map<string, Set<string>>();
-  const add = (name: ts.Node | undefined, body: ts.Node | undefined, like: ts.Node): void => {
-    const modifiers = ts.canHaveModifiers(like) ? (ts.getModifiers(like) ?? []) : [];
-    const isPlain =
-      !modifiers.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) &&
-      !(like as { asteriskToken?: ts.Node }).asteriskToken;
-    const calls = isPlain && body && callsOf(ts, body, ours);
-    if (calls && name && ts.isIdentifier(name)) {
-      found.set(name.text, calls);
-    }
-  };
-  for (const statement of file.statements) {
+/** A function that a cell declares. */
+interface DeclaredFunction {
+  name: string;
+  body: ts.Node;
+  /** What has its modifiers and its asterisk. */
+  like: ts.Node;
+}
+
+/** The functions that a cell declares at its top level, by `function` or as a constant. */
+function functionsOf(ts: TypeScript, file: ts.SourceFile): DeclaredFunction[] {
+  return file.statements.flatMap((statement): DeclaredFunction[] => {
     if (ts.isFunctionDeclaration(statement)) {
-      add(statement.name, statement.body, statement);
-    } else if (
-      ts.isVariableStatement(statement) &&
-      statement.declarationList.flags & ts.NodeFlags.Const
-    ) {
-      for (const { name, initializer } of statement.declarationList.declarations) {
-        if (
-          initializer &&
-          (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
-        ) {
-          add(name, initializer.body, initializer);
-        }
-      }
+      const { name, body } = statement;
+      return name && body ? [{ name: name.text, body, like: statement }] : [];
     }
-  }
-  return found;
+    if (
+      !ts.isVariableStatement(statement) ||
+      !(statement.declarationList.flags & ts.NodeFlags.Const)
+    ) {
+      return [];
+    }
+    return statement.declarationList.declarations.flatMap(({ name, initializer: like }) =>
+      ts.isIdentifier(name) && like && (ts.isArrowFunction(like) || ts.isFunctionExpression(like))
+        ? [{ name: name.text, body: like.body, like }]
+        : [],
+    );
+  });
+}
+
+/** Does a call of a function run all of it? */
+function isPlain(ts: TypeScript, like: ts.Node): boolean {
+  const modifiers = ts.canHaveModifiers(like) ? (ts.getModifiers(like) ?? []) : [];
+  return (
+    !modifiers.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) &&
+    !(like as { asteriskToken?: ts.Node }).asteriskToken
+  );
 }

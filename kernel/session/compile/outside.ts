@@ -75,7 +75,7 @@ export function comesFromOutside(
       }
       return !own.has(name.text) && !(ts.isIdentifier(base) && base.text === "Promise");
     }
-    return ts.isIdentifier(callee) ? !own.has(callee.text) : !isFunction(ts, callee);
+    return ts.isIdentifier(callee) ? !own.has(callee.text) : !isFunctionText(ts, callee);
   }
   if (ts.isConditionalExpression(expression) || ts.isBinaryExpression(expression)) {
     const [first, second] = ts.isBinaryExpression(expression)
@@ -111,9 +111,16 @@ const PROMISELESS = new Set([
 /**
  * Is a call one that {@link comesFromOutside}, and what it gives kept for later: in a variable, in a
  * list or an object, or by returning it?
+ *
+ * @param isFunction is a name that of a function whose text is known, though it is not here?
  */
-export function isHeld(ts: TypeScript, call: ts.CallExpression, own: Set<string>): boolean {
-  const { parent } = call;
+export function isHeld(
+  ts: TypeScript,
+  call: ts.CallExpression,
+  own: Set<string>,
+  isFunction: (name: string) => boolean,
+): boolean {
+  const { parent, expression: callee } = call;
   const isKept =
     (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) ||
     (ts.isBinaryExpression(parent) &&
@@ -125,7 +132,12 @@ export function isHeld(ts: TypeScript, call: ts.CallExpression, own: Set<string>
     ts.isReturnStatement(parent) ||
     (ts.isArrowFunction(parent) && parent.body === call) ||
     (ts.isCallExpression(parent) && parent.expression !== call && isAddition(ts, parent));
-  return isKept && !isPromiseless(ts, call.expression, own) && comesFromOutside(ts, call, own);
+  return (
+    isKept &&
+    !(ts.isIdentifier(callee) && isFunction(callee.text)) &&
+    !isPromiseless(ts, callee, own) &&
+    comesFromOutside(ts, call, own)
+  );
 }
 
 /** `list.push(x)`, `set.add(x)`, `map.set(key, x)` */
@@ -145,8 +157,8 @@ function isPromiseless(ts: TypeScript, callee: ts.Expression, own: Set<string>):
   );
 }
 
-function isFunction(ts: TypeScript, expression: ts.Expression): boolean {
+function isFunctionText(ts: TypeScript, expression: ts.Expression): boolean {
   return ts.isParenthesizedExpression(expression)
-    ? isFunction(ts, expression.expression)
+    ? isFunctionText(ts, expression.expression)
     : ts.isArrowFunction(expression) || ts.isFunctionExpression(expression);
 }
