@@ -314,7 +314,7 @@ export class CellCompiler {
     const placedNames = [
       ...late.map(({ name }) => name),
       ...factories,
-      ...loops.flatMap((loop) => [...loop.copied.keys()]),
+      ...loops.flatMap((loop) => [...loop.copied.keys(), ...loop.called]),
     ];
     return {
       header: cellHeader(placedNames, topLevel, scope.mergedNames(topLevel), factories),

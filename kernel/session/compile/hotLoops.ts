@@ -18,6 +18,8 @@ export interface HotLoop {
   loops: ts.IterationStatement[];
   /** The session's variables that it changes, and whether they are the cell's own. */
   copied: Map<string, boolean>;
+  /** Functions of earlier cells that it calls: who calls nothing else sees none declared again. */
+  called: Set<string>;
   /** The mentions in it that mean the copies. */
   mentions: Set<Mention>;
 }
@@ -68,16 +70,21 @@ export function findHotLoops(
         copied.set(name, from === "own");
       }
     }
+    const called = new Set(
+      inside.flatMap(({ name, from }) => (from === "earlier" && calls.has(name) ? [name] : [])),
+    );
     // A `var` of the loop's own would collide with its copy.
     for (const name of declaredNames(ts, statement)) {
       copied.delete(name);
+      called.delete(name);
     }
     if (copied.size > 0) {
       found.push({
         statement,
         loops: loopsIn(ts, statement),
         copied,
-        mentions: new Set(inside.filter(({ name }) => copied.has(name))),
+        called,
+        mentions: new Set(inside.filter(({ name }) => copied.has(name) || called.has(name))),
       });
     }
   };
@@ -86,23 +93,24 @@ export function findHotLoops(
 }
 
 /**
- * Gives a loop copies of the variables that it changes, under their own names, and writes them back
- * when it ends, by an error too. Stop ends it by a flag: whoever is terminated from outside writes
+ * Gives a loop copies of the variables that it changes and of the functions that it calls, under
+ * their own names, and writes the variables back when it ends, by an error too. Stop ends it by a flag: whoever is terminated from outside writes
  * nothing back.
  */
 export function copyVariables(
   ts: TypeScript,
-  { statement, loops, copied }: HotLoop,
+  { statement, loops, copied, called }: HotLoop,
   edits: Edits,
   toOriginal: (offset: number) => number,
 ): void {
   const names = [...copied];
   const read = names.map(([name, own]) => `${copyOf(name)} = ${own ? name : memberOf(name)}`);
+  const functions = [...called].map((name) => `${name} = ${memberOf(name)}`);
   const copies = names.map(([name]) => `${name} = ${copyOf(name)}`);
   const written = names.map(([name]) => `${memberOf(name)} = ${name};`);
   edits.open(
     toOriginal(statement.getStart()),
-    `{ const ${FLAG} = ${RUNTIME_NAME}.flag, ${read.join(", ")}; { let ${copies.join(", ")}; try { ${LABEL}: `,
+    `{ const ${FLAG} = ${RUNTIME_NAME}.flag, ${[...read, ...functions].join(", ")}; { let ${copies.join(", ")}; try { ${LABEL}: `,
   );
   edits.close(
     toOriginal(statement.end),

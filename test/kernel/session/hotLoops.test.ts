@@ -71,6 +71,17 @@ for (const loop of LOOPS) {
   });
 }
 
+test("functions of earlier cells are the ones of the moment", async () => {
+  await session.execute("let total = 0; const step = (x: number) => x + 1; const idle = () => 0;");
+  await session.execute("for (let i = 0; i < 3; i++) { total = step(total); }");
+  await session.execute("const step = (x: number) => x + 10;");
+  await session.execute("for (let i = 0; i < 3; i++) { total = step(total); }");
+  await session.execute("for (let i = 0; i < 3; i++) { const idle = 100; total += step(idle); }");
+  assert.equal((await session.execute("total")).value, 363);
+  await session.execute("for (let i = 0; i < 2; i++) { total = [0, 1].map(step)[i]; }");
+  assert.equal((await session.execute("total")).value, 11);
+});
+
 test("a function that looks at the variable meanwhile sees it change", async () => {
   await session.execute(
     "let watched = 0; const seen: number[] = []; const look = () => seen.push(watched);",
