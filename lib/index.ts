@@ -67,6 +67,7 @@ export {
   sparseSoftmaxCrossEntropy,
 } from "./losses/losses";
 export { charRnn, type CharRnnOptions } from "./models/charRnn";
+export { transformer, type TransformerOptions } from "./models/transformer";
 export {
   mlp,
   type MlpOptions,
@@ -189,6 +190,7 @@ export {
   softmax,
 } from "./sampling/pick";
 export { score, type Score, type ScoreOptions } from "./sampling/score";
+export { readAttention } from "./sampling/attention";
 export {
   createStepper,
   readActivations,

@@ -16,6 +16,10 @@ export type LayerDescription =
   | { kind: "embedding"; inputDim: number; outputDim: number }
   | { kind: "dropout"; rate: number }
   | { kind: "dense"; units: number; activation: Activation }
+  /** Adds a learnt vector for each place; `contextLength` is how many there are. */
+  | { kind: "positions"; contextLength: number }
+  | { kind: "layerNorm" }
+  | ({ kind: "transformerBlock"; dropout: number } & BlockSizes)
   | {
       kind: "recurrent";
       cell: CellKind;
@@ -27,6 +31,18 @@ export type LayerDescription =
       /** Whether it reads forwards, without dropout, and returns nothing but its output. */
       isSimple: boolean;
     };
+
+/** What a transformer's block is made of. */
+export interface BlockSizes {
+  /** h; each head is D / h wide. */
+  heads: number;
+  /** How many values stand between the two products of its feed-forward part. */
+  hidden: number;
+  /** Whether queries and keys are turned by their places. */
+  rotary: boolean;
+  /** The most steps that it was made for. */
+  contextLength: number;
+}
 
 /** A layer of this library. */
 export interface DescribedLayer extends tf.layers.Layer {
@@ -47,6 +63,26 @@ export interface StatefulLayer extends DescribedLayer {
   zeroStates(N: number): tf.Tensor[];
   /** From x [T, N, D] and states to the hidden states [T, N, H] and the states after the last step. */
   advance(x: tf.Tensor, states: tf.Tensor[]): { sequence: tf.Tensor; final: tf.Tensor[] };
+}
+
+/** Keys and values of the steps that a transformer's block has read, each [N, h, S, D / h]. */
+export interface Past {
+  keys: tf.Tensor;
+  values: tf.Tensor;
+}
+
+/** A transformer's block, which may go on after steps that it has read. */
+export interface TransformerBlockLayer extends DescribedLayer {
+  /** From x [N, T, D] to the output [N, T, D], and the keys and values of all S + T steps. */
+  advance(x: tf.Tensor, past?: Past): { output: tf.Tensor; past: Past };
+  /** How much each step looks at each: x [N, T, D] to [N, h, T, T], whose rows sum to 1. */
+  attentionOf(x: tf.Tensor): tf.Tensor;
+}
+
+/** A layer that adds learnt positions. */
+export interface PositionsLayer extends DescribedLayer {
+  /** x [N, T, D] plus the vectors of the places `from` ... `from` + T - 1. */
+  addFrom(x: tf.Tensor, from: number): tf.Tensor;
 }
 
 /** What a layer computes; undefined of one that is not of this library. */
@@ -197,7 +233,7 @@ export interface Slots {
 /** Logits [N, V] row by row: a Float32Array with a buffer of its own. */
 export type Logits = ReturnType<Float32Array["slice"]>;
 
-/** Runs a char-RNN one symbol at a time, carrying states of its own. */
+/** Runs a char-RNN or a transformer one symbol at a time, carrying states of its own. */
 export interface Stepper {
   /**
    * Reads one symbol for each of N sequences.
@@ -207,7 +243,7 @@ export interface Stepper {
    * @throws Error if there are not N ids, or one is out of range
    */
   step(ids: Int32Array): Logits;
-  /** Begins all sequences again, with states of zeros. */
+  /** Begins all sequences again, with states of zeros, or with nothing read. */
   reset(): void;
   /** Frees states and weights. */
   dispose(): void;
@@ -222,6 +258,23 @@ export interface CharRnnLayers {
   /** V */
   symbols: number;
 }
+
+/** The layers of a transformer in the order in which a step runs through them. */
+export interface TransformerLayers {
+  /** Embedding. */
+  input: DescribedLayer;
+  positions?: PositionsLayer;
+  blocks: TransformerBlockLayer[];
+  norm: DescribedLayer;
+  dense: tf.layers.Layer;
+  /** V */
+  symbols: number;
+  /** C, how many symbols it can look at. */
+  contextLength: number;
+}
+
+/** The layers of a network that writes symbol by symbol. */
+export type SteppedLayers = CharRnnLayers | TransformerLayers;
 
 /** All that differs between what may compute. Its functions are called within tf.tidy. */
 export interface Engine {
@@ -268,5 +321,5 @@ export interface Engine {
   slots(rule: UpdateRule, variables: tf.Variable[], initial: Float32Array[][]): Slots;
 
   /** A stepper for N sequences, with a copy of the weights where that makes it faster. */
-  stepper(layers: CharRnnLayers, N: number): Stepper;
+  stepper(layers: SteppedLayers, N: number): Stepper;
 }

@@ -1,6 +1,9 @@
 import { Embedding, OneHot } from "./embedding";
 import { Dense, Dropout } from "./feedForward";
+import { LayerNorm } from "./layerNorm";
+import { Positions } from "./positions";
 import { GRU, LSTM, SimpleRNN } from "./recurrent";
+import { TransformerBlock } from "./transformerBlock";
 
 export {
   Embedding,
@@ -18,6 +21,8 @@ export {
   dense,
   dropout,
 } from "./feedForward";
+export { LayerNorm, layerNorm } from "./layerNorm";
+export { Positions, type PositionsOptions, positions } from "./positions";
 export {
   getPyTorchWeights,
   type NumericArray,
@@ -36,6 +41,22 @@ export {
 } from "./recurrent";
 export { RecurrentLayer } from "./recurrentLayer";
 export type { RecurrentOptions } from "./recurrentWeights";
+export {
+  TransformerBlock,
+  type TransformerBlockOptions,
+  transformerBlock,
+} from "./transformerBlock";
 
 /** The classes by whose names a saved network is read. */
-export const layerClasses = [Dense, Dropout, Embedding, GRU, LSTM, OneHot, SimpleRNN] as const;
+export const layerClasses = [
+  Dense,
+  Dropout,
+  Embedding,
+  GRU,
+  LSTM,
+  LayerNorm,
+  OneHot,
+  Positions,
+  SimpleRNN,
+  TransformerBlock,
+] as const;

@@ -7,7 +7,8 @@ import { tf } from "../engine/tensorflow";
 import { requireWhole } from "../options";
 import type { Vocabulary } from "../text/vocabulary";
 import { keepTopK, SamplingError, sampleFrom, softmax } from "./pick";
-import { charRnnLayers, createStepper } from "./stepper";
+import { steppedLayers } from "./steppedLayers";
+import { createStepper } from "./stepper";
 
 /** A network to sample from: a model, a checkpoint, or a checkpoint's file. */
 export type SampleSource = tf.LayersModel | Checkpoint | string;
@@ -60,7 +61,7 @@ function required(vocabulary: Vocabulary | undefined): Vocabulary {
  * @throws SamplingError where one has more of them than the other
  */
 export function requireSize(model: tf.LayersModel, vocabulary: Vocabulary): void {
-  const { symbols } = charRnnLayers(model);
+  const { symbols } = steppedLayers(model);
   if (symbols === vocabulary.size) {
     return;
   }
@@ -92,8 +93,8 @@ export interface SampleOptions {
 }
 
 /**
- * Lets a network write: it reads the prime one symbol at a time, carrying its state, then each symbol
- * that it draws is what it reads next. Dropout is off. The model's own carried state is not touched.
+ * Lets a network write, a char-RNN or a transformer: it reads the prime one symbol at a time, carrying its
+ * state, then each symbol that it draws is what it reads next. Dropout is off. The model's own carried state is not touched.
  *
  * @returns the prime, if there is one, and what the network wrote after it
  * @throws VocabularyError for a prime with a symbol that the network does not know

@@ -1,11 +1,11 @@
-import { PlainStepper } from "../engine/plain/engine";
+import { plainStepper } from "../engine/plain/engine";
 import type { tf } from "../engine/tensorflow";
 import { host } from "../host/host";
 import { requireOneOf } from "../options";
 import { type Vocabulary, VocabularyError } from "../text/vocabulary";
 import { SamplingError } from "./pick";
 import { openSource, requireSize, type SampleSource } from "./sample";
-import { charRnnLayers } from "./stepper";
+import { steppedLayers } from "./steppedLayers";
 
 /** Options of `score`. */
 export interface ScoreOptions {
@@ -43,9 +43,10 @@ const STRETCH = 128;
  * How well a network predicts a text: it reads the text from the beginning, its state carried from symbol
  * to symbol, and is judged by the probability that it gave to each one before it saw it. It is the
  * definition of the validation loss for one row of text; that of `train` begins each of its rows with a
- * state of zeros, and so comes out a little higher. The model's own carried state is not touched.
+ * state of zeros, and so comes out a little higher. The model's own carried state is not touched. A
+ * transformer predicts each symbol from as many before it as its steppers look at: from C / 2 to C of them.
  *
- * @param source a char-RNN: a model, a checkpoint, or a checkpoint's file
+ * @param source a char-RNN or a transformer: a model, a checkpoint, or a checkpoint's file
  * @param text the text, or its pieces one after another; they are not kept, so a text may be of any length
  * @throws VocabularyError for a symbol that the network does not know, unless those are skipped
  * @throws SamplingError for fewer than two symbols, or a model without `vocabulary`
@@ -157,7 +158,7 @@ class Encoder {
 class Reader {
   symbols = 0;
   totalNats = 0;
-  private readonly stepper: PlainStepper;
+  private readonly stepper: ReturnType<typeof plainStepper>;
   /** V */
   private readonly V: number;
   /** The logits of the symbol to come; undefined before the first one. */
@@ -166,9 +167,9 @@ class Reader {
   /** @throws SamplingError where the vocabulary has another size than the network */
   constructor(model: tf.LayersModel, vocabulary: Vocabulary) {
     requireSize(model, vocabulary);
-    const layers = charRnnLayers(model);
+    const layers = steppedLayers(model);
     this.V = layers.symbols;
-    this.stepper = new PlainStepper(layers, 1);
+    this.stepper = plainStepper(layers, 1);
   }
 
   read(codes: readonly number[]): void {

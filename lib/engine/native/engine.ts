@@ -9,6 +9,7 @@ import { recordSteps } from "./recordedStep";
 import { nativeSequence } from "./sequence";
 import { isLstmStack, LstmStepper, NativeStepper } from "./stepper";
 import { add, handleOf, multiply, oneHotOf, toTensor } from "./tensors";
+import { NativeTransformerStepper } from "./transformerStepper";
 import { NativeSlots } from "./updates";
 
 /** The engine on TensorFlow's C library: fused kernels, recorded graphs, updates in place. */
@@ -55,8 +56,12 @@ export const nativeEngine: Engine = {
     return 2 * value;
   },
   slots: (rule, variables, initial) => new NativeSlots(rule, variables, initial),
-  stepper: (layers, N) =>
-    isLstmStack(layers, N) ? new LstmStepper(layers) : new NativeStepper(layers, N),
+  stepper(layers, N) {
+    if ("blocks" in layers) {
+      return new NativeTransformerStepper(layers, N);
+    }
+    return isLstmStack(layers, N) ? new LstmStepper(layers) : new NativeStepper(layers, N);
+  },
 };
 
 /** New tensors of these and a number. */

@@ -181,7 +181,7 @@ class Recording {
   }
 
   constant(type: number, shape: number[], values: Float32Array | Int32Array): Handle {
-    const key = `${type} ${shape} ${values.length < 64 ? values : "zeros"}`;
+    const key = `${type} ${shape} ${values.some((value) => value !== 0) ? values : "zeros"}`;
     let handle = this.constants.get(key);
     if (handle === undefined) {
       const value = { type, shape, values };

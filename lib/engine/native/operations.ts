@@ -235,3 +235,8 @@ export function zeros(...shape: number[]): Handle {
   const size = shape.reduce((product, n) => product * n, 1);
   return constant(DataType.float32, shape, `zeros ${shape}`, () => new Float32Array(size));
 }
+
+/** Constant float32 numbers of a recorded graph, which keeps them; shared: never release them. */
+export function floats(values: Float32Array, ...shape: number[]): Handle {
+  return constant(DataType.float32, shape, `floats ${shape} ${values.join()}`, () => values);
+}

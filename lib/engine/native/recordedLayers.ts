@@ -1,9 +1,10 @@
 import type { LayerDescription } from "../engine";
 import { denseBackward, denseForward, maskOfSeed } from "./feedForward";
-import { compute, type Handle, int, zeros } from "./operations";
+import { compute, type Handle, int, ints, zeros } from "./operations";
 import type { Inputs, NativeRecurrence, RecordedSequence, Sizes } from "./recurrence";
 import { nativeRecurrences } from "./sequence";
-import { multiply, oneHotOf, reshape } from "./tensors";
+import { add, concat, multiply, oneHotOf, reshape, slice } from "./tensors";
+import { recordBlock, recordNorm } from "./transformerBlock";
 
 // How each kind of layer takes part in the recording of a whole training step as one graph. Time comes
 // first everywhere in it, so that one step of time is one contiguous block of memory. A graph frees its
@@ -68,6 +69,9 @@ export function outputKindOf(
 
 /** How many seeds a layer asks for. */
 export function seedCountOf(layer: LayerDescription): number {
+  if (layer.kind === "transformerBlock") {
+    return layer.dropout > 0 ? 2 : 0;
+  }
   return layer.kind === "dropout" && layer.rate > 0 ? 1 : 0;
 }
 
@@ -93,6 +97,12 @@ export function recordLayer(
       return recordDense(layer, input as Values, read);
     case "recurrent":
       return recordRecurrent(layer, input, read);
+    case "positions":
+      return recordPositions(layer, input as Values, read);
+    case "layerNorm":
+      return recordLayerNorm(input as Values, read);
+    case "transformerBlock":
+      return recordTransformerBlock(layer, input as Values, read);
   }
 }
 
@@ -119,6 +129,63 @@ function recordDropout({ rate }: Of<"dropout">, x: Values, { seed }: RecordingIn
   return {
     output: { ...x, handle: multiply(x.handle, mask) },
     backward: (gradient) => ({ input: multiply(gradient, mask), weights: [] }),
+  };
+}
+
+function recordPositions(
+  { contextLength: C }: Of<"positions">,
+  x: Values,
+  { weights: [table] }: RecordingInputs,
+): LayerRecord {
+  const [T] = x.leading;
+  const { D } = x;
+  const rows = T === C ? table : slice(table, [0, 0], [T, D]);
+  return {
+    output: { ...x, handle: add(x.handle, reshape(rows, T, 1, D)) },
+    backward(gradient) {
+      const byRows = compute("Sum", [gradient, ints(1)]);
+      const byTable = T === C ? byRows : concat([byRows, zeros(C - T, D)], 0);
+      return { input: gradient, weights: [byTable] };
+    },
+  };
+}
+
+function recordLayerNorm(x: Values, { weights: [gain, bias] }: RecordingInputs): LayerRecord {
+  const rows = sizeOf(x.leading);
+  const { value, backward } = recordNorm(reshape(x.handle, rows, x.D), gain, bias);
+  return {
+    output: { ...x, handle: reshape(value, ...x.leading, x.D) },
+    backward(gradient) {
+      const by = backward(reshape(gradient, rows, x.D));
+      return { input: reshape(by.x, ...x.leading, x.D), weights: [by.gain, by.bias] };
+    },
+  };
+}
+
+function recordTransformerBlock(
+  { dropout: rate, ...sizes }: Of<"transformerBlock">,
+  x: Values,
+  { weights, seed }: RecordingInputs,
+): LayerRecord {
+  const [T, N] = x.leading;
+  const { D } = x;
+  const drop = (value: Handle) => {
+    const mask = maskOfSeed(seed(), [T * N, D], rate);
+    return { value: multiply(value, mask), backward: (dy: Handle) => multiply(dy, mask) };
+  };
+  const block = recordBlock(
+    reshape(x.handle, T * N, D),
+    weights,
+    sizes,
+    { N, T, D },
+    rate > 0 ? { drop } : {},
+  );
+  return {
+    output: { ...x, handle: reshape(block.output, T, N, D) },
+    backward(gradient) {
+      const { input, weights } = block.backward(reshape(gradient, T * N, D));
+      return { input: reshape(input, T, N, D), weights };
+    },
   };
 }
 

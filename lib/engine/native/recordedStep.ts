@@ -27,7 +27,7 @@ import { cut, handleOf, join, partsFor, stack, sum, toTensor } from "./tensors";
 
 /** Recording takes as long as some steps do; batches of more different sizes are taped. */
 const MOST_RECORDINGS = 8;
-/** The longest sequence that is recorded: its steps become nodes of a graph each. */
+/** The longest sequence that is recorded through recurrent layers: its steps become nodes of a graph each. */
 const LONGEST = 200;
 
 /** The sizes of a step's batch; each has a graph of its own. */
@@ -39,6 +39,8 @@ interface BatchSizes {
   rows: number[];
   /** Whether each loss has a weight. */
   weighted: boolean;
+  /** T, or 1 where there is no time. */
+  steps: number;
 }
 
 /**
@@ -55,9 +57,10 @@ export function recordSteps(
     return undefined;
   }
   const recorded = new Map<string, RecordedStep>();
+  const mostSteps = mostStepsOf(layers);
   const stepFor = (x: BatchNumbers, y: BatchNumbers, weights?: LossWeights) => {
     const sizes = sizesOf(model, x, y, weights !== undefined, loss);
-    if (!sizes) {
+    if (!sizes || sizes.steps > mostSteps) {
       return undefined;
     }
     const key = `${sizes.xType} ${sizes.x} ${sizes.y} ${sizes.weighted}`;
@@ -108,6 +111,17 @@ function recordableLayers(model: tf.LayersModel): RecordedLayer[] | undefined {
   return kind === "values" ? recordable : undefined;
 }
 
+/** The most steps that are recorded; the tape's operations refuse what a layer has no places for. */
+function mostStepsOf(layers: RecordedLayer[]): number {
+  const most = layers.map(({ description }) => {
+    if (description.kind === "positions") {
+      return description.contextLength;
+    }
+    return description.kind === "recurrent" ? LONGEST : Number.POSITIVE_INFINITY;
+  });
+  return Math.min(...most);
+}
+
 /** The sizes of a batch, where they are such that the step can be recorded. */
 function sizesOf(
   model: tf.LayersModel,
@@ -126,10 +140,7 @@ function sizesOf(
   const ofClasses = loss.kind === "crossEntropy";
   const wanted = ofClasses ? rows : [...rows, output.shape.at(-1)!];
   const fits = y.dtype === (ofClasses ? "int32" : "float32") && y.shape.join() === wanted.join();
-  if (!fits || T > LONGEST) {
-    return undefined;
-  }
-  return { x: x.shape, xType, y: y.shape, rows, weighted };
+  return fits ? { x: x.shape, xType, y: y.shape, rows, weighted, steps: T } : undefined;
 }
 
 /**

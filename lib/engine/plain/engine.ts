@@ -1,7 +1,8 @@
-import type { Activation, CharRnnLayers, Engine, Logits, Stepper } from "../engine";
+import type { Activation, CharRnnLayers, Engine, Logits, SteppedLayers, Stepper } from "../engine";
 import { random } from "../random";
 import { differentiable, tf } from "../tensorflow";
 import { matMulTransposeA, plainCell, sigmoidSlope, tanh, tanhSlope } from "./recurrence";
+import { PlainTransformerStepper } from "./transformerStepper";
 import { PlainSlots } from "./updates";
 
 /**
@@ -56,6 +57,14 @@ export class PlainStepper implements Stepper {
   }
 }
 
+/** A stepper in plain operations, which can also read many symbols at once. */
+export function plainStepper(
+  layers: SteppedLayers,
+  N: number,
+): PlainStepper | PlainTransformerStepper {
+  return "blocks" in layers ? new PlainTransformerStepper(layers, N) : new PlainStepper(layers, N);
+}
+
 /** An activation, and its derivative from its value. */
 const activations: Record<
   Exclude<Activation, "linear">,
@@ -83,7 +92,7 @@ export const plainEngine: Engine = {
     tensors.map((tensor, i) => tf.add(tensor, tf.mul(others[i], factor))),
   sumOfSquares: (tensor) => tf.tidy(() => tf.sum(tf.square(tensor)).dataSync()[0]),
   slots: (rule, variables, initial) => new PlainSlots(rule, variables, initial),
-  stepper: (layers, N) => new PlainStepper(layers, N),
+  stepper: (layers, N) => plainStepper(layers, N),
 };
 
 function plainDense(

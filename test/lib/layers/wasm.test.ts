@@ -16,6 +16,8 @@ for (const file of [
   "training/gradients",
   "training/optimizers/optimizers",
   "sampling/stepper",
+  "models/transformer",
+  "sampling/transformer",
 ]) {
   test(`${file} holds on WebAssembly too`, () => {
     const loader = path.join(root, "node_modules/tsx/dist/cjs/index.cjs");
