@@ -208,8 +208,14 @@ export function recordBlock(
       return {
         input: add(byMiddle, byFirst.x),
         weights: [
-          ...[byFirst.gain, byFirst.bias, ...product.weights, ...projection.weights],
-          ...[byNorm.gain, byNorm.bias, ...expand.weights, ...contract.weights],
+          byFirst.gain,
+          byFirst.bias,
+          ...product.weights,
+          ...projection.weights,
+          byNorm.gain,
+          byNorm.bias,
+          ...expand.weights,
+          ...contract.weights,
         ],
       };
     },

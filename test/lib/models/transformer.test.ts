@@ -27,7 +27,12 @@ before(() => ready());
 const [V, C, D, H, M, L, N, T] = [11, 8, 8, 2, 12, 2, 3, 6];
 const small = (options: object = {}) =>
   transformer({
-    ...{ vocabularySize: V, contextLength: C, width: D, numHeads: H, mlpSize: M, numLayers: L },
+    vocabularySize: V,
+    contextLength: C,
+    width: D,
+    numHeads: H,
+    mlpSize: M,
+    numLayers: L,
     ...options,
   });
 
