@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { findNotebooks } from "../../runner/findNotebooks";
 import { writeAtomically } from "../../runner/notebookFile";
 import { withTable } from "./dependencyTable";
+import { glossaryFile, glossaryOf } from "./glossary";
 import { writeOwnNotebooks } from "./ownNotebooks";
 import { makeSite } from "./site";
 import { restampCommand, staleCommand } from "./translationCommands";
@@ -43,6 +44,18 @@ const dependencies = new Command("dependencies")
     const file = resolve(ROOT, "docs/dependencies.md");
     writeAtomically(file, withTable(readFileSync(file, "utf8"), ROOT));
     console.log(relative(process.cwd(), file));
+  });
+
+const glossary = new Command("glossary")
+  .description(
+    "Writes docs/glossary.md, in each language, from docs/glossary.json and the lessons.",
+  )
+  .action(() => {
+    for (const language of Object.keys(WORDS) as Language[]) {
+      const file = resolve(ROOT, glossaryFile(language));
+      writeAtomically(file, glossaryOf(ROOT, language));
+      console.log(relative(process.cwd(), file));
+    }
   });
 
 const notebooks = new Command("notebooks")
@@ -92,6 +105,7 @@ new Command("docs")
   .addCommand(restampCommand())
   .addCommand(notebooks)
   .addCommand(dependencies)
+  .addCommand(glossary)
   .parseAsync()
   .catch((error: Error) => {
     process.stderr.write(`${error.message}\n`);

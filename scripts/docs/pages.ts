@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, posix, resolve } from "node:path";
 import { type Notebook, sourceOf } from "../../runner/notebookFile";
+import { glossaryFile, glossaryText } from "./glossary";
 import { relink, relinkHeadings, relinkNotebook } from "./markdownLinks";
 import type { Edition } from "./site";
 import { type Language, WORDS, type Words } from "./words";
@@ -68,7 +69,7 @@ const inAddress = (name: string) =>
 const pageAddress = (name: string) => `${inAddress(name)}.html`;
 
 /**
- * The pages of an edition, by name: home, lessons, search, and in English the guides.
+ * The pages of an edition, by name: home, lessons, glossary, search, and in English the guides.
  *
  * @param others the other editions, to which their pages lead
  */
@@ -76,6 +77,7 @@ export function pagesOf(edition: Edition, others: readonly Edition[]): Map<strin
   return new Map([
     ["index", homePage(edition, others)],
     ...lessonPages(edition, others),
+    ["glossary", glossaryPage(edition, others)],
     ...(edition.language === "en" ? Object.entries(GUIDES) : []).map(
       ([name, guide]) => [name, guidePage(guide)] as const,
     ),
@@ -185,6 +187,7 @@ function homePage(edition: Edition, others: readonly Edition[]): Notebook {
     words.about,
     `## ${words.lessons}`,
     [`| ${words.heads.join(" | ")} |`, "| --- | --- | --- |", ...rows].join("\n"),
+    `${link({ title: words.glossary, url: "glossary.html" })}: ${words.glossaryAbout}`,
     words.run,
     `## ${words.reference}`,
     [
@@ -205,6 +208,20 @@ function guidePage({ file, title }: { file: string; title: string }): Notebook {
   return markdownPage(
     relinkHeadings(source),
     pageData({ language: "en" }, { name: title, title, kind: "guide" }, []),
+  );
+}
+
+function glossaryPage(edition: Edition, others: readonly Edition[]): Notebook {
+  const editions = [edition, ...others];
+  const { language } = edition;
+  const lessonIn = (all: readonly Edition[]) => (name: string) =>
+    all.find(({ lessons }) => lessons.has(name))?.lessons.get(name);
+  const english = lessonIn(editions.filter((each) => each.language === "en"));
+  const text = glossaryText({ language, english, shown: lessonIn(editions) });
+  const { glossary: title } = WORDS[language];
+  return markdownPage(
+    relink(text, (target) => siteLink(target, "docs", editions)),
+    pageData(edition, { name: "glossary", title, kind: "guide" }, others),
   );
 }
 
@@ -230,6 +247,9 @@ function siteLink(target: string, from: string, editions: readonly Edition[]): s
   const guide = Object.entries(GUIDES).find(([, { file }]) => file === path);
   if (guide) {
     return `${root}${guide[0]}.html`;
+  }
+  if (path === glossaryFile("en")) {
+    return "glossary.html";
   }
   const asset = Object.entries(ASSETS).find(([, source]) => source === path);
   if (asset) {

@@ -19,6 +19,11 @@ export interface Words {
   heads: readonly [lesson: string, about: string, files: string];
   /** Below the table. */
   run: string;
+  glossary: string;
+  /** Below its title. */
+  glossaryAbout: string;
+  /** The heads of its table: the term, what it means, its symbol, the other language, the lesson. */
+  glossaryHeads: readonly [string, string, string, string, string];
   reference: string;
   api: string;
   needsScript: string;
@@ -42,6 +47,11 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     run:
       "The pages show each lesson with the outputs of a run in class. To run it yourself, take the " +
       "project and type `npm start`.",
+    glossary: "Glossary",
+    glossaryAbout:
+      "The course's terms, a line each. The last column names the lesson and the section that " +
+      "introduce the term.",
+    glossaryHeads: ["term", "what it means", "symbol, unit", "in Russian", "lesson"],
     reference: "Reference",
     api: "API of the library and the kernel",
     needsScript: "Search needs JavaScript.",
@@ -64,6 +74,11 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       "На страницах — уроки с результатами одного прогона на занятии. Чтобы запустить их самим, возьмите " +
       "проект и наберите `npm start -- --language ru`. Код и то, что он печатает, общие с английским " +
       "изданием.",
+    glossary: "Словарь терминов",
+    glossaryAbout:
+      "Термины курса, каждому по строке. В последнем столбце — урок и раздел, где термин появляется " +
+      "впервые.",
+    glossaryHeads: ["термин", "что это", "обозначение, единица", "по-английски", "урок"],
     reference: "Справочник, на английском языке",
     api: "API библиотеки и ядра",
     needsScript: "Для поиска нужен JavaScript.",
