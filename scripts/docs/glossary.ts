@@ -106,7 +106,8 @@ export function glossaryText({ language, english, shown = english }: GlossaryOpt
       const place = placeOf(term, english(term.lesson), shown(term.lesson));
       const { term: name, gloss, unit } = term[language];
       const symbol = [term.symbol, unit].filter((each) => each !== undefined).join(", ");
-      return `| **${name}** | ${gloss} | ${symbol} | ${term[other].term} | ${place} |`;
+      const translated = `<span lang="${other}">${term[other].term}</span>`;
+      return `| **${name}** | ${gloss} | ${symbol} | ${translated} | ${place} |`;
     });
   const head = `| ${glossaryHeads.join(" | ")} |\n|${" --- |".repeat(glossaryHeads.length)}`;
   return [`# ${glossary}`, glossaryAbout, [head, ...rows].join("\n")].join("\n\n");

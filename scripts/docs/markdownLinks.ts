@@ -17,7 +17,11 @@ export function relink(text: string, targetOf: (target: string) => string | unde
       if (other === undefined) {
         return label;
       }
-      return `${bang}[${label}](${other}${fragment === undefined ? "" : `#${fragment}`})`;
+      const address = `${other}${fragment === undefined ? "" : `#${fragment}`}`;
+      // Of Markdown nbconvert makes `%27`, but it leaves the apostrophe in the names of headings.
+      return fragment?.includes("'") === true && bang === ""
+        ? `<a href="${encodeURI(address)}">${label}</a>`
+        : `${bang}[${label}](${address})`;
     });
   // Every second piece is fenced code.
   return text

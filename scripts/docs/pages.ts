@@ -39,7 +39,7 @@ interface Link {
 /** What the template reads of a page's metadata. Addresses are relative to the page. */
 interface PageData {
   title: string;
-  kind: "home" | "lesson" | "guide" | "search";
+  kind: "home" | "lesson" | "glossary" | "guide" | "search";
   language: Language;
   words: Words;
   /** The way to the site's first folder: "" or "../". */
@@ -221,7 +221,7 @@ function glossaryPage(edition: Edition, others: readonly Edition[]): Notebook {
   const { glossary: title } = WORDS[language];
   return markdownPage(
     relink(text, (target) => siteLink(target, "docs", editions)),
-    pageData(edition, { name: "glossary", title, kind: "guide" }, others),
+    pageData(edition, { name: "glossary", title, kind: "glossary" }, others),
   );
 }
 

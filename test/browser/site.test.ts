@@ -85,11 +85,13 @@ async function seriousFindings(page: Page): Promise<string[]> {
 const KINDS: Record<string, string> = {
   home: "index.html",
   lesson: "07-anna-karenina.html",
+  glossary: "glossary.html",
   guide: "contributing.html",
   drawing: "architecture.html",
   search: "search.html?q=gradient",
   "Russian home": "ru/index.html",
   "Russian lesson": "ru/07-anna-karenina.html",
+  "Russian glossary": "ru/glossary.html",
   "Russian search": "ru/search.html?q=градиент",
   "API module": "api/modules/karenina.html",
   "API function": "api/functions/karenina.train.html",

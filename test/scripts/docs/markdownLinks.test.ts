@@ -40,3 +40,10 @@ test("links to headings take the names that nbconvert gives them", () => {
     "[a](#When-cells-change) [b](#no-heading)\n\n## When `cells` change\n\n### C++, and *more*!\n\n[c](#C++,-and-more!)",
   );
 });
+
+test("a heading with an apostrophe is linked as nbconvert names it", () => {
+  assert.equal(
+    relink("[05 · 9](05.ipynb#9-·-Newton's-method) ![d](d.svg#it's)", (target) => `x-${target}`),
+    `<a href="x-05.ipynb#9-%C2%B7-Newton's-method">05 · 9</a> ![d](x-d.svg#it's)`,
+  );
+});
