@@ -94,7 +94,14 @@ test("every engine with all data under all seeds, and how often each assertion h
 
 test("a second start runs what is missing or changed, and nothing else", async () => {
   const { folder, lesson, lessonOf, plan, start, news } = matrixOf(FLAKY);
-  await start({ runs: plan(lesson) });
+  const results = await start({ runs: plan(lesson) });
+  assert.deepEqual(
+    [...results.values()]
+      .map(({ error }) => error)
+      .filter((error) => !/unlucky/.test(error ?? "unlucky")),
+    [],
+    "all kernels start",
+  );
   news();
   const again = await start({ runs: plan(lesson) });
   assert.deepEqual(news(), []);
