@@ -1,18 +1,15 @@
 // A page of a stranger's that was made by a bundler trains a network and lets it write.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { type Browser, chromium } from "playwright-core";
-import { findChromium } from "../../scripts/test/chromium.mjs";
+import type { Browser } from "playwright-core";
 import { BundledProject } from "../scripts/release/bundle";
+import { launchBrowser, newPage } from "./browser";
 
 let project: BundledProject;
 let browser: Browser;
 before(async () => {
   project = await BundledProject.make();
-  browser = await chromium.launch({
-    executablePath: findChromium() ?? undefined,
-    args: ["--no-sandbox"],
-  });
+  browser = await launchBrowser();
 });
 after(async () => {
   await browser?.close();
@@ -47,7 +44,7 @@ test("a network learns and writes in a page, and is the same after it was saved"
         kept: weights(kept),
       };
     };`);
-  const page = await browser.newPage();
+  const page = await newPage(browser);
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("request", (request) => faults.push(request.url()));

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { findChromium } from "../../scripts/test/chromium.mjs";
+import { launchBrowser, newPage } from "./browser";
 import { JupyterServer } from "./jupyterServer";
 import { NotebookPage } from "./notebookPage";
-
-const executablePath = findChromium();
 
 /** The same notebook in two front ends: where each serves it. Lab opens nothing else beside it. */
 const FRONT_ENDS = {
@@ -74,7 +73,7 @@ const ALL_AGAIN = [
 ];
 
 describe("notebooks in a browser", {
-  skip: executablePath ? false : "no Chromium was found; name one in KARENINA_CHROMIUM",
+  skip: findChromium() ? false : "no Chromium was found; name one in KARENINA_CHROMIUM",
   timeout: 600_000,
 }, () => {
   let server: JupyterServer;
@@ -83,10 +82,7 @@ describe("notebooks in a browser", {
   before(async () => {
     [server, browser] = await Promise.all([
       JupyterServer.start({ name: "front-ends" }),
-      chromium.launch({
-        executablePath: executablePath ?? undefined,
-        args: ["--disable-quic", "--disable-background-networking", "--disable-sync"],
-      }),
+      launchBrowser(),
     ]);
   });
 
@@ -102,8 +98,7 @@ describe("notebooks in a browser", {
       before(async () => {
         const name = `${frontEnd}.ipynb`;
         server.writeNotebook(name, Object.values(CELLS));
-        const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
-        page.setDefaultTimeout(120_000);
+        const page = await newPage(browser, { width: 1200, height: 900 });
         notebook = new NotebookPage(page, frontEnd);
         await notebook.open(server.url(path(name)), () => server.connected(name));
       });

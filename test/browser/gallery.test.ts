@@ -4,12 +4,12 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { findChromium } from "../../scripts/test/chromium.mjs";
+import { launchBrowser, newPage } from "./browser";
 import { JupyterServer, ROOT } from "./jupyterServer";
 import { NotebookPage } from "./notebookPage";
 
-const executablePath = findChromium();
 const GALLERY = join(ROOT, "notebooks/appendix-gallery.ipynb");
 
 interface Notebook {
@@ -84,7 +84,7 @@ function picturesIn(page: Page): Promise<{ alt: string; drawn: boolean }[]> {
 }
 
 describe("the gallery in a browser", {
-  skip: executablePath ? false : "no Chromium was found; name one in KARENINA_CHROMIUM",
+  skip: findChromium() ? false : "no Chromium was found; name one in KARENINA_CHROMIUM",
   timeout: 870_000,
 }, () => {
   let server: JupyterServer;
@@ -111,8 +111,7 @@ describe("the gallery in a browser", {
 
   /** Opens a page of the server. */
   async function open(path: string): Promise<Page> {
-    const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
-    page.setDefaultTimeout(120_000);
+    const page = await newPage(browser, { width: 1100, height: 900 });
     await page.goto(server.url(path));
     return page;
   }
@@ -153,9 +152,8 @@ describe("the gallery in a browser", {
     }
     notebook.metadata = { kernelspec: { name: kernel, display_name: kernel } };
     writeFileSync(file, JSON.stringify(notebook));
-    const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
+    const page = await newPage(browser, { width: 1100, height: 900 });
     // tslab takes half a minute on an idle machine.
-    page.setDefaultTimeout(480_000);
     const front = new NotebookPage(page, frontEnd);
     await front.open(server.url(path(name)), () => server.connected(name));
     await front.toolbar("restart-run-all");
@@ -168,7 +166,6 @@ describe("the gallery in a browser", {
       await front.press("ControlOrMeta+s");
       await page.waitForTimeout(1000);
     }
-    page.setDefaultTimeout(240_000);
     return page;
   }
 
@@ -178,10 +175,7 @@ describe("the gallery in a browser", {
   before(async () => {
     [server, browser] = await Promise.all([
       JupyterServer.start({ name: "gallery", env: { KARENINA_MODE: "lesson" } }),
-      chromium.launch({
-        executablePath: executablePath ?? undefined,
-        args: ["--disable-quic", "--disable-background-networking", "--disable-sync"],
-      }),
+      launchBrowser(),
     ]);
     // As in a project whose notebooks lie beside its packages; the server follows no link out of it.
     const plotly = join(server.root, "node_modules/plotly.js-dist");
@@ -322,7 +316,7 @@ describe("the gallery in a browser", {
         ["-m", "nbconvert", "--to", "html", "--log-level=ERROR", file],
         { cwd: server.root },
       );
-      const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
+      const page = await newPage(browser, { width: 1100, height: 900 });
       await page.route(/^https?:/, (route) => route.abort());
       await page.goto(`file://${join(server.root, `${kernel}.html`)}`);
       const pictures = await picturesIn(page);

@@ -7,11 +7,11 @@ import { tmpdir } from "node:os";
 import { basename, extname, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { findNotebooks } from "../../runner/findNotebooks";
 import { makeSite } from "../../scripts/docs/site";
 import { makeWebsite } from "../../scripts/docs/website";
-import { findChromium } from "../../scripts/test/chromium.mjs";
+import { launchBrowser, newPage } from "./browser";
 
 const ROOT = resolve(__dirname, "../..");
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -25,10 +25,7 @@ before(async () => {
   const notebooks = findNotebooks(["notebooks"], [ROOT]);
   const { editions } = await makeSite({ notebooks, root: ROOT, folder, slides: true });
   await makeWebsite({ editions, folder });
-  browser = await chromium.launch({
-    executablePath: findChromium() ?? undefined,
-    args: ["--no-sandbox"],
-  });
+  browser = await launchBrowser();
 });
 after(async () => {
   await browser?.close();
@@ -37,7 +34,7 @@ after(async () => {
 
 /** A page that notes what it asks of a network, and its errors; both are faults. */
 async function openPage(address: string): Promise<{ page: Page; faults: string[] }> {
-  const page = await browser.newPage();
+  const page = await newPage(browser);
   const faults: string[] = [];
   const origin = new URL(address).origin;
   page.on("request", (request) => {
@@ -157,7 +154,7 @@ test("each key shows the next part of a slide within the screen, there and back"
 });
 
 test("on a wide screen lines of code fit, and names in tables are not cut in two", async () => {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const page = await newPage(browser, { width: 1280, height: 900 });
   /** Elements that are higher than their lines of text ask for. */
   const wrapped = (selector: string) =>
     page.$$eval(selector, (all) =>
@@ -182,7 +179,7 @@ test("on a wide screen lines of code fit, and names in tables are not cut in two
 });
 
 test("on a phone no page is wider than the screen", async () => {
-  const page = await browser.newPage({ viewport: { width: 400, height: 800 } });
+  const page = await newPage(browser, { width: 400, height: 800 });
   for (const path of ["index.html", "dependencies.html", "search.html?q=gradient"]) {
     await page.goto(at(path));
     if (path.startsWith("search")) {

@@ -1,0 +1,21 @@
+import { type Browser, chromium, type Page, type ViewportSize } from "playwright-core";
+import { findChromium } from "../../scripts/test/chromium.mjs";
+
+/** How long anything may take that comes in the end: the machine may be small, and busy with others. */
+const PATIENCE_MS = 480_000;
+
+/** The browser of this machine, which asks no network for anything of its own. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findChromium() ?? undefined,
+    args: ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-sync"],
+    timeout: PATIENCE_MS,
+  });
+}
+
+/** @param viewport in CSS pixels; default: Playwright's, 1280 by 720 */
+export async function newPage(browser: Browser, viewport?: ViewportSize): Promise<Page> {
+  const page = await browser.newPage(viewport ? { viewport } : {});
+  page.setDefaultTimeout(PATIENCE_MS);
+  return page;
+}
