@@ -232,7 +232,14 @@ export { show, type ShowOptions } from "./display/show";
 export { preformatted, table, type TableOptions } from "./display/table";
 export { type FrameLike, TableError, type TableRows, type TableSource } from "./display/tableGrid";
 export { textHeatMap, type TextHeatMapOptions } from "./display/textHeatMap";
-export type { DisplayOptions, DisplayTarget, MimeBundle } from "./host/host";
+export type { Comm, CommParts, DisplayOptions, DisplayTarget, MimeBundle } from "./host/host";
+
+// Controls: what readers of a notebook move and press while cells run.
+export { type Button, button } from "./display/widgets/button";
+export type { Control } from "./display/widgets/control";
+export { select, slider, type SliderOptions, text, toggle } from "./display/widgets/controls";
+export { interact, type Interaction, type Interactive } from "./display/widgets/interact";
+export { type Anywidget, anywidget, type AnywidgetOptions } from "./display/widgets/anywidget";
 
 // Figures: numbers in, a figure of Plotly out.
 export { type Figure, FigureError, palette } from "./figures/figure";

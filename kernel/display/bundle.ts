@@ -8,16 +8,26 @@ export const DISPLAY_SYMBOL = Symbol.for("Jupyter.display");
 
 /**
  * The ways to show a value: what its `Symbol.for("Jupyter.display")` method gives, or how it
- * {@link looksOf looks}, or else text. A promise where one of these has to be waited for.
+ * {@link looksOf looks}, or else text. A promise where one of these has to be waited for. None where
+ * that method gives undefined, as that of a control does which stands below the cell already.
  *
  * @throws TypeError where that method gives something that is no MIME bundle, and whatever it throws
  */
 export function bundleOf(value: unknown): MimeBundle | Promise<MimeBundle> {
   const own = displayMethod(value);
   const found: unknown = own ? own() : looksOf(value);
-  const check = (bundle: unknown) =>
-    bundle === undefined && !own ? { "text/plain": textOf(value) } : checkBundle(bundle);
+  const check = (bundle: unknown): MimeBundle => {
+    if (bundle === undefined) {
+      return own ? {} : { "text/plain": textOf(value) };
+    }
+    return checkBundle(bundle);
+  };
   return found instanceof Promise ? found.then(check) : check(found);
+}
+
+/** Is there anything in a bundle to show? */
+export function hasForms(bundle: MimeBundle): boolean {
+  return Object.keys(bundle).length > 0;
 }
 
 /** Does an object look like a MIME bundle, as in `{"text/html": "<b>hi</b>"}`? */

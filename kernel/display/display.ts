@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { MimeBundle } from "../channel";
-import { bundleOf, checkBundle, isBundle } from "./bundle";
+import { bundleOf, checkBundle, hasForms, isBundle } from "./bundle";
 
 export interface DisplayOptions {
   /** Names the output, so that it can be updated. */
@@ -47,12 +47,15 @@ export function createDisplay(owner: () => SendDisplay, fail: (error: unknown) =
     const id = options.id ?? randomUUID();
     const kind = options.update ? "update_display_data" : "display_data";
     const send = owner();
-    const show = (data: MimeBundle) =>
-      send(kind, {
-        data,
-        metadata: options.metadata ?? {},
-        transient: { display_id: id },
-      });
+    const show = (data: MimeBundle) => {
+      if (hasForms(data)) {
+        send(kind, {
+          data,
+          metadata: options.metadata ?? {},
+          transient: { display_id: id },
+        });
+      }
+    };
     if (options.raw ?? isBundle(value)) {
       show(checkBundle(value));
     } else {

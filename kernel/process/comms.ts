@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CommContent, CommKind } from "../channel";
-import type { Contexts } from "./contexts";
+import { CellContext, type Contexts } from "./contexts";
 import type { Link } from "./link";
 
 /** What a message carries besides its data. */
@@ -20,10 +20,18 @@ interface Comm {
   onClose?: (data: unknown) => void;
 }
 
+interface Open {
+  comm: Comm;
+  /** The cell that opened it; undefined where the front end did. */
+  opener: string | undefined;
+}
+
 /** The comms that are open, and what serves those that the front end opens. */
 export class Comms {
-  private readonly comms = new Map<string, Comm>();
+  private readonly comms = new Map<string, Open>();
   private readonly targets = new Map<string, (comm: Comm) => void>();
+  /** The front end's message that is being served. */
+  private answering: string | undefined;
 
   constructor(
     private readonly link: Link,
@@ -31,7 +39,7 @@ export class Comms {
   ) {}
 
   open(target: string, data: unknown = {}, parts: MessageParts = {}): Comm {
-    const comm = this.create(randomUUID(), target, data);
+    const comm = this.create(randomUUID(), target, data, this.contexts.current?.id);
     this.publish("comm_open", { comm_id: comm.id, target_name: target, data }, parts);
     return comm;
   }
@@ -40,8 +48,23 @@ export class Comms {
     this.targets.set(target, opened);
   }
 
-  /** Serves a message of the front end. */
-  receive(kind: CommKind, content: CommContent, buffers: Uint8Array[]): void {
+  /**
+   * Serves a message of the front end. What its handler shows belongs to the cell that opened the
+   * comm, as what a timer shows does, and can be stopped by itself; what it sends through comms
+   * answers the message, by whose id widgets know the echo of their own changes.
+   */
+  receive(request: string, kind: CommKind, content: CommContent, buffers: Uint8Array[]): void {
+    const opener = this.comms.get(content.comm_id)?.opener ?? request;
+    this.contexts.serve(new CellContext(opener, 0, false, false, undefined, true));
+    this.answering = request;
+    try {
+      this.handle(kind, content, buffers);
+    } finally {
+      this.answering = undefined;
+    }
+  }
+
+  private handle(kind: CommKind, content: CommContent, buffers: Uint8Array[]): void {
     const { comm_id: id, data } = content;
     if (kind === "comm_open") {
       const opened = this.targets.get(content.target_name ?? "");
@@ -54,7 +77,7 @@ export class Comms {
       }
       return;
     }
-    const comm = this.comms.get(id);
+    const comm = this.comms.get(id)?.comm;
     if (kind === "comm_msg") {
       comm?.onMessage?.(data, buffers);
     } else if (comm) {
@@ -63,7 +86,7 @@ export class Comms {
     }
   }
 
-  private create(id: string, target: string, data: unknown): Comm {
+  private create(id: string, target: string, data: unknown, opener?: string): Comm {
     const comm: Comm = {
       id,
       target,
@@ -76,7 +99,7 @@ export class Comms {
         }
       },
     };
-    this.comms.set(id, comm);
+    this.comms.set(id, { comm, opener });
     this.report();
     return comm;
   }
@@ -88,11 +111,17 @@ export class Comms {
 
   /** The front answers comm_info_request without asking. */
   private report(): void {
-    const comms = [...this.comms.values()].map(({ id, target }) => [id, { target_name: target }]);
+    const comms = [...this.comms.values()].map(({ comm }) => [
+      comm.id,
+      { target_name: comm.target },
+    ]);
     this.link.send({ type: "comms", comms: Object.fromEntries(comms) });
   }
 
   private publish(kind: CommKind, content: CommContent, parts?: MessageParts): void {
-    this.link.publish(kind, content, this.contexts.current, parts);
+    const { answering } = this;
+    const owner =
+      answering === undefined ? this.contexts.current : { id: answering, silent: false };
+    this.link.publish(kind, content, owner, parts);
   }
 }

@@ -32,6 +32,8 @@ export class CellContext {
     readonly allowStdin: boolean,
     /** Which of the notebook's cells it runs, where the front end has said so. */
     readonly notebookCell?: string,
+    /** Is somebody there who could use a control? Programs that run notebooks take no questions. */
+    readonly interactive = allowStdin,
   ) {
     this.failed = new Promise((_, reject) => {
       this.reject = reject;
@@ -132,6 +134,16 @@ export class Contexts {
         this.entered = undefined;
       });
     }
+  }
+
+  /**
+   * Begins to serve a message of the front end, beside whatever runs. What goes wrong in it is shown
+   * and ends nothing else; Stop ends what it leaves running where no cell runs.
+   */
+  serve(context: CellContext): void {
+    context.finished = true;
+    this.background.add(context);
+    this.enter(context);
   }
 
   /** Stops the running cell or, where none is running, what earlier cells have left running. */

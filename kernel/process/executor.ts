@@ -1,6 +1,6 @@
 import type { ExecuteRequest, Outcome } from "../channel";
 import { PHASE, SHARED } from "../channel";
-import { bundleOf } from "../display/bundle";
+import { bundleOf, hasForms } from "../display/bundle";
 import { isDisplayHandle } from "../display/display";
 import type { NamedCell } from "../session/run/runningCells";
 import type { Session } from "../session/session";
@@ -73,11 +73,10 @@ export class Executor {
     context.check();
     const own = <T>(promise: Promise<T>) => Promise.race([promise, context.failed]);
     const shown = hasValue && value !== undefined && !isDisplayHandle(value) && !request.silent;
+    const bundle = shown ? await own(Promise.resolve(bundleOf(value))) : {};
     return {
       status: "ok",
-      result: shown
-        ? { data: asJson(await own(Promise.resolve(bundleOf(value)))), metadata: {} }
-        : undefined,
+      result: hasForms(bundle) ? { data: asJson(bundle), metadata: {} } : undefined,
       userExpressions: await own(this.evaluate(request.userExpressions, context)),
     };
   }

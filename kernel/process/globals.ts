@@ -27,7 +27,13 @@ export function installGlobals(parts: {
   };
   const cell = () => {
     const context = contexts.current;
-    return context && { signal: context.controller.signal, executionCount: context.count };
+    return (
+      context && {
+        signal: context.controller.signal,
+        executionCount: context.count,
+        interactive: context.interactive,
+      }
+    );
   };
   const define = (name: string | symbol, property: PropertyDescriptor) =>
     Object.defineProperty(globalThis, name, { configurable: true, ...property });

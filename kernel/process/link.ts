@@ -40,7 +40,7 @@ export class Link {
   publish(
     kind: Extract<ToFront, { type: "publish" }>["kind"],
     content: object,
-    context: CellContext | undefined,
+    context: Pick<CellContext, "id" | "silent"> | undefined,
     { buffers, metadata }: { buffers?: Uint8Array[]; metadata?: object } = {},
   ): void {
     if (!context?.silent) {

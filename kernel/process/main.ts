@@ -11,7 +11,7 @@ import type { Session } from "../session/session";
 import { installChildren } from "./children";
 import { offerColours } from "./colours";
 import { Comms } from "./comms";
-import { CellContext, Contexts } from "./contexts";
+import { type CellContext, Contexts } from "./contexts";
 import { installDescriptors } from "./descriptors";
 import { Executor } from "./executor";
 import { installFailures } from "./failures";
@@ -161,9 +161,7 @@ export function startKernel(connectionFile: string, frontFile: string): void {
         break;
       case "comm":
         try {
-          // What it brings about belongs to the message as a cell's output to the cell.
-          contexts.enter(new CellContext(message.id, 0, false, false));
-          comms.receive(message.kind, message.content, message.buffers);
+          comms.receive(message.id, message.kind, message.content, message.buffers);
         } finally {
           link.send({ type: "served", id: message.id });
         }

@@ -69,8 +69,18 @@ interface JupyterComm {
 
 /** The notebook, seen from a cell. */
 declare const jupyter: {
-  /** The running cell: its signal fires when the cell is stopped. Code that runs long heeds it. */
-  readonly cell: { readonly signal: AbortSignal; readonly executionCount: number } | undefined;
+  /**
+   * The running cell: its signal fires when the cell is stopped. Code that runs long heeds it.
+   * `interactive` says whether somebody is there to use a widget, and not a program that runs the
+   * notebook.
+   */
+  readonly cell:
+    | {
+        readonly signal: AbortSignal;
+        readonly executionCount: number;
+        readonly interactive: boolean;
+      }
+    | undefined;
   readonly cells: {
     /**
      * The cells whose inputs come from cells that have run again since, each behind those that it
@@ -83,6 +93,10 @@ declare const jupyter: {
      */
     runStale(): Promise<void>;
   };
+  /**
+   * Channels to the front end. Their handlers run between two steps of whatever the running cell
+   * does; what they print or show belongs to the cell that opened the channel.
+   */
   readonly comms: {
     /** Opens a channel to a target that the front end knows. */
     open(target: string, data?: unknown, options?: JupyterCommParts): JupyterComm;

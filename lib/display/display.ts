@@ -1,11 +1,34 @@
-import { type DisplayOptions, type DisplayTarget, host, type MimeBundle } from "../host/host";
+import {
+  type Comm,
+  type CommParts,
+  type DisplayOptions,
+  type DisplayTarget,
+  host,
+  type MimeBundle,
+} from "../host/host";
 
-export type { DisplayOptions, DisplayTarget, MimeBundle };
+export type { Comm, CommParts, DisplayOptions, DisplayTarget, MimeBundle };
 
-/** The global function `display` of a kernel, as far as it is used here. */
-type KernelDisplay = (bundle: MimeBundle, options: DisplayOptions) => unknown;
+/** The globals of a kernel, as far as they are used here. */
+interface KernelGlobals {
+  display?: (bundle: MimeBundle, options: DisplayOptions) => unknown;
+  jupyter?: { comms?: { open?: NonNullable<DisplayTarget["openComm"]> } };
+}
+
+/** A kernel's running cell, as far as it is used here. */
+interface KernelCell {
+  /** One for each run of a cell. */
+  readonly signal?: AbortSignal;
+  /** Is somebody there who could move a slider? A program that runs the notebook says no. */
+  readonly interactive?: boolean;
+}
 
 const cellSymbol = Symbol.for("Jupyter.cell");
+
+/** The cell that runs, or ran last, where a kernel tells; undefined elsewhere. */
+export function runningCell(): KernelCell | undefined {
+  return (globalThis as { [cellSymbol]?: KernelCell })[cellSymbol];
+}
 
 /** The kernel that runs this process, if it is one with a property `Symbol.for("Jupyter.cell")`. */
 function jupyterCellTarget(): DisplayTarget | undefined {
@@ -13,15 +36,17 @@ function jupyterCellTarget(): DisplayTarget | undefined {
   if (!(cellSymbol in globalThis)) {
     return undefined;
   }
-  const { display: show } = globalThis as { display?: KernelDisplay };
+  const { display: show, jupyter } = globalThis as KernelGlobals;
   if (typeof show !== "function") {
     return undefined;
   }
+  const open = jupyter?.comms?.open;
   return {
     kind: "notebook",
     show: (bundle, options) => {
       show(bundle, options);
     },
+    ...(open && runningCell()?.interactive ? { openComm: open } : {}),
   };
 }
 

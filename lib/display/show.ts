@@ -2,7 +2,7 @@ import { escape as escapeHtml } from "html-escaper";
 import type { Drawing } from "../figures/drawing";
 import { defaultHeight, type Figure, FigureError } from "../figures/figure";
 import { base64 } from "../figures/png";
-import { host } from "../host/host";
+import { host, type MimeBundle } from "../host/host";
 import { display, displayTarget } from "./display";
 
 /** The release of plotly.js that figures are made for, and of its minified file the sha384. */
@@ -210,7 +210,7 @@ export function show(figure: Figure | Drawing, options: ShowOptions = {}): void 
   const { id, update, ...size } = options;
   const place = { ...(id === undefined ? {} : { id }), ...(update ? { update } : {}) };
   if (isDrawing(figure)) {
-    display({ "text/html": drawingHtml(figure), "text/plain": figure.summary }, place);
+    display(drawingBundle(figure), place);
     return;
   }
   if (!Array.isArray(figure?.data) || typeof figure.layout !== "object") {
@@ -246,9 +246,10 @@ function isDrawing(figure: Figure | Drawing): figure is Drawing {
   return typeof (figure as Drawing | undefined)?.svg === "string";
 }
 
-/** A picture, for front ends take inline SVG out of notebooks that they do not trust. */
-function drawingHtml({ svg, summary }: Drawing): string {
-  return `<div><img src="${svgUrl(svg)}" alt="${escapeHtml(summary)}" style="max-width: 100%"></div>`;
+/** A picture, for front ends take inline SVG out of notebooks that they do not trust; and words. */
+export function drawingBundle({ svg, summary }: Drawing): MimeBundle {
+  const image = `<img src="${svgUrl(svg)}" alt="${escapeHtml(summary)}" style="max-width: 100%">`;
+  return { "text/html": `<div>${image}</div>`, "text/plain": summary };
 }
 
 /** What a figure says in words. */

@@ -123,11 +123,31 @@ export interface DisplayOptions {
   update?: boolean;
 }
 
+/** What a message through a channel carries besides its data. */
+export interface CommParts {
+  buffers?: Uint8Array[];
+  metadata?: Record<string, unknown>;
+}
+
+/** A channel to something that a front end has drawn, such as a slider. */
+export interface Comm {
+  /** By which the front end knows it. */
+  readonly id: string;
+  send(data: unknown, parts?: CommParts): void;
+  close(): void;
+  /** Is called with what the front end sends, between two steps of whatever runs. */
+  onMessage?: (data: unknown, buffers: Uint8Array[]) => void;
+  /** Is called when the front end has closed it. */
+  onClose?: () => void;
+}
+
 /** Where displays go: a notebook's front end, a terminal, or a list in a test. */
 export interface DisplayTarget {
   /** "notebook" shows rich forms and replaces outputs; "terminal" prints text, line after line. */
   kind: "notebook" | "terminal";
   show(bundle: MimeBundle, options: DisplayOptions): void;
+  /** Opens a channel to a target of the front end. Absent where nobody is there who could answer. */
+  openComm?(target: string, data: unknown, parts: CommParts): Comm;
 }
 
 /** A progress bar at a terminal. */

@@ -1,7 +1,7 @@
 import type { Checkpoint } from "../checkpoints/checkpoint";
 import type { tf } from "../engine/tensorflow";
 import { nameOf } from "../errors";
-import { OptionError, requireWhole } from "../options";
+import { given, OptionError, requireOptions, requireWhole } from "../options";
 import { requireModel } from "./batch";
 import type { TrainingCallback } from "./callbacks/callback";
 import type { CheckpointsOptions } from "./callbacks/checkpoints";
@@ -18,6 +18,19 @@ export interface CheckpointOptions
   /** The folder, made where missing. */
   folder: string;
 }
+
+/** A number that may be another at each step, such as that of a slider. */
+export interface LiveNumber {
+  readonly value: number;
+  /** Is called once when the training has ended. */
+  keep?(): void;
+}
+
+/** Something that says that it is enough: a button, or a toggle. */
+export type StopControl = (
+  | { onClick(listener: () => void): () => void }
+  | { readonly value: boolean }
+) & { keep?(): void };
 
 /** Options of `train`. */
 export interface TrainOptions {
@@ -48,6 +61,16 @@ export interface TrainOptions {
    * has back after the training.
    */
   schedule?: (step: number) => number;
+  /**
+   * A control that gives the learning rate of each step instead: `slider("learning rate", { min: 1e-4,
+   * max: 1, scale: "log" })`, or anything else with a `value`. A fixed rate is the optimizer's.
+   */
+  learningRate?: LiveNumber;
+  /**
+   * Makes the step that runs the last one, as if `maxSteps` had been reached: a button when it is
+   * clicked, a toggle as long as it is on.
+   */
+  stopWhen?: StopControl;
   /** Scale the gradient down to this global norm where it is longer. Default: no clipping. */
   clipNorm?: number;
   /** Limit every number of the gradient to -clipValue ... clipValue, instead of clipNorm. */
@@ -88,6 +111,8 @@ const OPTIONS: Record<keyof TrainOptions, true> = {
   checkpoints: true,
   resume: true,
   signal: true,
+  learningRate: true,
+  stopWhen: true,
 };
 
 const HOOKS: Record<Exclude<keyof TrainingCallback, "name">, true> = {
@@ -139,6 +164,7 @@ export function checkTrainArguments(model: tf.LayersModel, options: TrainOptions
         "as linearSchedule({ initial: 0.01, steps: 1000 }).",
     );
   }
+  requireControls(options);
   if (callbacks !== undefined) {
     requireCallbacks(callbacks);
   }
@@ -163,7 +189,6 @@ export function checkTrainArguments(model: tf.LayersModel, options: TrainOptions
 
 function unknownOption(name: string): string {
   const remedies: Record<string, string> = {
-    learningRate: "The learning rate is the optimizer's: optimizer: adam({ learningRate: 0.01 }).",
     batchSize: "The batches come in their size: shuffledBatches({ x, y }, 32).",
     validationData: "Validate by a callback: callbacks: [validate(() => validationBatches())].",
     classWeight: "It is called classWeights.",
@@ -186,6 +211,30 @@ function requireOptimizer(optimizer: unknown): void {
       "library, since it keeps and restores what they remember. Take adam({ learningRate: 0.001 }) in " +
       "place of tf.train.adam(0.001); there are also sgd, adagrad, adadelta, rmsProp and adamW.",
   );
+}
+
+/** What is to be read while training runs. */
+function requireControls({ learningRate, schedule, stopWhen }: TrainOptions): void {
+  const hasValue = (type: string) => (given: unknown) =>
+    typeof given === "object" &&
+    given !== null &&
+    typeof (given as { value?: unknown }).value === type;
+  if (learningRate !== undefined) {
+    const remedy =
+      typeof learningRate === "number"
+        ? ". A rate that stays is the optimizer's: optimizer: adam({ learningRate: 0.01 })"
+        : ', as slider("learning rate", { min: 0.0001, max: 1, scale: "log" }) makes one';
+    requireOptions({ learningRate }, hasValue("number"), "a control with a number", { remedy });
+    if (schedule !== undefined) {
+      throw new OptionError(
+        "Both learningRate and schedule are set. Choose one: both give the learning rate of each step.",
+      );
+    }
+  }
+  const stops = (given: unknown) =>
+    typeof (given as { onClick?: unknown } | null)?.onClick === "function" ||
+    hasValue("boolean")(given);
+  requireOptions(given({ stopWhen }), stops, 'a control that stops: button("Enough") or a toggle');
 }
 
 function requireCallbacks(callbacks: unknown): void {

@@ -13,7 +13,7 @@ import { adam, optimizerFromConfig } from "./optimizers/rules";
 import { checkTrainArguments, type TrainOptions } from "./options";
 import { LearningRate } from "./schedules";
 import { StepUpdate } from "./stepUpdate";
-import { EmptyEpochError, listenForStop, TrainingStopped } from "./stopping";
+import { EmptyEpochError, listenForStop, StopWish, TrainingStopped } from "./stopping";
 
 /**
  * Trains a model: for each batch the loss, its gradient, clipping, and an optimizer's update.
@@ -62,6 +62,7 @@ class TrainingRun {
   private readonly callbacks: CallbackList;
   private readonly rate: LearningRate;
   private readonly stop: ReturnType<typeof listenForStop>;
+  private readonly wish: StopWish;
   private optimizer: Optimizer;
   private resumed: Checkpoint | undefined;
   private randomAtEpochStart = randomState();
@@ -75,7 +76,8 @@ class TrainingRun {
     checkTrainArguments(model, given);
     const options = withPresentNames("train", given, { l2: "weightDecay" });
     this.options = options;
-    const { callbacks = [], schedule } = options;
+    const { callbacks = [], learningRate, stopWhen } = options;
+    const schedule = learningRate ? () => learningRate.value : options.schedule;
     const { folder, ...when } = options.checkpoints ?? {};
     const all = folder === undefined ? callbacks : [...callbacks, checkpoints(folder, when)];
     this.update = new StepUpdate(model, options);
@@ -83,6 +85,7 @@ class TrainingRun {
     this.rate = new LearningRate(schedule, () => this.optimizer);
     this.callbacks = new CallbackList(all, model, this.context());
     this.stop = listenForStop(options.signal);
+    this.wish = new StopWish(stopWhen);
   }
 
   /** What callbacks see of it. */
@@ -96,7 +99,7 @@ class TrainingRun {
         return run.position.epoch;
       },
       history: run.history,
-      hasSchedule: run.options.schedule !== undefined,
+      hasSchedule: (run.options.schedule ?? run.options.learningRate) !== undefined,
       get learningRate() {
         return run.rate.current;
       },
@@ -293,11 +296,14 @@ class TrainingRun {
       await host.process.nextTurn();
       this.lastYield = host.process.now();
     }
-    return last;
+    return last || this.wish.uttered;
   }
 
   dispose(): void {
     this.stop.release();
+    this.wish.release();
+    this.options.learningRate?.keep?.();
+    this.options.stopWhen?.keep?.();
     this.rate.end();
     this.update.dispose();
     if (!this.options.optimizer) {

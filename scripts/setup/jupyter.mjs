@@ -10,9 +10,13 @@ export const name = "Jupyter";
 
 const requirements = fileURLToPath(new URL("requirements.txt", import.meta.url));
 
-/** Settings for a Lab that asks nothing and fetches nothing; a user's own settings come on top. */
+/**
+ * Settings for a Lab that asks nothing and fetches nothing, and that saves with a notebook where its
+ * sliders stand; a user's own settings come on top.
+ */
 const SETTINGS = {
   "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+  "@jupyter-widgets/jupyterlab-manager:plugin": { saveState: true },
 };
 
 /** @param {import("./project.mjs").Project} project */
@@ -43,7 +47,7 @@ for name in sys.argv[1:]:
   if (wrong >= 0) {
     return { ok: false, detail: `${[...wanted.keys()][wrong]} is ${versions[wrong]}` };
   }
-  if (!fs.existsSync(settingsFile(project))) {
+  if (!hasSettings(project)) {
     return { ok: false, detail: "its settings are missing" };
   }
   return {
@@ -90,7 +94,7 @@ export async function install(project, { report }) {
   }
   const settings = settingsFile(project);
   fs.mkdirSync(path.dirname(settings), { recursive: true });
-  fs.writeFileSync(`${settings}.new`, `${JSON.stringify(SETTINGS, null, 2)}\n`);
+  fs.writeFileSync(`${settings}.new`, settingsText());
   fs.renameSync(`${settings}.new`, settings);
   const after = await check(project);
   if (!after.ok) {
@@ -112,6 +116,15 @@ export function readPins(text) {
 /** Lies in .venv while pip works in it. */
 function markFile(project) {
   return path.join(project.venv, "installing");
+}
+
+function settingsText() {
+  return `${JSON.stringify(SETTINGS, null, 2)}\n`;
+}
+
+function hasSettings(project) {
+  const file = settingsFile(project);
+  return fs.existsSync(file) && fs.readFileSync(file, "utf8") === settingsText();
 }
 
 function settingsFile(project) {

@@ -61,7 +61,9 @@ const REFUSED: Record<string, Record<string, [unknown, RegExp]>> = {
   clipNorm: { text: ["5", /clipNorm is "5"/] },
   weightDecay: { text: ["1", /weightDecay is "1"/] },
   l2: { text: ["1", /weightDecay is "1"/] },
-  learningRate: { "as an option": [0.1, /no option "learningRate".*the optimizer's/s] },
+  learningRate: {
+    "as an option": [0.1, /learningRate is 0\.1, but must be a control.*the optimizer's/s],
+  },
   batchSize: { "as an option": [32, /no option "batchSize".*shuffledBatches/s] },
   epoch: { misspelt: [2, /no option "epoch".*epochs, maxSteps/s] },
 };
