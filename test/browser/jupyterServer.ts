@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 
@@ -18,6 +18,17 @@ export interface JupyterServerOptions {
 interface Session {
   path: string;
   kernel: { execution_state: string; connections: number };
+}
+
+/** What a test looks at of a notebook's file. */
+export interface SavedNotebook {
+  cells: { outputs: { data: Record<string, string | string[]> }[] }[];
+  metadata: {
+    widgets: Record<
+      string,
+      { state: Record<string, { model_name: string; state: Record<string, unknown> }> }
+    >;
+  };
 }
 
 /** A Jupyter server of the project's own environment; it serves Lab and Notebook alike. */
@@ -99,6 +110,31 @@ export class JupyterServer {
       nbformat_minor: 5,
     };
     writeFileSync(join(this.root, name), JSON.stringify(notebook));
+  }
+
+  /** A notebook as its front end has saved it, once it is as expected. */
+  async saved(
+    name: string,
+    expected: (notebook: SavedNotebook) => boolean,
+  ): Promise<SavedNotebook> {
+    const deadline = Date.now() + 180_000;
+    for (;;) {
+      // Half a file is no JSON yet.
+      try {
+        const notebook = JSON.parse(readFileSync(join(this.root, name), "utf8"));
+        if (expected(notebook)) {
+          return notebook;
+        }
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) {
+          throw error;
+        }
+      }
+      if (Date.now() > deadline) {
+        throw new Error(`${name} was not saved. ${this.said()}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   /** Resolves when a notebook's kernel is idle and a front end is connected to it. */

@@ -31,6 +31,26 @@ export class NotebookPage {
     return this.cell(index).locator(".jp-OutputArea-child");
   }
 
+  /** What a cell shows, by a selector. */
+  shown(index: number, selector: string): Locator {
+    return this.cell(index).locator(".jp-OutputArea").locator(selector);
+  }
+
+  /** Drags the handle of a cell's slider by some pixels, in small steps as a hand does. */
+  async drag(index: number, pixels: number, name = /./): Promise<void> {
+    const slider = this.shown(index, ".widget-slider").filter({ hasText: name });
+    const box = await slider.locator(".noUi-handle").boundingBox();
+    if (!box) {
+      throw new Error("The slider has no handle.");
+    }
+    const { mouse } = this.page;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await mouse.move(x, y);
+    await mouse.down();
+    await mouse.move(x + pixels, y, { steps: 10 });
+    await mouse.up();
+  }
+
   /** Runs a cell with Shift-Enter and does not wait. */
   async start(index: number): Promise<void> {
     await this.editor(index).click();
