@@ -61,6 +61,14 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
     await sockets.drained();
     leave();
   };
+  /** A request has been served. Where a cell runs beside it, the kernel is as busy as before. */
+  const served = (header: Message["header"] | undefined) => {
+    publisher.status("idle", header);
+    const running = executions.running?.message.header;
+    if (running) {
+      publisher.status("busy", running);
+    }
+  };
   /** The main thread ends the process; where code keeps it busy the system has to. */
   const leave = () => {
     // zeromq hands messages to a thread of its own, which needs a moment to write them.
@@ -147,7 +155,7 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
       default:
         publisher.status("busy", header);
         serve(channel, message);
-        publisher.status("idle", header);
+        served(header);
     }
   };
 
@@ -185,12 +193,10 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
       asked.delete(id);
       if (request) {
         reply(request.channel, request.message, content);
-        publisher.status("idle", request.message.header);
+        served(request.message.header);
       }
     },
-    served({ id }) {
-      publisher.status("idle", executions.parentOf(id));
-    },
+    served: ({ id }) => served(executions.parentOf(id)),
     input({ id, prompt, password, cell }) {
       const asker = executions.asker;
       if (asker && asker.header.msg_id === cell) {

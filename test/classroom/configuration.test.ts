@@ -125,11 +125,14 @@ test(
 
 test("Lab's settings for students are those of set-up", () => {
   const found = JSON.parse(read("classroom/jupyter/labconfig/default_setting_overrides.json"));
-  const [plugin, settings] = Object.entries<object>(found)[0];
   const text = read("scripts/setup/jupyter.mjs");
-  assert.ok(text.includes(plugin), plugin);
-  for (const [name, value] of Object.entries(settings)) {
-    assert.ok(text.includes(`${name}: ${JSON.stringify(value)}`), name);
+  const plugins = Object.entries<object>(found);
+  assert.equal(plugins.length, text.match(/^ {2}"@jupyter.*: \{.*\},$/gm)?.length);
+  for (const [plugin, settings] of plugins) {
+    assert.ok(text.includes(plugin), plugin);
+    for (const [name, value] of Object.entries(settings)) {
+      assert.ok(text.includes(`${name}: ${JSON.stringify(value)}`), name);
+    }
   }
 });
 

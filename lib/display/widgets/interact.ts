@@ -60,7 +60,7 @@ export function interact<Values extends object>(
 
 let count = 0;
 
-/** One output, drawn anew whenever it is told that something has changed. */
+/** One output, drawn again whenever something has changed. */
 class InteractiveOutput {
   private readonly id = `karenina-interact-${host.process.id}-${count++}`;
   private shown = false;

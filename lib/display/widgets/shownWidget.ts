@@ -55,12 +55,13 @@ export abstract class ShownWidget {
 export class Listeners<Told extends unknown[]> {
   private readonly all = new Set<(...told: Told) => void>();
 
-  /** @returns a function that takes it out again */
+  /** @returns a function that takes it out again; a cell that ends in it shows nothing */
   add(listener: (...told: Told) => void): () => void {
     this.all.add(listener);
-    return () => {
+    const forget = () => {
       this.all.delete(listener);
     };
+    return Object.assign(forget, { [Symbol.for("Jupyter.display")]: () => undefined });
   }
 
   tell(...told: Told): void {

@@ -104,6 +104,37 @@ test("comms: the front end opens one, both sides speak, an unknown target is clo
   });
 });
 
+test("a kernel that serves something beside a running cell is busy all the while", async () => {
+  const k = await kernel;
+  const states: string[] = [];
+  const stop = k.listen((channel, { header, content }) => {
+    if (channel === "iopub" && header.msg_type === "status") {
+      states.push(String(content.execution_state));
+    }
+  });
+  let asked = false;
+  await k.execute(
+    "console.log('on'); await new Promise((r) => setTimeout(r, 200)); console.log()",
+    {
+      onOutput: async ({ header }) => {
+        if (header.msg_type === "stream" && !asked) {
+          asked = true;
+          await ask("kernel_info_request", {});
+          await ask("complete_request", { code: "Mat", cursor_pos: 3 });
+        }
+      },
+    },
+  );
+  stop();
+  const idle = states.indexOf("idle");
+  assert.ok(idle > 0 && idle < states.length - 1, states.join());
+  assert.deepEqual(
+    states.filter((state, i) => state === "idle" && states[i + 1] !== "busy"),
+    ["idle"],
+    "only the cell's own end leaves the kernel idle",
+  );
+});
+
 test("output while a question of the editor's is answered still belongs to its cell", async () => {
   const k = await kernel;
   const running = k.execute(
