@@ -1,10 +1,11 @@
 import type { Checkpoint } from "../checkpoints/checkpoint";
 import type { tf } from "../engine/tensorflow";
 import { nameOf } from "../errors";
-import { given, OptionError, requireOptions, requireWhole } from "../options";
+import { OptionError, requireWhole } from "../options";
 import { requireModel } from "./batch";
 import type { TrainingCallback } from "./callbacks/callback";
 import type { CheckpointsOptions } from "./callbacks/checkpoints";
+import { type LiveNumber, requireControls, type StopControl } from "./controls";
 import { type Loss, requireLoss } from "./loss";
 import type { Optimizer } from "./optimizers/optimizer";
 
@@ -18,19 +19,6 @@ export interface CheckpointOptions
   /** The folder, made where missing. */
   folder: string;
 }
-
-/** A number that may be another at each step, such as that of a slider. */
-export interface LiveNumber {
-  readonly value: number;
-  /** Is called once when the training has ended. */
-  keep?(): void;
-}
-
-/** Something that says that it is enough: a button, or a toggle. */
-export type StopControl = (
-  | { onClick(listener: () => void): () => void }
-  | { readonly value: boolean }
-) & { keep?(): void };
 
 /** Options of `train`. */
 export interface TrainOptions {
@@ -211,30 +199,6 @@ function requireOptimizer(optimizer: unknown): void {
       "library, since it keeps and restores what they remember. Take adam({ learningRate: 0.001 }) in " +
       "place of tf.train.adam(0.001); there are also sgd, adagrad, adadelta, rmsProp and adamW.",
   );
-}
-
-/** What is to be read while training runs. */
-function requireControls({ learningRate, schedule, stopWhen }: TrainOptions): void {
-  const hasValue = (type: string) => (given: unknown) =>
-    typeof given === "object" &&
-    given !== null &&
-    typeof (given as { value?: unknown }).value === type;
-  if (learningRate !== undefined) {
-    const remedy =
-      typeof learningRate === "number"
-        ? ". A rate that stays is the optimizer's: optimizer: adam({ learningRate: 0.01 })"
-        : ', as slider("learning rate", { min: 0.0001, max: 1, scale: "log" }) makes one';
-    requireOptions({ learningRate }, hasValue("number"), "a control with a number", { remedy });
-    if (schedule !== undefined) {
-      throw new OptionError(
-        "Both learningRate and schedule are set. Choose one: both give the learning rate of each step.",
-      );
-    }
-  }
-  const stops = (given: unknown) =>
-    typeof (given as { onClick?: unknown } | null)?.onClick === "function" ||
-    hasValue("boolean")(given);
-  requireOptions(given({ stopWhen }), stops, 'a control that stops: button("Enough") or a toggle');
 }
 
 function requireCallbacks(callbacks: unknown): void {

@@ -1,7 +1,6 @@
 import type { HistoryRow } from "../checkpoints/checkpoint";
 import { KareninaError } from "../errors";
 import { host } from "../host/host";
-import type { StopControl } from "./options";
 
 /** Thrown where a training was stopped from outside: by Stop in a notebook, Ctrl-C or an AbortSignal. */
 export class TrainingStopped extends KareninaError {
@@ -81,29 +80,6 @@ export function listenForStop(given?: AbortSignal): { signal: AbortSignal; relea
     }
   };
   return { signal: controller.signal, release };
-}
-
-/** What a button or a toggle says of whether the training has done enough. */
-export class StopWish {
-  private clicked = false;
-  private readonly forget: (() => void) | undefined;
-
-  constructor(private readonly control: StopControl | undefined) {
-    if (control && "onClick" in control) {
-      this.forget = control.onClick(() => {
-        this.clicked = true;
-      });
-    }
-  }
-
-  get uttered(): boolean {
-    const { control } = this;
-    return this.clicked || (control !== undefined && "value" in control && control.value === true);
-  }
-
-  release(): void {
-    this.forget?.();
-  }
 }
 
 /**

@@ -8,12 +8,13 @@ import { host } from "../host/host";
 import { type Batch, type Batches, batchesOfEpoch } from "./batch";
 import { CallbackList, type HistoryRow, record, type TrainingContext } from "./callbacks/callback";
 import { checkpoints } from "./callbacks/checkpoints";
+import { StopWish } from "./controls";
 import type { Optimizer } from "./optimizers/optimizer";
 import { adam, optimizerFromConfig } from "./optimizers/rules";
 import { checkTrainArguments, type TrainOptions } from "./options";
 import { LearningRate } from "./schedules";
 import { StepUpdate } from "./stepUpdate";
-import { EmptyEpochError, listenForStop, StopWish, TrainingStopped } from "./stopping";
+import { EmptyEpochError, listenForStop, TrainingStopped } from "./stopping";
 
 /**
  * Trains a model: for each batch the loss, its gradient, clipping, and an optimizer's update.

@@ -1,4 +1,5 @@
-import type { WidgetState } from "./widgetModel";
+/** What both ends of a widget share, by name. */
+export type WidgetState = Record<string, unknown>;
 
 /** A state without its binary parts, which travel beside it, and where each of them belongs. */
 export interface SplitState {

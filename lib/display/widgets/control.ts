@@ -1,6 +1,7 @@
 import { requireOptions } from "../../options";
+import type { WidgetState } from "./binaryState";
 import { Listeners, ShownWidget } from "./shownWidget";
-import type { WidgetClass, WidgetState } from "./widgetModel";
+import type { WidgetClass } from "./widgetModel";
 
 /** Something that a reader of the notebook sets while cells run. */
 export interface Control<Value> {

@@ -1,7 +1,7 @@
 import { formatNumber } from "../../figures/numbers";
 import { given, OptionError, requireOneOf, requireOptions, requirePositive } from "../../options";
+import type { WidgetState } from "./binaryState";
 import { type Control, type ControlKind, ShownControl } from "./control";
-import type { WidgetState } from "./widgetModel";
 
 /** The widgets that each Jupyter front end has: https://ipywidgets.readthedocs.io */
 const CONTROLS = { module: "@jupyter-widgets/controls", version: "2.0.0" };

@@ -1,11 +1,7 @@
 import { host, type MimeBundle } from "../../host/host";
 import { display, runningCell } from "../display";
-import {
-  type WidgetClass,
-  type WidgetListener,
-  WidgetModel,
-  type WidgetState,
-} from "./widgetModel";
+import type { WidgetState } from "./binaryState";
+import { type WidgetClass, type WidgetListener, WidgetModel } from "./widgetModel";
 
 let count = 0;
 

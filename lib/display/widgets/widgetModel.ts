@@ -1,6 +1,6 @@
 import type { Comm, DisplayTarget, MimeBundle } from "../../host/host";
 import { displayTarget } from "../display";
-import { joinState, splitState } from "./binaryState";
+import { joinState, splitState, type WidgetState } from "./binaryState";
 
 /** The version of ipywidgets' protocol: https://github.com/jupyter-widgets/ipywidgets/blob/main/packages/schema/messages.md */
 const PROTOCOL = "2.1.0";
@@ -18,8 +18,6 @@ export interface WidgetClass {
   /** The same of the class that says how its parts look, such as "SliderStyle", and that one's state. */
   style?: { name: string; state?: WidgetState };
 }
-
-export type WidgetState = Record<string, unknown>;
 
 /** Hears what the front end does. */
 export interface WidgetListener {
