@@ -313,7 +313,7 @@ export { runsFigure, type RunsOptions } from "./figures/runs";
 export { unfoldedRnnFigure, type UnfoldedRnnOptions } from "./figures/unfoldedRnn";
 
 // Other machines: the doors through which the library reaches the one that it runs on.
-export { type Host, registerHost } from "./host/host";
+export { type Host, host, registerHost } from "./host/host";
 export { webFetcher, type WebFetcherOptions } from "./host/web/fetcher";
 
 // Names of former versions, which say once what to write in their place.

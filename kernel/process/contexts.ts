@@ -32,6 +32,8 @@ export class CellContext {
     readonly allowStdin: boolean,
     /** Which of the notebook's cells it runs, where the front end has said so. */
     readonly notebookCell?: string,
+    /** What the front end sent to be run. */
+    readonly code = "",
     /** Is somebody there who could use a control? Programs that run notebooks take no questions. */
     readonly interactive = allowStdin,
   ) {

@@ -31,9 +31,9 @@ export class Executor {
   }
 
   async execute(request: ExecuteRequest): Promise<void> {
-    const { id, count, silent, allowStdin, notebookCell } = request;
+    const { id, code, count, silent, allowStdin, notebookCell } = request;
     this.link.send({ type: "started", id });
-    const context = new CellContext(id, count, silent, allowStdin, notebookCell);
+    const context = new CellContext(id, count, silent, allowStdin, notebookCell, code);
     this.contexts.begin(context);
     Atomics.store(this.shared, SHARED.stop, 0);
     if (this.note !== undefined && !silent) {

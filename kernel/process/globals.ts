@@ -31,6 +31,7 @@ export function installGlobals(parts: {
       context && {
         signal: context.controller.signal,
         executionCount: context.count,
+        code: context.code,
         interactive: context.interactive,
       }
     );

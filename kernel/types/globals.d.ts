@@ -78,6 +78,7 @@ declare const jupyter: {
     | {
         readonly signal: AbortSignal;
         readonly executionCount: number;
+        readonly code: string;
         readonly interactive: boolean;
       }
     | undefined;

@@ -20,6 +20,7 @@ export const lossOnRandomLetters = exercise<number>({
       hint: "That is the probability of each letter. The loss is -ln of it.",
     },
   ],
+  nudge: "How likely is each of the four letters, whatever came before?",
   hint: "Each letter comes with the same probability, whatever was before. What is -ln of that?",
   because: "Nothing can be learnt from chance: the untrained network's ln V, with V = 4.",
 });
@@ -46,6 +47,7 @@ export const lstmParameters = exercise<number>({
       hint: "Each vector is computed from the state, too, not from the input alone.",
     },
   ],
+  nudge: "How many gates has an LSTM, and what does each of them read?",
   hint: "Use the formula of section 5, 4H(D + H + 1), with H = 256 and D = 64.",
   because: "Four in five of them connect the state with itself: 256 of the 321 for each number.",
 });
@@ -74,6 +76,7 @@ export const batchCount = exercise<number>({
       hint: "Those are the steps of twenty epochs. How many batches has one?",
     },
   ],
+  nudge: "How many characters does one batch take?",
   hint: "One batch takes 100 times 100 characters, and what does not fill a batch is left out.",
   because: "Twenty epochs of them are the article's 3,400 steps.",
 });
@@ -94,6 +97,7 @@ export const perplexity = exercise<number>({
     { answer: Math.log(1.386), hint: "The other way round: the loss is the logarithm." },
     { answer: 10 ** 1.386, hint: "The base of nats is e, not 10: `Math.exp`." },
   ],
+  nudge: "The loss is a logarithm. To which base, and what undoes it?",
   hint: "Raise e to the power of the loss, with `Math.exp`.",
   because: "It is as unsure as if it drew one of four letters blindly, as in exercise 1.",
 });
@@ -140,6 +144,7 @@ export const soften = exercise<(logits: number[], temperature: number) => number
       hint: "Where is e? The softmax takes `Math.exp` of each, and divides by the sum of those.",
     },
   ],
+  nudge: "Where does the temperature come in: before the exponential, or after it?",
   hint: "Divide each logit by the temperature, take `Math.exp`, and divide by the sum of what came out.",
   because: "At 0.2 a lead of 1 in the logits becomes a factor of e⁵ = 148 in the probabilities.",
 });

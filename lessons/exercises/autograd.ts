@@ -16,6 +16,8 @@ export const slopeByHand = exercise<number>({
     { answer: 1, hint: "That is the loss itself at this place, not its slope." },
     { answer: 12, hint: "The square's derivative is 2 (w x + b - y): the difference is 1 here." },
   ],
+  nudge:
+    "Write the loss as three steps, one inside the other. What does each hand on, on the way back?",
   hint: "Go backwards: the square hands on 2 (w x + b - y), the sums 1, the product x.",
   because:
     "2 (2 · 3 - 1 - 4) · 3 = 6: each operation on the way back multiplied by its own derivative.",
@@ -67,6 +69,7 @@ export const sine = exercise<(x: Value) => Value>({
       hint: "That is a flawless cosine. A sine was asked for.",
     },
   ],
+  nudge: "Look at how `tanh` was given to the engine. What is different for a sine?",
   hint: "The value is `Math.sin(x.data)`; the rule gets the gradient of the result and returns a list with that of x.",
   because: "With a value and a rule for the way back, any function can join the graph.",
 });
@@ -106,6 +109,8 @@ export const centralSlope = exercise<(f: (x: number) => number, x: number, h: nu
       hint: "A function that rises has a positive slope. Yours has the other sign.",
     },
   ],
+  nudge:
+    "Draw a curve, and two points on it, as far to the left of x as to the right. Which slope do they give?",
   hint: "How much f changes from x - h to x + h, divided by the distance between the two.",
   because:
     "What is left out is f'''(x) h² / 6: with h = 0.1 it is the 0.01 between your 12.01 and 12.",
@@ -142,6 +147,7 @@ export const matrixGradient = exercise<(X: tf.Tensor2D, dY: tf.Tensor2D) => tf.T
       hint: "Yours points downhill. The gradient points uphill; the minus sign belongs to the step.",
     },
   ],
+  nudge: "Write down the three shapes: of X, of dY, and the one that the gradient must have.",
   hint: "It must have the shape of W, [inputs, outputs], and X has the shape [examples, inputs]: which of the two factors has to be transposed?",
   because: "Shapes alone nearly give the formula: only one product of X and dY has the shape of W.",
 });
@@ -172,6 +178,7 @@ export const reverseGradient = exercise<(x: tf.Tensor) => tf.Tensor>({
       hint: "Your gradient is -1 whatever comes from behind. `gradFunc` gets that as its argument: use it.",
     },
   ],
+  nudge: "Two things are asked for, one for each direction. Which of them must stay as it is?",
   hint: "`value` is x unchanged, `gradFunc` returns its argument with the other sign.",
   because:
     "Ganin and Lempitsky (2015) train with it a network whose features must not tell two sources of data apart.",

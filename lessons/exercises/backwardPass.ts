@@ -32,6 +32,8 @@ export const backSoftmax = exercise<BackSoftmax>({
       hint: "You divide by the number of all entries. The mean is taken over the birds only: `P.shape[0]`.",
     },
   ],
+  nudge:
+    "Take a single bird first. What do its three probabilities and its three targets have to do with the gradient?",
   hint: "For one bird ∂L/∂z is p - y, and the mean over N birds divides it by N = `P.shape[0]`.",
   because: "Each score is pushed by exactly as much as its probability is off.",
 });
@@ -58,6 +60,7 @@ export const backRelu = exercise<BackActivation>({
       hint: "You multiply by the output. The slope of a ReLU is 1 or 0.",
     },
   ],
+  nudge: "Where does ReLU let a number through, and what happened to all others?",
   hint: "The gradient passes where H is above 0, and is 0 elsewhere.",
 });
 
@@ -84,6 +87,7 @@ export const backDense = exercise<BackDense>({
       hint: "The right three, in another order: first that of X, then that of W, then that of b.",
     },
   ],
+  nudge: "Three gradients are asked for. Which shape must each of them have?",
   hint: "Shapes decide: X [N, D], W [D, H], dY [N, H]. Lesson 01 has the gradient of X; its exercise 4 that of W; b is added to every row.",
 });
 
@@ -105,6 +109,7 @@ export const penguinsFault = exercise<string>({
       hint: "Then the accuracy would be that of guessing. It is nearly 1 here: who is right, and never gives more than 0.58 to it?",
     },
   ],
+  nudge: "How low could the loss get if the network were quite sure? Compare with where it stays.",
   hint: 'One of "softmax twice", "rate too small", "not standardised", "labels shuffled".',
   because:
     "The second softmax gets probabilities between 0 and 1 as its scores, so it can give at most " +

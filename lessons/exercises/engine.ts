@@ -84,6 +84,7 @@ export const engineExp = exercise<Unary>({
       hint: "That is the rule for a power, with the number above as a constant. Here it is the number above that varies.",
     },
   ],
+  nudge: "Two things belong to an operation of the engine: a value, and a rule for the way back.",
   hint: "The value is `Math.exp(a.data)`, and so is its slope: `(g) => [g * ...]`.",
 });
 
@@ -107,6 +108,7 @@ export const engineLog = exercise<Unary>({
       hint: "That is the logarithm to base 10. The natural one is `Math.log`.",
     },
   ],
+  nudge: "What is the slope of a logarithm at 1, at 2 and at 4?",
   hint: "The value is `Math.log(a.data)`; how steep is a logarithm at x? It flattens as x grows.",
 });
 
@@ -130,6 +132,7 @@ export const engineTanh = exercise<Unary>({
       hint: "The square is missing: section 1 has the formula below its figure.",
     },
   ],
+  nudge: "You have met the slope of tanh already: in which section, and written by what?",
   hint: "The value is `Math.tanh(a.data)`; its slope is the second curve of section 1's figure.",
 });
 
@@ -172,6 +175,7 @@ export const engineNeuron = exercise<NeuronSum>({
       hint: "Each weight multiplies its input. Yours are added.",
     },
   ],
+  nudge: "The engine can add and multiply. Which of its numbers do you begin with?",
   hint: "Begin with the bias, and add `weights[i].mul(inputs[i])` for each i.",
   because: "It is made of `mul` and `add`, so its gradient needs no rule of its own.",
 });
@@ -194,6 +198,7 @@ export const moonsFault = exercise<string>({
       hint: "Then nothing could be learnt from the places, and the loss would stay near ln 2 = 0.69. Here most points are on the right side.",
     },
   ],
+  nudge: "Where does the curve end, and could a single neuron do as well?",
   hint: 'One of "neurons alike", "labels shuffled", "rate too small", "uphill".',
   because:
     "Equal neurons get equal gradients, so they stay equal forever: eight of them can do what one can, and " +

@@ -1,6 +1,7 @@
 import { display } from "karenina";
 import { lessonMode } from "../mode";
 import { type Exercise, judge, type Verdict } from "./judge";
+import { noteVerdict, VERDICT_TYPE } from "./verdictData";
 import { detailsOf, judgementBundle, verdictBundle } from "./verdictView";
 
 /** Judges an answer and shows the verdict below the cell. */
@@ -27,7 +28,8 @@ export class ExerciseError extends Error {
  * Makes the check of an exercise. It says whether an answer is right, what to look at where it is not,
  * or that there is none yet: NaN, undefined, null, an empty text or list, `yourCode()` in a function.
  * A function that throws, returns the wrong thing, changes its arguments or leaves tensors behind gets
- * a hint about that. The check returns nothing.
+ * a hint about that. The check returns nothing. Beside the text the output holds the verdict as data
+ * (see VerdictData), which front ends pass over.
  *
  * In fast mode, in which lessons are tested, a check **throws an ExerciseError** where the answer is
  * wrong, and where an exercise has no answer at its second or any later check: the first is in the
@@ -64,7 +66,8 @@ export function exercise<Answer>(definition: Exercise<Answer>): Check<Answer> {
   const check = (given: Answer) => {
     const verdict = judge(definition, given);
     checks += 1;
-    display(verdictBundle(title, verdict));
+    const data = { [VERDICT_TYPE]: noteVerdict(definition, verdict) };
+    display({ ...verdictBundle(title, verdict), ...data });
     if (lessonMode() === "fast") {
       requireRight(title, verdict, checks);
     }

@@ -50,6 +50,7 @@ export const dealtRows = exercise<Deal>({
       hint: "The targets need the same order as the rows.",
     },
   ],
+  nudge: "Take a row of the result and its target: did they belong together before?",
   hint: "Row i of the result is example order[i]: take x and y of the same example.",
   because: "A target has to stay with its row. Shuffled apart, they are random labels.",
 });
@@ -77,6 +78,8 @@ export const keepingScale = exercise<(inputs: number) => number>({
       hint: "That is right for 400 inputs only. Let it depend on D.",
     },
   ],
+  nudge:
+    "By which factor does a layer change the size of a signal, and what should that factor be?",
   hint: "A layer multiplies the signal by σ √D. For which σ is that 1?",
   because:
     "With tanh, σ √D = 1 keeps small signals. ReLU halves the power, so He's rule has √(2 / D).",

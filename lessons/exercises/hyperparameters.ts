@@ -26,6 +26,7 @@ export const mlpParameters = exercise<number>({
       hint: "Those are the units and inputs. Each unit of a layer has a weight for each of its inputs.",
     },
   ],
+  nudge: "Go through the network layer by layer: how many numbers come in, how many go out?",
   hint: "Add up the three layers: each has (inputs + 1) times outputs, the 1 being the bias.",
   because: "And not one of the numbers 9, 32, 16 and 1 is among them: those are hyperparameters.",
 });
@@ -46,6 +47,7 @@ export const gridTrainings = exercise<number>({
     },
     { answer: (4 + 3 + 2) * 5, hint: "The seeds multiply, yes. So do the values of the grid." },
   ],
+  nudge: "How many ways are there to choose one value of each kind?",
   hint: "How many combinations of a rate, a width and a dropout are there? Each is trained five times.",
   because:
     "One more hyperparameter with five values makes 600 of them. Grids grow that fast, which is why " +
@@ -70,6 +72,7 @@ export const stepsOfTraining = exercise<number>({
     { answer: 8000, hint: "So many examples are read. A step takes a whole batch of them." },
     { answer: 1280, hint: "How many examples there are matters, too." },
   ],
+  nudge: "Count the batches of a single epoch first, the smaller one at its end included.",
   hint: "How many batches does it take to read 200 examples once, the last of them smaller? And 40 times?",
   because:
     "Half the batch size makes twice the steps. So two runs with the same number of epochs differ " +
@@ -96,6 +99,7 @@ export const scaleForWidth = exercise<number>({
       hint: "With σ = 0.02 a layer multiplies the signal by 0.02 times the square root of 100.",
     },
   ],
+  nudge: "What is multiplied in a layer, and how many such terms are added up?",
   hint: "A layer multiplies the signal's deviation by σ times the square root of its inputs: set that to 1.",
   because:
     "One over the square root of the inputs: that is what the Glorot initialiser chooses here.",
@@ -134,6 +138,7 @@ export const drawRate = exercise<(from: number, to: number, share: number) => nu
       hint: "A share of 0 must give the lower bound, and 1 the upper one.",
     },
   ],
+  nudge: "Half way between 0.001 and 0.1 should lie 0.01. On which scale is that the middle?",
   hint:
     "Take the logarithms of both bounds, go the given share of the way from one to the other, and undo " +
     "the logarithm: `Math.exp`.",

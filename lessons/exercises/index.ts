@@ -1,8 +1,10 @@
 import * as annaKarenina from "./annaKarenina";
 import * as autograd from "./autograd";
 import * as backwardPass from "./backwardPass";
+import { nameExercises } from "./course";
 import * as engine from "./engine";
 import * as faults from "./faults";
+import { hintsOf, solutionsOf } from "./hints";
 import * as hyperparameters from "./hyperparameters";
 import * as kerasLayers from "./kerasLayers";
 import * as mnistRows from "./mnistRows";
@@ -15,10 +17,12 @@ import * as updateRules from "./updateRules";
 import * as welcome from "./welcome";
 
 export { closeTo, sameShape } from "./compare";
+export { course, type Lesson } from "./course";
 export { type Check, ExerciseError, exercise } from "./exercise";
 export { type Exercise, judge, type Mistake, type Verdict } from "./judge";
 export { NotTried, yourCode } from "./notTried";
 export { type OutcomeOptions, outcome, type Prediction, predict } from "./predict";
+export { VERDICT_TYPE, type VerdictData } from "./verdictData";
 
 /** The exercises of each lesson, by the name of their file in this folder. */
 export const exercisesOf = {
@@ -60,3 +64,14 @@ export const check = {
   ...updateRules,
   ...welcome,
 };
+
+nameExercises(check);
+
+/**
+ * Hints in three steps: `hint.<exercise>()` gives a nudge, called again the hint, and then says where the
+ * solution is.
+ */
+export const hint = hintsOf(check);
+
+/** `solution.<exercise>()` shows the lesson's own solution of an exercise. */
+export const solution = solutionsOf(check);

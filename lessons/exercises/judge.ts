@@ -32,6 +32,11 @@ export interface Exercise<Answer> {
   right?: (answer: Answer) => boolean;
   /** Typical mistakes; the first that fits gives its hint. */
   mistakes: readonly Mistake<Answer>[];
+  /**
+   * The first step of the hints: a question that says where to look, and no more. Code stands between
+   * backticks. Default: none, and the hint is the first step.
+   */
+  nudge?: string;
   /** For all other mistakes, after what can be said of any: sign, shape, factor, off by one. */
   hint: string;
   /** Shown with a right answer: why it is so, and where it leads. */

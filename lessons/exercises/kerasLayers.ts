@@ -20,6 +20,7 @@ export const denseParameters = exercise<number>({
       hint: "Every input is connected to every unit, each by a weight of its own: count the pairs.",
     },
   ],
+  nudge: "Draw one of the 16 units: what comes into it, and what is added?",
   hint: "Section 1: the matrix has a row for each input and a column for each unit, and then the biases.",
 });
 
@@ -58,6 +59,7 @@ export const prelu = exercise<Prelu>({
       hint: "Right for slopes up to 1. But a slope is learnt, and may grow: what about x = -1 and 1.5?",
     },
   ],
+  nudge: "Draw the function: how many straight pieces has it, and where do they meet?",
   hint: "Two cases: x above zero, and all others.",
 });
 
@@ -124,6 +126,7 @@ export const classifier = exercise<() => tf.LayersModel>({
       hint: "A penguin is one of three species, and each needs a probability of its own.",
     },
   ],
+  nudge: "How many numbers come in, how many come out, and what is between the two?",
   hint: "Two dense layers in `tf.sequential`, the first with an `inputShape`, each with an activation.",
   because: "It has 4 · 8 + 8 + 8 · 3 + 3 = 67 parameters; the model of section 5 is a wider one.",
 });
@@ -182,6 +185,7 @@ export const standardise = exercise<Standardise>({
       hint: "Only the mean is divided: the difference needs parentheses.",
     },
   ],
+  nudge: "Two numbers have to be known before any value is changed. From which list do they come?",
   hint: "For each value: minus the mean of `training`, divided by the standard deviation of `training`.",
 });
 
@@ -207,6 +211,8 @@ export const recallOfChinstrap = exercise<number>({
     },
     { answer: 11 / 68, hint: "Of all Chinstraps, not of all penguins." },
   ],
+  nudge:
+    "Which question does the recall ask: about the birds that are Chinstraps, or about those that are called so?",
   hint: "The row of the Chinstraps: those on the diagonal, divided by all of the row.",
   because:
     "Precision and recall can differ much: a model that calls every bird a Chinstrap has a recall of 1.",
@@ -285,6 +291,7 @@ export const scale = exercise<LayerClass>({
       hint: "Your layer adds its weight. It should multiply by it.",
     },
   ],
+  nudge: "What has to happen once, when the layer is built, and what each time that it is called?",
   hint:
     'In `build`, keep `this.addWeight(name, [1], "float32", initializer)`; in `call`, multiply the ' +
     "input by its `read()`.",

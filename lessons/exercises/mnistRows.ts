@@ -28,6 +28,8 @@ export const greyOf = exercise<(value: number) => number>({
       hint: "That is the way there. You are asked for the way back.",
     },
   ],
+  nudge:
+    "Two things were done to a grey value, one after the other. Which of them is undone first?",
   hint: "Solve value = (grey / 255 - 0.1307) / 0.3081 for grey.",
   because: "So a normalised digit can be drawn again, as section 7 did with its views.",
 });
@@ -76,6 +78,7 @@ export const classifierParameters = exercise<
       hint: "Each state is computed from the state before, too, with a matrix of its own.",
     },
   ],
+  nudge: "Which layers are alike, and which one differs from them?",
   hint: "H(D + H + 1) for the first layer, H(H + H + 1) for each of the others, K(H + 1) at the end.",
   because: "The number of time steps does not come in: all of them share the same weights.",
 });
@@ -111,6 +114,7 @@ export const epochsOfProgram = exercise<number>({
       hint: "The program stops within an epoch. Do not round.",
     },
   ],
+  nudge: "How many digits does the program read on the whole?",
   hint: "Each iteration sees 64 digits. How many are that in 5000, and how often is that 60,000?",
   because: "The program named three epochs, and nobody noticed, because nothing counted them.",
 });
@@ -165,6 +169,7 @@ export const confusionCounts = exercise<Count>({
       hint: "The right answers stand on the diagonal. The mistakes have places too.",
     },
   ],
+  nudge: "How large is the table, and which number of an example chooses the row?",
   hint: "Begin with a table of zeros, and for each n add 1 in the row of truth[n] and the column of predicted[n].",
   because: "The diagonal's sum over the sum of all is the accuracy.",
 });
@@ -217,6 +222,8 @@ export const keptEpoch = exercise<Kept>({
       hint: "To count, a loss must be lower than the best by more than `minDelta`. Yours lets it be higher.",
     },
   ],
+  nudge:
+    "Two epochs matter: the one after which it stops, and the one whose weights it gives back.",
   hint:
     "Keep the best loss and its epoch; replace both where a loss is below the best by more than " +
     "`minDelta`; end when the epoch is `patience` beyond the best one.",

@@ -19,6 +19,7 @@ export const largestStableRate = exercise<number>({
       hint: "The steeper a valley is curved, the smaller a step must be: divide by the curvature.",
     },
   ],
+  nudge: "Where does one step take you from w, if the rate is η? When is that no nearer to 0?",
   hint: "The limit is 2 divided by the curvature, the second derivative of 5w².",
   because: "At 0.2 each step goes from w to -w: as far up the other wall as it came down.",
 });
@@ -42,6 +43,7 @@ export const stableWithMomentum = exercise<number>({
       hint: "Not 2 / (λ (1 - γ)): across a valley, where signs change, a velocity brakes.",
     },
   ],
+  nudge: "What was the limit without momentum, and does a velocity across the valley help or hurt?",
   hint: "With momentum the limit is 2 (1 + γ) / λ.",
   because:
     "Nearly twice the limit of plain gradient descent: across the valley the velocity brakes.",
@@ -60,6 +62,7 @@ export const halfLife = exercise<number>({
     { answer: 1000 / Math.log(2), hint: "Nearly: solve exp(-t / T) = 1/2 for t again." },
     { answer: 1000 * Math.log10(2), hint: "The base is e, not 10: `Math.log`." },
   ],
+  nudge: "Write the condition as an equation in t. What undoes an exponential?",
   hint: "Solve exp(-t / 1000) = 1/2: take the logarithm of both sides.",
   because: "T ln 2, about 0.69 T. After 3 T a twentieth is left.",
 });
@@ -82,6 +85,7 @@ export const hessianGigabytes = exercise<number>({
     },
     { answer: 4e10, hint: "In bytes that is right. How many gigabytes, of 10⁹ bytes, are they?" },
   ],
+  nudge: "How many rows and how many columns has that matrix?",
   hint: "A number for each pair of parameters, four bytes each; a gigabyte has 10⁹ bytes.",
   because:
     "And a small network has 100,000 parameters. Solving with the matrix takes 3 · 10¹⁴ multiplications.",

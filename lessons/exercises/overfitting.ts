@@ -33,6 +33,8 @@ export const diagnose = exercise<string[]>({
       hint: "Look at A again: on its training set it is nearly perfect. And on new wines?",
     },
   ],
+  nudge:
+    "For each network ask two questions: is its training loss low, and is its validation loss much higher?",
   hint:
     "High losses on both sets: underfits. A training loss far below the validation loss: overfits. One " +
     "word for each of A, B, C and D, in this order.",
@@ -87,6 +89,7 @@ export const withL2 = exercise<(loss: number, weights: number[], strength: numbe
       hint: "A penalty makes the loss larger: yours rewards large weights.",
     },
   ],
+  nudge: "Which two parts make up what is minimised?",
   hint: "To the loss add the strength times the sum of the squares of all weights.",
   because:
     "Its slope is 2λw: each step takes the same share off every weight. Hence 'weight decay'.",
@@ -126,6 +129,8 @@ export const dropOut = exercise<(values: number[], keep: boolean[], rate: number
       hint: "A blanked value becomes 0; it keeps its place, for the next layer counts on it.",
     },
   ],
+  nudge:
+    "What happens to a value that is kept, so that the next layer gets as much as without dropout?",
   hint: "Where `keep` is false the value becomes 0; the others are divided by the share that is kept, 1 - rate.",
   because:
     "So the mean stays the same, and nothing needs to be done when the network is used. This form is " +
@@ -185,6 +190,7 @@ export const stopsAfter = exercise<(losses: number[], patience: number) => numbe
       hint: "An equal loss is not a better one.",
     },
   ],
+  nudge: "What must be remembered from epoch to epoch? Two numbers will do.",
   hint:
     "Keep the best loss so far and count the epochs since; when the count reaches the patience, return " +
     "that epoch's number.",
@@ -229,6 +235,7 @@ export const chooseDegree = exercise<(training: number[], validation: number[]) 
       hint: "Yours stops at the first rise, but the error may fall again after it.",
     },
   ],
+  nudge: "Which of the two lists speaks of points that the polynomial has not seen?",
   hint: "Which degree is best on points that the polynomial was not fitted to?",
   because: "What it chooses has to be tested once more, on points that took no part in the choice.",
 });

@@ -20,6 +20,7 @@ export const trainingCharacters = exercise<number>({
     },
     { answer: 1_498, hint: "So many steps has one epoch. How many characters does a step read?" },
   ],
+  nudge: "How many characters does a single step read?",
   hint: "Steps of one epoch, times the rows of a batch, times the characters of a row.",
   because:
     "With the two tenths held back that is a text of 281,000 characters: the article's own conclusion " +
@@ -46,6 +47,7 @@ export const rateInEpoch12 = exercise<number>({
     },
     { answer: 0.002 / 5, hint: "Every five epochs the rate is halved, not divided by five." },
   ],
+  nudge: "After which epochs is the rate halved, up to epoch 12?",
   hint: "Count how often the rate was halved before epoch 12, and multiply by a half as often.",
   because:
     "Two halvings, after epochs 5 and 10. In the last of 50 epochs it is 0.002 / 2⁹ = 0.000004.",
@@ -84,6 +86,7 @@ export const symbolsByScore = exercise<number>({
       hint: "The score is the sum over 50 characters. What is the loss of one?",
     },
   ],
+  nudge: "Over how many characters is that loss added up, and what is that for each?",
   hint: "Divide by the 50 characters; an untrained network has a loss of ln V for each.",
   because: "a to z, A to Z, 0 to 9 and 15 more: the characters that the program kept.",
 });
@@ -143,6 +146,7 @@ export const withoutMarks = exercise<(text: string) => string>({
       hint: "Only the first mark of a text is gone: give the pattern the flag g.",
     },
   ],
+  nudge: "List what may differ from mark to mark: brackets, capitals, what stands beside the word.",
   hint:
     "Replace by nothing what stands in square or round brackets and has the word applause or laughter in " +
     "it, and the blanks before.",
@@ -181,6 +185,7 @@ export const rateAt = exercise<(step: number) => number>({
       hint: "Steps are counted from 0, and the first rate holds from there.",
     },
   ],
+  nudge: "At which steps does the rate change, and to which side does such a step belong?",
   hint: "0.1 before step 4000, then 0.01, and from step 8000 on 0.002.",
   because: "With `mapSchedule` it is one line, for any map.",
 });
@@ -225,6 +230,7 @@ export const updateRatio = exercise<(before: number[], after: number[]) => numbe
       hint: "Nearly: the size below is that of the weights after the step.",
     },
   ],
+  nudge: "What is divided by what, before any logarithm is taken?",
   hint: "The mean of |new - old|, divided by the mean of |new|, and of that `Math.log10`.",
   because: "At -3 a step moves a weight by a thousandth of its size.",
 });

@@ -27,6 +27,7 @@ export const rnnParameters = exercise<number>({
       hint: "You gave the state two biases, as PyTorch does. The formula of section 2 has one.",
     },
   ],
+  nudge: "Which matrices are there, and which vectors? The number of steps is a trap.",
   hint: "Count U, W and b for the state, V and c for the output: section 3 has the formula.",
   because:
     "28 · 100 + 100² + 100 + 100 · 10 + 10 = 13,910, for images of 28 rows as for those of 1000.",
@@ -78,6 +79,8 @@ export const oneStepBackInTime = exercise<(dh: tf.Tensor, h: tf.Tensor, W: tf.Te
         hint: "Both factors are right, but the order is not: the tanh came last, so on the way back it comes first.",
       },
     ],
+    nudge:
+      "On the way forward W came first, then tanh. In which order do you meet them on the way back?",
     hint: "First through the tanh, number by number, then through W: `backStep` of section 4 does it.",
     because:
       "That is the Jacobian of section 6 at work: thirty such steps are thirty products with W's transpose.",
@@ -111,6 +114,7 @@ export const gradientReach = exercise<number>({
       hint: "It keeps 0.9 at each step; 0.1 is what it loses.",
     },
   ],
+  nudge: "What is left after one step, after two, after n?",
   hint: "Which power of 0.9 is 0.01? Take logarithms of both sides.",
   because:
     "ln 0.01 / ln 0.9 = 43.7. What is further back than some 44 steps hardly takes part in learning.",
@@ -152,6 +156,7 @@ export const clipToNorm = exercise<(gradient: number[], largest: number) => numb
       hint: "You throw long gradients away. Keep their direction.",
     },
   ],
+  nudge: "Two cases: which gradients stay as they are, and what is done to the others?",
   hint: "Where the norm is above the bound, multiply all numbers by the bound over the norm.",
   because:
     "The direction stays, the step has a largest length: `clipNorm` of `train` does the same.",
@@ -199,6 +204,7 @@ export const lstmCell = exercise<(gates: Gates, c: number) => { c: number; h: nu
       hint: "You let the whole candidate in. How much of it should be written?",
     },
   ],
+  nudge: "What happens to the old cell state, and what is added to it?",
   hint: "The new c is what the forget gate keeps of the old one plus what the input gate lets in; h is the share of its tanh that the output gate shows.",
   because:
     "With f = 1 and i = 0 the cell passes a step untouched, and so does a gradient on its way back.",

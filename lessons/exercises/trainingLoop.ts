@@ -62,6 +62,7 @@ export const batchLoss = exercise<BatchLoss>({
       hint: "That is the mean squared error. The cross-entropy takes the logarithm of the probability of the right species.",
     },
   ],
+  nudge: "For one bird: which of its three probabilities counts?",
   hint: "Minus the mean over the birds of ln p, where p is picked out by y: `tf.sum(tf.mul(y, tf.log(p)), 1)`.",
 });
 
@@ -110,6 +111,7 @@ export const trainingStep = exercise<Step>({
       hint: "That is the loss after the step. Return the one from before it: `variableGrads` gives it along with the gradients, for nothing.",
     },
   ],
+  nudge: "Three things happen in a step. Which of them are missing in yours?",
   hint: "`const { value, grads } = tf.variableGrads(() => ...)`, then `optimizer.applyGradients(grads)`, then return the number in `value`.",
 });
 
@@ -165,5 +167,6 @@ export const trainingEpoch = exercise<Epoch>({
       hint: "That is all rows in a single batch: one step an epoch. Cut them into pieces of `batchSize`.",
     },
   ],
+  nudge: "How many batches do 7 rows make, 3 at a time, and how large is the last one?",
   hint: "Go from `begin = 0` in steps of `batchSize`; `tf.slice(x, begin, size)` takes `size` rows, fewer at the end.",
 });

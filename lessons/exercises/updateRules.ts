@@ -55,6 +55,7 @@ export const nesterovRule = exercise<Nesterov>({
       hint: "The first step is right. Remember the velocity with the sign that it was added with.",
     },
   ],
+  nudge: "Where does the method ask for the gradient: where it stands, or where it is going?",
   hint: "The gradient at w + γ v; then the new velocity, γ v - η g; then w + v. Return both.",
   because: "The gradient there says what the velocity does not know yet.",
 });
@@ -103,6 +104,7 @@ export const rmsPropRule = exercise<RmsProp>({
       hint: "The running mean is one of squared gradients.",
     },
   ],
+  nudge: "What is remembered from step to step, and how much of it is kept?",
   hint: "First the new mean, ρ s + (1 - ρ) g²; then w moves by η g divided by its root. Return both.",
   because: "In the long run g / √s is of size 1, so η alone says how long the steps are.",
 });
@@ -157,6 +159,7 @@ export const adamRule = exercise<Adam>({
       hint: "After t steps the weights of a running mean add up to 1 - βᵗ. Divide by that.",
     },
   ],
+  nudge: "Two running means are kept. Both begin at 0: what is wrong with them at the first step?",
   hint:
     "m and v are running means of g and g², each divided by 1 - βᵗ for its own β, with t = 1 at the " +
     "first step. Return the parameters and { mean, squares, steps }.",
@@ -206,6 +209,7 @@ export const adamWRule = exercise<AdamW>({
       hint: "That is Adam; nothing decays yet.",
     },
   ],
+  nudge: "The decay does not go through the gradient. Where does it come in?",
   hint: "Take a step of Adam, and take η λ w off each parameter, with w the one before the step.",
   because: "Every weight loses the same share, however large its gradients are.",
 });
@@ -246,6 +250,7 @@ export const mendedDescent = exercise<Sgd>({
       hint: "A smaller rate makes the same fault slower. Find it in the code.",
     },
   ],
+  nudge: "Print what a step uses. Which part of it comes from earlier steps?",
   hint: "Each step may use only the gradient where it stands: w - η g, with nothing added from before.",
   because: "Adding up gradients is momentum with γ = 1: nothing brakes, so nothing comes to rest.",
 });

@@ -14,6 +14,7 @@ export const cellRunThrice = exercise<number>({
     { answer: 8, hint: "Each run doubles n, yes, and then adds 1." },
     { answer: 1, hint: "The cell with `let n = 1` ran only once, at the beginning." },
   ],
+  nudge: "Play the kernel on paper: what is n after each single run?",
   hint: "Write n down after each run, beginning with 1: doubled, plus 1.",
   because:
     "The kernel keeps n from run to run. That is why a notebook whose cells were run in another order " +
@@ -54,6 +55,7 @@ export const neuron = exercise<(x: number, weight: number, bias: number) => numb
       hint: "Weight and bias have changed places: the weight is what multiplies the input.",
     },
   ],
+  nudge: "Look at the formula of section 2: in which order are its three steps done?",
   hint: "Multiply the input by the weight, add the bias, and take `Math.tanh` of the sum.",
   because: "A network is many of these side by side and one behind the other: lesson 02.",
 });
@@ -77,6 +79,7 @@ export const shapeThatFits = exercise<readonly number[]>({
       hint: "That is A's own shape. A has 3 columns, so B needs 3 rows: section 6 had this very error.",
     },
   ],
+  nudge: "Which numbers of the two shapes must agree, and which ones are left in the product?",
   hint:
     "A [n, k] times B [k, m] has the shape [n, m]: what the two share is gone, the outer two are left. " +
     "Here n = 2 and k = 3.",
@@ -97,6 +100,7 @@ export const guessFault = exercise<string>({
     },
     { answer: "zero", hint: "Then the guess would never move." },
   ],
+  nudge: "Look at two neighbouring guesses: on which side of the target is each, and how far away?",
   hint: 'One of "too small", "too large", "negative", "zero".',
   because:
     "The step is 2.05 times the distance: it lands on the other side, 1.05 times as far away. With more " +

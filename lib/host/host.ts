@@ -54,6 +54,19 @@ export interface Store {
   list(folder: string): string[];
   /** Removes a file; nothing happens where there is none. */
   remove(file: string): void;
+  /**
+   * Does work while no other process does any for the same file: what is read, changed and written in
+   * it loses nobody's changes. Not to be nested for one file.
+   *
+   * @throws Error naming the file, where another process keeps it for longer than 20 seconds, or where
+   *   its folder cannot be written; what `work` throws passes through
+   */
+  exclusively<T>(file: string, work: () => T): T;
+  /**
+   * The whole path of a file in the folder that this user's programs keep what is the user's own in;
+   * it need not be there. Undefined where this user has none.
+   */
+  userFile(name: string): string | undefined;
 }
 
 /** Bytes that are known before they are here, and addresses that serve them. */

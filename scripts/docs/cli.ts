@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { Command } from "commander";
 import { findNotebooks } from "../../runner/findNotebooks";
-import { writeAtomically } from "../../runner/notebookFile";
+import { readNotebook, writeAtomically } from "../../runner/notebookFile";
 import { withTable } from "./dependencyTable";
 import { glossaryFile, glossaryOf } from "./glossary";
 import { writeOwnNotebooks } from "./ownNotebooks";
 import { makeSite } from "./site";
+import { solutionsModule } from "./solutions";
 import { restampCommand, staleCommand } from "./translationCommands";
 import { makeWebsite } from "./website";
 import { type Language, WORDS } from "./words";
@@ -88,6 +89,15 @@ const notebooks = new Command("notebooks")
     }
   });
 
+const solutions = new Command("solutions")
+  .description("Writes lessons/exercises/solutions.ts from the solutions' cells in the lessons.")
+  .action(() => {
+    const file = resolve(ROOT, "lessons/exercises/solutions.ts");
+    const lessons = findNotebooks(["notebooks"], [ROOT]);
+    writeAtomically(file, solutionsModule(lessons.map((path) => readNotebook(path))));
+    console.log(relative(process.cwd(), file));
+  });
+
 new Command("docs")
   .description(
     "Makes of each lesson the student's version (without solutions), the solution version, and a " +
@@ -106,6 +116,7 @@ new Command("docs")
   .addCommand(notebooks)
   .addCommand(dependencies)
   .addCommand(glossary)
+  .addCommand(solutions)
   .parseAsync()
   .catch((error: Error) => {
     process.stderr.write(`${error.message}\n`);

@@ -1,6 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Store, StoredFile } from "../host";
+import { exclusively } from "./lock";
+import { userFile } from "./userFolder";
 import { makeFolder, streamAtomically, writeAtomically } from "./writeAtomically";
 
 /** The files of this machine. */
@@ -48,6 +50,8 @@ export const nodeStore: Store = {
   },
 
   remove: (file) => fs.rmSync(file, { force: true }),
+  exclusively,
+  userFile: (name) => userFile(name),
 };
 
 class OpenFile implements StoredFile {

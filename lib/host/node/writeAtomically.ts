@@ -51,7 +51,7 @@ export async function streamAtomically(
 }
 
 /** This machine, in a temporary name: other machines' processes can't be asked whether they live. */
-const MACHINE = os
+export const MACHINE = os
   .hostname()
   .replace(/[^A-Za-z0-9]/g, "")
   .slice(0, 40);

@@ -100,4 +100,13 @@ export class MemoryStore implements Store {
   remove(file: string): void {
     this.files.delete(this.resolve(file));
   }
+
+  /** Nobody else sees a page's memory. */
+  exclusively<T>(_file: string, work: () => T): T {
+    return work();
+  }
+
+  userFile(name: string): string {
+    return this.resolve("/home", name);
+  }
 }

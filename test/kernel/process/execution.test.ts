@@ -49,6 +49,10 @@ test("after an error the next cell runs, cells sent along with it do not", async
   );
 });
 
+test("a cell knows what was sent to be run", async () => {
+  assert.equal(result(await run("// here\njupyter.cell?.code")), "'// here\\njupyter.cell?.code'");
+});
+
 test("silent cells say nothing and do not count; expressions are evaluated", async () => {
   const before = (await run("0")).executionCount as number;
   const silent = await run("console.log('x'); display(1); 5", { silent: true });

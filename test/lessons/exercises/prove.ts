@@ -29,6 +29,8 @@ export function proveExercises(lesson: Record<string, unknown>): void {
       assert.ok(exercise.mistakes.length >= 3, "three typical mistakes at least");
       const hints = exercise.mistakes.map(({ hint }) => hint);
       assert.equal(new Set([...hints, exercise.hint]).size, hints.length + 1);
+      const { nudge = "" } = exercise;
+      assert.ok(nudge !== "" && ![...hints, exercise.hint].includes(nudge), "a nudge of its own");
       for (const { answer, hint } of exercise.mistakes) {
         assert.deepEqual(judge(exercise, answer), { kind: "wrong", hint });
       }

@@ -1,0 +1,202 @@
+// Written by `npm run docs -- solutions` from the solutions' cells in notebooks/; do not edit.
+
+/** The lessons' own solutions, as code, by the names of the exercises. */
+export const solutions: Readonly<Record<string, string>> = {
+  cellRunThrice: `check.cellRunThrice(15); // 1, then 3, then 7, then 15`,
+  neuron: `check.neuron((x, weight, bias) => Math.tanh(weight * x + bias));`,
+  shapeThatFits: `check.shapeThatFits([3, 4]);`,
+  guessFault: `check.guessFault("too large");`,
+  engineExp: `check.engineExp((a) => {
+  const y = Math.exp(a.data);
+  return new Scalar(y, [a], (g) => [g * y]);
+});`,
+  engineLog: `check.engineLog((a) => new Scalar(Math.log(a.data), [a], (g) => [g / a.data]));`,
+  engineTanh: `check.engineTanh((a) => {
+  const y = Math.tanh(a.data);
+  return new Scalar(y, [a], (g) => [g * (1 - y * y)]);
+});`,
+  engineNeuron: `check.engineNeuron((weights, bias, inputs) =>
+  weights.reduce((sum, weight, i) => sum.add(weight.mul(inputs[i])), bias));`,
+  slopeByHand: `check.slopeByHand(2 * (2 * 3 - 1 - 4) * 3); // 6`,
+  sine: `check.sine((x) => new Value(Math.sin(x.data), "", {
+  operation: "sin",
+  inputs: [x],
+  gradientRule: (gradient) => [gradient * Math.cos(x.data)],
+}));`,
+  centralSlope: `check.centralSlope((f, x, h) => (f(x + h) - f(x - h)) / (2 * h));`,
+  matrixGradient: `check.matrixGradient((X, dY) => tf.matMul(X, dY, true));`,
+  reverseGradient: `check.reverseGradient(tf.customGrad((input) => ({
+  value: (input as tf.Tensor).clone(),
+  gradFunc: (dy: tf.Tensor) => dy.neg(),
+})));`,
+  moonsFault: `check.moonsFault("neurons alike");`,
+  batchLoss: `check.batchLoss((model, x, y) => {
+  const p = model.apply(x) as tf.Tensor;
+  return tf.neg(tf.mean(tf.sum(tf.mul(y, tf.log(p)), 1))).asScalar();
+});`,
+  trainingStep: `check.trainingStep((each, optimizer, x, y) => {
+  const { value, grads } = tf.variableGrads(() => lossOf(each, x, y));
+  optimizer.applyGradients(grads);
+  const loss = value.dataSync()[0];
+  tf.dispose([value, grads]);
+  return loss;
+});`,
+  trainingEpoch: `check.trainingEpoch((onBatch, x, y, batchSize) => {
+  let sum = 0;
+  for (let begin = 0; begin < x.shape[0]; begin += batchSize) {
+    const size = Math.min(batchSize, x.shape[0] - begin);
+    const [part, targets] = [tf.slice(x, begin, size), tf.slice(y, begin, size)];
+    sum += onBatch(part, targets) * size;
+    tf.dispose([part, targets]);
+  }
+  return sum / x.shape[0];
+});`,
+  backSoftmax: `check.backSoftmax((P, Y) => tf.div(tf.sub(P, Y), P.shape[0]));`,
+  backDense: `check.backDense((X, W, dY) => [
+  tf.matMul(dY, W, false, true),
+  tf.matMul(X, dY, true),
+  tf.sum(dY, 0),
+]);`,
+  backRelu: `check.backRelu((H, dH) => tf.mul(dH, tf.cast(tf.greater(H, 0), "float32")));`,
+  denseParameters: `check.denseParameters(7 * 16 + 16);`,
+  prelu: `check.prelu((x, slope) => (x > 0 ? x : slope * x));`,
+  classifier: `check.classifier(() => tf.sequential({
+  layers: [
+    tf.layers.dense({ units: 8, activation: "relu", inputShape: [4] }),
+    tf.layers.dense({ units: 3, activation: "softmax" }),
+  ],
+}));`,
+  standardise: `check.standardise((training, values) => {
+  const mean = training.reduce((a, b) => a + b) / training.length;
+  const squares = training.map((value) => (value - mean) ** 2);
+  const deviation = Math.sqrt(squares.reduce((a, b) => a + b) / training.length);
+  return values.map((value) => (value - mean) / deviation);
+});`,
+  recallOfChinstrap: `check.recallOfChinstrap(11 / (3 + 11));`,
+  scale: `class Scaled extends tf.layers.Layer {
+  static readonly className = "Scaled";
+  private scale!: tf.LayerVariable;
+  override build(): void {
+    this.scale = this.addWeight("scale", [1], "float32", tf.initializers.ones());
+  }
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.mul([inputs].flat()[0], this.scale.read());
+  }
+}
+check.scale(Scaled);`,
+  penguinsFault: `check.penguinsFault("softmax twice");`,
+  mlpParameters: `check.mlpParameters((9 + 1) * 32 + (32 + 1) * 16 + (16 + 1) * 1);`,
+  stepsOfTraining: `check.stepsOfTraining(40 * Math.ceil(200 / 32));`,
+  gridTrainings: `check.gridTrainings(4 * 3 * 2 * 5);`,
+  scaleForWidth: `check.scaleForWidth(1 / Math.sqrt(100));`,
+  drawRate: `check.drawRate((from, to, share) =>
+  Math.exp(Math.log(from) + share * (Math.log(to) - Math.log(from))),
+);`,
+  keepingScale: `check.keepingScale((inputs) => 1 / Math.sqrt(inputs));`,
+  diagnose: `check.diagnose(["overfits", "underfits", "neither", "overfits"]);`,
+  chooseDegree: `check.chooseDegree((_training, validation) => validation.indexOf(Math.min(...validation)));`,
+  withL2: `check.withL2((loss, weights, strength) =>
+  loss + strength * weights.reduce((sum, weight) => sum + weight ** 2, 0),
+);`,
+  dropOut: `check.dropOut((values, keep, rate) =>
+  values.map((value, i) => (keep[i] ? value / (1 - rate) : 0)),
+);`,
+  stopsAfter: `check.stopsAfter((losses, patience) => {
+  let [best, without] = [Infinity, 0];
+  for (const [index, loss] of losses.entries()) {
+    without = loss < best ? 0 : without + 1;
+    best = Math.min(best, loss);
+    if (without === patience) return index + 1;
+  }
+  return losses.length;
+});`,
+  dealtRows: `check.dealtRows((x, y, order) => ({ x: order.map((row) => x[row]!), y: order.map((row) => y[row]!) }));`,
+  nesterovRule: `check.nesterovRule((w, loss, state = {}, options = {}) => {
+  const { velocity = w.map(() => 0) } = state;
+  const { learningRate = 0.01, momentum: gamma = 0.9 } = options;
+  const g = loss.gradient(w.map((wi, i) => wi + gamma * velocity[i]));
+  const v = velocity.map((vi, i) => gamma * vi - learningRate * g[i]);
+  return { parameters: w.map((wi, i) => wi + v[i]), state: { velocity: v } };
+});`,
+  rmsPropRule: `check.rmsPropRule((w, loss, state = {}, options = {}) => {
+  const { squares = w.map(() => 0) } = state;
+  const { learningRate = 0.001, rho = 0.9, epsilon = 1e-8 } = options;
+  const g = loss.gradient(w);
+  const s = squares.map((si, i) => rho * si + (1 - rho) * g[i] ** 2);
+  const parameters = w.map((wi, i) => wi - (learningRate * g[i]) / Math.sqrt(s[i] + epsilon));
+  return { parameters: parameters, state: { squares: s } };
+});`,
+  adamRule: `check.adamRule((w, loss, state = {}, options = {}) => {
+  const { mean = w.map(() => 0), squares = w.map(() => 0), steps = 0 } = state;
+  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const [g, t] = [loss.gradient(w), steps + 1];
+  const m = mean.map((mi, i) => beta1 * mi + (1 - beta1) * g[i]);
+  const v = squares.map((vi, i) => beta2 * vi + (1 - beta2) * g[i] ** 2);
+  const size = v.map((vi) => Math.sqrt(vi / (1 - beta2 ** t)) + epsilon);
+  const parameters = w.map((wi, i) => wi - (learningRate * m[i]) / (1 - beta1 ** t) / size[i]);
+  return { parameters: parameters, state: { mean: m, squares: v, steps: t } };
+});`,
+  adamWRule: `check.adamWRule((w, loss, state = {}, options = {}) => {
+  const { learningRate = 0.001, weightDecay = 0.01 } = options;
+  const step = ownAdam(w, loss, state, options);
+  const parameters = step.parameters.map((wi, i) => wi - learningRate * weightDecay * w[i]);
+  return { parameters: parameters, state: step.state };
+});`,
+  largestStableRate: `check.largestStableRate(2 / 10); // the curvature, the second derivative of 5 w², is 10`,
+  stableWithMomentum: `check.stableWithMomentum((2 * (1 + 0.9)) / 4);`,
+  halfLife: `check.halfLife(1000 * Math.log(2)); // exp(-t / 1000) = 1/2`,
+  hessianGigabytes: `check.hessianGigabytes((4 * 100_000 ** 2) / 1e9); // 40`,
+  mendedDescent: `check.mendedDescent((w, loss, _state, { learningRate = 0.01 } = {}) => {
+  const g = loss.gradient(w);
+  return { parameters: w.map((wi, i) => wi - learningRate * g[i]), state: {} };
+});`,
+  rnnParameters: `check.rnnParameters(28 * 100 + 100 * 100 + 100 + 100 * 10 + 10);`,
+  oneStepBackInTime: `check.oneStepBackInTime((dh, h, W) => tf.tidy(() =>
+  dh.mul(tf.sub(1, h.square())).matMul(W, false, true)));`,
+  gradientReach: `check.gradientReach(Math.ceil(Math.log(0.01) / Math.log(0.9)));`,
+  clipToNorm: `check.clipToNorm((gradient, largest) => {
+  const factor = Math.min(1, largest / Math.hypot(...gradient));
+  return gradient.map((each) => each * factor);
+});`,
+  lstmCell: `check.lstmCell(({ i, f, g, o }, c) => {
+  const newC = f * c + i * g;
+  return { c: newC, h: o * Math.tanh(newC) };
+});`,
+  lossOnRandomLetters: `check.lossOnRandomLetters(-Math.log(1 / 4));`,
+  lstmParameters: `check.lstmParameters(4 * 256 * (64 + 256 + 1));`,
+  batchCount: `check.batchCount(Math.floor(1_707_618 / (100 * 100)));`,
+  perplexity: `check.perplexity(Math.exp(1.386));`,
+  soften: `check.soften((logits, temperature) => {
+  const powers = logits.map((z) => Math.exp(z / temperature));
+  const sum = powers.reduce((a, b) => a + b);
+  return powers.map((power) => power / sum);
+});`,
+  trainingCharacters: `check.trainingCharacters((74_900 / 50) * 3 * 50);`,
+  rateInEpoch12: `check.rateInEpoch12(0.002 * 0.5 ** 2); // halved after epochs 5 and 10`,
+  symbolsByScore: `check.symbolsByScore(Math.exp(217.2 / 50)); // ln V = 4.344`,
+  withoutMarks: `check.withoutMarks((speech) =>
+  speech.replace(/ *(\\[[^\\]]*(applause|laughter)[^\\]]*\\]|\\([^)]*(applause|laughter)[^)]*\\))/gi, ""));`,
+  rateAt: `check.rateAt((step) => (step < 4000 ? 0.1 : step < 8000 ? 0.01 : 0.002));`,
+  updateRatio: `check.updateRatio((before, after) => {
+  const sizeOf = (values: number[]) =>
+    values.reduce((sum, value) => sum + Math.abs(value), 0) / values.length;
+  return Math.log10(sizeOf(after.map((value, i) => value - before[i])) / sizeOf(after));
+});`,
+  greyOf: `check.greyOf((value) => 255 * (0.3081 * value + 0.1307));`,
+  classifierParameters: `check.classifierParameters((D, H, L, K) =>
+  H * (D + H + 1) + (L - 1) * H * (H + H + 1) + K * (H + 1),
+);`,
+  epochsOfProgram: `check.epochsOfProgram((5000 * 64) / 60_000);`,
+  confusionCounts: `check.confusionCounts((truth, predicted, classes) => {
+  const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  truth.forEach((digit, n) => counts[digit]![predicted[n]!]!++);
+  return counts;
+});`,
+  keptEpoch: `check.keptEpoch((losses, patience, minDelta) => {
+  let best = 1;
+  for (let epoch = 2; epoch <= losses.length && epoch - best <= patience; epoch++) {
+    if (losses[epoch - 1]! < losses[best - 1]! - minDelta) best = epoch;
+  }
+  return best;
+});`,
+};

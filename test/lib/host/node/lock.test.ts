@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { exclusively } from "../../../../lib/host/node/lock";
+import { userFile } from "../../../../lib/host/node/userFolder";
+import { MACHINE } from "../../../../lib/host/node/writeAtomically";
+import { temporaryFolder } from "../../datasets/workspace";
+
+const ROOT = path.resolve(__dirname, "../../../..");
+
+/** A process that adds 1 to the number in a file, so many times, reading and writing the whole of it. */
+function adder(file: string, times: number) {
+  const code = `
+    const { exclusively } = require("./lib/host/node/lock");
+    const { nodeStore } = require("./lib/host/node/store");
+    for (let i = 0; i < ${times}; i++) {
+      exclusively(${JSON.stringify(file)}, () => {
+        const before = Number(Buffer.from(nodeStore.read(${JSON.stringify(file)})).toString());
+        nodeStore.write(${JSON.stringify(file)}, String(before + 1));
+      });
+    }`;
+  return spawn(process.execPath, ["-r", "tsx/cjs", "-e", code], { cwd: ROOT, stdio: "inherit" });
+}
+
+test("processes that change one file at once lose none of their changes", async (t) => {
+  const file = path.join(temporaryFolder(t), "count.txt");
+  writeFileSync(file, "0");
+  const ends = await Promise.all([1, 2, 3].map(() => once(adder(file, 40), "exit")));
+  assert.deepEqual(
+    ends.map(([code]) => code),
+    [0, 0, 0],
+  );
+  assert.equal(readFileSync(file, "utf8"), "120");
+  assert.deepEqual(readdirSync(path.dirname(file)), ["count.txt"], "no lock is left");
+});
+
+test("the lock of a process that is gone holds nobody up", async (t) => {
+  const file = path.join(temporaryFolder(t), "count.txt");
+  const child = spawn(process.execPath, ["-e", ""]);
+  await once(child, "exit");
+  writeFileSync(`${file}.lock`, `${MACHINE}-${child.pid}-0123456789abcdef`);
+  assert.equal(
+    exclusively(file, () => 7),
+    7,
+  );
+  assert.deepEqual(readdirSync(path.dirname(file)), []);
+});
+
+test("an error of the work passes through, and the lock is gone", (t) => {
+  const file = path.join(temporaryFolder(t), "deep", "count.txt");
+  const fail = () => {
+    assert.ok(existsSync(`${file}.lock`));
+    throw new RangeError("no");
+  };
+  assert.throws(() => exclusively(file, fail), RangeError);
+  assert.ok(!existsSync(`${file}.lock`));
+});
+
+test("a user's own file lies where the system wants it", () => {
+  const at = (platform: NodeJS.Platform, env: NodeJS.ProcessEnv, home = "/home/anna") =>
+    userFile("p.json", { platform, env, home });
+  assert.equal(at("linux", {}), "/home/anna/.local/share/karenina/p.json");
+  assert.equal(at("linux", { XDG_DATA_HOME: "/data" }), "/data/karenina/p.json");
+  assert.equal(at("linux", { XDG_DATA_HOME: "data" }), "/home/anna/.local/share/karenina/p.json");
+  assert.equal(at("darwin", {}), "/home/anna/Library/Application Support/karenina/p.json");
+  assert.equal(at("win32", { LOCALAPPDATA: "C:\\L" }), "C:\\L\\karenina\\p.json");
+  assert.equal(at("win32", {}, "C:\\U"), "C:\\U\\AppData\\Local\\karenina\\p.json");
+  assert.equal(at("linux", {}, ""), undefined);
+});
