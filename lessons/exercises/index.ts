@@ -11,6 +11,7 @@ import * as mnistRows from "./mnistRows";
 import * as optimizers from "./optimizers";
 import * as overfitting from "./overfitting";
 import * as presidents from "./presidents";
+import { progressOf } from "./progress";
 import * as recurrentNets from "./recurrentNets";
 import * as trainingLoop from "./trainingLoop";
 import * as updateRules from "./updateRules";
@@ -22,6 +23,7 @@ export { type Check, ExerciseError, exercise } from "./exercise";
 export { type Exercise, judge, type Mistake, type Verdict } from "./judge";
 export { NotTried, yourCode } from "./notTried";
 export { type OutcomeOptions, outcome, type Prediction, predict } from "./predict";
+export type { Progress } from "./progress";
 export { VERDICT_TYPE, type VerdictData } from "./verdictData";
 
 /** The exercises of each lesson, by the name of their file in this folder. */
@@ -75,3 +77,6 @@ export const hint = hintsOf(check);
 
 /** `solution.<exercise>()` shows the lesson's own solution of an exercise. */
 export const solution = solutionsOf(check);
+
+/** How far you have come: `progress()` shows a map of the course, `progress("01")` a lesson's exercises. */
+export const progress = progressOf(check);

@@ -49,6 +49,7 @@ export function detailsOf(verdict: Verdict): string[] {
   return [verdict.because, verdict.remark].filter((text): text is string => text !== undefined);
 }
 
-function withCode(text: string): string {
+/** A text as HTML, in which backticks mark code. */
+export function withCode(text: string): string {
   return escapeHtml(text).replace(/`([^`]+)`/g, "<code>$1</code>");
 }

@@ -71,6 +71,7 @@ export class JupyterServer {
       {
         env: {
           ...process.env,
+          KARENINA_PROGRESS: "",
           ...env,
           JUPYTER_PATH: join(ROOT, "build"),
           JUPYTER_CONFIG_DIR: home("config"),

@@ -8,6 +8,9 @@ import { registerHost } from "../../../lib/host/host";
 import { record } from "../../lib/display/recorder";
 import { type MemoryHost, memoryHost } from "../../lib/host/memoryHost";
 
+// Wrong answers are errors in fast mode.
+delete process.env.KARENINA_MODE;
+
 const FILE = "/home/anna/progress.json";
 let host: MemoryHost;
 let restore: () => void;
