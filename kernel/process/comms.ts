@@ -55,7 +55,7 @@ export class Comms {
    */
   receive(request: string, kind: CommKind, content: CommContent, buffers: Uint8Array[]): void {
     const opener = this.comms.get(content.comm_id)?.opener ?? request;
-    this.contexts.serve(new CellContext(opener, 0, false, false, undefined, true));
+    this.contexts.serve(new CellContext(opener, 0, false, false, undefined, "", true));
     this.answering = request;
     try {
       this.handle(kind, content, buffers);
