@@ -11,6 +11,8 @@ const outputs = {
   front: "front/front.ts",
   install: "install/cli.ts",
 };
+/** What JupyterLab loads, in a browser. */
+const extension = { remoteEntry: "labextension/remoteEntry.ts" };
 const sources = [
   "index.ts",
   "channel.ts",
@@ -21,12 +23,17 @@ const sources = [
   "front",
   "display",
   "install",
+  "labextension",
 ];
 
 /** Builds what is out of date; says whether anything was. */
 export async function build({ force = false } = {}) {
   const newest = Math.max(...sources.map((name) => newestTime(path.join(root, name))));
-  const built = Object.keys(outputs).map((name) => path.join(root, "dist", `${name}.cjs`));
+  const names = [
+    ...Object.keys(outputs).map((name) => `${name}.cjs`),
+    ...Object.keys(extension).map((name) => `${name}.js`),
+  ];
+  const built = names.map((name) => path.join(root, "dist", name));
   if (!force && built.every((file) => existsSync(file) && statSync(file).mtimeMs > newest)) {
     return false;
   }
@@ -35,25 +42,34 @@ export async function build({ force = false } = {}) {
   const dist = path.join(root, "dist");
   const making = path.join(dist, `.making-${process.pid}`);
   removeDead(dist);
+  const common = { absWorkingDir: root, outdir: making, bundle: true, logLevel: "warning" };
   await bundle({
-    absWorkingDir: root,
-    entryPoints: Object.fromEntries(
-      Object.entries(outputs).map(([name, entry]) => [name, path.join(root, entry)]),
-    ),
-    outdir: making,
+    ...common,
+    entryPoints: entryPoints(outputs),
     outExtension: { ".js": ".cjs" },
-    bundle: true,
     platform: "node",
     target: "node20",
     format: "cjs",
     external: ["typescript", "zeromq", "commander"],
-    logLevel: "warning",
+  });
+  await bundle({
+    ...common,
+    entryPoints: entryPoints(extension),
+    platform: "browser",
+    target: "es2022",
+    format: "iife",
   });
   for (const file of readdirSync(making)) {
     renameSync(path.join(making, file), path.join(dist, file));
   }
   rmSync(making, { recursive: true, force: true });
   return true;
+}
+
+function entryPoints(sources) {
+  return Object.fromEntries(
+    Object.entries(sources).map(([name, entry]) => [name, path.join(root, entry)]),
+  );
 }
 
 /** Removes what builds that were killed have left. */

@@ -138,3 +138,6 @@ export const PHASE = {
   /** Running the part of a cell before its first await. */
   synchronous: 2,
 } as const;
+
+/** The comm by which a front end hears which cells are stale (see process/staleMarks.ts). */
+export const STALE_CELLS = "karenina.cells.stale";

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { installKernelSpec, kernelJson, kernelsFolder, type PlaceOptions } from "./kernelspec";
+import { installLabExtension } from "./labExtension";
 
 interface InstallOptions extends PlaceOptions {
   name: string;
@@ -37,7 +38,9 @@ program
   )
   .action((options: InstallOptions) => {
     const spec = kernelJson(options);
-    const folder = installKernelSpec(kernelsFolder(options), options.name, spec);
+    const kernels = kernelsFolder(options);
+    const folder = installKernelSpec(kernels, options.name, spec);
+    installLabExtension(kernels);
     console.log(`Installed the kernel "${options.displayName}" in ${folder}`);
   });
 

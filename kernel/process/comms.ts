@@ -10,7 +10,7 @@ interface MessageParts {
 }
 
 /** A channel to a widget or an extension of the front end (types/globals.d.ts tells its users). */
-interface Comm {
+export interface Comm {
   readonly id: string;
   readonly target: string;
   readonly data: unknown;

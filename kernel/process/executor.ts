@@ -12,6 +12,16 @@ import { asJson, type Link } from "./link";
 import { nextTurn } from "./rawTimers";
 import { createRuntime, type Trampoline } from "./runtime";
 
+/** What an executor asks of the rest of the kernel. */
+interface Surroundings {
+  /** Resolves when a cell whose code has ended has nothing more to wait for; rejects if it fails. */
+  ended: (context: CellContext) => Promise<void>;
+  /** Hears of every cell that has run, before front ends do. */
+  changed: () => void;
+  /** What the first cell that may say something says beside its own output. */
+  note?: string;
+}
+
 /** Runs cells, one at a time, and says how each of them ended. */
 export class Executor {
   private readonly groups = new ConsoleGroups();
@@ -22,10 +32,7 @@ export class Executor {
     private readonly shared: Int32Array,
     private readonly trampoline: Trampoline,
     private readonly session: () => Session,
-    /** Resolves when a cell whose code has ended has nothing more to wait for; rejects if it fails. */
-    private readonly ended: (context: CellContext) => Promise<void>,
-    /** What the first cell that may say something says beside its own output. */
-    private note?: string,
+    private readonly surroundings: Surroundings,
   ) {
     this.groups.install();
   }
@@ -36,9 +43,10 @@ export class Executor {
     const context = new CellContext(id, count, silent, allowStdin, notebookCell, code);
     this.contexts.begin(context);
     Atomics.store(this.shared, SHARED.stop, 0);
-    if (this.note !== undefined && !silent) {
-      this.link.stream("stderr", `${this.note}\n`, context);
-      this.note = undefined;
+    const { note } = this.surroundings;
+    if (note !== undefined && !silent) {
+      this.link.stream("stderr", `${note}\n`, context);
+      this.surroundings.note = undefined;
     }
     const groups = this.groups.open;
     let outcome: Outcome;
@@ -48,6 +56,7 @@ export class Executor {
       outcome = { status: "error", error: describeError(error, this.session()) };
       this.groups.closeTo(groups);
     }
+    this.surroundings.changed();
     this.contexts.end(context);
     this.link.send({ type: "done", id, outcome });
   }
@@ -69,7 +78,7 @@ export class Executor {
     this.showMisfits(cell, context);
     // Rejections that nobody handles are reported when the present turn has ended.
     await new Promise<void>(nextTurn);
-    await this.ended(context);
+    await this.surroundings.ended(context);
     context.check();
     const own = <T>(promise: Promise<T>) => Promise.race([promise, context.failed]);
     const shown = hasValue && value !== undefined && !isDisplayHandle(value) && !request.silent;

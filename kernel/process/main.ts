@@ -26,6 +26,7 @@ import { expectedCode } from "./notebook";
 import { afterSeconds, nextTurn } from "./rawTimers";
 import { createRuntime, Trampoline } from "./runtime";
 import { installServers } from "./servers";
+import { StaleMarks } from "./staleMarks";
 import { installStdin } from "./stdin";
 import { installStreams } from "./streams";
 import { installTimers } from "./timers";
@@ -122,8 +123,12 @@ export function startKernel(connectionFile: string, frontFile: string): void {
     await answered(context);
     await tests.finish(context);
   };
-  const note = compilerNote(typescript);
-  const executor = new Executor(link, contexts, shared, trampoline, session, ended, note);
+  const marks = new StaleMarks(comms, () => loaded?.staleById() ?? {});
+  const executor = new Executor(link, contexts, shared, trampoline, session, {
+    ended,
+    changed: () => marks.update(),
+    note: compilerNote(typescript),
+  });
 
   /** After a pause in which nothing else was run. */
   const warmUpHelp = () => {

@@ -274,6 +274,13 @@ export class Session {
     });
   }
 
+  /** The stale cells that a front end has named, by its ids, each with the names that have changed. */
+  staleById(): Record<string, string[]> {
+    return Object.fromEntries(
+      this.book.stale().flatMap(({ id, because }) => (id === undefined ? [] : [[id, because]])),
+    );
+  }
+
   /**
    * Runs the stale cells again, each behind those that it depends on.
    *

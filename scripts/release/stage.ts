@@ -81,13 +81,15 @@ export function stageKernel(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   const source = join(ROOT, "kernel");
   execFileSync(process.execPath, [join(source, "build.mjs")], { stdio: ["ignore", "ignore", 2] });
-  const bundles = ["index", "kernel", "front", "install"].map((name) => `dist/${name}.cjs`);
+  const bundles = [
+    ...["index", "kernel", "front", "install"].map((name) => `dist/${name}.cjs`),
+    "dist/remoteEntry.js",
+  ];
   copyInto(folder, {
     ...Object.fromEntries(
-      ["README.md", "bin", "install/logos", "types", ...bundles].map((path) => [
-        path,
-        join("kernel", path),
-      ]),
+      ["README.md", "bin", "install/logos", "labextension/package.json", "types", ...bundles].map(
+        (path) => [path, join("kernel", path)],
+      ),
     ),
     LICENSE: "LICENSE",
   });

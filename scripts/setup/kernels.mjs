@@ -115,6 +115,13 @@ async function writeOwnSpec(project) {
     replaceFolder(path.join(project.kernelspecs, "karenina"), (folder) => {
       fs.renameSync(written, folder);
     });
+    const extensions = path.join("share", "jupyter", "labextensions");
+    const extension = path.join(prefix, extensions, "karenina-kernel");
+    if (fs.existsSync(project.venv) && fs.existsSync(extension)) {
+      replaceFolder(path.join(project.venv, extensions, "karenina-kernel"), (folder) => {
+        fs.cpSync(extension, folder, { recursive: true });
+      });
+    }
   } finally {
     fs.rmSync(prefix, { recursive: true, force: true });
   }
