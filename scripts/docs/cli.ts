@@ -4,11 +4,13 @@ import { relative, resolve } from "node:path";
 import { Command } from "commander";
 import { findNotebooks } from "../../runner/findNotebooks";
 import { readNotebook, writeAtomically } from "../../runner/notebookFile";
+import { courseMapSvg } from "./courseMap";
 import { withTable } from "./dependencyTable";
 import { glossaryFile, glossaryOf } from "./glossary";
 import { writeOwnNotebooks } from "./ownNotebooks";
 import { makeSite } from "./site";
 import { solutionsModule } from "./solutions";
+import { TEACHING, withTimes } from "./teaching";
 import { restampCommand, staleCommand } from "./translationCommands";
 import { makeWebsite } from "./website";
 import { type Language, WORDS } from "./words";
@@ -57,6 +59,17 @@ const glossary = new Command("glossary")
       writeAtomically(file, glossaryOf(ROOT, language));
       console.log(relative(process.cwd(), file));
     }
+  });
+
+const teaching = new Command("teaching")
+  .description(
+    "Writes the times and the map of docs/teaching/README.md from the notebooks and what they need.",
+  )
+  .action(() => {
+    const [page, map] = [TEACHING.page, TEACHING.map].map((file) => resolve(ROOT, file));
+    writeAtomically(page, withTimes(readFileSync(page, "utf8"), ROOT));
+    writeAtomically(map, courseMapSvg());
+    console.log([page, map].map((file) => relative(process.cwd(), file)).join("\n"));
   });
 
 const notebooks = new Command("notebooks")
@@ -117,6 +130,7 @@ new Command("docs")
   .addCommand(dependencies)
   .addCommand(glossary)
   .addCommand(solutions)
+  .addCommand(teaching)
   .parseAsync()
   .catch((error: Error) => {
     process.stderr.write(`${error.message}\n`);

@@ -10,6 +10,8 @@ const ROOT = resolve(__dirname, "../..");
 
 /** Pages made of Markdown files, by their names on the site. They are there in English only. */
 export const GUIDES: Record<string, { file: string; title: string }> = {
+  teaching: { file: "docs/teaching/README.md", title: "For teachers" },
+  sessions: { file: "docs/teaching/sessions.md", title: "Ninety minutes" },
   kernel: { file: "kernel/README.md", title: "The kernel" },
   library: { file: "lib/README.md", title: "The library" },
   "data-sets": { file: "datasets/README.md", title: "Data sets" },
@@ -29,6 +31,7 @@ export const ASSETS: Record<string, string> = {
   "tex-svg-full.js": "node_modules/mathjax/es5/tex-svg-full.js",
   "plotly.js": "node_modules/plotly.js-dist/plotly.js",
   "architecture.svg": "docs/architecture.svg",
+  "course-map.svg": "docs/teaching/map.svg",
 };
 
 interface Link {

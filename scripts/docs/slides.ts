@@ -3,6 +3,8 @@ import { join, resolve } from "node:path";
 import type { Notebook } from "../../runner/notebookFile";
 import { relinkNotebook } from "./markdownLinks";
 import { convertNotebooks } from "./nbconvert";
+import { withSpeakerNotes } from "./speakerNotes";
+import type { Language } from "./words";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -19,12 +21,13 @@ export interface SlidesOptions {
   notebooks: ReadonlyMap<string, Notebook>;
   /** Where the slides go: NAME.html and what they need. */
   folder: string;
-  /** The language of the prose, in ISO 639-1, for screen readers and hyphenation (default "en"). */
-  language?: string;
+  /** That of the prose (default "en"), for the notes, screen readers and hyphenation. */
+  language?: Language;
 }
 
 /**
- * Makes a slide show of each notebook by nbconvert's exporter, from the outputs that are stored in it.
+ * Makes a slide show of each notebook by nbconvert's exporter, from the outputs that are stored in it,
+ * with notes for its speaker: see {@link withSpeakerNotes}.
  *
  * @throws Error without Jupyter in .venv, or where nbconvert fails, with its words
  */
@@ -36,7 +39,8 @@ export async function makeSlides(options: SlidesOptions): Promise<void> {
     return notebooks.has(name) ? `${name}.html` : undefined;
   };
   const linked = [...notebooks].map(
-    ([name, notebook]) => [name, relinkNotebook(notebook, slidesOf)] as const,
+    ([name, notebook]) =>
+      [name, relinkNotebook(withSpeakerNotes(notebook, language), slidesOf)] as const,
   );
   await convertNotebooks({
     notebooks: new Map(linked),

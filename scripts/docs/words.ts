@@ -27,6 +27,12 @@ export interface Words {
   reference: string;
   api: string;
   needsScript: string;
+  /** The heads of what stands in a speaker's notes. */
+  notes: {
+    minutes: (begin: number, end: number, whole: number) => string;
+    outcomes: string;
+    more: string;
+  };
 }
 
 export const WORDS: Readonly<Record<Language, Words>> = {
@@ -55,6 +61,11 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     reference: "Reference",
     api: "API of the library and the kernel",
     needsScript: "Search needs JavaScript.",
+    notes: {
+      minutes: (begin, end, whole) => `**Minutes ${begin} to ${end}** of ${whole}.`,
+      outcomes: "**What came of the guesses** when the lesson was run:",
+      more: "**More to say:**",
+    },
   },
   ru: {
     language: "Русский",
@@ -82,5 +93,10 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     reference: "Справочник, на английском языке",
     api: "API библиотеки и ядра",
     needsScript: "Для поиска нужен JavaScript.",
+    notes: {
+      minutes: (begin, end, whole) => `**Минуты ${begin}–${end}** из ${whole}.`,
+      outcomes: "**Что вышло на самом деле**, когда урок запускали:",
+      more: "**Что ещё сказать:**",
+    },
   },
 };

@@ -13,6 +13,8 @@ const PAGES = [
   "docs/architecture.md",
   "docs/classroom.md",
   "docs/dependencies.md",
+  "docs/teaching/README.md",
+  "docs/teaching/sessions.md",
   "docs/glossary.md",
   "docs/glossary.ru.md",
   "kernel/README.md",

@@ -133,6 +133,14 @@ test("slides show code, outputs and formulas, and need nothing from a network", 
   const sections = document.querySelectorAll(".slides > section > section");
   assert.ok(sections.length >= 15, `${sections.length} slides`);
   assert.match(sections[0].querySelector("h1")!.textContent, /Anna Karenina/);
+  for (const section of sections) {
+    // Notes in a fragment would be there only while it is the last that is shown.
+    assert.match(section.querySelector(":scope > aside.notes")!.textContent, /^\s*Minutes \d+ to/);
+  }
+  assert.match(
+    russian.window.document.querySelector("aside.notes")!.textContent,
+    /^\s*Минуты 0–\d+ из \d+/,
+  );
   assert.ok(document.querySelector('.slides img[src^="data:image/svg+xml"]'), "figures are there");
   assert.match(document.body.textContent, /check\.lstmParameters\(parameters\)/);
   assert.doesNotMatch(document.body.textContent, /SOLUTION|4 \* 256 \* \(64 \+ 256 \+ 1\)/);
