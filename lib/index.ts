@@ -243,13 +243,8 @@ export { type Anywidget, anywidget, type AnywidgetOptions } from "./display/widg
 
 // Figures: numbers in, a figure of Plotly out.
 export { type Figure, FigureError, palette } from "./figures/figure";
-export {
-  barFigure,
-  type BarOptions,
-  type BarsOptions,
-  frequencyFigure,
-  probabilityFigure,
-} from "./figures/bars";
+export { type BarsOptions, frequencyFigure, probabilityFigure } from "./figures/bars";
+export { barFigure, type BarOptions } from "./figures/groupedBars";
 export {
   type ComputationGraph,
   computationGraphFigure,

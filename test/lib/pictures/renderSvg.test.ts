@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
-import { FigureError, frequencyFigure, historyFigure, runsFigure } from "karenina";
+import { barFigure, FigureError, frequencyFigure, historyFigure, runsFigure } from "karenina";
 import { textWidth } from "../../../lib/figures/drawing";
 import { renderSvg } from "../../../lib/pictures/renderSvg";
 import { trainingRows } from "../figures/trainingRows";
@@ -34,6 +34,34 @@ test("the picture has the figure's title, axes, legend, reference and lines", ()
     assert.match(path.getAttribute("d")!, /^M[\d.-]+,[\d.-]+/);
     assert.doesNotMatch(path.getAttribute("d")!, /NaN/);
   }
+});
+
+test("every label below bars is there, in lines where it would not fit in one", () => {
+  const short = ["bare", "L2", "L1", "dropout", "early stopping", "less capacity", "more data"];
+  const labels = [...short, "more data, stopped"];
+  const heights = labels.map((_, i) => i + 1);
+  const root = parse(renderSvg(barFigure(labels, { validation: heights, test: heights })));
+  const shown = [...root.querySelectorAll(".xtick text")];
+  assert.deepEqual(
+    shown.map((text) => {
+      const lines = [...text.querySelectorAll("tspan")].map(({ textContent }) => textContent);
+      return lines.length > 0 ? lines.join(" ") : text.textContent;
+    }),
+    labels,
+  );
+  for (const text of shown) {
+    assert.doesNotMatch(text.getAttribute("transform") ?? "", /rotate\((?!0)/, "none is turned");
+  }
+  const long = barFigure(["a", "a word of twenty-five letters"], [1, 2]);
+  assert.deepEqual(long.layout.xaxis?.ticktext, ["a", "a word of twenty-five letters"]);
+  const narrow = Array.from({ length: 20 }, (_, i) => `number ${i}`);
+  assert.deepEqual(
+    barFigure(
+      narrow,
+      narrow.map((_, i) => i),
+    ).layout.xaxis?.ticktext,
+    narrow,
+  );
 });
 
 test("there is a bar a symbol, as tall as its count", () => {
