@@ -12,12 +12,22 @@ export interface Check<Answer> {
    * cells which build on it run in either case. A line below the cell says when it is not the student's.
    */
   use(answer: Answer): Answer;
+  /**
+   * Says whether an answer earns its points, for graders such as nbgrader; it is no attempt, and no error
+   * in any mode.
+   *
+   * @returns 0 where it does not; nothing where it does, which nbgrader takes for full marks
+   */
+  mark(answer: Answer): 0 | undefined;
   /** What the check knows, for tests and for teachers. */
   readonly exercise: Exercise<Answer>;
 }
 
 /** The head of the note that the lesson goes on with an answer of its own. */
 const borrowed = { icon: "○", words: "The lesson's own answer", color: "#808080" };
+
+const marked = { icon: "✓", words: "Full marks", color: "#009E73" };
+const unmarked = { icon: "○", words: "No marks yet", color: "#808080" };
 
 /** A verdict that ends a run whose purpose is to find faults in lessons. */
 export class ExerciseError extends Error {
@@ -79,7 +89,12 @@ export function exercise<Answer>(definition: Exercise<Answer>): Check<Answer> {
     display(judgementBundle(borrowed, title, ["Cells below use it until yours is right."]));
     return answer;
   };
-  return Object.assign(check, { exercise: definition, use });
+  const mark = (given: Answer): 0 | undefined => {
+    const isRight = judge(definition, given).kind === "right";
+    display(judgementBundle(isRight ? marked : unmarked, title, []));
+    return isRight ? undefined : 0;
+  };
+  return Object.assign(check, { exercise: definition, use, mark });
 }
 
 function requireRight(title: string, verdict: Verdict, checks: number): void {

@@ -16,6 +16,7 @@ export const GUIDES: Record<string, { file: string; title: string }> = {
   library: { file: "lib/README.md", title: "The library" },
   "data-sets": { file: "datasets/README.md", title: "Data sets" },
   classroom: { file: "docs/classroom.md", title: "A class on one machine" },
+  marks: { file: "docs/marks.md", title: "Marks" },
   architecture: { file: "docs/architecture.md", title: "Architecture" },
   dependencies: { file: "docs/dependencies.md", title: "Dependencies" },
   contributing: { file: "CONTRIBUTING.md", title: "Contributing" },

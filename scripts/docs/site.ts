@@ -7,6 +7,7 @@ import {
   writeAtomically,
 } from "../../runner/notebookFile";
 import { copyPaths } from "../../runner/store";
+import { gradable } from "./gradable";
 import { makeSlides } from "./slides";
 import { studentVersion } from "./studentVersion";
 import { translatedLesson } from "./translatedNotebook";
@@ -42,7 +43,8 @@ export interface Site {
 
 /**
  * Writes each lesson as student/NAME.ipynb, solution/NAME.ipynb and slides/NAME.html, and the same of
- * its translations below a folder named for the language, as in ru/student/NAME.ipynb.
+ * its translations below a folder named for the language, as in ru/student/NAME.ipynb. The students'
+ * notebooks carry nbgrader's metadata.
  *
  * A translation that is incomplete or stale is left out, which standard error tells.
  *
@@ -114,7 +116,7 @@ async function writeEdition(
     mkdirSync(join(folder, kind), { recursive: true });
   }
   for (const { name, solution, student } of lessons) {
-    write("student", name, notebookText(student));
+    write("student", name, notebookText(gradable(student)));
     write("solution", name, solution);
   }
   if (slides) {

@@ -86,3 +86,28 @@ test("all lessons' exercises are there by name, and no name stands twice", () =>
   assert.deepEqual(Object.keys(check).sort(), names.sort());
   assert.ok(Object.values(check).every((each) => typeof each === "function"));
 });
+
+test("a mark is 0 or nothing, no attempt, and no error in fast mode", () => {
+  process.env.KARENINA_MODE = "fast";
+  const own = exercise(double);
+  const texts = record(() => {
+    assert.equal(
+      own.mark((x) => x + x),
+      undefined,
+    );
+    assert.equal(
+      own.mark((x) => x * x),
+      0,
+    );
+    assert.equal(
+      own.mark(() => yourCode()),
+      0,
+    );
+  }).map(({ text }) => text);
+  assert.deepEqual(texts, [
+    "✓ Full marks · Twice <as> much",
+    "○ No marks yet · Twice <as> much",
+    "○ No marks yet · Twice <as> much",
+  ]);
+  record(() => own(() => yourCode()));
+});
