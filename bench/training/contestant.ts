@@ -49,7 +49,7 @@ export function* batches(
     const bytes = fs.readFileSync(path.join(folder, name));
     return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
   };
-  if (kind === "text") {
+  if (kind === "text" || kind === "transformer") {
     const symbols = new Int32Array(read(`text-${V}.i32`));
     const perRow = Math.floor((symbols.length - 1) / (N * T));
     for (;;) {

@@ -12,6 +12,7 @@ import { writeAtomically } from "../../lib/host/node/writeAtomically";
 export function makeData(folder: string): void {
   write(folder, "text-140.i32", () => chain(140, 1_200_000));
   write(folder, "text-96.i32", () => chain(96, 600_000));
+  write(folder, "text-256.i32", () => chain(256, 600_000));
   write(folder, "labels.i32", () => digits().labels);
   write(folder, "images.f32", () => digits().images);
 }

@@ -21,7 +21,7 @@ export const nodeOptions = [
 ];
 
 /** Names that may be asked for; "W4" stands for "W4a" and "W4b". */
-export const names = ["W1", "W2", "W3", "W4", "W5"];
+export const names = ["W1", "W2", "W3", "W4", "W5", "W6"];
 
 export interface TrainingBenchOptions {
   /** How often every engine gets its turn. Default 7. */
@@ -71,17 +71,23 @@ function contestantsOf(workload: Workload, python: string | undefined): Contesta
     command: python as string,
     args: [file(name), ...args, variant],
   });
-  const all = [inNode("karenina", "karenina.ts"), inNode("tfjs-layers", "tfjsLayers.ts")];
+  const hasTwins = workload.kind !== "transformer"; // tfjs-layers and Keras have no such block
+  const all = [inNode("karenina", "karenina.ts")];
+  if (hasTwins) {
+    all.push(inNode("tfjs-layers", "tfjsLayers.ts"));
+  }
   if (!python) {
     return all;
   }
   all.push(inPython("pytorch", "pytorch.py"));
-  if (workload.name === "W5") {
+  if (workload.name === "W5" || workload.name === "W6") {
     all.push(inPython("pytorch-fused", "pytorch.py", "fused"));
   }
   // Loops in its graph cost Keras more than the steps where these are small.
   const unroll = workload.name === "W2" || workload.name === "W3";
-  all.push(inPython("keras", "keras_tensorflow.py", unroll ? "unroll" : ""));
+  if (hasTwins) {
+    all.push(inPython("keras", "keras_tensorflow.py", unroll ? "unroll" : ""));
+  }
   return all;
 }
 

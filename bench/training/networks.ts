@@ -1,9 +1,27 @@
-import { adam, charRnn, layers, type Optimizer, sgd, type TrainOptions, tf } from "karenina";
+import {
+  adam,
+  charRnn,
+  layers,
+  type Optimizer,
+  sgd,
+  type TrainOptions,
+  tf,
+  transformer,
+} from "karenina";
 import type { Workload } from "./workloads";
 
 /** A workload's network in this library. */
 export function networkOf(workload: Workload): tf.LayersModel {
-  const { kind, N, V, H, embedding, dropout } = workload;
+  const { kind, N, T, V, H, embedding, dropout } = workload;
+  if (kind === "transformer") {
+    return transformer({
+      vocabularySize: V,
+      contextLength: T,
+      width: H,
+      numLayers: 4,
+      numHeads: 4,
+    });
+  }
   if (kind === "text" || kind === "sample") {
     return charRnn({
       vocabularySize: V,

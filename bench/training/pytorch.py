@@ -25,6 +25,34 @@ class CharRnn(nn.Module):
         return self.dense(self.dropout(y)), state
 
 
+class Block(nn.Module):
+    def __init__(self, heads=4):
+        super().__init__()
+        self.heads = heads
+        self.norm1, self.norm2 = nn.LayerNorm(H), nn.LayerNorm(H)
+        self.qkv, self.projection = nn.Linear(H, 3 * H), nn.Linear(H, H)
+        self.expand, self.contract = nn.Linear(H, 4 * H), nn.Linear(4 * H, H)
+
+    def forward(self, x):
+        n, t, d = x.shape
+        qkv = self.qkv(self.norm1(x)).split(d, -1)
+        q, k, v = (each.view(n, t, self.heads, -1).transpose(1, 2) for each in qkv)
+        seen = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + self.projection(seen.transpose(1, 2).reshape(n, t, d))
+        return x + self.contract(F.gelu(self.expand(self.norm2(x)), approximate="tanh"))
+
+
+class Transformer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.symbols, self.places = nn.Embedding(V, H), nn.Embedding(workload["T"], H)
+        self.blocks = nn.Sequential(*[Block() for _ in range(4)])
+        self.norm, self.dense = nn.LayerNorm(H), nn.Linear(H, V, bias=False)
+
+    def forward(self, x):
+        return self.dense(self.norm(self.blocks(self.symbols(x) + self.places.weight)))
+
+
 class RowRnn(nn.Module):
     def __init__(self):
         super().__init__()
@@ -41,6 +69,8 @@ def trainer():
         model = CharRnn()
     elif kind == "rows":
         model = RowRnn()
+    elif kind == "transformer":
+        model = Transformer()
     else:
         model = nn.Sequential(
             nn.Linear(784, H), nn.ReLU(), nn.Linear(H, H), nn.ReLU(), nn.Linear(H, 10)
@@ -58,7 +88,9 @@ def trainer():
         x, y = next(source)
         x, y = torch.from_numpy(np.ascontiguousarray(x)), torch.from_numpy(y.astype(np.int64))
         optimizer.zero_grad()
-        if kind == "text":
+        if kind == "transformer":
+            loss = F.cross_entropy(model(x.long()).reshape(-1, V), y.reshape(-1))
+        elif kind == "text":
             logits, after = model(x.long(), state)
             state = tuple(each.detach() for each in after)
             loss = F.cross_entropy(logits.reshape(-1, V), y.reshape(-1))

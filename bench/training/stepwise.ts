@@ -49,12 +49,14 @@ function* tensorBatches(workload: Workload, folder: string) {
   const { kind, N, T } = workload;
   const shapes = {
     text: { x: [N, T], y: [N, T] },
+    transformer: { x: [N, T], y: [N, T] },
     rows: { x: [N, 28, 28], y: [N] },
     digits: { x: [N, 784], y: [N] },
     sample: { x: [], y: [] },
   }[kind];
+  const dtype = kind === "text" || kind === "transformer" ? "int32" : "float32";
   for (const batch of batches(workload, folder)) {
-    const x = tf.tensor(batch.x, shapes.x, kind === "text" ? "int32" : "float32");
+    const x = tf.tensor(batch.x, shapes.x, dtype);
     const y = tf.tensor(batch.y, shapes.y, "int32");
     yield { x, y };
     tf.dispose([x, y]);

@@ -3,7 +3,7 @@ export interface Workload {
   name: string;
   /** One line for the report. */
   title: string;
-  kind: "text" | "rows" | "digits" | "sample";
+  kind: "text" | "rows" | "digits" | "sample" | "transformer";
   /** Sequences or images in a batch. */
   N: number;
   /** Time steps. */
@@ -100,10 +100,32 @@ export const workloads: Workload[] = [
     title: "digits: dense 784-512-512-10, N 128, Adam",
     gflop: (128 * (4 * 784 * 512 + 6 * (512 * 512 + 5120))) / 1e9,
   },
+  {
+    ...text,
+    name: "W6",
+    kind: "transformer",
+    V: 256,
+    N: 32,
+    T: 128,
+    H: 128,
+    embedding: 128,
+    steps: 8,
+    learningRate: 1e-3,
+    clipNorm: 1,
+    title: "transformer of bytes: 4 layers, width 128, 4 heads, N 32, T 128, Adam",
+    gflop: transformerGflop(),
+  },
 ];
 
 /** 2 operations for a product and sum, 3 products for each weight: forward, by weights, by inputs. */
 function charRnnGflop(V: number, D: number, H: number, rows: number, embedded: boolean): number {
   const first = (embedded ? 6 : 4) * D * 4 * H;
   return (rows * (first + 6 * (3 * H * 4 * H + H * V))) / 1e9;
+}
+
+/** 4 blocks of width D: products with 12 D² weights each, the scores and their sums, and the logits. */
+function transformerGflop(): number {
+  const [N, T, D, V, blocks] = [32, 128, 128, 256, 4];
+  const weights = 6 * N * T * (blocks * 12 * D * D + D * V);
+  return (weights + blocks * 3 * N * 4 * T * T * D) / 1e9;
 }
