@@ -1,4 +1,5 @@
 import * as annaKarenina from "./annaKarenina";
+import * as attention from "./attention";
 import * as autograd from "./autograd";
 import * as backwardPass from "./backwardPass";
 import { nameExercises } from "./course";
@@ -29,6 +30,7 @@ export { VERDICT_TYPE, type VerdictData } from "./verdictData";
 /** The exercises of each lesson, by the name of their file in this folder. */
 export const exercisesOf = {
   annaKarenina,
+  attention,
   autograd,
   backwardPass,
   engine,
@@ -51,6 +53,7 @@ export const exercisesOf = {
  */
 export const check = {
   ...annaKarenina,
+  ...attention,
   ...autograd,
   ...backwardPass,
   ...engine,
