@@ -4,6 +4,7 @@ import { once } from "node:events";
 import fs from "node:fs";
 import * as path from "node:path";
 import { after, before, test } from "node:test";
+import { ready, saveModel, setSeed, transformer, Vocabulary } from "karenina";
 import {
   nodeArguments,
   type Outcome,
@@ -98,4 +99,20 @@ test("what can't be sampled from is refused in a paragraph", async () => {
   await refused(["--checkpoint", ""], /-checkpoint has an empty value\. Give --checkpoint a/, 2);
   await refused(["--temperature", "-1"], /a number from 0 up/, 2);
   await refused(["--lenght", "5"], /Did you mean --length/, 2);
+});
+
+test("a transformer that a script saved writes and is scored, too", async () => {
+  await ready();
+  setSeed(1);
+  const vocabulary = Vocabulary.of("abc \n");
+  const file = path.join(folder, "transformer.safetensors");
+  const options = { contextLength: 8, width: 8, numLayers: 1, numHeads: 2 };
+  saveModel(file, transformer({ vocabularySize: vocabulary.size, ...options }), { vocabulary });
+  fs.writeFileSync(path.join(folder, "abc.txt"), "abc abc abc abc abc\n");
+  const [written, scored] = await Promise.all([
+    run(folder, ["sample", "--checkpoint", file, "--length", "30", "--start-text", "ab"]),
+    run(folder, ["score", "--checkpoint", file, "--input-txt", "abc.txt"]),
+  ]);
+  assert.match(written.stdout, /^ab[abc \n]{30}\n$/, written.stderr);
+  assert.match(scored.stdout, /: 19 characters.*\n1\.6\d+ nats a character/, scored.stderr);
 });

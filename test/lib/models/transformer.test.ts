@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { before, test } from "node:test";
 import {
   adam,
   checkpointOf,
   evaluate,
+  loadModel,
   modelFromCheckpoint,
   OptionError,
   ready,
+  saveModel,
   sequenceBatches,
   setSeed,
   sparseSoftmaxCrossEntropy,
@@ -203,8 +206,17 @@ test("it learns by train, leaves no tensors, and comes back from a checkpoint", 
   const after = await evaluate(model, batches());
   assert.ok(before > 2 && after < 0.6, `${before} to ${after}`);
   assert.equal(new Set(counts.slice(2)).size, 1, `tensors: ${counts}`);
-  const again = await modelFromCheckpoint(checkpointOf(model));
+  const folder = mkdtempSync(path.join(tmpdir(), "karenina-transformer-"));
+  const file = path.join(folder, "model.safetensors");
+  saveModel(file, model);
+  const again = await loadModel(file);
+  rmSync(folder, { recursive: true });
   assert.equal(await evaluate(again, batches()), after);
+  const resumed = await modelFromCheckpoint(checkpointOf(model, { optimizer }));
+  await train(resumed, batches, {
+    maxSteps: 61,
+    resume: checkpointOf(model, { optimizer, step: 60 }),
+  });
   assert.equal(again.countParams(), model.countParams());
 });
 
