@@ -73,6 +73,7 @@ export const causalAttention = exercise<Attention>({
       hint: "The weights of a *row* must sum to 1: each step shares out its own attention.",
     },
   ],
+  nudge: "Which steps may a step look at, and by which numbers does it share out its attention?",
   hint: "Scores q kᵀ / √d, plus the mask, then the softmax of each row, then the product with v.",
   because: "Three lines, and every step is computed at once: no loop over time.",
 });
@@ -107,6 +108,7 @@ export const rotatePair = exercise<Turn>({
       hint: "Each new number is made of both old ones: four products, not two.",
     },
   ],
+  nudge: "Draw the pair as an arrow. By which angle is it turned at place m, and which way?",
   hint: "The rotation by an angle φ = m θ: (a cos φ - b sin φ, a sin φ + b cos φ).",
   because: "A rotation keeps lengths, and two of them in a row add their angles.",
 });
@@ -171,6 +173,7 @@ export const mostFrequentPair = exercise<PairPicker>({
       hint: "You look at the first pair of each word only.",
     },
   ],
+  nudge: "How often does a pair stand in the whole text, if its word stands there nine times?",
   hint: "For each word and each i, add the word's count to the sum of the pair (parts i, i + 1).",
   because: "Words, not the text: a word that is repeated is counted once, and weighed.",
 });
@@ -195,6 +198,7 @@ export const attentionParameters = exercise<number>({
       hint: "That is the whole block. The feed-forward part is not asked for.",
     },
   ],
+  nudge: "Go through the attention of section 5 from input to output: which products have weights?",
   hint: "Four products of D by D numbers (queries, keys, values, projection), each with D biases.",
   because:
     "4 D² + 4 D = 16,640. The feed-forward part has twice as many: 8 D². T does not occur: the context costs no parameters.",
@@ -213,6 +217,7 @@ export const cacheNumbers = exercise<number>({
     },
     { answer: 2 * 4 * 128, hint: "So much comes in with each symbol. How many symbols were read?" },
   ],
+  nudge: "What does one block keep of one symbol? Then: how many blocks, how many symbols?",
   hint: "For each symbol each block keeps a key and a value, of D numbers each.",
   because:
     "102,400, and it grows with every symbol. The state of an LSTM of 2 x 128 units is 512 numbers, however long the text.",
@@ -243,6 +248,7 @@ export const mendedMask = exercise<Mask>({
       hint: "Rows are the steps that look, columns those that are looked at: this is the other way round.",
     },
   ],
+  nudge: "Read one row of the table: which steps does step 1 see, and which should it?",
   hint: "Step i may look at step j where j is at most i.",
   because: "A loss that is too good to be true usually is. Ask first what the network could see.",
 });

@@ -116,6 +116,18 @@ export const course: readonly Lesson[] = [
       "keptEpoch",
     ],
   },
+  {
+    lesson: "10-attention",
+    title: "Attention",
+    exercises: [
+      "causalAttention",
+      "rotatePair",
+      "mostFrequentPair",
+      "attentionParameters",
+      "cacheNumbers",
+      "mendedMask",
+    ],
+  },
 ];
 
 /** What an exercise is called outside its notebook. */

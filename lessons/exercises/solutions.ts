@@ -199,4 +199,28 @@ check.scale(Scaled);`,
   }
   return best;
 });`,
+  causalAttention: `check.causalAttention((q, k, v) => tf.tidy(() => {
+  const [T, d] = q.shape as number[];
+  const products = tf.matMul(q, k, false, true).div(Math.sqrt(d));
+  return tf.matMul(tf.softmax(products.add(causal(T))), v);
+}));`,
+  rotatePair: `check.rotatePair(([a, b], m, theta) => {
+  const [c, s] = [Math.cos(m * theta), Math.sin(m * theta)];
+  return [a * c - b * s, a * s + b * c];
+});`,
+  mostFrequentPair: `check.mostFrequentPair((words) => {
+  const sums = new Map<string, { pair: [string, string]; sum: number }>();
+  for (const { parts, count } of words) {
+    for (let i = 0; i + 1 < parts.length; i++) {
+      const key = JSON.stringify([parts[i], parts[i + 1]]);
+      const sum = (sums.get(key)?.sum ?? 0) + count;
+      sums.set(key, { pair: [parts[i], parts[i + 1]], sum: sum });
+    }
+  }
+  return [...sums.values()].reduce((a, b) => (b.sum > a.sum ? b : a)).pair;
+});`,
+  attentionParameters: `check.attentionParameters(4 * 64 * 64 + 4 * 64);`,
+  cacheNumbers: `check.cacheNumbers(2 * 4 * 128 * 100);`,
+  mendedMask: `check.mendedMask((T) =>
+  Array.from({ length: T }, (_, t) => Array.from({ length: T }, (_, s) => (s <= t ? 1 : 0))));`,
 };

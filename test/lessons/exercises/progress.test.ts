@@ -35,18 +35,18 @@ test("the map has a sign for each exercise, and counts what is right", () => {
   const [{ text, html }] = record(() => progress());
   assert.match(
     text,
-    /^1 of 69 exercises right\n00 Welcome +●○◐○ {11}1 of 4, attempts 2, hints 1\n/,
+    /^1 of 75 exercises right\n00 Welcome +●○◐○ {11}1 of 4, attempts 2, hints 1\n/,
   );
   assert.match(text, /\n09 Digits, row by row +○○○○○ +0 of 5, attempts 0, hints 0\n/);
   const { document } = new JSDOM(html).window;
   const signs = [...document.querySelectorAll("[role=img]")].map((each) => each.textContent);
-  assert.equal(signs.length, 69);
+  assert.equal(signs.length, 75);
   assert.deepEqual(signs.slice(0, 4), ["●", "○", "◐", "○"]);
   assert.equal(
     document.querySelector("[role=img]")?.getAttribute("aria-label"),
     "A cell that is run three times: right",
   );
-  assert.equal(document.querySelectorAll("th[scope=row]").length, 10);
+  assert.equal(document.querySelectorAll("th[scope=row]").length, 11);
 });
 
 test("a lesson is shown exercise by exercise, by its name or number", () => {
@@ -58,7 +58,7 @@ test("a lesson is shown exercise by exercise, by its name or number", () => {
       /^00 Welcome: 0 of 4 exercises right\n◐ A cell that is run three times \(check\.cellRunThrice\): tried, attempts 1, hints 0\n○ /,
     );
   }
-  assert.throws(() => progress("10"), /Nothing in the course is called "10".*"09-mnist-rows"/s);
+  assert.throws(() => progress("11"), /Nothing in the course is called "11".*"10-attention"/s);
 });
 
 test("an exercise, a lesson and the course can be made blank again", () => {
