@@ -6,7 +6,7 @@ const NAME = "karenina-kernel";
 
 /**
  * Puts the kernel's extension where JupyterLab and Notebook 7 find it, in place of an older one. They
- * need no restart of the server, only a page that is loaded anew.
+ * need no restart of the server, only their page to be reloaded.
  *
  * @param kernels the folder of the kernelspecs, which has its neighbour
  * @returns the extension's folder
