@@ -56,6 +56,7 @@ export const COURSE: readonly CourseLesson[] = [
     needs: ["06-recurrent-nets-from-scratch"],
     at: [4, 3],
   },
+  { name: "10-attention", title: "Attention", needs: ["07-anna-karenina"], at: [5, 3] },
 ];
 
 const numberOf = (name: string) => name.slice(0, 2);
