@@ -64,7 +64,7 @@ interface Seen<A> {
 }
 
 /**
- * Judges an answer by its behaviour. Faults of the answer become hints, never errors; tensors made on
+ * Judges an answer by its behaviour, and a word by its letters, small or capital. Faults of the answer become hints, never errors; tensors made on
  * the way are disposed of.
  *
  * @throws Error where the exercise's own right answer fails
@@ -76,7 +76,8 @@ export function judge<A>(exercise: Exercise<A>, answer: A): Verdict {
   return tf.tidy(() => {
     const reference = look(exercise, exercise.answer);
     try {
-      const seen = look(exercise, answer, reference.habits);
+      const given = isWords(exercise.answer) ? inPlainWords(answer) : answer;
+      const seen = look(exercise, given, reference.habits);
       return compared(exercise, seen, reference);
     } catch (error) {
       if (isStop(error)) {
@@ -92,6 +93,17 @@ export function judge<A>(exercise: Exercise<A>, answer: A): Verdict {
       return { kind: "wrong", hint };
     }
   });
+}
+
+/** Whether an answer is a word, or a list of words. */
+const isWords = (answer: unknown): boolean =>
+  [answer].flat().every((each) => typeof each === "string");
+
+/** A word is the same with a capital, or with a blank too many: "Too large " is "too large". */
+function inPlainWords<A>(answer: A): A {
+  const plain = (word: unknown) =>
+    typeof word === "string" ? word.trim().replace(/\s+/g, " ").toLowerCase() : word;
+  return (Array.isArray(answer) ? answer.map(plain) : plain(answer)) as A;
 }
 
 function look<A>(exercise: Exercise<A>, answer: A, reference?: Habits): Seen<A> {

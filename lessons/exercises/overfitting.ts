@@ -206,6 +206,7 @@ export const chooseDegree = exercise<(training: number[], validation: number[]) 
     choose([4, 3, 2.5, 2, 0.5, 0.1], [5, 3.5, 3.6, 3, 8, 20]),
     choose([2, 1.5, 1], [3, 4, 5]),
     choose([3, 1], [4, 2]),
+    choose([9, 1, 0.25], [10, 2, 2.5]),
   ],
   mistakes: [
     {
@@ -219,6 +220,13 @@ export const chooseDegree = exercise<(training: number[], validation: number[]) 
     {
       answer: (_training, validation) => validation.indexOf(Math.min(...validation)) + 1,
       hint: "The first error of the list belongs to degree 0.",
+    },
+    {
+      answer: (training, validation) => {
+        const sums = validation.map((error, i) => error + training[i]);
+        return sums.indexOf(Math.min(...sums));
+      },
+      hint: "In a sum the training error has a say, and it always votes for more capacity.",
     },
     {
       answer: (training, validation) => {

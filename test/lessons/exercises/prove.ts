@@ -37,3 +37,27 @@ export function proveExercises(lesson: Record<string, unknown>): void {
     });
   }
 }
+
+/** Answers to an exercise in forms that it does not know. */
+export interface Forms<Answer> {
+  right: readonly Answer[];
+  /** Each with what its hint must speak of. */
+  wrong: readonly (readonly [answer: Answer, hint: RegExp])[];
+}
+
+/** Tries an exercise as students do: none that is right may be refused, none that is wrong may pass. */
+export function tryForms<Answer>(name: string, check: Check<Answer>, forms: Forms<Answer>): void {
+  test(`${name}: other forms are right, other mistakes get a hint that fits`, async () => {
+    await ready();
+    const { exercise } = check;
+    for (const [index, answer] of forms.right.entries()) {
+      const verdict = judge(exercise, answer);
+      assert.equal(verdict.kind, "right", `right form ${index}: ${JSON.stringify(verdict)}`);
+    }
+    for (const [index, [answer, hint]] of forms.wrong.entries()) {
+      const verdict = judge(exercise, answer);
+      assert.equal(verdict.kind, "wrong", `wrong form ${index}`);
+      assert.match((verdict as { hint: string }).hint, hint, `wrong form ${index}`);
+    }
+  });
+}
