@@ -37,6 +37,8 @@ export interface ExecuteRequest {
   /** The execution count; the cell is called by it in stack traces. */
   count: number;
   silent: boolean;
+  /** Does it run in a subshell, beside the main shell's cells? */
+  aside: boolean;
   storeHistory: boolean;
   allowStdin: boolean;
   userExpressions: Record<string, string>;
@@ -78,7 +80,7 @@ export type ToFront =
   | { type: "served"; id: string }
   | { type: "input"; id: number; prompt: string; password: boolean; cell: string | undefined }
   | { type: "comms"; comms: Record<string, { target_name: string }> }
-  | { type: "interrupted"; round: number; cell: string | undefined };
+  | { type: "interrupted"; round: number; cells: string[] };
 
 /** Descriptors of the process (see process/nativeOutput.ts). */
 export interface NativeDescriptors {
@@ -100,6 +102,8 @@ export interface FrontData {
   shared: SharedArrayBuffer;
   languageVersion: string;
   kernelVersion: string;
+  /** Where histories of sessions are kept; undefined where none are. */
+  historyFolder: string | undefined;
 }
 
 /** A connection file. */
@@ -113,6 +117,9 @@ export interface ConnectionInfo {
   hb_port: number;
   key: string;
   signature_scheme: string;
+  /** The kernel's keys for CurveZMQ, in Z85, where Jupyter wants the sockets encrypted. */
+  curve_publickey?: string;
+  curve_secretkey?: string;
 }
 
 /** The cells of the Int32Array that both threads see. */

@@ -124,8 +124,15 @@ async function runJob(job: Job, options: RunOptions): Promise<NotebookRun> {
   const run = await executeNotebook(notebook, {
     path,
     spec: options.spec,
-    // Nobody's progress, unless the variable names a file: a program runs the cells, no student.
-    env: { KARENINA_PROGRESS: "", ...options.env, KARENINA_MODE: mode, ...seedVariable(seed) },
+    // Nobody's progress, unless the variable names a file, and nobody's history: a program runs the
+    // cells, no student.
+    env: {
+      KARENINA_PROGRESS: "",
+      ...options.env,
+      KARENINA_HISTORY: "off",
+      KARENINA_MODE: mode,
+      ...seedVariable(seed),
+    },
     countAssertions: options.seeds !== undefined,
     limits: options.limits,
     signal,

@@ -24,37 +24,55 @@ const STOPPED = {
 /** Past cells whose late output can still be distinguished. */
 const REMEMBERED = 10_000;
 
-/** Hands cells to the main thread one after the other and answers for them. */
-export class Executions {
-  running: Running | undefined;
-  /** The request of the cell that runs, or that ran last. */
-  latest: Message | undefined;
-  private count = 0;
-  private queue: Queued[] = [];
-  private failing = false;
-  private stoppedBefore: string | undefined;
+/** What all shells of a kernel count and remember together. */
+export class ExecutionRecord {
+  /** The execution count of the cell that was begun last. */
+  count = 0;
   private readonly parents = new Map<string, Header>();
 
-  constructor(
-    private readonly sockets: Sockets,
-    private readonly publisher: IoPublisher,
-    private readonly history: History,
-    private readonly toMain: (message: ToMain) => void,
-  ) {}
+  constructor(readonly history: History) {}
 
   /** The request that a cell's output belongs to. */
   parentOf(cell: string | undefined): Header | undefined {
     return cell === undefined ? undefined : this.parents.get(cell);
   }
 
+  /** Makes a request one that output can belong to. */
+  remember(header: Header): void {
+    this.parents.set(header.msg_id, header);
+    if (this.parents.size > REMEMBERED) {
+      const [oldest] = this.parents.keys();
+      this.parents.delete(oldest);
+    }
+  }
+}
+
+/** Hands the cells of a shell to the main thread one after the other and answers for them. */
+export class Executions {
+  running: Running | undefined;
+  /** The request of the cell that runs, or that ran last. */
+  latest: Message | undefined;
+  private queue: Queued[] = [];
+  private failing = false;
+  private stoppedBefore: string | undefined;
+
+  constructor(
+    private readonly sockets: Sockets,
+    private readonly publisher: IoPublisher,
+    private readonly record: ExecutionRecord,
+    private readonly toMain: (message: ToMain) => void,
+    /** Is it one beside the main shell? */
+    private readonly aside = false,
+  ) {}
+
   add(message: Message, channel: Channel): void {
     this.queue.push({ message, channel });
     this.next();
   }
 
-  /** Where an input_request for the running cell goes. */
-  get asker(): Message | undefined {
-    return this.running?.message;
+  /** Ends the shell: what waits in it is aborted, what runs may end. */
+  close(): void {
+    this.abortQueued();
   }
 
   started(id: string): void {
@@ -75,14 +93,15 @@ export class Executions {
    * of the cell is reported in a moment. It is not where the main thread was terminated while it
    * saw to that; then this reports it.
    *
-   * @param again stops the cell once more
+   * @param cells those that the main thread has stopped, of all shells
+   * @param again stops them once more
    */
-  stopped(cell: string | undefined, again: () => void): void {
+  stopped(cells: readonly string[], again: () => void): void {
     const id = this.running?.request.id;
-    if (id === undefined || !this.running?.started || (cell !== undefined && cell !== id)) {
+    if (id === undefined || !this.running?.started) {
       return;
     }
-    if (cell === undefined || this.stoppedBefore === id) {
+    if (!cells.includes(id) || this.stoppedBefore === id) {
       void this.done(id, { status: "error", error: STOPPED });
       return;
     }
@@ -139,7 +158,7 @@ export class Executions {
     this.queue = [];
     for (const one of queued) {
       this.publisher.status("busy", one.message.header);
-      this.reply(one, { status: "aborted", execution_count: this.count });
+      this.reply(one, { status: "aborted", execution_count: this.record.count });
     }
   }
 
@@ -160,21 +179,22 @@ export class Executions {
     const storeHistory = !silent && content.store_history !== false;
     const code = String(content.code ?? "");
     if (storeHistory) {
-      this.count++;
-      this.history.add(this.count, code);
+      this.record.count++;
+      this.record.history.add(this.record.count, code);
     }
-    this.remember(header);
+    this.record.remember(header);
     this.publisher.status("busy", header);
     if (!silent) {
-      this.publisher.publish("execute_input", { code, execution_count: this.count }, header);
+      this.publisher.publish("execute_input", { code, execution_count: this.record.count }, header);
     }
     const request: ExecuteRequest = {
       type: "execute",
       id: header.msg_id,
       code,
       notebookCell: typeof metadata.cellId === "string" ? metadata.cellId : undefined,
-      count: this.count,
+      count: this.record.count,
       silent,
+      aside: this.aside,
       storeHistory,
       allowStdin: content.allow_stdin === true,
       userExpressions: (content.user_expressions ?? {}) as Record<string, string>,
@@ -182,15 +202,6 @@ export class Executions {
     this.latest = queued.message;
     this.running = { ...queued, request, started: false };
     this.toMain(request);
-  }
-
-  /** Makes a request one that output can belong to. */
-  remember(header: Header): void {
-    this.parents.set(header.msg_id, header);
-    if (this.parents.size > REMEMBERED) {
-      const [oldest] = this.parents.keys();
-      this.parents.delete(oldest);
-    }
   }
 }
 

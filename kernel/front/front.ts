@@ -1,13 +1,15 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type CommKind, type FrontData, SHARED, type ToFront, type ToMain } from "../channel";
-import { Executions } from "./executions";
+import { ExecutionRecord } from "./executions";
 import { History } from "./history";
 import { Interrupter } from "./interrupter";
 import { kernelInfo } from "./kernelInfo";
 import { NativeOutput } from "./nativeOutput";
 import { watchParent } from "./parent";
 import { IoPublisher } from "./publisher";
+import { Shells } from "./shells";
 import { type Channel, Sockets } from "./sockets";
+import { Usage } from "./usage";
 import type { Message } from "./wire";
 
 /** The worker that speaks with Jupyter. It never runs the user's code and so is never busy. */
@@ -16,16 +18,18 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
   const toMain = (message: ToMain) => main.postMessage(message);
   const sockets = new Sockets(data.connection);
   const publisher = new IoPublisher(sockets);
-  const history = new History();
-  const executions = new Executions(sockets, publisher, history, toMain);
+  const history = new History(data.historyFolder);
+  const record = new ExecutionRecord(history);
+  const shells = new Shells(sockets, publisher, record, toMain);
+  const usage = new Usage();
   const interrupter = new Interrupter(
     shared,
     toMain,
-    (text) => publisher.stream("stderr", text, executions.running?.message.header),
-    () => executions.remind(),
+    (text) => publisher.stream("stderr", text, shells.main.running?.message.header),
+    () => shells.remind(),
   );
   const show = (name: "stdout" | "stderr") => (text: string) => {
-    const shown = executions.latest;
+    const shown = shells.main.latest;
     if (shown?.content.silent !== true) {
       publisher.stream(name, text, shown?.header);
     }
@@ -38,7 +42,7 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
   /** Questions that the main thread is working on, by the id of the request. */
   const asked = new Map<string, { message: Message; channel: Channel }>();
   /** Questions to the person at the notebook: who asks, and which cell. */
-  const inputs: { id: number }[] = [];
+  let inputs: { id: number; cell: string }[] = [];
   let comms: Record<string, { target_name: string }> = {};
 
   const reply = (channel: Channel, { identities, header }: Message, content: object) =>
@@ -64,7 +68,7 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
   /** A request has been served. Where a cell runs beside it, the kernel is as busy as before. */
   const served = (header: Message["header"] | undefined) => {
     publisher.status("idle", header);
-    const running = executions.running?.message.header;
+    const running = shells.main.running?.message.header;
     if (running) {
       publisher.status("busy", running);
     }
@@ -110,7 +114,17 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
           command: content.command,
           message: "This kernel has no debugger.",
         });
-      // Unknown requests are answered by nobody, as the protocol has it.
+        break;
+      case "usage_request":
+        answer(usage.measure());
+        break;
+      default: {
+        // Unknown requests are answered by nobody, as the protocol has it.
+        const given = shells.answer(message);
+        if (given) {
+          answer(given);
+        }
+      }
     }
   };
 
@@ -118,7 +132,7 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
     const { header, content } = message;
     switch (header.msg_type) {
       case "execute_request":
-        executions.add(message, channel);
+        shells.execute(message, channel);
         break;
       case "input_reply":
         receiveInput(String(content.value ?? ""));
@@ -139,7 +153,7 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
       case "comm_msg":
       case "comm_close":
         publisher.status("busy", header);
-        executions.remember(header);
+        record.remember(header);
         toMain({
           type: "comm",
           id: header.msg_id,
@@ -173,20 +187,20 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
       for (const output of nativeOutputs) {
         output.drainOnce();
       }
-      publisher.stream(name, text, executions.parentOf(cell));
+      publisher.stream(name, text, record.parentOf(cell));
       Atomics.sub(shared, SHARED.backlog, text.length);
       Atomics.notify(shared, SHARED.backlog);
     },
     publish({ kind, content, cell, ...parts }) {
-      publisher.publish(kind as CommKind, content, executions.parentOf(cell), parts);
+      publisher.publish(kind as CommKind, content, record.parentOf(cell), parts);
     },
-    started: ({ id }) => executions.started(id),
+    started: ({ id }) => shells.started(id),
     done({ id, outcome }) {
-      inputs.length = 0;
+      inputs = inputs.filter(({ cell }) => cell !== id);
       for (const output of nativeOutputs) {
         output.drain();
       }
-      void executions.done(id, outcome);
+      shells.done(id, outcome);
     },
     reply({ id, content }) {
       const request = asked.get(id);
@@ -196,12 +210,12 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
         served(request.message.header);
       }
     },
-    served: ({ id }) => served(executions.parentOf(id)),
+    served: ({ id }) => served(record.parentOf(id)),
     input({ id, prompt, password, cell }) {
-      const asker = executions.asker;
-      if (asker && asker.header.msg_id === cell) {
+      const asker = shells.asker(cell);
+      if (asker) {
         publisher.flush();
-        inputs.push({ id });
+        inputs.push({ id, cell: asker.header.msg_id });
         sockets.send("stdin", {
           identities: asker.identities,
           type: "input_request",
@@ -213,9 +227,9 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
     comms(message) {
       comms = message.comms;
     },
-    interrupted({ round, cell }) {
+    interrupted({ round, cells }) {
       interrupter.acknowledge(round);
-      executions.stopped(cell, () => interrupter.interrupt());
+      shells.stopped(cells, () => interrupter.interrupt());
     },
   };
   main.on("message", (message: ToFront) => handlers[message.type](message as never));

@@ -24,6 +24,6 @@ export function kernelInfo({ kernelVersion, languageVersion }: FrontData): objec
       { text: "Node.js documentation", url: "https://nodejs.org/api/" },
     ],
     debugger: false,
-    supported_features: [],
+    supported_features: ["kernel subshells"],
   };
 }

@@ -1,4 +1,4 @@
-import { Reply, Router, XPublisher } from "zeromq";
+import { capability, Reply, Router, XPublisher } from "zeromq";
 import type { ConnectionInfo } from "../channel";
 import { type Message, type Outgoing, Wire } from "./wire";
 
@@ -36,25 +36,25 @@ export type Channel = "shell" | "control" | "stdin";
 /** The five sockets of a kernel. */
 export class Sockets {
   private readonly wire: Wire;
-  private readonly heartbeat = new Reply();
-  private readonly iopub = new XPublisher({
-    sendHighWaterMark: 0,
-    verbosity: "allSubs",
-  });
-  private readonly routers = {
-    shell: new Router({ sendHighWaterMark: 0 }),
-    control: new Router({ sendHighWaterMark: 0 }),
-    stdin: new Router({ sendHighWaterMark: 0 }),
-  };
-  private readonly outboxes = {
-    iopub: new Outbox(this.iopub),
-    shell: new Outbox(this.routers.shell),
-    control: new Outbox(this.routers.control),
-    stdin: new Outbox(this.routers.stdin),
-  };
+  private readonly heartbeat;
+  private readonly iopub;
+  private readonly routers;
+  private readonly outboxes;
 
+  /** @throws Error where encryption is asked for that cannot be had */
   constructor(private readonly connection: ConnectionInfo) {
     this.wire = new Wire(connection.key, connection.signature_scheme);
+    const encryption = encryptionOf(connection);
+    this.heartbeat = new Reply(encryption);
+    this.iopub = new XPublisher({ sendHighWaterMark: 0, verbosity: "allSubs", ...encryption });
+    const router = () => new Router({ sendHighWaterMark: 0, ...encryption });
+    this.routers = { shell: router(), control: router(), stdin: router() };
+    this.outboxes = {
+      iopub: new Outbox(this.iopub),
+      shell: new Outbox(this.routers.shell),
+      control: new Outbox(this.routers.control),
+      stdin: new Outbox(this.routers.stdin),
+    };
   }
 
   /** Binds all sockets and hands what arrives to `receive`. */
@@ -130,4 +130,31 @@ export class Sockets {
       }
     }
   }
+}
+
+/**
+ * What makes sockets take nobody but those who know the kernel's public key (CurveZMQ), where the
+ * connection file holds its keys: jupyter_client from 8.10 on puts them there if it is set to.
+ */
+function encryptionOf({ curve_publickey, curve_secretkey }: ConnectionInfo) {
+  if (curve_publickey === undefined && curve_secretkey === undefined) {
+    return {};
+  }
+  if (!curve_publickey || !curve_secretkey) {
+    throw new Error(
+      "The connection file holds one of curve_publickey and curve_secretkey without the other: " +
+        "encryption needs both.",
+    );
+  }
+  if (!capability.curve) {
+    throw new Error(
+      "The connection file asks for encryption (CurveZMQ), which this build of zeromq does not " +
+        "have. Install zeromq from npm, or switch transport_encryption off.",
+    );
+  }
+  return {
+    curveServer: true,
+    curvePublicKey: curve_publickey,
+    curveSecretKey: curve_secretkey,
+  };
 }

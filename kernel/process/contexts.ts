@@ -99,6 +99,8 @@ export class Contexts {
   /** The cell that began last. */
   last: CellContext | undefined;
   private entered: CellContext | undefined;
+  /** Those that run in subshells. */
+  private readonly aside = new Set<CellContext>();
   private readonly background = new Set<CellContext>();
   private resetting = false;
 
@@ -106,19 +108,35 @@ export class Contexts {
 
   /** The cell that the code now running belongs to, as far as can be known. */
   get current(): CellContext | undefined {
-    return this.entered ?? this.running ?? this.last;
+    return this.entered ?? this.running ?? [...this.aside].at(-1) ?? this.last;
   }
 
-  begin(context: CellContext): void {
+  /** All that run: the main shell's cell and those of subshells. */
+  get allRunning(): CellContext[] {
+    return [...(this.running ? [this.running] : []), ...this.aside];
+  }
+
+  /**
+   * @param aside does it run in a subshell? Then what runs in nobody's name, such as a package's
+   *   event, still belongs to the main shell's cell.
+   */
+  begin(context: CellContext, aside = false): void {
+    this.background.add(context);
+    if (aside) {
+      this.aside.add(context);
+      return;
+    }
     this.running = context;
     this.last = context;
     this.entered = undefined;
-    this.background.add(context);
   }
 
   end(context: CellContext): void {
     context.finished = true;
-    this.running = undefined;
+    this.aside.delete(context);
+    if (this.running === context) {
+      this.running = undefined;
+    }
     for (const other of this.background) {
       if (other.finished && !other.busy) {
         this.background.delete(other);
@@ -148,10 +166,10 @@ export class Contexts {
     this.enter(context);
   }
 
-  /** Stops the running cell or, where none is running, what earlier cells have left running. */
+  /** Stops what runs, in subshells too, or, where nothing does, what earlier cells have left running. */
   interrupt(): void {
-    const contexts = this.running ? [this.running] : [...this.background];
-    for (const context of contexts) {
+    const running = this.allRunning;
+    for (const context of running.length > 0 ? running : this.background) {
       context.fail(new KeyboardInterrupt());
     }
   }

@@ -22,7 +22,7 @@ interface Surroundings {
   note?: string;
 }
 
-/** Runs cells, one at a time, and says how each of them ended. */
+/** Runs cells, one at a time in each shell, and says how each of them ended. */
 export class Executor {
   private readonly groups = new ConsoleGroups();
 
@@ -38,11 +38,13 @@ export class Executor {
   }
 
   async execute(request: ExecuteRequest): Promise<void> {
-    const { id, code, count, silent, allowStdin, notebookCell } = request;
+    const { id, code, count, silent, allowStdin, notebookCell, aside } = request;
     this.link.send({ type: "started", id });
     const context = new CellContext(id, count, silent, allowStdin, notebookCell, code);
-    this.contexts.begin(context);
-    Atomics.store(this.shared, SHARED.stop, 0);
+    if (this.contexts.allRunning.length === 0) {
+      Atomics.store(this.shared, SHARED.stop, 0);
+    }
+    this.contexts.begin(context, aside);
     const { note } = this.surroundings;
     if (note !== undefined && !silent) {
       this.link.stream("stderr", `${note}\n`, context);
@@ -82,6 +84,7 @@ export class Executor {
     context.check();
     const own = <T>(promise: Promise<T>) => Promise.race([promise, context.failed]);
     const shown = hasValue && value !== undefined && !isDisplayHandle(value) && !request.silent;
+    this.contexts.enter(context);
     const bundle = shown ? await own(Promise.resolve(bundleOf(value))) : {};
     return {
       status: "ok",

@@ -4,6 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { type ConnectionInfo, type FrontData, PHASE, SHARED, type ToMain } from "../channel";
 import { createTslab } from "../display/tslab";
+import { historyFolder } from "../node/historyFolder";
 import { NodeSession, nodeHost } from "../node/host";
 import { packageRoot } from "../node/packageRoot";
 import { compilerNote, findTypeScript, loadTypeScript } from "../node/typescript";
@@ -58,6 +59,7 @@ export function startKernel(connectionFile: string, frontFile: string): void {
     kernelVersion: kernelVersion(),
     answers: port2,
     nativeOutput,
+    historyFolder: historyFolder(),
   };
   const worker = new Worker(frontFile, { workerData: data, transferList: [port2], execArgv: [] });
   worker.on("error", (error) => {
@@ -159,7 +161,11 @@ export function startKernel(connectionFile: string, frontFile: string): void {
       }
       case "interrupt":
         Atomics.store(shared, SHARED.phase, PHASE.open);
-        link.send({ type: "interrupted", round: message.round, cell: contexts.running?.id });
+        link.send({
+          type: "interrupted",
+          round: message.round,
+          cells: contexts.allRunning.map(({ id }) => id),
+        });
         renewStreams();
         contexts.interrupt();
         Atomics.store(shared, SHARED.stop, 0);

@@ -16,7 +16,7 @@ export interface ChannelListeners {
 /** The client's ends of a kernel's sockets. */
 export class Channels {
   readonly wire: Wire;
-  private readonly iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  private readonly iopub: Subscriber;
   private readonly dealers: Record<RequestChannel, Dealer>;
   private readonly queues: Record<RequestChannel, Promise<void>> = {
     shell: Promise.resolve(),
@@ -30,6 +30,7 @@ export class Channels {
     listeners: ChannelListeners,
   ) {
     this.wire = new Wire(info.key);
+    this.iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0, ...this.encryption });
     // One identity on all three: a kernel finds the stdin of whoever sent a request by it.
     const dealer = (port: number) => {
       const socket = new Dealer({
@@ -37,6 +38,7 @@ export class Channels {
         reconnectInterval: 20,
         routingId: this.wire.session,
         receiveHighWaterMark: 0,
+        ...this.encryption,
       });
       socket.connect(this.address(port));
       return socket;
@@ -71,7 +73,7 @@ export class Channels {
 
   /** A socket of its own for heartbeats, which the caller closes. */
   heartbeatSocket(): Request {
-    const socket = new Request({ linger: 0, reconnectInterval: 20 });
+    const socket = new Request({ linger: 0, reconnectInterval: 20, ...this.encryption });
     socket.connect(this.address(this.info.hb_port));
     return socket;
   }
@@ -82,6 +84,18 @@ export class Channels {
     for (const dealer of Object.values(this.dealers)) {
       dealer.close();
     }
+  }
+
+  /** As jupyter_client has it: the client's own keys are the kernel's. */
+  private get encryption() {
+    const { curve_publickey, curve_secretkey } = this.info;
+    return curve_publickey === undefined
+      ? {}
+      : {
+          curveServerKey: curve_publickey,
+          curvePublicKey: curve_publickey,
+          curveSecretKey: curve_secretkey,
+        };
   }
 
   private address(port: number): string {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { curveKeyPair } from "zeromq";
 
 /** The content of a connection file. */
 export interface ConnectionInfo {
@@ -16,6 +17,9 @@ export interface ConnectionInfo {
   key: string;
   signature_scheme: "hmac-sha256";
   kernel_name: string;
+  /** The kernel's keys for CurveZMQ, in Z85, where the sockets are to be encrypted. */
+  curve_publickey?: string;
+  curve_secretkey?: string;
 }
 
 /** A connection file in a folder that only its owner may enter. */
@@ -27,13 +31,17 @@ export interface ConnectionFile {
 }
 
 /**
- * Writes a connection file with five free loopback ports and a fresh key.
+ * Writes a connection file with five free loopback ports and a fresh key, and with keys for
+ * encryption where it is wanted.
  *
  * The ports are chosen below the range that systems hand to outgoing connections, so that none is
  * taken between the choice and the kernel's bind by somebody's passing connection. Another server
  * may still take one: the caller tries again with new ports.
  */
-export async function createConnectionFile(kernelName: string): Promise<ConnectionFile> {
+export async function createConnectionFile(
+  kernelName: string,
+  { encrypted = false } = {},
+): Promise<ConnectionFile> {
   const ports = await freePorts(5);
   const info: ConnectionInfo = {
     transport: "tcp",
@@ -47,6 +55,10 @@ export async function createConnectionFile(kernelName: string): Promise<Connecti
     signature_scheme: "hmac-sha256",
     kernel_name: kernelName,
   };
+  if (encrypted) {
+    const { publicKey, secretKey } = curveKeyPair();
+    Object.assign(info, { curve_publickey: publicKey, curve_secretkey: secretKey });
+  }
   const folder = mkdtempSync(join(tmpdir(), "kernel-connection-"));
   const path = join(folder, "connection.json");
   writeFileSync(path, JSON.stringify(info, null, 1), { mode: 0o600 });

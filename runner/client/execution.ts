@@ -26,6 +26,8 @@ export interface ExecuteOptions {
   stopOnError?: boolean;
   /** Which of the notebook's cells the code is, by its id. */
   cellId?: string;
+  /** The subshell to run it in, as `create_subshell_request` gave it. Default: the main shell. */
+  subshell?: string;
   /** Expressions to evaluate after the code, by name. */
   userExpressions?: Record<string, string>;
 }

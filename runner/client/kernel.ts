@@ -86,6 +86,9 @@ export class Kernel {
     if (options.cellId !== undefined) {
       request.metadata.cellId = options.cellId;
     }
+    if (options.subshell !== undefined) {
+      request.header.subshell_id = options.subshell;
+    }
     this.executions.set(request.header.msg_id, execution);
     this.channels.send("shell", request).catch((error) => execution.fail(sendError(error)));
     return execution.result;

@@ -10,6 +10,8 @@ export interface MessageHeader {
   username: string;
   date: string;
   version: string;
+  /** In which subshell a request is served; not there for the main shell. */
+  subshell_id?: string;
 }
 
 /** One message of the Jupyter protocol. A message that nobody asked for has an empty parent. */

@@ -10,6 +10,8 @@ export interface StartOptions {
   cwd?: string;
   /** Variables on top of this process's and of the specification's, over which they win. */
   env?: NodeJS.ProcessEnv;
+  /** Encrypts the sockets by CurveZMQ, which the kernel has to be able to. Default false. */
+  encrypted?: boolean;
   /** How long the kernel may take until it answers. Default 60 s. */
   startupTimeoutMs?: number;
   /** How long a kernel may neither answer its heartbeat nor use the processor. Default 30 s. */
@@ -40,8 +42,8 @@ export async function startKernel(options: StartOptions): Promise<Kernel> {
 class WorthAnotherTry extends KernelError {}
 
 async function tryToStart(options: StartOptions): Promise<Kernel> {
-  const { spec, cwd = process.cwd(), startupTimeoutMs = 60_000 } = options;
-  const connection = await createConnectionFile(spec.name);
+  const { spec, cwd = process.cwd(), encrypted, startupTimeoutMs = 60_000 } = options;
+  const connection = await createConnectionFile(spec.name, { encrypted });
   let kernel: Kernel | undefined;
   try {
     const child = new KernelProcess({

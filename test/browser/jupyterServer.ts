@@ -77,6 +77,7 @@ export class JupyterServer {
           JUPYTER_CONFIG_DIR: home("config"),
           JUPYTER_DATA_DIR: home("data"),
           JUPYTER_RUNTIME_DIR: home("runtime"),
+          KARENINA_HISTORY: home("history"),
         },
         stdio: ["ignore", "pipe", "pipe"],
       },

@@ -19,6 +19,7 @@ interface CliOptions {
   only: string[];
   fresh: boolean;
   reference: boolean;
+  encrypted: boolean;
 }
 
 new Command("conformance")
@@ -28,6 +29,7 @@ new Command("conformance")
   )
   .option("--kernel <name>", `${OURS}, tslab, ${REFERENCE} or any TypeScript kernel`, OURS)
   .option("--only <words...>", "run only tests whose names hold all these words", [])
+  .option("--encrypted", 'start the kernel with transport_encryption="required"', false)
   .option("--fresh", `run ${REFERENCE} again although its score is known`, false)
   .option("--no-reference", `do not run ${REFERENCE} for comparison`)
   .action(run)
@@ -37,11 +39,11 @@ new Command("conformance")
     process.exitCode = 1;
   });
 
-async function run({ kernel, only, fresh, reference }: CliOptions): Promise<void> {
+async function run({ kernel, only, fresh, reference, encrypted }: CliOptions): Promise<void> {
   mkdirSync(OUT, { recursive: true });
   const python = findPython();
-  const report = await measure(python, kernel, only);
-  if (only.length > 0) {
+  const report = await measure(python, kernel, { only, encrypted });
+  if (only.length > 0 || encrypted) {
     console.log(`\n${scoreTable([report])}`);
   } else {
     writeReport(OUT, report, ["report.json", `${kernel}.json`]);
@@ -55,12 +57,16 @@ async function run({ kernel, only, fresh, reference }: CliOptions): Promise<void
   process.exitCode = kernel === OURS && !isAccepted(report) ? 1 : 0;
 }
 
-async function measure(python: string, kernel: string, only: string[] = []): Promise<Report> {
+async function measure(
+  python: string,
+  kernel: string,
+  options: { only?: string[]; encrypted?: boolean } = {},
+): Promise<Report> {
   console.log(`${kernel}:`);
   const tests = await runSuite({
     python,
     kernel,
-    only,
+    ...options,
     onOutcome: ({ name, outcome, detail, seconds }) => {
       const mark = { passed: "ok  ", failed: "FAIL", skipped: "skip" }[outcome];
       console.log(`  ${mark} ${name} (${seconds.toFixed(1)} s)`);

@@ -61,5 +61,6 @@ export function pythonEnvironment(): NodeJS.ProcessEnv {
     JUPYTER_CONFIG_DIR: join(home, "config"),
     JUPYTER_RUNTIME_DIR: join(home, "runtime"),
     IPYTHONDIR: join(home, "ipython"),
+    KARENINA_HISTORY: join(home, "history"),
   };
 }

@@ -11,6 +11,8 @@ export interface SuiteOptions {
   kernel: string;
   /** Runs only tests whose names hold all these words. */
   only?: string[];
+  /** Starts the kernel with `transport_encryption="required"`. */
+  encrypted?: boolean;
   onOutcome: (test: TestOutcome & { seconds: number }) => void;
 }
 
@@ -19,14 +21,21 @@ export interface SuiteOptions {
  * terminals goes to a log beside the report, so that only outcomes are shown.
  * @throws Error where the suite itself broke down.
  */
-export async function runSuite({ python, kernel, only = [], onOutcome }: SuiteOptions) {
+export async function runSuite({
+  python,
+  kernel,
+  only = [],
+  encrypted = false,
+  onOutcome,
+}: SuiteOptions) {
   // Inside the project, so that cells resolve its packages; apart, so that they litter nothing.
   const cwd = join(OUT, "work");
   mkdirSync(cwd, { recursive: true });
   const logFile = join(OUT, `${kernel}.log`);
   const log = openSync(logFile, "w");
   const words = only.length > 0 ? ["--only", ...only] : [];
-  const child = spawn(python, ["-m", "suite", kernel, "--results", "3", ...words], {
+  const curve = encrypted ? ["--encrypted"] : [];
+  const child = spawn(python, ["-m", "suite", kernel, "--results", "3", ...curve, ...words], {
     cwd,
     env: pythonEnvironment(),
     stdio: ["ignore", log, log, "pipe"],

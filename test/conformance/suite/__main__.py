@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import jupyter_kernel_test  # noqa: E402
 from harness import KernelCase  # noqa: E402
+from jupyter_client.manager import KernelManager  # noqa: E402
 from languages import Language, language_of  # noqa: E402
 
 # Some calls of jupyter_kernel_test wait forever; no test here may.
@@ -135,12 +136,25 @@ def configure(case: type, language: Language) -> None:
             setattr(case, name, value)
 
 
+def encrypt() -> None:
+    """Has every kernel manager demand encryption, those of other suites too."""
+    plain = KernelManager.__init__
+
+    def demanding(self: KernelManager, *args: Any, **options: Any) -> None:
+        plain(self, *args, **{"transport_encryption": "required", **options})
+
+    KernelManager.__init__ = demanding  # type: ignore[method-assign]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="suite", description=__doc__)
     parser.add_argument("kernel", help="name of the kernelspec to test")
     parser.add_argument("--only", nargs="*", default=[], help="words that a test's name must have")
     parser.add_argument("--results", type=int, default=1, help="file descriptor for the outcomes")
+    parser.add_argument("--encrypted", action="store_true", help="with transport_encryption='required'")
     options = parser.parse_args()
+    if options.encrypted:
+        encrypt()
     os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")
     with os.fdopen(options.results, "w", encoding="utf-8") as out:
         tests_for(language_of(options.kernel), options.only).run(Reporter(out))

@@ -5,10 +5,19 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { kernelJson } from "../../../kernel/install/kernelspec";
 import { packageRoot } from "../../../kernel/node/packageRoot";
-import { type ExecuteResult, type Kernel, type Output, startKernel } from "../../../runner/client";
+import {
+  type ExecuteResult,
+  type Kernel,
+  type Output,
+  type StartOptions,
+  startKernel,
+} from "../../../runner/client";
 
 /** Starts the kernel as its specification says, in an empty folder or the given one. */
-export async function start(cwd = emptyFolder()): Promise<Kernel> {
+export async function start(
+  cwd = emptyFolder(),
+  options: Pick<StartOptions, "encrypted" | "env"> = {},
+): Promise<Kernel> {
   const built = spawnSync(process.execPath, [join(packageRoot(), "build.mjs")], {
     encoding: "utf8",
   });
@@ -31,6 +40,8 @@ export async function start(cwd = emptyFolder()): Promise<Kernel> {
       env,
     },
     cwd,
+    ...options,
+    env: { KARENINA_HISTORY: "off", ...options.env },
   });
   after(() => kernel.shutdown());
   return kernel;

@@ -12,7 +12,8 @@ async function ask(type: string, content: object, channel: "shell" | "control" =
 test("kernel_info says who this is", async () => {
   const info = await ask("kernel_info_request", {});
   assert.equal(info.implementation, "karenina-kernel");
-  assert.equal(info.protocol_version, "5.4");
+  assert.equal(info.protocol_version, "5.5");
+  assert.deepEqual(info.supported_features, ["kernel subshells"]);
   assert.equal((info.language_info as { name: string }).name, "typescript");
 });
 
