@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from queue import Empty
 from typing import Any
 
+import zmq
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
@@ -138,6 +139,17 @@ class KernelCase(unittest.TestCase):
         message = self.kc.session.msg(msg_type, content)
         getattr(self.kc, f"{channel}_channel").send(message)
         return Cell(message["header"]["msg_id"])
+
+    def connected_socket(self, kind: int, channel: str) -> zmq.Socket:
+        """A socket of a test's own, which the test closes; it has keys where the kernel wants them."""
+        socket = zmq.Context.instance().socket(kind)
+        socket.linger = 0
+        server = getattr(self.kc, "curve_publickey", None)
+        if server is not None:
+            socket.curve_serverkey = server
+            socket.curve_publickey, socket.curve_secretkey = zmq.curve_keypair()
+        socket.connect(self.kc._make_url(channel))
+        return socket
 
     # --- receiving -------------------------------------------------------------------------------
 

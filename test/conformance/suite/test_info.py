@@ -2,7 +2,7 @@
 
 import zmq
 
-from harness import TIMEOUT, KernelCase
+from harness import TIMEOUT, Cell, KernelCase
 
 
 class Info(KernelCase):
@@ -42,9 +42,7 @@ class Info(KernelCase):
         self.finish(cell)
 
     def test_the_heart_beats_while_a_loop_runs(self) -> None:
-        heart = zmq.Context.instance().socket(zmq.REQ)
-        heart.linger = 0
-        heart.connect(self.kc._make_url("hb"))
+        heart = self.connected_socket(zmq.REQ, "hb")
         try:
             cell = self.started(self.send(self.snippet("spin_for", seconds=2)))
             heart.send(b"beat")
@@ -80,3 +78,50 @@ class Debugger(KernelCase):
         answer = self.ask("debug_request", request, channel="control")
         self.assertEqual(answer["type"], "response")
         self.assertTrue(answer["success"])
+
+
+class Subshells(KernelCase):
+    def setUp(self) -> None:
+        super().setUp()
+        if "kernel subshells" not in self.ask("kernel_info_request", {}).get("supported_features", []):
+            self.skipTest("the kernel declares no subshells")
+
+    def create(self) -> str:
+        answer = self.ask("create_subshell_request", {}, channel="control")
+        self.assertEqual(answer["status"], "ok")
+        return answer["subshell_id"]
+
+    def send_to(self, subshell: str, code: str) -> Cell:
+        message = self.kc.session.msg("execute_request", {"code": code, "allow_stdin": False})
+        message["header"]["subshell_id"] = subshell
+        self.kc.shell_channel.send(message)
+        return Cell(message["header"]["msg_id"])
+
+    def test_they_are_created_listed_and_deleted(self) -> None:
+        one = self.create()
+        self.assertIn(one, self.ask("list_subshell_request", {}, channel="control")["subshell_id"])
+        request = {"subshell_id": one}
+        self.assertEqual(self.ask("delete_subshell_request", request, channel="control")["status"], "ok")
+        self.assertNotIn(one, self.ask("list_subshell_request", {}, channel="control")["subshell_id"])
+
+    def test_a_cell_of_one_runs_while_the_main_shell_waits(self) -> None:
+        subshell = self.create()
+        main = self.started(self.send(self.snippet("long_await")))
+        beside = self.finish(self.send_to(subshell, self.snippet("print", text="beside")))
+        self.assertEqual(beside.status, "ok", beside.shown)
+        self.assertIn("beside", beside.stdout)
+        self.assertEqual(beside.reply["parent_header"]["subshell_id"], subshell)
+        self.km.interrupt_kernel()
+        self.finish(main)
+        self.assertEqual(main.status, "error", main.shown)
+
+    def test_an_unknown_one_is_an_error(self) -> None:
+        lost = self.finish(self.send_to("no such subshell", self.snippet("sum")))
+        self.assertEqual(lost.status, "error")
+
+
+class Usage(KernelCase):
+    def test_usage_is_told_on_control(self) -> None:
+        usage = self.ask("usage_request", {}, channel="control")
+        self.assertGreater(usage["cpu_count"], 0)
+        self.assertEqual(usage["pid"], self.km.provisioner.pid)

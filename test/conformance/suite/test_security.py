@@ -14,10 +14,7 @@ DELIMITER = b"<IDS|MSG>"
 class Security(KernelCase):
     def setUp(self) -> None:
         super().setUp()
-        context = zmq.Context.instance()
-        self.socket = context.socket(zmq.DEALER)
-        self.socket.linger = 0
-        self.socket.connect(self.kc._make_url("shell"))
+        self.socket = self.connected_socket(zmq.DEALER, "shell")
 
     def tearDown(self) -> None:
         self.socket.close()
