@@ -127,10 +127,11 @@ test("a kernel that serves something beside a running cell is busy all the while
     },
   );
   stop();
-  const idle = states.indexOf("idle");
-  assert.ok(idle > 0 && idle < states.length - 1, states.join());
+  // What is left of the test before may come first.
+  const during = states.slice(states.indexOf("busy"));
+  assert.ok(during.filter((state) => state === "idle").length > 1, states.join());
   assert.deepEqual(
-    states.filter((state, i) => state === "idle" && states[i + 1] !== "busy"),
+    during.filter((state, i) => state === "idle" && during[i + 1] !== "busy"),
     ["idle"],
     "only the cell's own end leaves the kernel idle",
   );
