@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { exercisesOf } from "../../../lessons/exercises";
 import type { ScalarNode } from "../../../lessons/exercises/engine";
 import { judge } from "../../../lessons/exercises/judge";
-import { proveExercises } from "./prove";
+import { proveExercises, tryForms } from "./prove";
 
 const lesson = exercisesOf.engine;
 proveExercises(lesson);
@@ -50,4 +50,50 @@ test("what an exercise lends works in the student's engine, and the other way ro
   const y: ScalarNode = exp(x).add(x).mul(new Scalar(2));
   assert.equal(y.data, 2 * (Math.exp(0.5) + 0.5));
   assert.deepEqual(y.rule(1), [2, Math.exp(0.5) + 0.5]);
+});
+
+tryForms("engineNeuron", lesson.engineNeuron, {
+  right: [
+    (weights, bias, inputs) => weights.reduce((sum, w, i) => w.mul(inputs[i]).add(sum), bias),
+    (weights, bias, inputs) => {
+      let sum = bias;
+      for (let i = inputs.length - 1; i >= 0; i--) {
+        sum = sum.add(inputs[i].mul(weights[i]));
+      }
+      return sum;
+    },
+    (weights, bias, inputs) => {
+      const [last, ...others] = inputs.map((input, i) => input.mul(weights[i])).reverse();
+      return others.reduce((sum, term) => sum.add(term), last).add(bias);
+    },
+  ],
+  wrong: [
+    [(weights, _bias, inputs) => weights[0].mul(inputs[0]), /Begin with the bias/],
+    [(weights, bias, inputs) => weights[0].mul(inputs[0]).add(bias), /Begin with the bias/],
+    [
+      (weights, bias, inputs) =>
+        weights.reduce((sum, w, i) => sum.add(w.mul(inputs[i]).add(bias)), bias),
+      /Begin with the bias/,
+    ],
+    [
+      (weights, bias, inputs) => weights.reduce((sum, w, i) => sum.mul(w.mul(inputs[i])), bias),
+      /Begin with the bias/,
+    ],
+    [
+      (weights, bias, inputs) =>
+        weights.reduce((sum, w, i) => sum.add(w.mul(inputs[inputs.length - 1 - i])), bias),
+      /Begin with the bias/,
+    ],
+  ],
+});
+
+tryForms("moonsFault", lesson.moonsFault, {
+  right: ["neurons alike", "Neurons alike", "  neurons  alike"],
+  wrong: [
+    ["uphill", /from the very first step/],
+    ["rate too small", /still be falling/],
+    ["labels shuffled", /ln 2/],
+    ["neurons", /One of/],
+    ["overfitting", /One of/],
+  ],
 });

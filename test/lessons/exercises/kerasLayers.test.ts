@@ -4,7 +4,7 @@ import { exercisesOf } from "../../../lessons/exercises";
 import { judge } from "../../../lessons/exercises/judge";
 import { yourCode } from "../../../lessons/exercises/notTried";
 import { ready, tf } from "../../../lib/engine/tensorflow";
-import { proveExercises } from "./prove";
+import { proveExercises, tryForms } from "./prove";
 
 const lesson = exercisesOf.kerasLayers;
 before(() => ready());
@@ -87,4 +87,95 @@ test("a layer with a weight of its own making has nothing to learn", () => {
     }
   }
   assert.match(hintFor(lesson.scale, Private), /nothing to learn.*addWeight/s);
+});
+
+tryForms("denseParameters", lesson.denseParameters, {
+  right: [128, (7 + 1) * 16, 16 * 7 + 16],
+  wrong: [
+    [112, /Those are the weights/],
+    [119, /added to the outputs/],
+    [113, /bias of its own/],
+    [23, /count the pairs/],
+    [(16 + 1) * 7 + 16, /Section 1/],
+  ],
+});
+
+tryForms("prelu", lesson.prelu, {
+  right: [
+    (x, slope) => Math.max(0, x) + slope * Math.min(0, x),
+    (x, slope) => {
+      if (x >= 0) {
+        return x;
+      }
+      return x * slope;
+    },
+    (x, slope) => x * [slope, 1][Number(x > 0)],
+  ],
+  wrong: [
+    [(x, slope) => (x > 0 ? x : slope), /Two cases/],
+    [(x, slope) => (x > 0 ? x : x + slope), /Two cases|slope/],
+    [(x) => (x > 0 ? x : 0.25 * x), /Two cases|slope/],
+    [(x, slope) => (x > 0 ? x : x / slope), /Two cases|slope/],
+    [(x, slope) => Math.abs(x) * slope, /Two cases|slope/],
+  ],
+});
+
+tryForms("standardise", lesson.standardise, {
+  right: [
+    (training, values) => {
+      const mean = training.reduce((a, b) => a + b, 0) / training.length;
+      const meanSquare = training.reduce((a, b) => a + b * b, 0) / training.length;
+      return values.map((value) => (value - mean) / Math.sqrt(meanSquare - mean ** 2));
+    },
+    (training, values) => {
+      const { mean, variance } = tf.moments(tf.tensor1d([...training]));
+      const own = tf.div(tf.sub(tf.tensor1d([...values]), mean), tf.sqrt(variance));
+      return Array.from(own.dataSync());
+    },
+    (training, values) => {
+      const n = training.length;
+      let mean = 0;
+      for (const value of training) {
+        mean += value / n;
+      }
+      const deviation = Math.hypot(...training.map((value) => value - mean)) / Math.sqrt(n);
+      return values.map((value) => value / deviation - mean / deviation);
+    },
+  ],
+  wrong: [
+    [(_training, values) => [...values], /minus the mean/],
+    [
+      (training, values) => {
+        const [low, high] = [Math.min(...training), Math.max(...training)];
+        return values.map((value) => (value - low) / (high - low));
+      },
+      /minus the mean/,
+    ],
+    [
+      (training, values) => {
+        const sorted = [...training].sort((a, b) => a - b);
+        return values.map((value) => value - sorted[Math.floor(sorted.length / 2)]);
+      },
+      /Divide by the standard deviation/,
+    ],
+    [(training) => training.map(() => 0), /minus the mean/],
+    [
+      (training, values) => {
+        const mean = training.reduce((a, b) => a + b, 0) / training.length;
+        return values.map((value) => (mean - value) / 2);
+      },
+      /minus the mean/,
+    ],
+  ],
+});
+
+tryForms("recallOfChinstrap", lesson.recallOfChinstrap, {
+  right: [11 / 14, 0.786, 1 - 3 / 14],
+  wrong: [
+    [11 / 13, /precision/],
+    [3 / 14, /missed/],
+    [78.6, /between 0 and 1/],
+    [14 / 68, /row/],
+    [0.92, /row|accuracy/],
+  ],
 });
