@@ -20,6 +20,7 @@ const sources = [
   "session",
   "node",
   "process",
+  "debugger",
   "front",
   "display",
   "install",

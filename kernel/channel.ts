@@ -80,7 +80,9 @@ export type ToFront =
   | { type: "served"; id: string }
   | { type: "input"; id: number; prompt: string; password: boolean; cell: string | undefined }
   | { type: "comms"; comms: Record<string, { target_name: string }> }
-  | { type: "interrupted"; round: number; cells: string[] };
+  | { type: "interrupted"; round: number; cells: string[] }
+  /** What a breakpoint of the debugger wrote. */
+  | { type: "logged"; breakpoint: number; text: string };
 
 /** Descriptors of the process (see process/nativeOutput.ts). */
 export interface NativeDescriptors {
@@ -128,13 +130,21 @@ export const SHARED = {
   stop: 0,
   /** What the main thread is at: one of {@link PHASE}. */
   phase: 1,
-  /** 1: terminating code that runs after an await would abort the process (see hooks.ts). */
+  /** Not 0: terminating code that runs after an await would abort the process: see {@link FRAGILE}. */
   fragile: 2,
   /** Which synchronous question has been answered. */
   input: 3,
   /** Characters of output that the front has yet to take. */
   backlog: 4,
   length: 8,
+} as const;
+
+/** Why code that runs after an await must not be terminated; bits. */
+export const FRAGILE = {
+  /** The user's code has asynchronous hooks (see process/hooks.ts). */
+  hooks: 1,
+  /** The debugger follows asynchronous calls by such hooks (see debugger/inspector.ts). */
+  debugger: 2,
 } as const;
 
 export const PHASE = {

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type CommKind, type FrontData, SHARED, type ToFront, type ToMain } from "../channel";
+import { DebugFront } from "../debugger/debugFront";
 import { ExecutionRecord } from "./executions";
 import { History } from "./history";
 import { Interrupter } from "./interrupter";
@@ -53,6 +54,13 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
       content,
     });
 
+  const debug = new DebugFront({
+    shared,
+    publisher,
+    reply: (message, content) => reply("control", message, content),
+    interrupt: () => interrupter.interrupt(),
+  });
+
   const shutDown = async (channel: Channel, message: Message) => {
     publisher.flush();
     reply(channel, message, { status: "ok", restart: message.content.restart === true });
@@ -77,6 +85,7 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
   const leave = () => {
     // zeromq hands messages to a thread of its own, which needs a moment to write them.
     setTimeout(() => {
+      debug.end();
       sockets.close();
       toMain({ type: "shutdown" });
     }, 50);
@@ -103,17 +112,9 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
         break;
       }
       case "interrupt_request":
+        debug.release();
         interrupter.interrupt();
         answer({ status: "ok" });
-        break;
-      case "debug_request":
-        answer({
-          type: "response",
-          request_seq: content.seq,
-          success: false,
-          command: content.command,
-          message: "This kernel has no debugger.",
-        });
         break;
       case "usage_request":
         answer(usage.measure());
@@ -162,6 +163,9 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
           buffers: message.buffers,
         });
         break;
+      case "debug_request":
+        void debug.receive(message);
+        break;
       case "shutdown_request":
         publisher.status("busy", header);
         void shutDown(channel, message);
@@ -200,6 +204,7 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
       for (const output of nativeOutputs) {
         output.drain();
       }
+      debug.cellEnded();
       shells.done(id, outcome);
     },
     reply({ id, content }) {
@@ -229,8 +234,10 @@ function start(data: FrontData, main: NonNullable<typeof parentPort>): void {
     },
     interrupted({ round, cells }) {
       interrupter.acknowledge(round);
+      debug.interrupted();
       shells.stopped(cells, () => interrupter.interrupt());
     },
+    logged: ({ breakpoint, text }) => debug.logged(breakpoint, text),
   };
   main.on("message", (message: ToFront) => handlers[message.type](message as never));
   watchParent(leave);

@@ -23,7 +23,7 @@ export function kernelInfo({ kernelVersion, languageVersion }: FrontData): objec
       { text: "TypeScript Handbook", url: "https://www.typescriptlang.org/docs/handbook/" },
       { text: "Node.js documentation", url: "https://nodejs.org/api/" },
     ],
-    debugger: false,
-    supported_features: ["kernel subshells"],
+    debugger: true,
+    supported_features: ["kernel subshells", "debugger"],
   };
 }

@@ -10,7 +10,7 @@ export interface KernelJson {
   language: "typescript";
   interrupt_mode: "message";
   env: Record<string, string>;
-  metadata: { debugger: false; supported_encryption: ["curve"] };
+  metadata: { debugger: true; supported_encryption: ["curve"] };
 }
 
 export interface SpecOptions {
@@ -51,7 +51,7 @@ export function kernelJson({ displayName, require, env }: SpecOptions): KernelJs
     // Signals cannot stop code that runs after an await; messages lead to what can.
     interrupt_mode: "message",
     env,
-    metadata: { debugger: false, supported_encryption: ["curve"] },
+    metadata: { debugger: true, supported_encryption: ["curve"] },
   };
 }
 

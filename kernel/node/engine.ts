@@ -5,6 +5,12 @@ import type { Engine } from "../session/host";
 import { forestallWarning } from "./packages";
 
 let forestalled = false;
+let compiled: ((file: string) => void) | undefined;
+
+/** Has a function called with the name of each file that is going to run. */
+export function whenCompiled(listener: (file: string) => void): void {
+  compiled = listener;
+}
 
 /** V8, as Node offers it. */
 export const nodeEngine: Engine = {
@@ -19,10 +25,12 @@ export const nodeEngine: Engine = {
       forestalled = true;
       forestallWarning();
     }
-    return vm.runInThisContext(`${head}\n${javascript}\n})`, {
+    const made = vm.runInThisContext(`${head}\n${javascript}\n})`, {
       filename: file,
       importModuleDynamically,
     });
+    compiled?.(file);
+    return made;
   },
   isError: (value): value is Error => types.isNativeError(value),
   /** Errors that Node itself makes carry a mark, for which it adds their code to the header. */

@@ -11,7 +11,7 @@ import { Packages } from "./packages";
 import { findTypeScript, loadTypeScript } from "./typescript";
 
 /** The folders of this package from which code runs when cells do. */
-const MACHINERY = ["session", "node", "process", "display", "dist", "bin"];
+const MACHINERY = ["session", "node", "process", "debugger", "display", "dist", "bin"];
 
 /**
  * Node.js as the host of a session: its files, its modules, its engine.

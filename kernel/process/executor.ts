@@ -2,6 +2,7 @@ import type { ExecuteRequest, Outcome } from "../channel";
 import { PHASE, SHARED } from "../channel";
 import { bundleOf, hasForms } from "../display/bundle";
 import { isDisplayHandle } from "../display/display";
+import { usingCompiler } from "../session/compile/compilerUse";
 import type { NamedCell } from "../session/run/runningCells";
 import type { Session } from "../session/session";
 import { ConsoleGroups } from "./consoleGroups";
@@ -20,6 +21,8 @@ interface Surroundings {
   changed: () => void;
   /** What the first cell that may say something says beside its own output. */
   note?: string;
+  /** Does a debugger follow the code? */
+  debugging(): boolean;
 }
 
 /** Runs cells, one at a time in each shell, and says how each of them ended. */
@@ -72,7 +75,12 @@ export class Executor {
     }
     const name = request.storeHistory ? `cell-${request.count}.ts` : "cell.ts";
     const everyLoop = Atomics.load(this.shared, SHARED.fragile) !== 0;
-    const options = { everyLoop, id: request.notebookCell, unlisted: !request.storeHistory };
+    const options = {
+      everyLoop,
+      debugging: this.surroundings.debugging(),
+      id: request.notebookCell,
+      unlisted: !request.storeHistory,
+    };
     const cell = this.inCompiler(() => session.compile(request.code, name, options));
     context.check();
     const runtime = createRuntime(this.shared, this.contexts, this.trampoline, context);
@@ -115,7 +123,9 @@ export class Executor {
     const context = this.contexts.current;
     await session.runStale(async (code, name, id) => {
       context?.check();
-      const cell = this.inCompiler(() => session.compile(code, name, { id }));
+      const cell = this.inCompiler(() =>
+        session.compile(code, name, { id, debugging: this.surroundings.debugging() }),
+      );
       const runtime = createRuntime(this.shared, this.contexts, this.trampoline, context);
       const { hasValue, value } = await session.run(cell, runtime);
       if (hasValue && value !== undefined && !isDisplayHandle(value)) {
@@ -150,7 +160,7 @@ export class Executor {
   inCompiler<T>(work: () => T): T {
     Atomics.store(this.shared, SHARED.phase, PHASE.compiler);
     try {
-      return work();
+      return usingCompiler(work);
     } finally {
       Atomics.store(this.shared, SHARED.phase, PHASE.open);
     }

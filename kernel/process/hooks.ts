@@ -1,5 +1,5 @@
 import asyncHooks, { AsyncLocalStorage } from "node:async_hooks";
-import { SHARED } from "../channel";
+import { FRAGILE, SHARED } from "../channel";
 
 /**
  * Notes in shared memory when asynchronous hooks come into use. Before version 24, Node aborts when
@@ -10,7 +10,7 @@ export function watchAsyncHooks(shared: Int32Array): void {
   if (Number(process.versions.node.split(".")[0]) >= 24) {
     return;
   }
-  const note = () => Atomics.store(shared, SHARED.fragile, 1);
+  const note = () => Atomics.or(shared, SHARED.fragile, FRAGILE.hooks);
   const { prototype } = AsyncLocalStorage;
   for (const name of ["run", "enterWith"] as const) {
     const method = prototype[name] as (...parameters: unknown[]) => unknown;

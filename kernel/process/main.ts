@@ -3,11 +3,14 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { type ConnectionInfo, type FrontData, PHASE, SHARED, type ToMain } from "../channel";
+import { Debuggee } from "../debugger/debuggee";
 import { createTslab } from "../display/tslab";
+import { whenCompiled } from "../node/engine";
 import { historyFolder } from "../node/historyFolder";
 import { NodeSession, nodeHost } from "../node/host";
 import { packageRoot } from "../node/packageRoot";
 import { compilerNote, findTypeScript, loadTypeScript } from "../node/typescript";
+import { usingCompiler } from "../session/compile/compilerUse";
 import type { Session } from "../session/session";
 import { installChildren } from "./children";
 import { offerColours } from "./colours";
@@ -109,7 +112,7 @@ export function startKernel(connectionFile: string, frontFile: string): void {
     return session;
   };
   const session = (): Session => {
-    loaded ??= createSession();
+    loaded ??= usingCompiler(createSession);
     return loaded;
   };
 
@@ -125,11 +128,19 @@ export function startKernel(connectionFile: string, frontFile: string): void {
     await answered(context);
     await tests.finish(context);
   };
+  const debuggee = new Debuggee(
+    session,
+    (breakpoint, text) => link.send({ type: "logged", breakpoint, text }),
+    () => contexts.interrupt(),
+  );
+  debuggee.install();
+  whenCompiled((file) => debuggee.compiled(file));
   const marks = new StaleMarks(comms, () => loaded?.staleById() ?? {});
   const executor = new Executor(link, contexts, shared, trampoline, session, {
     ended,
     changed: () => marks.update(),
     note: compilerNote(typescript),
+    debugging: () => debuggee.debugging,
   });
 
   /** After a pause in which nothing else was run. */

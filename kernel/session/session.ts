@@ -9,6 +9,7 @@ import { type Completeness, withoutShebang } from "./compile/parse";
 import type { BuiltInModule } from "./compile/resolution";
 import { Scope } from "./compile/scope";
 import { Workspace } from "./compile/workspace";
+import { DebugSession } from "./debug/debugSession";
 import { withAdvice } from "./help/advice";
 import { type Completion, completeAt } from "./help/completion";
 import { type Inspection, inspectAt } from "./help/inspection";
@@ -70,6 +71,7 @@ export class Session {
   private readonly compiler: CellCompiler;
   private readonly names = new CellNames();
   private readonly cells: RunningCells;
+  private readonly loader: ModuleLoader;
   private readonly book = new CellBook();
   /** The cells to check again after one that has run. */
   private readonly affected = new WeakMap<NamedCell, ReturnType<CellBook["affectedBy"]>>();
@@ -107,7 +109,7 @@ export class Session {
     this.compiler = new CellCompiler(ts, options, this.workspace, this.scope, nameOf, this.names);
     this.stacks = new StackMapper(folder, host);
     this.texts = new FunctionTexts(ts, options.emit);
-    const loader = new ModuleLoader({
+    this.loader = new ModuleLoader({
       ts,
       host,
       options,
@@ -119,7 +121,7 @@ export class Session {
     });
     this.elements = new Elements(ts, options.check).allowed;
     this.installation = new Installation(folder, host);
-    this.cells = new RunningCells(host, loader, this.installation);
+    this.cells = new RunningCells(host, this.loader, this.installation);
   }
 
   /**
@@ -260,6 +262,12 @@ export class Session {
   /** The path of the file that a place is in, whether or not there is such a file. */
   pathOf({ name }: Place): string {
     return this.host.paths.join(this.folder, name);
+  }
+
+  /** What a debugger asks of the session. */
+  debug(): DebugSession {
+    const { ts, stacks, scope, cells, loader, compiler, workspace } = this;
+    return new DebugSession({ ts, stacks, scope, cells, loader, compiler, workspace });
   }
 
   /** Removes what has been kept of modules for too long, at a time when nobody waits. */

@@ -16,6 +16,7 @@ export const GUIDES: Record<string, { file: string; title: string }> = {
   library: { file: "lib/README.md", title: "The library" },
   "data-sets": { file: "datasets/README.md", title: "Data sets" },
   classroom: { file: "docs/classroom.md", title: "A class on one machine" },
+  debugging: { file: "docs/debugging.md", title: "Step through a cell" },
   marks: { file: "docs/marks.md", title: "Marks" },
   architecture: { file: "docs/architecture.md", title: "Architecture" },
   dependencies: { file: "docs/dependencies.md", title: "Dependencies" },
@@ -32,6 +33,7 @@ export const ASSETS: Record<string, string> = {
   "tex-svg-full.js": "node_modules/mathjax/es5/tex-svg-full.js",
   "plotly.js": "node_modules/plotly.js-dist/plotly.js",
   "architecture.svg": "docs/architecture.svg",
+  "debugging.png": "docs/debugging.png",
   "course-map.svg": "docs/teaching/map.svg",
 };
 

@@ -12,6 +12,7 @@ const PAGES = [
   "datasets/README.md",
   "docs/architecture.md",
   "docs/classroom.md",
+  "docs/debugging.md",
   "docs/dependencies.md",
   "docs/teaching/README.md",
   "docs/teaching/sessions.md",

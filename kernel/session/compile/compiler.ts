@@ -70,6 +70,8 @@ type CheckOptions = { parsed: ts.SourceFile } & Pick<PlaceOptions, "result">;
 
 export interface CompileOptions {
   everyLoop?: boolean;
+  /** Variables are where a debugger looks for them: loops work on no copies. */
+  debugging?: boolean;
 }
 
 /** Checks and emits cells, one after the other. */
@@ -223,6 +225,7 @@ export class CellCompiler {
       elements: this.elements.isIn(parsed),
       start: header.length,
       toOriginal: edited.toOriginal,
+      isWritten: edited.isWritten,
     });
     const runtimes = this.elements.runtimesIn(emitted.javascript, parsed);
     return {
@@ -288,12 +291,15 @@ export class CellCompiler {
     const checker = program.getTypeChecker();
     const mentions = findMentions(ts, checker, part);
     functions.add(file, mentions, topLevel.declarations.keys());
-    const loops = findHotLoops(ts, file, {
-      mentions,
-      isVariable: (name) => (topLevel.declarations.get(name) ?? scope.find(name))?.mutable === true,
-      isSeen: (name) => functions.isSeen(name),
-      isBrief: (name) => functions.isBrief(name),
-    });
+    const loops = options.debugging
+      ? []
+      : findHotLoops(ts, file, {
+          mentions,
+          isVariable: (name) =>
+            (topLevel.declarations.get(name) ?? scope.find(name))?.mutable === true,
+          isSeen: (name) => functions.isSeen(name),
+          isBrief: (name) => functions.isBrief(name),
+        });
     const flagged = new Set(
       loops.flatMap((hot) => hot.loops.map((loop) => toOriginal(loop.getStart()))),
     );

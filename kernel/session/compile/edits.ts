@@ -13,6 +13,8 @@ export interface EditedText {
   toOriginal(offset: number): number;
   /** From an offset in the original text to one in the edited. */
   toEdited(offset: number): number;
+  /** Does an offset in the edited text lie in the original, and not in what was inserted? */
+  isWritten(offset: number): boolean;
 }
 
 /**
@@ -63,6 +65,12 @@ export class Edits {
       toEdited(offset) {
         const index = lastIndex(segments, (segment) => segment.original <= offset);
         return segments[index].edited + offset - segments[index].original;
+      },
+      isWritten(offset) {
+        const index = lastIndex(segments, (segment) => segment.edited <= offset);
+        const { original: start, edited } = segments[index];
+        const end = segments[index + 1]?.original ?? original.length;
+        return offset >= edited && start + offset - edited < end;
       },
     };
   }

@@ -19,6 +19,8 @@ export interface MappedSource {
   /** Where the user's text begins in the edited one. */
   start: number;
   toOriginal(offset: number): number;
+  /** Is what stands at an offset of the edited text the user's? */
+  isWritten(offset: number): boolean;
 }
 
 /** Code ready to be compiled by V8. */
@@ -42,6 +44,7 @@ interface EmittableCode {
   /** Is JSX to be read in it, whatever its file's name says? */
   elements?: boolean;
   toOriginal(offset: number): number;
+  isWritten(offset: number): boolean;
 }
 
 /** Turns TypeScript, already instrumented, into CommonJS. */
@@ -72,6 +75,7 @@ export function emitCommonJs(
       original: code.original,
       start: code.start ?? 0,
       toOriginal: code.toOriginal,
+      isWritten: code.isWritten,
     },
   };
 }
@@ -119,6 +123,7 @@ export function emitModule(
     original: text,
     file,
     toOriginal: edited.toOriginal,
+    isWritten: edited.isWritten,
   });
   const { javascript, source } = emitted;
   const requires = ts
@@ -164,5 +169,6 @@ function lazySource(
       return edited().text;
     },
     toOriginal: (offset) => edited().toOriginal(offset),
+    isWritten: (offset) => edited().isWritten(offset),
   };
 }

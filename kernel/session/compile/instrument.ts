@@ -15,6 +15,18 @@ const HERE = `${RUNTIME_NAME}_here`;
 /** Functions of `Promise` that make one promise of several. */
 const JOINS = new Set(["all", "allSettled", "any", "race"]);
 
+/** Does a piece of changed code begin with a whole statement that {@link instrument} has inserted? */
+export function isOwnStatement(code: string): boolean {
+  return OWN_STATEMENT.test(code);
+}
+
+const OWN_STATEMENT = new RegExp(
+  `^[\\s{;]*(?:if \\(${RUNTIME_NAME}(?:\\.|_)flag\\[0\\]\\)|(?:const|let) ${RUNTIME_NAME}_\\w+ =|` +
+    `let [\\w$]+ = ${RUNTIME_NAME}_copy_|__at_([\\w$]+)\\.\\1 = \\1;|` +
+    `${RUNTIME_NAME}\\.(?:stop\\(\\)|begin\\(\\);|enter\\(|resume\\(${RUNTIME_NAME}_here\\)|caught\\b)|` +
+    `typeof ${RUNTIME_NAME} ===)`,
+);
+
 /** What is known of the function, or of the top level, that is being looked through. */
 interface Body {
   async: boolean;

@@ -34,6 +34,8 @@ export class Scope {
   /** Numbers of cells that nothing can reach any more. */
   private free: number[] = [];
   private next = 1;
+  /** Grows whenever names change. */
+  version = 0;
 
   constructor(private readonly workspace: Workspace) {
     this.grow(CAPACITY);
@@ -132,6 +134,7 @@ export class Scope {
     { topLevel, uses }: { topLevel: TopLevel; uses: Set<number> },
     exists: (declaration: Declaration) => boolean,
   ): string[] {
+    this.version++;
     const declarations = [...topLevel.declarations.values()];
     for (const declaration of declarations.filter(exists)) {
       const { name } = declaration;

@@ -1,3 +1,4 @@
+import { usingCompiler } from "../compile/compilerUse";
 import { emitModule } from "../compile/emit";
 import { RUNTIME_NAME } from "../compile/instrument";
 import type { SessionOptions } from "../compile/options";
@@ -108,6 +109,25 @@ export class ModuleLoader {
     });
   }
 
+  /** What one of the user's own modules exports so far; undefined where it is not loaded. */
+  exportsOf(file: string): unknown {
+    return this.modules.get(file)?.exports;
+  }
+
+  /**
+   * What a name means to a module that imports it.
+   *
+   * @param name what the other module calls it; `*` is all of that module
+   */
+  imported(file: string, specifier: string, name: string): unknown {
+    const module = this.requireFrom(file)(specifier);
+    if (name === "*") {
+      return this.starViews.of(module);
+    }
+    const isModule = (Object(module) as { __esModule?: boolean }).__esModule === true;
+    return name === "default" && !isModule ? module : Reflect.get(Object(module), name);
+  }
+
   private findSource(specifier: string, from: string): string | undefined {
     const { host, resolution } = this.parts;
     const path = specifier.startsWith("file:") ? host.paths.fromUrl(specifier) : specifier;
@@ -181,12 +201,8 @@ export class ModuleLoader {
       this.modules.set(file, module);
       return { module, javascript, requires: [] };
     }
-    const { javascript, source, requires } = emitModule(
-      ts,
-      options.emit,
-      { file, text },
-      nameOf,
-      host.kept,
+    const { javascript, source, requires } = usingCompiler(() =>
+      emitModule(ts, options.emit, { file, text }, nameOf, host.kept),
     );
     stacks.add(file, source);
     texts.add(file, javascript, text);

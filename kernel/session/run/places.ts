@@ -46,6 +46,11 @@ export class Places {
     return place && Object.getOwnPropertyDescriptor(Object.getPrototypeOf(place), name);
   }
 
+  /** The names that lead to something. */
+  names(): string[] {
+    return [...this.places.keys()].filter((name) => this.accessorOf(name) !== undefined);
+  }
+
   /** Has a name lead to something from now on. */
   lead(name: string, accessor: PropertyDescriptor): void {
     Object.defineProperty(Object.getPrototypeOf(this.at(name)), name, accessor);

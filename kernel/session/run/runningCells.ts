@@ -141,6 +141,28 @@ export class RunningCells {
     return this.places.accessorOf(name)?.get?.call(undefined);
   }
 
+  /** The names that have values at the moment, those of a cell that runs among them. */
+  names(): string[] {
+    return this.places.names();
+  }
+
+  /** Gives a name of the session a value, as an assignment does: it throws for constants. */
+  assign(name: string, value: unknown): void {
+    Reflect.set(this.places.at(name), name, value);
+  }
+
+  /** Declares a variable that no cell's code declares. */
+  declare(name: string, value: unknown): void {
+    let held = value;
+    this.places.lead(name, {
+      get: () => held,
+      set(next) {
+        held = next;
+      },
+      configurable: true,
+    });
+  }
+
   /** @throws what importing throws; of a package that is missing, with how to install it */
   private async import(specifier: string, from: string): Promise<unknown> {
     try {

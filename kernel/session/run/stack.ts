@@ -1,12 +1,16 @@
 import type { MappedSource } from "../compile/emit";
 import { RUNTIME_NAME } from "../compile/instrument";
-import type { SessionHost, SourceMapReader } from "../host";
+import type { SessionHost } from "../host";
 import { type FramePlace, isFrame, mayQuoteCode, placesIn, plainMessage } from "./engineTexts";
+import { MappedText, placeAt } from "./mappedText";
 
-interface KnownSource {
+/** A file that runs, as far as it is one of the user's texts. */
+export interface KnownSource {
   source: MappedSource;
+  /** How errors call it. */
   name: string;
-  map?: SourceMapReader;
+  text: MappedText;
+  isCell: boolean;
 }
 
 /** The frame of a function whose name says that it is none of the user's, wherever it lies. */
@@ -50,15 +54,27 @@ export class StackMapper {
     private readonly host: SessionHost,
   ) {}
 
-  /** Makes a running file known. */
-  add(
-    file: string,
-    source: MappedSource,
-    name = this.host.paths.relative(this.folder, file),
-  ): void {
-    const known = { source, name };
+  /**
+   * Makes a running file known.
+   *
+   * @param cellName how errors call it, where it is a cell
+   */
+  add(file: string, source: MappedSource, cellName?: string): void {
+    const name = cellName ?? this.host.paths.relative(this.folder, file);
+    const text = new MappedText(source, this.host.engine);
+    const known = { source, name, text, isCell: cellName !== undefined };
     this.sources.set(file, known);
     this.names.set(name, known);
+  }
+
+  /** The files that are known, in the order in which they began to run. */
+  files(): string[] {
+    return [...this.sources.keys()];
+  }
+
+  /** What is known of a file. */
+  find(file: string): KnownSource | undefined {
+    return this.sources.get(this.filePath(file));
   }
 
   /** Has stacks mapped as V8 takes them, for this whole thread. */
@@ -127,12 +143,12 @@ export class StackMapper {
     if (!known) {
       return `${this.shorter(path)}:${line}:${column}`;
     }
-    const offset = this.originalOffset(known, line, column);
+    const offset = known.text.originalOffset(line, column);
     if (offset === undefined) {
       return known.name;
     }
-    const lines = known.source.original.slice(0, offset).split(/\r\n|\r|\n/);
-    return `${known.name}:${lines.length}:${lines[lines.length - 1].length + 1}`;
+    const place = placeAt(known.source.original, offset);
+    return `${known.name}:${place.line}:${place.column}`;
   }
 
   /** A package's file as seen from the folder: like the rest of a stack it is the same on any machine. */
@@ -161,7 +177,7 @@ export class StackMapper {
   /** Does a place lie in front of the user's text, where a cell's accessors are? */
   private isAhead({ path, line, column }: FramePlace): boolean {
     const known = this.sources.get(this.filePath(path));
-    const offset = known ? this.editedOffset(known, line, column) : undefined;
+    const offset = known ? known.text.editedOffset(line, column) : undefined;
     return known !== undefined && offset !== undefined && offset < known.source.start;
   }
 
@@ -223,48 +239,9 @@ export class StackMapper {
     const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
     if (known && line !== null && column !== null) {
       const { javascript, edited, original } = known.source;
-      const at = this.originalOffset(known, line, column) ?? original.length;
+      const at = known.text.originalOffset(line, column) ?? original.length;
       const [before, place] = [original.slice(0, at), original.slice(at)];
       error.message = plainMessage(error.message, { javascript, edited, before, place });
     }
   }
-
-  /** From a place in the running code, via the compiler's map and our own edits, to the text. */
-  private originalOffset(known: KnownSource, line: number, column: number): number | undefined {
-    const { original, toOriginal } = known.source;
-    const offset = this.editedOffset(known, line, column);
-    return offset === undefined ? undefined : calleeStart(original, toOriginal(offset));
-  }
-
-  private editedOffset(known: KnownSource, line: number, column: number): number | undefined {
-    const { source } = known;
-    known.map ??= this.host.engine.readSourceMap(source.sourceMap);
-    const lineOfCode = line - 1 - this.host.engine.headLines;
-    const entry = known.map.find(lineOfCode, column - 1);
-    if (!entry) {
-      return undefined;
-    }
-    const { javascript, edited } = source;
-    const from = lineStart(edited, entry.originalLine) + entry.originalColumn;
-    const emitted = lineStart(javascript, entry.generatedLine) + entry.generatedColumn;
-    // The map has not every place: from the last it has, the text goes on as it was written.
-    const at = lineStart(javascript, lineOfCode) + column - 1;
-    const rest = javascript.slice(emitted, at);
-    return edited.startsWith(rest, from) ? from + rest.length : from;
-  }
-}
-
-/** V8 places calls of imported functions, emitted as `(0, m.f)(x)`, at the parenthesis. */
-function calleeStart(text: string, offset: number): number {
-  const name = text[offset] === "(" ? /[\w$]+$/.exec(text.slice(0, offset)) : null;
-  return name ? name.index : offset;
-}
-
-/** Where a line begins, by the line breaks that the compiler counts. */
-function lineStart(text: string, line: number): number {
-  const breaks = /\r\n|[\n\r\u2028\u2029]/g;
-  for (let i = 0; i < line; i++) {
-    breaks.exec(text);
-  }
-  return breaks.lastIndex;
 }

@@ -13,7 +13,7 @@ test("kernel_info says who this is", async () => {
   const info = await ask("kernel_info_request", {});
   assert.equal(info.implementation, "karenina-kernel");
   assert.equal(info.protocol_version, "5.5");
-  assert.deepEqual(info.supported_features, ["kernel subshells"]);
+  assert.deepEqual(info.supported_features, ["kernel subshells", "debugger"]);
   assert.equal((info.language_info as { name: string }).name, "typescript");
 });
 

@@ -1,0 +1,216 @@
+import { type Debugger, type Runtime, Session } from "node:inspector";
+import { pathToFileURL } from "node:url";
+import { FRAGILE, SHARED } from "../channel";
+import { BUSY, DEBUGGEE_CODE } from "./messages";
+
+/** How deep the calls are followed that lead to a callback or a continuation. */
+const ASYNC_DEPTH = 16;
+
+/** How often a main thread is asked again that is in the compiler, and how long it gets each time. */
+const ATTEMPTS = 300;
+const PAUSE = 10;
+
+/** The URL of code that is evaluated for the debugger: it is stepped over. */
+export const OWN_CODE = "karenina:debugger";
+
+/** Node from 24 on lets code be terminated whatever hooks there are. */
+const SAFE = Number(process.versions.node.split(".")[0]) >= 24;
+
+/** What the inspector tells of a pause. */
+export type Paused = Debugger.PausedEventDataType;
+
+/** What listens to the inspector. */
+export interface InspectorListeners {
+  paused(pause: Paused): void;
+  resumed(): void;
+  /** A script was compiled. */
+  parsed(script: { id: string; url: string }): void;
+}
+
+/**
+ * V8's inspector of the main thread, from the front's thread: it answers while the main thread is
+ * paused, in a loop, or waiting. Nothing is opened to the network. It is there only while somebody
+ * debugs or looks at variables.
+ */
+export class Inspector {
+  private session: Session | undefined;
+  private debuggee: Promise<string> | undefined;
+  private urls = new Map<string, string>();
+  private following = false;
+
+  constructor(
+    private readonly shared: Int32Array,
+    private readonly listeners: InspectorListeners,
+  ) {}
+
+  /** Is code followed, so that it can be paused? */
+  get isFollowing(): boolean {
+    return this.following;
+  }
+
+  /** The URL of a script. */
+  urlOf(script: string): string {
+    return this.urls.get(script) ?? "";
+  }
+
+  /** The scripts that have a URL. */
+  scriptsOf(url: string): string[] {
+    return [...this.urls].flatMap(([script, other]) => (other === url ? [script] : []));
+  }
+
+  /**
+   * Calls a method of the inspector.
+   *
+   * @throws Error with what the inspector says is wrong
+   */
+  post<T = object>(method: string, parameters: object = {}): Promise<T> {
+    const session = this.connect();
+    return new Promise((resolve, reject) => {
+      session.post(method, parameters, (error, result) => {
+        if (error) {
+          reject(new Error(error.message));
+        } else {
+          resolve(result as T);
+        }
+      });
+    });
+  }
+
+  /**
+   * Calls a method of the main thread's half (see debuggee.ts) and gives what it gives, as JSON.
+   * Among what it is given, remote objects of the inspector stand for the values that they are of.
+   *
+   * @throws Error with the message of what it throws
+   */
+  async call<T>(method: string, ...given: unknown[]): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const result = await this.callOnce(method, attempt === ATTEMPTS, given);
+      if (result !== BUSY) {
+        return result as T;
+      }
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+  }
+
+  /** Begins to follow the code: it can be paused from now on. */
+  async follow(): Promise<void> {
+    if (this.following) {
+      return;
+    }
+    this.following = true;
+    if (!SAFE) {
+      // The inspector follows asynchronous calls by hooks.
+      Atomics.or(this.shared, SHARED.fragile, FRAGILE.debugger);
+    }
+    await this.post("Debugger.enable");
+    await this.post("Debugger.setAsyncCallStackDepth", { maxDepth: ASYNC_DEPTH });
+    await this.hide(true);
+    await this.call("follow", true);
+  }
+
+  /** Has scripts stepped over that are none of the user's: Node's and the kernel's, and packages'. */
+  async hide(packages: boolean): Promise<void> {
+    await this.post("Debugger.setBlackboxPatterns", { patterns: hiddenScripts(packages) });
+  }
+
+  /** Ends it all: a paused thread goes on. */
+  async close(): Promise<void> {
+    const { session } = this;
+    if (!session) {
+      return;
+    }
+    if (this.following) {
+      this.following = false;
+      await this.post("Debugger.setSkipAllPauses", { skip: true }).catch(() => {});
+      await this.post("Debugger.resume").catch(() => {});
+      await this.call("follow", false).catch(() => {});
+    }
+    this.disconnect();
+  }
+
+  /** The same at once, without letting the main thread know. */
+  disconnect(): void {
+    this.session?.disconnect();
+    this.session = undefined;
+    this.debuggee = undefined;
+    this.following = false;
+    this.urls.clear();
+    Atomics.and(this.shared, SHARED.fragile, ~FRAGILE.debugger);
+  }
+
+  private connect(): Session {
+    if (!this.session) {
+      const session = new Session();
+      session.connectToMainThread();
+      session.on("Debugger.paused", ({ params }) => this.listeners.paused(params));
+      session.on("Debugger.resumed", () => this.listeners.resumed());
+      session.on("Debugger.scriptParsed", ({ params: { scriptId, url } }) => {
+        if (url !== "") {
+          this.urls.set(scriptId, url);
+          this.listeners.parsed({ id: scriptId, url });
+        }
+      });
+      this.session = session;
+    }
+    return this.session;
+  }
+
+  private async callOnce(method: string, force: boolean, given: unknown[]): Promise<unknown> {
+    this.debuggee ??= this.post<Runtime.EvaluateReturnType>("Runtime.evaluate", {
+      expression: DEBUGGEE_CODE,
+    }).then(({ result }) => String(result.objectId));
+    const { result, exceptionDetails } = await this.post<Runtime.CallFunctionOnReturnType>(
+      "Runtime.callFunctionOn",
+      {
+        objectId: await this.debuggee,
+        functionDeclaration:
+          "function (method, force, ...given) { return this.call(method, force, ...given); }" +
+          `\n//# sourceURL=${OWN_CODE}\n`,
+        arguments: [{ value: method }, { value: force }, ...given.map(asArgument)],
+        returnByValue: true,
+        silent: true,
+      },
+    );
+    if (exceptionDetails) {
+      throw new Error(messageOf(exceptionDetails));
+    }
+    return result.value;
+  }
+}
+
+/** A value that lies in the main thread. */
+export class Remote {
+  constructor(readonly object: Runtime.RemoteObject) {}
+
+  /** How the inspector is given it. */
+  get argument(): Runtime.CallArgument {
+    const { objectId, unserializableValue, value } = this.object;
+    return objectId !== undefined
+      ? { objectId }
+      : unserializableValue !== undefined
+        ? { unserializableValue }
+        : { value };
+  }
+}
+
+/** What an error that was thrown in the main thread says. */
+export function messageOf({ exception, text }: Runtime.ExceptionDetails): string {
+  const said = exception?.description ?? String(exception?.value ?? text);
+  return said.split(/\n\s+at /, 1)[0];
+}
+
+function asArgument(value: unknown): Runtime.CallArgument {
+  return value instanceof Remote ? value.argument : value === undefined ? {} : { value };
+}
+
+function hiddenScripts(packages: boolean): string[] {
+  const own = pathToFileURL(__dirname).href.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return ["^node:", `^${own}/`, packages ? "/node_modules/" : "/node_modules/(typescript|zeromq)/"];
+}
+
+/** Is a script one of those that are never shown? */
+export function isHidden(url: string): boolean {
+  return (
+    url === "" || url.startsWith("node:") || url.startsWith(`${pathToFileURL(__dirname).href}/`)
+  );
+}
