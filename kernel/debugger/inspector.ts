@@ -16,6 +16,20 @@ export const OWN_CODE = "karenina:debugger";
 /** Node from 24 on lets code be terminated whatever hooks there are. */
 const SAFE = Number(process.versions.node.split(".")[0]) >= 24;
 
+/** The inspector's methods that run code in the main thread. */
+const RUNNING = new Set([
+  "Runtime.evaluate",
+  "Runtime.callFunctionOn",
+  "Debugger.evaluateOnCallFrame",
+]);
+
+/** A call of the inspector that has yet to be made. */
+interface Job {
+  method: string;
+  parameters: object;
+  done: (error: Error | undefined, result?: object) => void;
+}
+
 /** What the inspector tells of a pause. */
 export type Paused = Debugger.PausedEventDataType;
 
@@ -37,6 +51,10 @@ export class Inspector {
   private debuggee: Promise<string> | undefined;
   private urls = new Map<string, string>();
   private following = false;
+  private jobs: Job[] = [];
+  /** How many calls are under way that run code. */
+  private running = 0;
+  private isPaused = false;
 
   constructor(
     private readonly shared: Int32Array,
@@ -61,19 +79,32 @@ export class Inspector {
   /**
    * Calls a method of the inspector.
    *
+   * While a call runs code, further ones wait, unless that code is paused. For Node loses a message
+   * that comes while it serves another in which the code is then paused: it was told of the message
+   * once, at a moment when it could not take it, and waits in the pause for what is there already.
+   *
    * @throws Error with what the inspector says is wrong
    */
   post<T = object>(method: string, parameters: object = {}): Promise<T> {
-    const session = this.connect();
     return new Promise((resolve, reject) => {
-      session.post(method, parameters, (error, result) => {
-        if (error) {
-          reject(new Error(error.message));
-        } else {
-          resolve(result as T);
-        }
-      });
+      const done = (error: Error | undefined, result?: object) =>
+        error ? reject(error) : resolve(result as T);
+      this.jobs.push({ method, parameters, done });
+      this.work();
     });
+  }
+
+  private work(): void {
+    while (this.jobs.length > 0 && (this.running === 0 || this.isPaused)) {
+      const { method, parameters, done } = this.jobs.shift() as Job;
+      const runs = RUNNING.has(method);
+      this.running += runs ? 1 : 0;
+      this.connect().post(method, parameters, (error, result) => {
+        this.running -= runs ? 1 : 0;
+        done(error ? new Error(error.message) : undefined, result);
+        this.work();
+      });
+    }
   }
 
   /**
@@ -130,7 +161,11 @@ export class Inspector {
 
   /** The same at once, without letting the main thread know. */
   disconnect(): void {
+    for (const { done } of this.jobs.splice(0)) {
+      done(new Error("The debugger was closed."));
+    }
     this.session?.disconnect();
+    this.isPaused = false;
     this.session = undefined;
     this.debuggee = undefined;
     this.following = false;
@@ -142,8 +177,15 @@ export class Inspector {
     if (!this.session) {
       const session = new Session();
       session.connectToMainThread();
-      session.on("Debugger.paused", ({ params }) => this.listeners.paused(params));
-      session.on("Debugger.resumed", () => this.listeners.resumed());
+      session.on("Debugger.paused", ({ params }) => {
+        this.isPaused = true;
+        this.listeners.paused(params);
+        this.work();
+      });
+      session.on("Debugger.resumed", () => {
+        this.isPaused = false;
+        this.listeners.resumed();
+      });
       session.on("Debugger.scriptParsed", ({ params: { scriptId, url } }) => {
         if (url !== "") {
           this.urls.set(scriptId, url);

@@ -121,8 +121,10 @@ export class Pauses {
       }
       await this.decide(pause);
     } catch {
-      // The inspector was closed meanwhile, or the code has gone on.
-      await this.inspector.post("Debugger.resume").catch(() => {});
+      // The code has gone on, or the inspector was closed meanwhile.
+      if (this.inspector.isFollowing) {
+        await this.inspector.post("Debugger.resume").catch(() => {});
+      }
     }
   }
 
