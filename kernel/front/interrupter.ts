@@ -1,9 +1,16 @@
 import { Session } from "node:inspector";
-import { PHASE, SHARED, type ToMain } from "../channel";
+import { FRAGILE, PHASE, SHARED, type ToMain } from "../channel";
 import { MainThreadStopwatch } from "./mainThread";
 
 /** How long the main thread has to stop by itself, in milliseconds of its own time. */
 const GRACE = 250;
+
+/**
+ * How often it has that long again while a debugger follows it, before it is terminated. The message
+ * to do so may then be taken late, when the code runs that comes after an await: Node before version
+ * 24 aborts where that is terminated. Loops in cells look at the flag all the while.
+ */
+const PATIENCE_WITH_DEBUGGER = 4;
 
 /** How often is looked whether it has, in milliseconds. */
 const PACE = 25;
@@ -63,10 +70,13 @@ export class Interrupter {
 
   private useForce(round: number, attempt: number): void {
     const phase = Atomics.load(this.shared, SHARED.phase);
-    const fragile = Atomics.load(this.shared, SHARED.fragile) !== 0;
+    const fragile = Atomics.load(this.shared, SHARED.fragile);
+    const isDebugged = (fragile & FRAGILE.debugger) !== 0;
     if (phase === PHASE.compiler) {
       this.insist(round, attempt);
-    } else if (fragile && phase !== PHASE.synchronous) {
+    } else if (isDebugged && attempt < PATIENCE_WITH_DEBUGGER) {
+      this.insist(round, attempt + 1);
+    } else if (fragile !== 0 && phase !== PHASE.synchronous) {
       if (attempt === 8) {
         this.warn(
           "This code cannot be stopped: it loops outside of cells while AsyncLocalStorage is in " +
