@@ -335,8 +335,8 @@ export class DebugAdapter {
   private async stop(): Promise<void> {
     this.isStarted = false;
     this.pauses.clear();
-    this.breakpoints.clear();
     this.scopes.clear();
+    await this.breakpoints.clear();
     await this.inspector.close();
   }
 

@@ -85,9 +85,13 @@ export class Breakpoints {
     return [...this.byPath.values()].flat().find((breakpoint) => breakpoint.id === id);
   }
 
-  /** Forgets them all. */
-  clear(): void {
+  /** Takes them all away. */
+  async clear(): Promise<void> {
+    const all = [...this.byPath.values()].flat();
     this.byPath.clear();
+    for (const breakpoint of all) {
+      await this.remove(breakpoint);
+    }
     this.byId.clear();
   }
 

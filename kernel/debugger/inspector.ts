@@ -51,6 +51,7 @@ export class Inspector {
   private debuggee: Promise<string> | undefined;
   private urls = new Map<string, string>();
   private following = false;
+  private hasHooks = false;
   private jobs: Job[] = [];
   /** How many calls are under way that run code. */
   private running = 0;
@@ -134,7 +135,9 @@ export class Inspector {
       Atomics.or(this.shared, SHARED.fragile, FRAGILE.debugger);
     }
     await this.post("Debugger.enable");
+    this.hasHooks = true;
     await this.post("Debugger.setAsyncCallStackDepth", { maxDepth: ASYNC_DEPTH });
+    await this.post("Debugger.setSkipAllPauses", { skip: false });
     await this.hide(true);
     await this.call("follow", true);
   }
@@ -144,7 +147,12 @@ export class Inspector {
     await this.post("Debugger.setBlackboxPatterns", { patterns: hiddenScripts(packages) });
   }
 
-  /** Ends it all: a paused thread goes on. */
+  /**
+   * Ends it all: a paused thread goes on.
+   *
+   * Node before version 24 aborts when the hooks that follow asynchronous calls go while a
+   * continuation runs that began with them. There they stay; nothing pauses any more.
+   */
   async close(): Promise<void> {
     const { session } = this;
     if (!session) {
@@ -153,10 +161,13 @@ export class Inspector {
     if (this.following) {
       this.following = false;
       await this.post("Debugger.setSkipAllPauses", { skip: true }).catch(() => {});
+      await this.post("Debugger.setPauseOnExceptions", { state: "none" }).catch(() => {});
       await this.post("Debugger.resume").catch(() => {});
       await this.call("follow", false).catch(() => {});
     }
-    this.disconnect();
+    if (SAFE || !this.hasHooks) {
+      this.disconnect();
+    }
   }
 
   /** The same at once, without letting the main thread know. */
@@ -166,6 +177,7 @@ export class Inspector {
     }
     this.session?.disconnect();
     this.isPaused = false;
+    this.hasHooks = false;
     this.session = undefined;
     this.debuggee = undefined;
     this.following = false;
