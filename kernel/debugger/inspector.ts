@@ -81,7 +81,7 @@ export class Inspector {
    * Calls a method of the inspector.
    *
    * While a call runs code, further ones wait, unless that code is paused. For Node loses a message
-   * that comes while it serves another in which the code is then paused: it was told of the message
+   * that comes while it serves another in which the code is then paused: it heard of the message
    * once, at a moment when it could not take it, and waits in the pause for what is there already.
    *
    * @throws Error with what the inspector says is wrong
