@@ -37,6 +37,24 @@ export function randomInteger(below: number): number {
   return Math.floor(random() * below);
 }
 
+/** Draws a code with the given probabilities [V], from the seeded generator. */
+export function sampleFrom(probabilities: ArrayLike<number>): number {
+  let rest = random();
+  let last = 0;
+  for (let index = 0; index < probabilities.length; index++) {
+    const probability = probabilities[index];
+    if (probability === 0) {
+      continue;
+    }
+    last = index;
+    rest -= probability;
+    if (rest < 0) {
+      return index;
+    }
+  }
+  return last; // rounding left a little over
+}
+
 /** The state of the seeded generator, for a checkpoint; undefined where nothing was seeded. */
 export function randomState(): RandomState | undefined {
   return generator?.state();

@@ -3,6 +3,7 @@ import type { Activation, DescribedLayer, LayerDescription } from "../engine/eng
 import { differentiable, tf } from "../engine/tensorflow";
 import { requireFraction, requireOneOf, requireWhole } from "../options";
 import {
+  featuresOf,
   type Initializer,
   type InitializerLike,
   type LayerArgs,
@@ -56,14 +57,10 @@ export class Dense extends tf.layers.Layer implements DescribedLayer {
   }
 
   override build(inputShape: Shape | Shape[]): void {
-    const D = (inputShape as Shape)[inputShape.length - 1];
-    if (inputShape.length < 2 || typeof D !== "number") {
-      throw new Error(
-        `${this.name} expects inputs [batch, ..., features] with a known number of features, but its ` +
-          `input has the shape [${inputShape.map((n) => n ?? "any")}]. Give the first layer an ` +
-          "inputShape whose last number is the number of features.",
-      );
-    }
+    const D = featuresOf(this.name, inputShape, {
+      expects: "inputs [batch, ..., features]",
+      remedy: "Give the first layer an inputShape whose last number is the number of features.",
+    });
     this.kernel = this.addWeight("kernel", [D, this.units], "float32", this.kernelInitializer);
     if (this.useBias) {
       this.bias = this.addWeight("bias", [this.units], "float32", this.biasInitializer);

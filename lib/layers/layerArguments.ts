@@ -9,6 +9,31 @@ export type LayerArgs = NonNullable<ConstructorParameters<typeof tf.layers.Layer
 export type Shape = (null | number)[];
 
 /**
+ * D, the number of features of the input that a layer is built for: of the last dimension.
+ *
+ * @param layer its name, for errors
+ * @param options `expects`: how the error calls the input; with "time" in it, its rank has to be 3, else 2
+ *   or more. `remedy`: a sentence that says what to do
+ * @throws Error where the rank is another, or the number of features is open
+ */
+export function featuresOf(
+  layer: string,
+  inputShape: Shape | Shape[],
+  { expects, remedy }: { expects: string; remedy?: string },
+): number {
+  const shape = inputShape as Shape;
+  const D = shape[shape.length - 1];
+  const rankFits = expects.includes("time") ? shape.length === 3 : shape.length >= 2;
+  if (!rankFits || typeof D !== "number") {
+    throw new Error(
+      `${layer} expects ${expects} with a known number of features, but its input has the shape ` +
+        `[${shape.map((n) => n ?? "any")}].${remedy === undefined ? "" : ` ${remedy}`}`,
+    );
+  }
+  return D;
+}
+
+/**
  * A layer's input as float32, which TensorFlow's kernels want.
  *
  * @throws Error as {@link requireInput}, and for what holds no numbers

@@ -1,7 +1,7 @@
 import type { DescribedLayer, LayerDescription } from "../engine/engine";
 import { layerNorm as normalize } from "../engine/plain/attention";
 import { tf } from "../engine/tensorflow";
-import { type LayerArgs, numbersOf, type Shape } from "./layerArguments";
+import { featuresOf, type LayerArgs, numbersOf, type Shape } from "./layerArguments";
 
 /**
  * Layer normalisation (Ba, Kiros & Hinton 2016): every row of the input is shifted and scaled to mean 0 and
@@ -21,13 +21,7 @@ export class LayerNorm extends tf.layers.Layer implements DescribedLayer {
   }
 
   override build(inputShape: Shape | Shape[]): void {
-    const D = (inputShape as Shape).at(-1);
-    if (inputShape.length < 2 || typeof D !== "number") {
-      throw new Error(
-        `${this.name} expects inputs [batch, ..., features] with a known number of features, but its ` +
-          `input has the shape [${inputShape.map((n) => n ?? "any")}].`,
-      );
-    }
+    const D = featuresOf(this.name, inputShape, { expects: "inputs [batch, ..., features]" });
     this.gain = this.addWeight("gain", [D], "float32", tf.initializers.ones());
     this.bias = this.addWeight("bias", [D], "float32", tf.initializers.zeros());
     this.built = true;

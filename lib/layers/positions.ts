@@ -2,6 +2,7 @@ import type { LayerDescription, PositionsLayer } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
 import { requireWhole } from "../options";
 import {
+  featuresOf,
   type Initializer,
   type InitializerLike,
   type LayerArgs,
@@ -38,13 +39,7 @@ export class Positions extends tf.layers.Layer implements PositionsLayer {
   }
 
   override build(inputShape: Shape | Shape[]): void {
-    const D = (inputShape as Shape)[2];
-    if (inputShape.length !== 3 || typeof D !== "number") {
-      throw new Error(
-        `${this.name} expects inputs [batch, time, features] with a known number of features, but its ` +
-          `input has the shape [${inputShape.map((n) => n ?? "any")}].`,
-      );
-    }
+    const D = featuresOf(this.name, inputShape, { expects: "inputs [batch, time, features]" });
     this.positions = this.addWeight(
       "positions",
       [this.contextLength, D],

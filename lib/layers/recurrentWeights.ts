@@ -2,6 +2,7 @@ import type { SequenceWeights } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
 import { requireFraction, requireWhole } from "../options";
 import {
+  featuresOf,
   GateOrthogonal,
   type Initializer,
   type InitializerLike,
@@ -93,14 +94,11 @@ export abstract class RecurrentWeights extends tf.layers.Layer {
 
   override build(inputShape: Shape | Shape[]): void {
     const [shape] = listOfShapes(inputShape);
-    const D = shape[2];
-    if (shape.length !== 3 || D === null) {
-      throw new Error(
-        `${this.name} expects sequences [batch, time, features] with a known number of features, ` +
-          `but its input has the shape [${shape.map((n) => n ?? "any")}]. Put layers.oneHot or ` +
-          "layers.embedding before it where the input is a tensor of indices.",
-      );
-    }
+    const D = featuresOf(this.name, shape, {
+      expects: "sequences [batch, time, features]",
+      remedy:
+        "Put layers.oneHot or layers.embedding before it where the input is a tensor of indices.",
+    });
     const width = this.gates * this.units;
     this.variables = [
       this.addWeight("kernel", [D, width], "float32", this.kernelInitializer),

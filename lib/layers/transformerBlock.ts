@@ -10,7 +10,7 @@ import {
 } from "../engine/plain/attention";
 import { tf } from "../engine/tensorflow";
 import { OptionError, requireFraction, requireOneOf, requireWhole } from "../options";
-import { type LayerArgs, numbersOf, type Shape } from "./layerArguments";
+import { featuresOf, type LayerArgs, numbersOf, type Shape } from "./layerArguments";
 
 export interface TransformerBlockOptions extends LayerArgs {
   /** h, how many attentions look side by side; the input's width D is a multiple of it. */
@@ -61,13 +61,7 @@ export class TransformerBlock extends tf.layers.Layer implements TransformerBloc
   }
 
   override build(inputShape: Shape | Shape[]): void {
-    const D = (inputShape as Shape)[2];
-    if (inputShape.length !== 3 || typeof D !== "number") {
-      throw new Error(
-        `${this.name} expects inputs [batch, time, features] with a known number of features, but its ` +
-          `input has the shape [${inputShape.map((n) => n ?? "any")}].`,
-      );
-    }
+    const D = featuresOf(this.name, inputShape, { expects: "inputs [batch, time, features]" });
     const { numHeads, positions, residualScale } = this.options;
     const even = positions === "rotary" ? 2 : 1;
     if (D % (numHeads * even) !== 0) {

@@ -1,7 +1,9 @@
 import { warnOnce } from "../deprecated";
-import { random } from "../engine/random";
+import { sampleFrom } from "../engine/random";
 import { KareninaError } from "../errors";
 import { requireWhole } from "../options";
+
+export { sampleFrom };
 
 /** Thrown for an option of sampling that is out of range; the message names it. */
 export class SamplingError extends KareninaError {
@@ -74,24 +76,6 @@ export function keepTopK(probabilities: ArrayLike<number>, k = 5): Float64Array 
     kept[index] = probabilities[index] / sum;
   }
   return kept;
-}
-
-/** Draws a code with the given probabilities [V], from the seeded generator. */
-export function sampleFrom(probabilities: ArrayLike<number>): number {
-  let rest = random();
-  let last = 0;
-  for (let index = 0; index < probabilities.length; index++) {
-    const probability = probabilities[index];
-    if (probability === 0) {
-      continue;
-    }
-    last = index;
-    rest -= probability;
-    if (rest < 0) {
-      return index;
-    }
-  }
-  return last; // rounding left a little over
 }
 
 /** Draws a code from the k likeliest, 5 by default: the article's `pick_top_n`. */

@@ -1,4 +1,4 @@
-import { random } from "../engine/random";
+import { sampleFrom } from "../engine/random";
 import { OptionError, requirePositive, requireWhole } from "../options";
 import type { Score } from "../sampling/score";
 import { PairTable } from "./pairTable";
@@ -199,7 +199,7 @@ export class NgramModel {
     this.requireCodes(prime);
     const text = Array.from(prime);
     for (let written = 0; written < length; written++) {
-      text.push(drawn(this.probabilities(text.slice(-this.n))));
+      text.push(sampleFrom(this.probabilities(text.slice(-this.n))));
     }
     return Int32Array.from(text.slice(prime.length));
   }
@@ -215,16 +215,4 @@ export class NgramModel {
       }
     }
   }
-}
-
-/** A place, each by its probability. */
-function drawn(probabilities: Float64Array): number {
-  let rest = random();
-  for (let symbol = 0; symbol < probabilities.length; symbol++) {
-    rest -= probabilities[symbol];
-    if (rest < 0) {
-      return symbol;
-    }
-  }
-  return probabilities.length - 1;
 }
