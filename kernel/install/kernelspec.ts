@@ -1,7 +1,8 @@
-import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { packageRoot } from "../node/packageRoot";
+import { replaceFolder } from "./replaceFolder";
 
 /** A kernel.json. */
 export interface KernelJson {
@@ -93,23 +94,12 @@ export function installKernelSpec(kernels: string, name: string, spec: KernelJso
       `"${name}" is no name for a kernel: Jupyter takes letters, digits, ".", "-" and "_".`,
     );
   }
-  mkdirSync(kernels, { recursive: true });
-  const folder = join(kernels, name);
-  const temporary = join(kernels, `.${name}-${process.pid}`);
-  rmSync(temporary, { recursive: true, force: true });
-  // Not by mkdtemp, whose folders nobody but their owner may enter: an installation is often shared.
-  mkdirSync(temporary);
-  try {
-    writeFileSync(join(temporary, "kernel.json"), `${JSON.stringify(spec, null, 2)}\n`);
+  return replaceFolder(kernels, name, (folder) => {
+    writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(spec, null, 2)}\n`);
     for (const logo of LOGOS) {
-      copyFileSync(join(packageRoot(), "install", "logos", logo), join(temporary, logo));
+      copyFileSync(join(packageRoot(), "install", "logos", logo), join(folder, logo));
     }
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(temporary, folder);
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
-  return folder;
+  });
 }
 
 function userData(env: NodeJS.ProcessEnv): string {
