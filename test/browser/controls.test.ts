@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { formatNumber } from "../../lib";
 import { findChromium } from "../../scripts/test/chromium.mjs";
+import { launchBrowser, newPage } from "./browser";
 import { JupyterServer } from "./jupyterServer";
 import { NotebookPage } from "./notebookPage";
-
-const executablePath = findChromium();
 
 const FRONT_ENDS = {
   lab: (name: string) => `lab/workspaces/${name.replace(".ipynb", "")}/tree/${name}`,
@@ -72,7 +69,7 @@ const NAMES = Object.keys(CELLS) as (keyof typeof CELLS)[];
 const at = (name: keyof typeof CELLS) => NAMES.indexOf(name);
 
 describe("controls in a browser", {
-  skip: executablePath ? false : "no Chromium was found; name one in KARENINA_CHROMIUM",
+  skip: findChromium() ? false : "no Chromium was found; name one in KARENINA_CHROMIUM",
   timeout: 600_000,
 }, () => {
   let server: JupyterServer;
@@ -81,14 +78,9 @@ describe("controls in a browser", {
   before(async () => {
     [server, browser] = await Promise.all([
       JupyterServer.start({ name: "controls" }),
-      chromium.launch({
-        executablePath: executablePath ?? undefined,
-        args: ["--disable-quic", "--disable-background-networking", "--disable-sync"],
-      }),
+      launchBrowser(),
     ]);
-    const plotly = join(server.root, "node_modules/plotly.js-dist");
-    mkdirSync(plotly, { recursive: true });
-    copyFileSync(require.resolve("plotly.js-dist"), join(plotly, "plotly.js"));
+    server.addPlotly();
   });
 
   after(async () => {
@@ -103,8 +95,7 @@ describe("controls in a browser", {
 
       before(async () => {
         server.writeNotebook(name, Object.values(CELLS));
-        const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
-        page.setDefaultTimeout(120_000);
+        const page = await newPage(browser, { width: 1200, height: 900 });
         notebook = new NotebookPage(page, frontEnd);
         await notebook.open(server.url(path(name)), () => server.connected(name));
         await notebook.run(at("network"));

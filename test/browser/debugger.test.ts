@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { findChromium } from "../../scripts/test/chromium.mjs";
+import { launchBrowser, newPage } from "./browser";
 import { JupyterServer } from "./jupyterServer";
 import { NotebookPage } from "./notebookPage";
-
-const executablePath = findChromium();
 
 const NAME = "debugger.ipynb";
 const LOOP = 1;
@@ -32,7 +31,7 @@ export function scale(x: number, { by }: Options = { by: 3 }): number {
 `;
 
 describe("the debugger in JupyterLab", {
-  skip: executablePath ? false : "no Chromium was found; name one in KARENINA_CHROMIUM",
+  skip: findChromium() ? false : "no Chromium was found; name one in KARENINA_CHROMIUM",
   timeout: 600_000,
 }, () => {
   let server: JupyterServer;
@@ -43,15 +42,11 @@ describe("the debugger in JupyterLab", {
   before(async () => {
     [server, browser] = await Promise.all([
       JupyterServer.start({ name: "debugger" }),
-      chromium.launch({
-        executablePath: executablePath ?? undefined,
-        args: ["--disable-quic", "--disable-background-networking", "--disable-sync"],
-      }),
+      launchBrowser(),
     ]);
     writeFileSync(join(server.root, "scale.ts"), MODULE);
     server.writeNotebook(NAME, CELLS);
-    page = await browser.newPage({ viewport: { width: 1500, height: 1000 } });
-    page.setDefaultTimeout(25_000);
+    page = await newPage(browser, { width: 1500, height: 1000 });
     notebook = new NotebookPage(page, "debugger");
     const path = `lab/workspaces/debugger/tree/${NAME}`;
     await notebook.open(server.url(path), () => server.connected(NAME));

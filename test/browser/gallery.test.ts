@@ -177,10 +177,7 @@ describe("the gallery in a browser", {
       JupyterServer.start({ name: "gallery", env: { KARENINA_MODE: "lesson" } }),
       launchBrowser(),
     ]);
-    // As in a project whose notebooks lie beside its packages; the server follows no link out of it.
-    const plotly = join(server.root, "node_modules/plotly.js-dist");
-    mkdirSync(plotly, { recursive: true });
-    copyFileSync(require.resolve("plotly.js-dist"), join(plotly, "plotly.js"));
+    server.addPlotly();
     [inLab, inNotebook] = await Promise.all([
       runAll("lab", "karenina", (name) => `lab/workspaces/karenina/tree/${name}`),
       runAll("notebook", "tslab", (name) => `notebooks/${name}`),

@@ -1,7 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 
@@ -92,6 +99,16 @@ export class JupyterServer {
     const server = new JupyterServer(child, `http://127.0.0.1:${port}`, token, () => said, root);
     await server.becomeReady();
     return server;
+  }
+
+  /**
+   * Puts plotly.js where figures look for it: as in a project whose notebooks lie beside its packages.
+   * The server follows no link out of its folder.
+   */
+  addPlotly(): void {
+    const plotly = join(this.root, "node_modules/plotly.js-dist");
+    mkdirSync(plotly, { recursive: true });
+    copyFileSync(require.resolve("plotly.js-dist"), join(plotly, "plotly.js"));
   }
 
   /** Writes a notebook for the karenina kernel; its cells have no output yet. */

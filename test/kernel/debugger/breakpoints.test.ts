@@ -163,14 +163,7 @@ test("a breakpoint is set while the cell runs, in a loop that gives nobody a tur
   const c = await client;
   const code =
     "let laps = 0;\nlet going = true;\nconsole.log('go');\nwhile (going) {\n  laps++;\n}";
-  let begun: () => void = () => {};
-  const go = new Promise<void>((resolve) => {
-    begun = resolve;
-  });
-  const run = c.kernel.execute(code, {
-    onOutput: ({ content }) => String(content.text ?? "").includes("go") && begun(),
-  });
-  await go;
+  const { run } = await c.begin(code);
   const [breakpoint] = await c.breakIn(code, 5);
   assert.equal(breakpoint.line, 5);
   await c.event("stopped");

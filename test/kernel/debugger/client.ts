@@ -1,4 +1,4 @@
-import type { Kernel } from "../../../runner/client";
+import type { ExecuteResult, Kernel } from "../../../runner/client";
 import { start } from "../process/kernels";
 
 /** Any part of a message of the Debug Adapter Protocol. */
@@ -102,6 +102,19 @@ export class DebugClient {
       clearTimeout(stop);
     }
     this.limits.clear();
+  }
+
+  /** Runs a cell, and goes on when it has printed "go"; how it ended comes later. */
+  async begin(code: string): Promise<{ run: Promise<ExecuteResult> }> {
+    let begun: () => void = () => {};
+    const go = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const run = this.kernel.execute(code, {
+      onOutput: ({ content }) => String(content.text ?? "").includes("go") && begun(),
+    });
+    await go;
+    return { run };
   }
 
   /** Gives the text of a cell before it runs, with breakpoints in it. */

@@ -78,14 +78,7 @@ test("pause stops a loop that gives nobody a turn, and one that awaits", async (
   const c = await client;
   for (const body of ["", "await null;"]) {
     const code = `let spin = true;\nlet laps = 0;\nconsole.log('go');\nwhile (spin) {\n  laps++;\n  ${body}\n}\nlaps > 0`;
-    let begun: () => void = () => {};
-    const go = new Promise<void>((resolve) => {
-      begun = resolve;
-    });
-    const run = c.kernel.execute(code, {
-      onOutput: ({ content }) => String(content.text ?? "").includes("go") && begun(),
-    });
-    await go;
+    const { run } = await c.begin(code);
     await c.ask("pause", { threadId: 1 });
     assert.equal((await c.event("stopped")).reason, "pause");
     const [{ line }] = await c.stack();
