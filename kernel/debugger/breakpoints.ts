@@ -1,4 +1,5 @@
 import type { Debugger } from "node:inspector";
+import { isDeepStrictEqual } from "node:util";
 import type { Inspector } from "./inspector";
 import { LogPoints } from "./logPoints";
 import type { BreakpointOptions, DebugEvent, Place, RunningPlace } from "./messages";
@@ -25,6 +26,7 @@ export class Breakpoints {
   private readonly byPath = new Map<string, Breakpoint[]>();
   private readonly byId = new Map<string, Breakpoint>();
   private count = 0;
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly inspector: Inspector,
@@ -41,13 +43,43 @@ export class Breakpoints {
     }));
   }
 
-  /** Puts breakpoints in the place of those that a text had. */
-  async set(path: string, wanted: readonly BreakpointOptions[]): Promise<object[]> {
-    for (const old of this.byPath.get(path) ?? []) {
-      await this.remove(old);
+  /**
+   * Puts breakpoints in the place of those that a text had. Those that are wanted again stay as they
+   * are, with their counts of hits: JupyterLab sets a text's breakpoints whenever a tab is shown, and
+   * code that runs meanwhile has to stop.
+   */
+  set(path: string, wanted: readonly BreakpointOptions[]): Promise<object[]> {
+    return this.inTurn(() => this.replace(path, wanted));
+  }
+
+  /** Puts the breakpoints of a text into what is about to run. */
+  arrive(path: string, url: string): Promise<void> {
+    return this.inTurn(() => this.enter(path, url));
+  }
+
+  /** One at a time: what two requests made of one text's breakpoints would be neither's. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.last.then(work);
+    this.last = result.catch(() => {});
+    return result;
+  }
+
+  private async replace(path: string, wanted: readonly BreakpointOptions[]): Promise<object[]> {
+    const old = new Set(this.byPath.get(path));
+    const kept = wanted.map((options) => {
+      const same = [...old].find((one) => isDeepStrictEqual(one.options, options));
+      if (same) {
+        old.delete(same);
+      }
+      return same;
+    });
+    for (const one of old) {
+      await this.remove(one);
     }
     const lines = await this.linesOf(path);
-    const breakpoints = wanted.map((options) => this.create(path, options, lines));
+    const breakpoints = wanted.map((options, at) =>
+      kept[at]?.verified ? kept[at] : this.create(path, options, lines),
+    );
     if (breakpoints.length > 0) {
       this.byPath.set(path, breakpoints);
     } else {
@@ -62,8 +94,7 @@ export class Breakpoints {
     return breakpoints.map(asReply);
   }
 
-  /** Puts the breakpoints of a text into what is about to run. */
-  async arrive(path: string, url: string): Promise<void> {
+  private async enter(path: string, url: string): Promise<void> {
     const breakpoints = this.byPath.get(path) ?? [];
     const before = breakpoints.map(asReply).map((one) => JSON.stringify(one));
     await this.place(breakpoints, url);
@@ -86,13 +117,15 @@ export class Breakpoints {
   }
 
   /** Takes them all away. */
-  async clear(): Promise<void> {
-    const all = [...this.byPath.values()].flat();
-    this.byPath.clear();
-    for (const breakpoint of all) {
-      await this.remove(breakpoint);
-    }
-    this.byId.clear();
+  clear(): Promise<void> {
+    return this.inTurn(async () => {
+      const all = [...this.byPath.values()].flat();
+      this.byPath.clear();
+      for (const breakpoint of all) {
+        await this.remove(breakpoint);
+      }
+      this.byId.clear();
+    });
   }
 
   private create(
@@ -131,7 +164,9 @@ export class Breakpoints {
     for (const script of this.inspector.scriptsOf(url)) {
       const stops = await this.stopsIn(script, url);
       for (const breakpoint of breakpoints) {
-        await this.placeIn(script, breakpoint, stops);
+        if (!breakpoint.placed.has(script)) {
+          await this.placeIn(script, breakpoint, stops);
+        }
       }
     }
   }

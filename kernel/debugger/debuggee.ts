@@ -244,9 +244,10 @@ export class Debuggee {
   scope(scope: object, url: string): Variable[] {
     const text = this.source(url)?.source.original;
     const found: Variable[] = [];
-    for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(scope))) {
-      if (!property.get && (text === undefined || isMentioned(name, text))) {
-        found.push(this.variable({ name, value: property.value }, name));
+    for (const name of this.namesIn(scope)) {
+      const property = inScope(scope, name);
+      if (!property?.get && (text === undefined || isMentioned(name, text))) {
+        found.push(this.variable({ name, value: property?.value }, name));
       }
     }
     return found;
@@ -254,7 +255,7 @@ export class Debuggee {
 
   /** The names of variables in a scope. */
   namesIn(scope: object): string[] {
-    return Object.keys(scope);
+    return Reflect.ownKeys(scope).filter((name) => typeof name === "string");
   }
 
   /** The names of the session and what they stand for. */
@@ -416,6 +417,15 @@ export class Debuggee {
 function fileOf(url: string): string | undefined {
   try {
     return url.startsWith("file:") ? fileURLToPath(url) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A variable of a scope; from Node 26 on V8 throws for one whose declaration has yet to run. */
+function inScope(scope: object, name: string): PropertyDescriptor | undefined {
+  try {
+    return Object.getOwnPropertyDescriptor(scope, name);
   } catch {
     return undefined;
   }

@@ -38,6 +38,8 @@ describe("the debugger in JupyterLab", {
   let browser: Browser;
   let page: Page;
   let notebook: NotebookPage;
+  /** Gets each message that comes from the server. */
+  let heard: (message: string) => void = () => {};
 
   before(async () => {
     [server, browser] = await Promise.all([
@@ -47,6 +49,9 @@ describe("the debugger in JupyterLab", {
     writeFileSync(join(server.root, "scale.ts"), MODULE);
     server.writeNotebook(NAME, CELLS);
     page = await newPage(browser, { width: 1500, height: 1000 });
+    page.on("websocket", (socket) =>
+      socket.on("framereceived", ({ payload }) => heard(String(payload))),
+    );
     notebook = new NotebookPage(page, "debugger");
     const path = `lab/workspaces/debugger/tree/${NAME}`;
     await notebook.open(server.url(path), () => server.connected(NAME));
@@ -76,6 +81,16 @@ describe("the debugger in JupyterLab", {
     // The first is an invisible one that gives the gutter its width.
     await numbers.nth(line).click();
   };
+
+  /** Resolves when the kernel has done what JupyterLab asked for, which no element shows. */
+  const answered = (reply: RegExp) =>
+    new Promise<void>((resolve) => {
+      heard = (message) => {
+        if (message.includes("debug_reply") && reply.test(message)) {
+          resolve();
+        }
+      };
+    });
 
   test("its button is there, and the session's variables fill its panel without a stop", async () => {
     await notebook.run(0);
@@ -134,12 +149,14 @@ describe("the debugger in JupyterLab", {
   });
 
   test("a caught exception stops where it is thrown", async () => {
+    const chosen = answered(/"setExceptionBreakpoints".*"verified": ?true/s);
     await page.locator(".jp-PauseOnExceptions").first().click();
     await page
       .locator(".lm-Menu-item")
       .filter({ hasText: /^caught/i })
       .first()
       .click();
+    await chosen;
     await notebook.start(CATCH);
     await highlighted(/JSON\.parse/).waitFor();
     await notebook.screenshot("exception");

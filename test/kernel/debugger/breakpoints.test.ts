@@ -77,6 +77,36 @@ for (const [hitCondition, expected] of Object.entries({
   });
 }
 
+test("breakpoints that are set again stay as they are: JupyterLab sets them with each tab", async () => {
+  const c = await client;
+  const code = "function tenfold(x: number) {\n  return x * 10;\n}";
+  const wanted = { line: 2, hitCondition: "5" };
+  const [first] = await c.breakIn(code, wanted);
+  await c.kernel.execute(code);
+  assert.deepEqual(await stops("[1, 2, 3].map(tenfold)", "x"), []);
+  const [again, other] = await c.breakIn(code, wanted, 1);
+  assert.equal(again.id, first.id);
+  assert.notEqual(other.id, first.id);
+  await c.breakIn(code, wanted);
+  assert.deepEqual(await stops("[4, 5, 6].map(tenfold)", "x"), ["5"]);
+  await c.breakIn(code);
+});
+
+test("no hit is missed while a front end sets the same breakpoints over and over", async () => {
+  const c = await client;
+  const code = "let sum = 0;\nfor (let lap = 0; lap < 2000; lap++) {\n  sum += lap;\n}";
+  const wanted = { line: 3, logMessage: "lap {lap}" };
+  const count = () => c.events.filter(({ body }) => /^lap \d+\n/.test(body.output ?? "")).length;
+  await c.breakIn(code, wanted);
+  const run = c.kernel.execute(code).then(() => true);
+  while (!(await Promise.race([run, c.breakIn(code, wanted).then(() => false)]))) {
+    // And again.
+  }
+  await c.ask("debugInfo");
+  assert.equal(count(), 2000);
+  await c.breakIn(code);
+});
+
 test("what is no count of hits is refused", async () => {
   const c = await client;
   const [refused] = await c.breakIn(LOOP, { line: 3, hitCondition: "often" });
