@@ -41,6 +41,16 @@ describe("the debugger in JupyterLab", {
   /** Gets each message that comes from the server. */
   let heard: (message: string) => void = () => {};
 
+  /** Resolves when the kernel has done what JupyterLab asked for, which no element shows. */
+  const answered = (reply: RegExp) =>
+    new Promise<void>((resolve) => {
+      heard = (message) => {
+        if (message.includes("debug_reply") && reply.test(message)) {
+          resolve();
+        }
+      };
+    });
+
   before(async () => {
     [server, browser] = await Promise.all([
       JupyterServer.start({ name: "debugger" }),
@@ -82,19 +92,14 @@ describe("the debugger in JupyterLab", {
     await numbers.nth(line).click();
   };
 
-  /** Resolves when the kernel has done what JupyterLab asked for, which no element shows. */
-  const answered = (reply: RegExp) =>
-    new Promise<void>((resolve) => {
-      heard = (message) => {
-        if (message.includes("debug_reply") && reply.test(message)) {
-          resolve();
-        }
-      };
-    });
-
   test("its button is there, and the session's variables fill its panel without a stop", async () => {
     await notebook.run(0);
-    await page.locator(".jp-DebuggerBugButton").first().click();
+    // Until JupyterLab has asked the kernel about its debugger, the button does nothing.
+    const button = page.locator(".jp-DebuggerBugButton").first();
+    await notebook.repeatUntil(
+      () => button.click(),
+      page.locator('.jp-DebuggerBugButton[aria-pressed="true"]').first(),
+    );
     await variable(/offset/).waitFor();
     assert.match((await variable(/offset/).textContent()) ?? "", /(number|100) = 100/);
     assert.match(

@@ -96,9 +96,14 @@ export class NotebookPage {
    * Presses a key, again where nothing comes of it: front ends throw away a completion that took
    * longer than a second, which on a busy machine the first one may.
    */
-  async pressUntil(key: string, shown: Locator): Promise<void> {
+  pressUntil(key: string, shown: Locator): Promise<void> {
+    return this.repeatUntil(() => this.page.keyboard.press(key), shown);
+  }
+
+  /** Does something again and again until an element is shown, which each time gets 3 seconds. */
+  async repeatUntil(act: () => Promise<void>, shown: Locator): Promise<void> {
     for (let tries = 1; ; tries++) {
-      await this.page.keyboard.press(key);
+      await act();
       try {
         await shown.waitFor({ timeout: 3000 });
         return;
