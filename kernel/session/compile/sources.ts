@@ -25,6 +25,8 @@ export class Sources {
   constructor(
     private readonly ts: TypeScript,
     private readonly files: Files,
+    /** The text that stands in for a file's own, if any does. */
+    private readonly standIn: (file: string) => string | undefined = () => undefined,
   ) {}
 
   /** @returns whether that is a change */
@@ -43,7 +45,8 @@ export class Sources {
     }
     if (!this.disk.has(file)) {
       const modified = this.modifiedTime(file);
-      const text = modified === undefined ? undefined : this.ts.sys.readFile(file);
+      const text =
+        modified === undefined ? undefined : (this.standIn(file) ?? this.ts.sys.readFile(file));
       this.disk.set(
         file,
         text === undefined ? undefined : { ...this.source(text, `${modified}`), modified },

@@ -4,6 +4,7 @@ import { automaticTypes, Documents, preparation } from "./documents";
 import type { SessionOptions } from "./options";
 import { type BuiltInModule, ModuleResolution } from "./resolution";
 import { isPackaged, Sources } from "./sources";
+import { StandardLibrary } from "./standardLibrary";
 
 /**
  * The compiler's program for a session.
@@ -36,7 +37,8 @@ export class Workspace {
     private readonly typeFiles: string[],
     builtIns: Map<string, BuiltInModule>,
   ) {
-    this.sources = new Sources(ts, host.files);
+    const library = new StandardLibrary(ts, options.check, folder, host.paths);
+    this.sources = new Sources(ts, host.files, (file) => library.textOf(file));
     this.resolution = new ModuleResolution(ts, options.check, folder, host, builtIns, this.sources);
     this.setText(this.resolution.sessionFile, "export {};");
     this.documents = new Documents(
