@@ -91,7 +91,16 @@ export const course: readonly Lesson[] = [
   {
     lesson: "07-anna-karenina",
     title: "Anna Karenina",
-    exercises: ["lossOnRandomLetters", "lstmParameters", "batchCount", "perplexity", "soften"],
+    exercises: [
+      "batchAt",
+      "oneHotLoss",
+      "keepLikeliest",
+      "lossOnRandomLetters",
+      "lstmParameters",
+      "batchCount",
+      "perplexity",
+      "soften",
+    ],
   },
   {
     lesson: "08-talk-like-a-president",

@@ -2,6 +2,7 @@ import * as annaKarenina from "./annaKarenina";
 import * as attention from "./attention";
 import * as autograd from "./autograd";
 import * as backwardPass from "./backwardPass";
+import * as characterNetwork from "./characterNetwork";
 import { nameExercises } from "./course";
 import * as engine from "./engine";
 import * as faults from "./faults";
@@ -33,6 +34,7 @@ export const exercisesOf = {
   attention,
   autograd,
   backwardPass,
+  characterNetwork,
   engine,
   faults,
   hyperparameters,
@@ -56,6 +58,7 @@ export const check = {
   ...attention,
   ...autograd,
   ...backwardPass,
+  ...characterNetwork,
   ...engine,
   ...faults,
   ...hyperparameters,

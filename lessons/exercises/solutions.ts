@@ -162,6 +162,24 @@ check.scale(Scaled);`,
   const newC = f * c + i * g;
   return { c: newC, h: o * Math.tanh(newC) };
 });`,
+  batchAt: `check.batchAt((codes, N, T, b) => {
+  const W = T * Math.floor((codes.length - 1) / (N * T));
+  const rows = (shift: number) => Array.from({ length: N }, (_, n) => {
+    const begin = n * W + b * T + shift;
+    return codes.slice(begin, begin + T);
+  });
+  return { x: rows(0), y: rows(1) };
+});`,
+  oneHotLoss: `check.oneHotLoss((logits, targets, numClasses) => {
+  const ofRight = tf.sum(tf.mul(tf.oneHot(targets, numClasses), tf.logSoftmax(logits)), 1);
+  return tf.neg(tf.mean(ofRight)).asScalar();
+});`,
+  keepLikeliest: `check.keepLikeliest((probabilities, n) => {
+  const order = probabilities.map((_, i) => i).sort((i, j) => probabilities[j] - probabilities[i]);
+  const kept = new Set(order.slice(0, n));
+  const sum = order.slice(0, n).reduce((total, i) => total + probabilities[i], 0);
+  return probabilities.map((p, i) => (kept.has(i) ? p / sum : 0));
+});`,
   lossOnRandomLetters: `check.lossOnRandomLetters(-Math.log(1 / 4));`,
   lstmParameters: `check.lstmParameters(4 * 256 * (64 + 256 + 1));`,
   batchCount: `check.batchCount(Math.floor(1_707_618 / (100 * 100)));`,
