@@ -187,6 +187,25 @@ export interface Gradients {
   gradients: tf.Tensor[];
   /** The Euclidean norm of all gradients together. */
   norm: number;
+  /** Whether the update that was asked for has been made along with them; then `gradients` is empty. */
+  updated?: boolean;
+}
+
+/** What is done to gradients before a step. */
+export interface UpdateLimits {
+  /** The longest that all of them together may be; longer ones are shortened to that. */
+  clipNorm?: number;
+  /** The largest that each of their numbers may be. */
+  clipValue?: number;
+  /** λ: the gradient of λ/2 ‖θ‖² is added after clipping. */
+  weightDecay?: number;
+}
+
+/** An optimizer's next step, for an engine that can make it along with the gradients. */
+export interface UpdateOrder extends UpdateLimits {
+  slots: Slots;
+  /** Those of the rule. */
+  scalars: number[];
 }
 
 /** Training steps that are computed as a whole, without a tape. */
@@ -194,9 +213,15 @@ export interface StepRecorder {
   /**
    * The step of a batch, which computes in training mode and lets stateful layers move on.
    *
+   * @param order the update to make along with it, where the engine can and loss and norm are finite
    * @returns undefined for a batch that has to be taped
    */
-  stepFor(x: BatchNumbers, y: BatchNumbers, weights?: LossWeights): (() => Gradients) | undefined;
+  stepFor(
+    x: BatchNumbers,
+    y: BatchNumbers,
+    weights?: LossWeights,
+    order?: UpdateOrder,
+  ): (() => Gradients) | undefined;
   /** Frees what was recorded. */
   dispose(): void;
 }

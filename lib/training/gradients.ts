@@ -1,5 +1,11 @@
 import { engine } from "../engine/choice";
-import type { BatchNumbers, DescribedLayer, Gradients, LossWeights } from "../engine/engine";
+import type {
+  BatchNumbers,
+  DescribedLayer,
+  Gradients,
+  LossWeights,
+  UpdateOrder,
+} from "../engine/engine";
 import { tf } from "../engine/tensorflow";
 import { sparseSoftmaxCrossEntropy } from "../losses/losses";
 import { checkLabelRows, lossDescriptionOf, requireSomeWeight } from "../losses/lossInputs";
@@ -61,9 +67,12 @@ function checkPositive(name: string, value: number): void {
   throw new Error(`${name} is ${value}, but must be above 0; leave clipping out to switch it off.`);
 }
 
-/** Computes the loss and its gradients for a batch, in training mode; stateful layers move on. */
+/**
+ * Computes the loss and its gradients for a batch, in training mode; stateful layers move on. With an order
+ * it may update the weights by them, too, unless loss or norm is not finite: then it says so.
+ */
 export interface GradientFunction {
-  (x: BatchNumbers, y: BatchNumbers, weights?: LossWeights): Gradients;
+  (x: BatchNumbers, y: BatchNumbers, weights?: LossWeights, order?: UpdateOrder): Gradients;
   /** Frees what was recorded. */
   dispose?(): void;
 }
@@ -84,8 +93,8 @@ export function gradientFunction(
     return taped;
   }
   const first = model.layers.find((layer) => "describe" in layer) as DescribedLayer;
-  const compute: GradientFunction = (x, y, weights) => {
-    const step = recorder.stepFor(x, y, weights);
+  const compute: GradientFunction = (x, y, weights, order) => {
+    const step = recorder.stepFor(x, y, weights, order);
     if (!step) {
       return taped(x, y, weights);
     }

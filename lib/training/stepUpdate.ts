@@ -1,5 +1,5 @@
 import { engine } from "../engine/choice";
-import type { BatchNumbers } from "../engine/engine";
+import type { BatchNumbers, UpdateLimits } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
 import { sparseSoftmaxCrossEntropy } from "../losses/losses";
 import { rowsShape } from "../losses/lossInputs";
@@ -57,10 +57,16 @@ export class StepUpdate {
       const x = numbersFor(this.model, batch);
       const y = numbersOf(batch.y);
       const weights = this.weights.of(batch, y);
-      const { loss, gradients, norm } = this.gradientsOf(x, y, weights);
+      const planned = optimizer.plan?.(this.variables);
+      const order = planned && { ...this.limits(), ...planned };
+      const { loss, gradients, norm, updated } = this.gradientsOf(x, y, weights, order);
       requireFinite("The loss", loss, step, optimizer);
       requireFinite("The norm of the gradient", norm, step, optimizer);
-      optimizer.applyGradients(this.variables, this.penalized(this.clipped(gradients, norm)));
+      if (updated) {
+        planned?.made();
+      } else {
+        optimizer.applyGradients(this.variables, this.penalized(this.clipped(gradients, norm)));
+      }
       return { loss, gradientNorm: norm, weight: weights?.sum ?? this.predictionsFor(x) };
     });
   }
@@ -74,6 +80,11 @@ export class StepUpdate {
 
   dispose(): void {
     this.gradientsOf.dispose?.();
+  }
+
+  private limits(): UpdateLimits {
+    const { clipNorm, clipValue, weightDecay } = this.options;
+    return { clipNorm, clipValue, weightDecay };
   }
 
   private clipped(gradients: tf.Tensor[], norm: number): tf.Tensor[] {

@@ -5,14 +5,15 @@ import * as kernelBuild from "./kernelBuild.mjs";
 import * as kernels from "./kernels.mjs";
 import { withLock } from "./lock.mjs";
 import * as npm from "./npm.mjs";
+import * as operations from "./operations.mjs";
 import { reporter, SetupError } from "./report.mjs";
 import * as tensorflow from "./tensorflow.mjs";
 
 /** What TypeScript programs of the project need. */
-export const FOR_PROGRAMS = [npm, tensorflow];
+export const FOR_PROGRAMS = [npm, tensorflow, operations];
 /** What notebooks need to run without Jupyter. */
-export const FOR_NOTEBOOKS = [npm, tensorflow, kernelBuild, kernels];
-export const ALL = [npm, tensorflow, kernelBuild, jupyter, kernels];
+export const FOR_NOTEBOOKS = [npm, tensorflow, operations, kernelBuild, kernels];
+export const ALL = [npm, tensorflow, operations, kernelBuild, jupyter, kernels];
 
 /**
  * Makes sure that the steps' outcomes are there.

@@ -2,6 +2,7 @@
 // process has multiplied matrices with it.
 import fs from "node:fs";
 import path from "node:path";
+import { compilerOnPath } from "./compiler.mjs";
 import { withLock } from "./lock.mjs";
 import { probe } from "./probe.mjs";
 import { SetupError } from "./report.mjs";
@@ -213,10 +214,8 @@ function found(version) {
 
 /** With another compiler or Python on the PATH, a search that failed may succeed. */
 function circumstances(project) {
-  const compiler = project.env.CXX || which(["g++", "c++", "clang++"], project.env);
-  return [process.platform, process.arch, compiler, which(["python3", "python"], project.env)].join(
-    " ",
-  );
+  const python = which(["python3", "python"], project.env);
+  return [process.platform, process.arch, compilerOnPath(project.env), python].join(" ");
 }
 
 function writeRecord(project, record) {

@@ -4,9 +4,10 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { findCompiler } from "./compiler.mjs";
 import { probe } from "./probe.mjs";
 import { findPip, pipComplaint, pythonEnv } from "./python.mjs";
-import { run, which } from "./run.mjs";
+import { run } from "./run.mjs";
 import { addOnIn, homeOf, linkHome, makeHome } from "./tensorflowHome.mjs";
 
 export const name = "built against the PyPI wheel";
@@ -80,7 +81,10 @@ export async function install(project, report) {
         return { ...cached, note };
       }
     }
-    const compiler = findCompiler(project.env);
+    const { compiler, reason } = findCompiler(project.env);
+    if (compiler === null) {
+      throw new WayBlocked(reason);
+    }
     if (fs.existsSync(path.join(home, "deps", "lib"))) {
       const rebuilt = await compile(project, home, compiler).then(
         () => linkAndProbe(project, home),
@@ -118,17 +122,6 @@ export async function install(project, report) {
 async function linkAndProbe(project, home) {
   linkHome(project, home);
   return probe(project, "native");
-}
-
-/** @param {NodeJS.ProcessEnv} env */
-function findCompiler(env) {
-  const names = env.CXX ? [env.CXX] : ["g++", "c++", "clang++"];
-  const compiler = which(names, env);
-  if (compiler) {
-    return compiler;
-  }
-  const missing = env.CXX ? `CXX names ${env.CXX}, which is not there` : "no C++ compiler";
-  throw new WayBlocked(`${missing}: install g++ (Debian: apt install g++)`);
 }
 
 async function download(project, wheel, python, folder, report) {

@@ -4,6 +4,8 @@ import { plainCell } from "../plain/recurrence";
 import type { tf } from "../tensorflow";
 import { nativeDense, nativeMask } from "./feedForward";
 import { compute, createScalar, float, type Handle, int, release, valuesOf } from "./operations";
+import { ownOperations } from "./ownOperations";
+import { OwnSlots } from "./ownUpdates";
 import { nativeCrossEntropy } from "./recordedPart";
 import { recordSteps } from "./recordedStep";
 import { nativeSequence } from "./sequence";
@@ -55,7 +57,10 @@ export const nativeEngine: Engine = {
     release(half);
     return 2 * value;
   },
-  slots: (rule, variables, initial) => new NativeSlots(rule, variables, initial),
+  slots: (rule, variables, initial) =>
+    ownOperations() === undefined
+      ? new NativeSlots(rule, variables, initial)
+      : new OwnSlots(rule, variables, initial),
   stepper(layers, N) {
     if ("blocks" in layers) {
       return new NativeTransformerStepper(layers, N);

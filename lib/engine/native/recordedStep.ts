@@ -7,6 +7,7 @@ import type {
   Rows,
   StatefulLayer,
   StepRecorder,
+  UpdateOrder,
 } from "../engine";
 import { descriptionOf } from "../engine";
 import type { tf } from "../tensorflow";
@@ -21,6 +22,7 @@ import {
   release,
   valuesOf,
 } from "./operations";
+import { limitsOf, OwnSlots, updateInParts, updatePartsFor } from "./ownUpdates";
 import { outputKindOf, type Signal, seedCountOf, sizeOf } from "./recordedLayers";
 import { isStateful, type RecordedLayer, recordPart } from "./recordedPart";
 import { cut, handleOf, join, partsFor, stack, sum, toTensor } from "./tensors";
@@ -58,23 +60,24 @@ export function recordSteps(
   }
   const recorded = new Map<string, RecordedStep>();
   const mostSteps = mostStepsOf(layers);
-  const stepFor = (x: BatchNumbers, y: BatchNumbers, weights?: LossWeights) => {
+  const stepFor = (x: BatchNumbers, y: BatchNumbers, weights?: LossWeights, slots?: OwnSlots) => {
     const sizes = sizesOf(model, x, y, weights !== undefined, loss);
     if (!sizes || sizes.steps > mostSteps) {
       return undefined;
     }
-    const key = `${sizes.xType} ${sizes.x} ${sizes.y} ${sizes.weighted}`;
+    const key = `${sizes.xType} ${sizes.x} ${sizes.y} ${sizes.weighted} ${slots?.kind}`;
     let step = recorded.get(key);
     if (!step && recorded.size < MOST_RECORDINGS) {
-      step = new RecordedStep(layers, variables, sizes, loss);
+      step = new RecordedStep(layers, variables, sizes, loss, slots);
       recorded.set(key, step);
     }
     return step;
   };
   return {
-    stepFor: (x, y, weights) => {
-      const step = stepFor(x, y, weights);
-      return step && (() => step.run(x, y, weights));
+    stepFor: (x, y, weights, order) => {
+      const slots = order?.slots instanceof OwnSlots ? order.slots : undefined;
+      const step = stepFor(x, y, weights, slots);
+      return step && (() => step.run(x, y, weights, slots && { ...(order as UpdateOrder), slots }));
     },
     dispose() {
       for (const step of recorded.values()) {
@@ -143,10 +146,16 @@ function sizesOf(
   return fits ? { x: x.shape, xType, y: y.shape, rows, weighted, steps: T } : undefined;
 }
 
+/** An update by the library's own operation. */
+type OwnOrder = UpdateOrder & { slots: OwnSlots };
+
 /**
  * A training step from the batch to the gradients (forward, mean loss, backward) recorded as one graph,
  * which TensorFlow runs in one call. The batch is cut into parts that go through all layers side by
  * side, one on each core, and meet when the gradients by the weights are summed.
+ *
+ * Where the library's own operations are there, the graph goes on to the moved weights: no gradient leaves
+ * it. The update comes after all else that the graph computes, so that nothing reads a weight that has moved.
  */
 class RecordedStep {
   private readonly graph: NativeGraph;
@@ -160,6 +169,8 @@ class RecordedStep {
     private readonly variables: tf.Variable[],
     private readonly sizes: BatchSizes,
     private readonly loss: LossDescription,
+    /** Those of the optimizer whose updates are recorded, too; only their kind and number matter. */
+    private readonly slots?: OwnSlots,
   ) {
     const N = sizes.x[0];
     this.parts = partsFor(N);
@@ -173,6 +184,7 @@ class RecordedStep {
       this.ofClasses ? ["int32", this.parts] : ["float32", 1],
       ["int32", this.parts * this.seedsOfPart],
       ["float32", (sizes.weighted ? this.parts : 0) + variables.length + states],
+      ["float32", slots ? 2 + slots.slotCount : 0],
     ];
     const types = counts.flatMap(([type, count]) => new Array<GraphInput>(count).fill(type));
     this.graph = new NativeGraph(types, (inputs) => this.body(layers, [...inputs]));
@@ -186,6 +198,7 @@ class RecordedStep {
     const seeds = take(parts * seedsOfPart);
     const shares = sizes.weighted ? take(parts) : undefined;
     const weights = take(this.variables.length);
+    const ofUpdate = this.slots ? inputs.splice(-2 - this.slots.slotCount) : [];
     const states = inputs.map((state) => cut(state, parts, 0));
     const results = xs.map((x, part) =>
       recordPart(layers, {
@@ -204,12 +217,27 @@ class RecordedStep {
     const losses = sum(results.map((each) => each.loss));
     const gradients = weights.map((_, i) => sum(results.map((each) => each.gradients[i])));
     const halves = gradients.map((gradient) => compute("L2Loss", [gradient]));
-    const finals = states.map((_, i) => results.map((each) => each.states[i]));
-    return [stack([losses, ...halves]), ...gradients, ...finals.map((each) => join(each, 0))];
+    const finals = states.map((_, i) =>
+      join(
+        results.map((each) => each.states[i]),
+        0,
+      ),
+    );
+    const report = stack([losses, ...halves]);
+    if (!this.slots) {
+      return [report, ...finals, ...gradients];
+    }
+    const [limits, scalars, ...slots] = ofUpdate;
+    const numbers = { report, limits, scalars, values: weights, slots, gradients, after: finals };
+    return [
+      report,
+      ...finals,
+      ...updateInParts(this.slots.kind, numbers, updatePartsFor(this.variables)),
+    ];
   }
 
-  /** Computes the gradients, and carries the states of stateful layers on. */
-  run(x: BatchNumbers, y: BatchNumbers, weights?: LossWeights): Gradients {
+  /** Computes the gradients and the update, and carries the states of stateful layers on. */
+  run(x: BatchNumbers, y: BatchNumbers, weights?: LossWeights, order?: OwnOrder): Gradients {
     const { parts, sizes, variables } = this;
     const [N] = sizes.x;
     // What may be refused comes before anything is made that nobody would release then.
@@ -223,20 +251,33 @@ class RecordedStep {
       make(...inParts(numbers.rows(), parts, Int32Array).map(createInts));
     const values = (numbers: BatchNumbers) =>
       numbers.given ? [handleOf(numbers.given)] : make(createFloat(numbers.shape, flat(numbers)));
+    const claimed = order?.slots.claim();
     const [report, ...rest] = this.graph.run([
       ...(sizes.xType === "int32" ? codes(x) : values(x)),
       ...(this.ofClasses ? codes(y) : values(y)),
       ...make(...Array.from({ length: parts * this.seedsOfPart }, () => createInts(drawSeed()))),
       ...make(...(weights ? sharesOf(weights, N, parts) : [])),
-      ...variables.map(handleOf),
+      ...(claimed?.values ?? variables.map(handleOf)),
       ...states.map(handleOf),
+      ...(order
+        ? make(
+            limitsOf(order),
+            createFloat([order.scalars.length], Float32Array.from(order.scalars)),
+          )
+        : []),
+      ...(claimed?.slots ?? []),
     ]);
     const [loss, ...halves] = valuesOf(report);
     release(report, ...own);
-    const gradients = variables.map(({ shape }, i) => toTensor(rest[i], shape));
-    this.carryOn(rest.slice(variables.length));
+    this.carryOn(rest.splice(0, states.length));
     const squares = halves.reduce((total, half) => total + 2 * half, 0);
-    return { loss, gradients, norm: Math.sqrt(squares) };
+    const norm = Math.sqrt(squares);
+    if (order) {
+      release(...rest);
+      return { loss, gradients: [], norm, updated: true };
+    }
+    const gradients = variables.map(({ shape }, i) => toTensor(rest[i], shape));
+    return { loss, gradients, norm };
   }
 
   /** Frees the graph. */

@@ -16,8 +16,17 @@ import {
 
 // The two ways in which one tensor is known: to tfjs as a tf.Tensor, inside TensorFlow by its handle.
 
+/** What tfjs keeps of a tensor's numbers; several tensors may share it. */
+export interface Contents {
+  /** -1 while there are none. */
+  id: Handle;
+  /** Numbers that have not been handed to TensorFlow yet. */
+  values: unknown;
+  refCount: number;
+}
+
 interface NodeBackend {
-  tensorMap: { get(dataId: object): { id: Handle; values: unknown; refCount: number } };
+  tensorMap: { get(dataId: object): Contents | undefined };
   getInputTensorIds(tensors: tf.Tensor[]): Handle[];
   createOutputTensor(tensor: { id: Handle; shape: number[]; dtype: number }): tf.Tensor;
 }
@@ -45,12 +54,28 @@ export function toTensor<Rank extends tf.Rank = tf.Rank>(
  * until {@link giveContents}. Does nothing where another tensor shares the memory.
  */
 export function takeContents(variable: tf.Variable): void {
-  const data = (tf.backend() as unknown as NodeBackend).tensorMap.get(variable.dataId);
-  if (data.refCount > 1 || data.values != null) {
+  const contents = contentsOf(variable);
+  if (contents === undefined || contents.refCount > 1 || contents.values != null) {
     return;
   }
-  release(data.id);
-  data.id = -1;
+  release(contents.id);
+  contents.id = -1;
+}
+
+/** What tfjs keeps of a tensor's numbers; undefined of one that was disposed of. */
+export function contentsOf(tensor: tf.Tensor): Contents | undefined {
+  return (tf.backend() as unknown as NodeBackend).tensorMap.get(tensor.dataId);
+}
+
+/** Lets go of a variable's memory, and gives it contents without any that it shares with no other tensor. */
+export function renewContents(variable: tf.Variable): Contents {
+  takeContents(variable);
+  if (contentsOf(variable)?.id !== -1) {
+    const tensor = emptyTensor(variable.shape);
+    variable.assign(tensor);
+    tensor.dispose();
+  }
+  return contentsOf(variable) as Contents;
 }
 
 /** Gives a variable new contents; the handle is the variable's from then on. */
@@ -70,11 +95,11 @@ function emptyTensor(shape: number[]): tf.Tensor {
 
 /** Gives a tensor without contents some; false if it has contents. */
 function fill(tensor: tf.Tensor, handle: Handle): boolean {
-  const data = (tf.backend() as unknown as NodeBackend).tensorMap.get(tensor.dataId);
-  if (data.id !== -1) {
+  const contents = contentsOf(tensor);
+  if (contents?.id !== -1) {
     return false;
   }
-  data.id = handle;
+  contents.id = handle;
   return true;
 }
 

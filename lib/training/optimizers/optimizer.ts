@@ -23,12 +23,24 @@ export interface Optimizer {
    * @throws Error if there are not as many gradients as variables, or shapes differ
    */
   applyGradients(variables: tf.Variable[], gradients: tf.Tensor[]): void;
+  /**
+   * The next step, for an engine that can make it along with the gradients: the slots, the numbers of the
+   * formula, and what to call once the step has been made. An optimizer without it gets gradients always.
+   */
+  plan?(variables: tf.Variable[]): PlannedStep;
   /** A copy of what it remembers. Before the first step there are no slots yet. */
   state(): OptimizerState;
   /** Continues from a state exactly: all further steps are the same bit for bit. */
   restore(state: OptimizerState): void;
   /** Frees the slots' memory; the variables live on. */
   dispose(): void;
+}
+
+/** A step of an optimizer that somebody else makes. */
+export interface PlannedStep {
+  slots: Slots;
+  scalars: number[];
+  made(): void;
 }
 
 export type OptimizerConfig = { kind: string; learningRate: number } & Record<
@@ -60,9 +72,19 @@ export class RuleOptimizer implements Optimizer {
     this.slots.update(this.rule.scalars(this.step, this.learningRate), gradients);
   }
 
+  plan(variables: tf.Variable[]): PlannedStep {
+    this.checkVariables(variables);
+    this.slots ??= this.allocate(variables);
+    const made = () => {
+      this.step += 1;
+    };
+    const scalars = this.rule.scalars(this.step + 1, this.learningRate);
+    return { slots: this.slots, scalars, made };
+  }
+
   state(): OptimizerState {
     const names = Object.keys(this.rule.slots);
-    const values = this.slots?.values();
+    const values = this.step > 0 ? this.slots?.values() : undefined;
     const slots = values
       ? Object.fromEntries(names.map((name, i) => [name, values[i]]))
       : copyOf(this.restored ?? {});
@@ -116,13 +138,7 @@ export class RuleOptimizer implements Optimizer {
           "needs one. Freeze a layer by `trainable = false` rather than leaving its gradients out.",
       );
     }
-    const known = this.variables;
-    if (known.length > 0 && variables.some((v, i) => v !== known[i])) {
-      throw new Error(
-        "This optimizer has been stepping other variables. It remembers something about each; make " +
-          "a new optimizer for another model or another choice of trainable layers.",
-      );
-    }
+    this.checkVariables(variables);
     variables.forEach((variable, i) => {
       if (variable.shape.join() !== gradients[i].shape.join()) {
         throw new Error(
@@ -131,6 +147,16 @@ export class RuleOptimizer implements Optimizer {
         );
       }
     });
+  }
+
+  private checkVariables(variables: tf.Variable[]): void {
+    const known = this.variables;
+    if (known.length > 0 && variables.some((v, i) => v !== known[i])) {
+      throw new Error(
+        "This optimizer has been stepping other variables. It remembers something about each; make " +
+          "a new optimizer for another model or another choice of trainable layers.",
+      );
+    }
   }
 }
 

@@ -1,0 +1,17 @@
+// All kernels for one instruction set: compiled once for each, with VARIANT as its name.
+#include "updates.h"
+
+#define AS_TEXT(name) #name
+#define TEXT_OF(name) AS_TEXT(name)
+
+namespace karenina {
+namespace VARIANT {
+
+extern const Kernels table;
+const Kernels table = {
+    TEXT_OF(VARIANT),
+    {sgd, momentum, nesterov, adagrad, adadelta, rmsProp, adam, adamW},
+};
+
+}  // namespace VARIANT
+}  // namespace karenina

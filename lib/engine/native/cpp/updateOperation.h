@@ -1,0 +1,8 @@
+#pragma once
+#include "tensorflow.h"
+
+namespace karenina {
+
+void registerUpdate(TF_Status* status);
+
+}  // namespace karenina
