@@ -5,6 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as jupyter from "../setup/jupyter.mjs";
 import * as npm from "../setup/npm.mjs";
+import * as operations from "../setup/operations.mjs";
 import { probe } from "../setup/probe.mjs";
 import { nodeOptions } from "../setup/program.mjs";
 import { lastLine, run } from "../setup/run.mjs";
@@ -66,6 +67,11 @@ async function* examineTensorflow(project) {
   };
   for (const reason of record?.reasons ?? []) {
     yield { state: "note", name: "", text: `not the ${reason}` };
+  }
+  const own = await operations.check(project);
+  if (own.detail) {
+    const remedy = own.ok ? "" : ": run `npm run setup`";
+    yield { state: own.ok ? "ok" : "note", name: operations.name, text: own.detail + remedy };
   }
 }
 
