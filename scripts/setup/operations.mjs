@@ -25,9 +25,6 @@ const PROBE = fileURLToPath(new URL("operationsProbe.ts", import.meta.url));
 /** The name of the library that has TensorFlow's interface for operations. */
 const FRAMEWORK = "libtensorflow_framework.so.2";
 
-/** A compiler or a machine that does not do; its message is one clause. */
-class Blocked extends Error {}
-
 /**
  * Whether nothing is to be done: they are there, nobody could use them, or the last try failed under the
  * same circumstances.
@@ -56,20 +53,23 @@ export async function check(project, { backend, quick = false, retry = false } =
   return { ok: settled, detail: settled ? withoutThem(failed.reason) : "not compiled" };
 }
 
-/** @param {import("./project.mjs").Project} project @returns {Promise<string>} the outcome, in one line */
+/**
+ * Whatever goes wrong is an outcome: nothing depends on them.
+ *
+ * @param {import("./project.mjs").Project} project
+ * @returns {Promise<string>} the outcome, in one line
+ */
 export async function install(project) {
   const file = operationsFile(project.tfjsNode);
-  fs.rmSync(file, { force: true });
   try {
+    fs.rmSync(file, { force: true });
     const works = await build(project, file);
     fs.rmSync(failureFile(project), { force: true });
     return describe(works);
   } catch (error) {
-    if (!(error instanceof Blocked || error.code !== undefined)) {
-      throw error;
-    }
-    writeFailure(project, { circumstances: circumstances(project, file), reason: error.message });
-    return withoutThem(error.message);
+    const reason = error.message.split("\n")[0];
+    writeFailure(project, { circumstances: circumstances(project, file), reason });
+    return withoutThem(reason);
   }
 }
 
@@ -77,17 +77,15 @@ export async function install(project) {
 async function build(project, file) {
   const variants = variantsFor();
   if (process.platform !== "linux" || variants === undefined) {
-    throw new Blocked(
-      `they are for Linux on x64 and arm64, not ${process.platform}-${process.arch}`,
-    );
+    throw new Error(`they are for Linux on x64 and arm64, not ${process.platform}-${process.arch}`);
   }
   const deps = path.join(project.tfjsNode, "deps");
   if (!fs.existsSync(path.join(deps, "include", "tensorflow", "c", "tf_tensor.h"))) {
-    throw new Blocked("the installed TensorFlow has no headers");
+    throw new Error("the installed TensorFlow has no headers");
   }
   const { compiler, reason } = findCompiler(project.env);
   if (compiler === null) {
-    throw new Blocked(reason);
+    throw new Error(reason);
   }
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const making = `${file.replace(/\.node$/, "")}.making-${process.pid}.node`;
@@ -100,7 +98,7 @@ async function build(project, file) {
     const call = async (...args) => {
       const result = await run(compiler, [...FLAGS, ...includes, ...args], { env: project.env });
       if (!result.ok) {
-        throw new Blocked(`${compiler} failed: ${lastLine(result.stderr) || result.failure}`);
+        throw new Error(`${compiler} failed: ${lastLine(result.stderr) || result.failure}`);
       }
     };
     const compiled = [];
@@ -121,12 +119,14 @@ async function build(project, file) {
       "-o",
       making,
       "-Wl,-rpath,$ORIGIN/../../deps/lib",
+      // Node.js unloads the add-ons of a worker that ends; TensorFlow would go on to call this one.
+      "-Wl,-z,nodelete",
       `-L${path.join(deps, "lib")}`,
       `-l:${FRAMEWORK}`,
     );
     const works = await probe(project, making);
     if (!works.ok) {
-      throw new Blocked(`they do not run: ${works.failure}`);
+      throw new Error(`they do not run: ${works.failure}`);
     }
     fs.renameSync(making, file);
     return works;
@@ -190,9 +190,15 @@ function readFailure(project) {
   }
 }
 
+/** Where nothing can be written, the next set-up tries again. */
 function writeFailure(project, failure) {
   const file = failureFile(project);
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(`${file}.${process.pid}`, `${JSON.stringify(failure, null, 2)}\n`);
-  fs.renameSync(`${file}.${process.pid}`, file);
+  const making = `${file}.${process.pid}`;
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(making, `${JSON.stringify(failure, null, 2)}\n`);
+    fs.renameSync(making, file);
+  } catch {
+    fs.rmSync(making, { force: true });
+  }
 }
