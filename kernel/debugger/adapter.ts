@@ -1,56 +1,11 @@
 import { Breakpoints } from "./breakpoints";
+import { ALWAYS, CAPABILITIES, FILTERS } from "./capabilities";
 import { CELL_FILES, cellPath } from "./cellFiles";
-import type { Frame } from "./frames";
 import { Inspector } from "./inspector";
-import type { BreakpointOptions, DebugEvent, DebugRequest, Variable } from "./messages";
+import type { Arguments, BreakpointOptions, DebugEvent, DebugRequest } from "./messages";
 import { Pauses, type Step, THREAD } from "./pauses";
 import { Scopes } from "./scopes";
-
-/** What a debugger can do, for front ends. */
-const CAPABILITIES = {
-  supportsConfigurationDoneRequest: true,
-  supportsConditionalBreakpoints: true,
-  supportsHitConditionalBreakpoints: true,
-  supportsLogPoints: true,
-  supportsEvaluateForHovers: true,
-  supportsSetVariable: true,
-  supportsExceptionInfoRequest: true,
-  supportsTerminateRequest: true,
-  supportsModulesRequest: true,
-  supportsDelayedStackTraceLoading: true,
-  supportTerminateDebuggee: false,
-  exceptionBreakpointFilters: [
-    { filter: "caught", label: "Caught Exceptions", default: false },
-    { filter: "uncaught", label: "Uncaught Exceptions", default: false },
-  ],
-};
-
-/** What those who know Python's filters mean. */
-const FILTERS: Record<string, ("caught" | "uncaught")[]> = {
-  caught: ["caught"],
-  uncaught: ["uncaught"],
-  raised: ["caught", "uncaught"],
-  all: ["caught", "uncaught"],
-  userUnhandled: ["uncaught"],
-};
-
-/** Requests that need no debugger to have been started. */
-const ALWAYS = new Set([
-  "debugInfo",
-  "initialize",
-  "dumpCell",
-  "source",
-  "inspectVariables",
-  "richInspectVariables",
-  "copyToGlobals",
-  "variables",
-  "evaluate",
-  "modules",
-  "threads",
-  "disconnect",
-]);
-
-type Arguments = Record<string, unknown>;
+import { VariableRequests } from "./variableRequests";
 
 /**
  * The debugger as front ends know it: the Debug Adapter Protocol with Jupyter's additions
@@ -62,11 +17,9 @@ export class DebugAdapter {
   private readonly breakpoints: Breakpoints;
   private readonly pauses: Pauses;
   private readonly scopes: Scopes;
+  private readonly looking: VariableRequests;
   private readonly dumped = new Map<string, string>();
   private isStarted = false;
-  /** JupyterLab's list of variables shows types in the place of values. */
-  private isJupyterLab = false;
-  private inspecting: Promise<object> | undefined;
 
   /**
    * @param send publishes an event
@@ -85,6 +38,7 @@ export class DebugAdapter {
     this.scopes = new Scopes(this.inspector);
     this.breakpoints = new Breakpoints(this.inspector, (path) => this.textOf(path), send);
     this.pauses = new Pauses(this.inspector, this.breakpoints, send, () => this.scopes.clear());
+    this.looking = new VariableRequests(this.inspector, this.scopes, () => this.pauses.stop);
   }
 
   /** Answers a debug_request. */
@@ -164,19 +118,13 @@ export class DebugAdapter {
     configurationDone: () => ({}),
     threads: () => ({ threads: [{ id: THREAD, name: "cells" }] }),
     stackTrace: this.stackTrace,
-    scopes: ({ frameId }) => ({ scopes: this.scopes.of(this.frame(frameId)) }),
-    variables: async ({ variablesReference, start, count }) => {
-      const options = { start: start as number | undefined, count: count as number | undefined };
-      const found = await this.scopes.variables(Number(variablesReference), options);
-      return { variables: this.asShown(found) };
-    },
-    evaluate: this.evaluate,
-    setVariable: async ({ variablesReference, name, value }) => {
-      const frame = this.pauses.stop?.frames[0];
-      const reference = Number(variablesReference);
-      const set = await this.scopes.set(reference, String(name), String(value), frame);
-      return { value: set.value, type: set.type, variablesReference: set.variablesReference };
-    },
+    scopes: (given) => this.looking.scopesOf(given),
+    variables: (given) => this.looking.variables(given),
+    evaluate: (given) => this.looking.evaluate(given),
+    setVariable: (given) => this.looking.setVariable(given),
+    inspectVariables: () => this.looking.inspectVariables(),
+    richInspectVariables: (given) => this.looking.richInspectVariables(given),
+    copyToGlobals: (given) => this.looking.copyToGlobals(given),
     next: () => this.step("stepOver"),
     stepIn: () => this.step("stepInto"),
     stepOut: () => this.step("stepOut"),
@@ -199,9 +147,6 @@ export class DebugAdapter {
         breakMode: exception.caught ? "always" : "unhandled",
       };
     },
-    inspectVariables: this.inspectVariables,
-    richInspectVariables: this.richInspectVariables,
-    copyToGlobals: this.copyToGlobals,
     modules: this.modules,
     terminate: async () => {
       await this.stop();
@@ -216,7 +161,7 @@ export class DebugAdapter {
   };
 
   private async initialize({ clientID }: Arguments): Promise<object> {
-    this.isJupyterLab = clientID === "jupyterlab";
+    this.looking.isJupyterLab = clientID === "jupyterlab";
     await this.inspector.follow();
     this.isStarted = true;
     return CAPABILITIES;
@@ -270,55 +215,6 @@ export class DebugAdapter {
     return { stackFrames, totalFrames: frames.length };
   }
 
-  private async evaluate({ expression, frameId, context }: Arguments): Promise<object> {
-    const frame = frameId === undefined || frameId === null ? undefined : this.frame(frameId);
-    const code = String(expression);
-    const value = await this.scopes.evaluate(code, frame, { pure: context === "hover" });
-    const shown = await this.inspector.call<Variable>("describe", code, value, `(${code})`);
-    return {
-      result: shown.value,
-      type: shown.type,
-      variablesReference: shown.variablesReference,
-      ...(shown.indexedVariables === undefined ? {} : { indexedVariables: shown.indexedVariables }),
-    };
-  }
-
-  /** JupyterLab asks at each output of a cell: whoever asks while an answer is made gets that one. */
-  private async inspectVariables(): Promise<object> {
-    this.inspecting ??= this.inspectAll().finally(() => {
-      this.inspecting = undefined;
-    });
-    return await this.inspecting;
-  }
-
-  private async inspectAll(): Promise<object> {
-    if (!this.pauses.stop) {
-      await this.inspector.call("release");
-    }
-    return { variables: this.asShown(await this.inspector.call<Variable[]>("globals", true)) };
-  }
-
-  private async richInspectVariables({ variableName, frameId }: Arguments): Promise<object> {
-    const name = String(variableName);
-    if (!isIdentifier(name)) {
-      throw new Error(`${name} is no name of a variable.`);
-    }
-    const frame = this.pauses.stop && frameId !== undefined ? this.frame(frameId) : undefined;
-    const value = await this.scopes.evaluate(name, frame);
-    return { data: await this.inspector.call("rich", value), metadata: {} };
-  }
-
-  private async copyToGlobals(given: Arguments): Promise<object> {
-    const { srcVariableName: source, dstVariableName: target, srcFrameId } = given;
-    if (!isIdentifier(source) || !isIdentifier(target)) {
-      throw new Error("srcVariableName and dstVariableName must be names of variables.");
-    }
-    const frame = srcFrameId === undefined ? undefined : this.frame(srcFrameId);
-    const value = await this.scopes.evaluate(source, frame);
-    const copy = await this.inspector.call<Variable>("copy", target, value, source);
-    return { value: copy.value, type: copy.type, variablesReference: copy.variablesReference };
-  }
-
   private async modules({ startModule, moduleCount }: Arguments): Promise<object> {
     const all = await this.inspector.call<{ name: string; path: string }[]>("modules");
     const start = Number(startModule ?? 0);
@@ -338,16 +234,6 @@ export class DebugAdapter {
     this.scopes.clear();
     await this.breakpoints.clear();
     await this.inspector.close();
-  }
-
-  private frame(id: unknown): Frame {
-    const frame = this.pauses.stop?.frames[Number(id) - 1];
-    if (!frame) {
-      throw new Error(
-        this.pauses.stop ? `There is no frame ${id}.` : "The code runs: it has no frames now.",
-      );
-    }
-    return frame;
   }
 
   private async textOf(path: string): Promise<string | undefined> {
@@ -377,21 +263,4 @@ export class DebugAdapter {
       // The debugger was closed meanwhile.
     }
   }
-
-  /**
-   * JupyterLab's tree of variables shows a type or, where there is none, a value, and never both: it
-   * gets both as the type.
-   */
-  private asShown(variables: Variable[]): Variable[] {
-    return this.isJupyterLab
-      ? variables.map((one) => ({
-          ...one,
-          type: one.type ? `${one.type} = ${one.value}` : one.value,
-        }))
-      : variables;
-  }
-}
-
-function isIdentifier(name: unknown): name is string {
-  return typeof name === "string" && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
 }

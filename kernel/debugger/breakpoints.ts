@@ -2,7 +2,8 @@ import type { Debugger } from "node:inspector";
 import { isDeepStrictEqual } from "node:util";
 import type { Inspector } from "./inspector";
 import { LogPoints } from "./logPoints";
-import type { BreakpointOptions, DebugEvent, Place, RunningPlace } from "./messages";
+import type { BreakpointOptions, DebugEvent } from "./messages";
+import { findStops, type PossibleStop } from "./possibleStops";
 
 /** A breakpoint in one of the user's texts. */
 interface Breakpoint {
@@ -162,7 +163,7 @@ export class Breakpoints {
 
   private async place(breakpoints: readonly Breakpoint[], url: string): Promise<void> {
     for (const script of this.inspector.scriptsOf(url)) {
-      const stops = await this.stopsIn(script, url);
+      const stops = await findStops(this.inspector, script, url);
       for (const breakpoint of breakpoints) {
         if (!breakpoint.placed.has(script)) {
           await this.placeIn(script, breakpoint, stops);
@@ -174,7 +175,7 @@ export class Breakpoints {
   private async placeIn(
     script: string,
     breakpoint: Breakpoint,
-    stops: readonly { place: Place; running: RunningPlace }[],
+    stops: readonly PossibleStop[],
   ): Promise<void> {
     const { line, column = 1 } = breakpoint.options;
     const below = stops.filter(
@@ -217,29 +218,6 @@ export class Breakpoints {
       breakpoint.verified = false;
       breakpoint.message = message;
     }
-  }
-
-  /** Where code of a script can stop, in the order of the user's text. */
-  private async stopsIn(
-    scriptId: string,
-    url: string,
-  ): Promise<{ place: Place; running: RunningPlace }[]> {
-    const { locations } = await this.inspector
-      .post<Debugger.GetPossibleBreakpointsReturnType>("Debugger.getPossibleBreakpoints", {
-        start: { scriptId, lineNumber: 0, columnNumber: 0 },
-      })
-      .catch(() => {
-        // None of its functions can be called any more, and V8 has let go of it.
-        return { locations: [] };
-      });
-    const running = locations.map(({ lineNumber, columnNumber = 0 }) => {
-      return { url, line: lineNumber, column: columnNumber };
-    });
-    const places = await this.inspector.call<(Place | null)[]>("places", running);
-    const stops = places.flatMap((place, at) =>
-      place?.stops ? [{ place, running: running[at] }] : [],
-    );
-    return stops.sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
   }
 
   private async remove({ placed }: Breakpoint): Promise<void> {

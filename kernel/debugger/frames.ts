@@ -1,5 +1,6 @@
 import type { Debugger, Runtime } from "node:inspector";
-import { type Inspector, isHidden, type Paused } from "./inspector";
+import { isHidden } from "./hiddenCode";
+import type { Inspector, Paused } from "./inspector";
 import type { Place, RunningPlace } from "./messages";
 
 /** A call in the stack of a paused thread, in the user's terms. */

@@ -1,7 +1,9 @@
 import { type Debugger, type Runtime, Session } from "node:inspector";
-import { pathToFileURL } from "node:url";
 import { FRAGILE, SHARED } from "../channel";
+import type { DebuggeeMethod } from "./debuggee";
+import { hiddenScripts, OWN_CODE } from "./hiddenCode";
 import { BUSY, DEBUGGEE_CODE } from "./messages";
+import { asArgument, messageOf } from "./remote";
 
 /** How deep the calls are followed that lead to a callback or a continuation. */
 const ASYNC_DEPTH = 16;
@@ -9,9 +11,6 @@ const ASYNC_DEPTH = 16;
 /** How often a main thread is asked again that is in the compiler, and how long it gets each time. */
 const ATTEMPTS = 300;
 const PAUSE = 10;
-
-/** The URL of code that is evaluated for the debugger: it is stepped over. */
-export const OWN_CODE = "karenina:debugger";
 
 /** Node from 24 on lets code be terminated whatever hooks there are. */
 const SAFE = Number(process.versions.node.split(".")[0]) >= 24;
@@ -114,7 +113,7 @@ export class Inspector {
    *
    * @throws Error with the message of what it throws
    */
-  async call<T>(method: string, ...given: unknown[]): Promise<T> {
+  async call<T>(method: DebuggeeMethod, ...given: unknown[]): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       const result = await this.callOnce(method, attempt === ATTEMPTS, given);
       if (result !== BUSY) {
@@ -209,7 +208,11 @@ export class Inspector {
     return this.session;
   }
 
-  private async callOnce(method: string, force: boolean, given: unknown[]): Promise<unknown> {
+  private async callOnce(
+    method: DebuggeeMethod,
+    force: boolean,
+    given: unknown[],
+  ): Promise<unknown> {
     this.debuggee ??= this.post<Runtime.EvaluateReturnType>("Runtime.evaluate", {
       expression: DEBUGGEE_CODE,
     }).then(({ result }) => String(result.objectId));
@@ -230,41 +233,4 @@ export class Inspector {
     }
     return result.value;
   }
-}
-
-/** A value that lies in the main thread. */
-export class Remote {
-  constructor(readonly object: Runtime.RemoteObject) {}
-
-  /** How the inspector is given it. */
-  get argument(): Runtime.CallArgument {
-    const { objectId, unserializableValue, value } = this.object;
-    return objectId !== undefined
-      ? { objectId }
-      : unserializableValue !== undefined
-        ? { unserializableValue }
-        : { value };
-  }
-}
-
-/** What an error that was thrown in the main thread says. */
-export function messageOf({ exception, text }: Runtime.ExceptionDetails): string {
-  const said = exception?.description ?? String(exception?.value ?? text);
-  return said.split(/\n\s+at /, 1)[0];
-}
-
-function asArgument(value: unknown): Runtime.CallArgument {
-  return value instanceof Remote ? value.argument : value === undefined ? {} : { value };
-}
-
-function hiddenScripts(packages: boolean): string[] {
-  const own = pathToFileURL(__dirname).href.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return ["^node:", `^${own}/`, packages ? "/node_modules/" : "/node_modules/(typescript|zeromq)/"];
-}
-
-/** Is a script one of those that are never shown? */
-export function isHidden(url: string): boolean {
-  return (
-    url === "" || url.startsWith("node:") || url.startsWith(`${pathToFileURL(__dirname).href}/`)
-  );
 }

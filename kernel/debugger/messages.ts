@@ -1,9 +1,12 @@
+/** What a request is given. */
+export type Arguments = Record<string, unknown>;
+
 /** Messages of the Debug Adapter Protocol: https://microsoft.github.io/debug-adapter-protocol */
 export interface DebugRequest {
   seq: number;
   type: "request";
   command: string;
-  arguments: Record<string, unknown>;
+  arguments: Arguments;
 }
 
 export interface DebugEvent {

@@ -1,9 +1,10 @@
-import type { Runtime } from "node:inspector";
 import { usingCompiler } from "../session/compile/compilerUse";
 import type { Breakpoints } from "./breakpoints";
 import { type Frame, readFrames } from "./frames";
-import { type Inspector, OWN_CODE, type Paused, Remote } from "./inspector";
+import { OWN_CODE } from "./hiddenCode";
+import type { Inspector, Paused } from "./inspector";
 import { ANNOUNCEMENT, type DebugEvent } from "./messages";
+import { readException, type Thrown } from "./thrown";
 
 /** The one thread that there is. */
 export const THREAD = 1;
@@ -22,8 +23,7 @@ const LAST_PATIENCE = 1000;
 export interface Stop {
   reason: string;
   frames: Frame[];
-  /** What was thrown, where that is why. */
-  exception?: { value: Remote; text: string; caught: boolean };
+  exception?: Thrown;
 }
 
 /** Which of the errors that are thrown stop the code. */
@@ -183,7 +183,7 @@ export class Pauses {
     const frames = await readFrames(inspector, pause);
     const isHere = frames.length > 0 && frames[0].call === pause.callFrames[0];
     if (isError) {
-      const exception = await this.exceptionOf(pause, frames);
+      const exception = await readException(inspector, pause, frames);
       const { caught, uncaught } = this.exceptions;
       if (frames.length === 0 || !(exception.caught ? caught : uncaught)) {
         await inspector.post(step ? `Debugger.${step}` : "Debugger.resume");
@@ -249,28 +249,5 @@ export class Pauses {
         ...(stop.exception ? { text: stop.exception.text } : {}),
       },
     });
-  }
-
-  /**
-   * What was thrown, and whether the user's code catches it. V8 takes what the kernel catches, to
-   * fail the cell, for caught; so the text decides where nothing but cells is around.
-   */
-  private async exceptionOf(
-    { data }: Paused,
-    frames: Frame[],
-  ): Promise<NonNullable<Stop["exception"]>> {
-    const thrown = data as Runtime.RemoteObject & { uncaught?: boolean };
-    const isCaught = await this.inspector.call<boolean>(
-      "isCaught",
-      frames.map(({ running }) => running),
-    );
-    const last = frames.at(-1);
-    const failsCell = last?.isTopLevel === true && last.place.kind === "cell";
-    const text = thrown.description?.split(/\n\s+at /, 1)[0] ?? String(thrown.value);
-    return {
-      value: new Remote(thrown),
-      text,
-      caught: isCaught || (thrown.uncaught === false && !failsCell),
-    };
   }
 }

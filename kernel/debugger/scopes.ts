@@ -1,7 +1,9 @@
 import type { Debugger, Runtime } from "node:inspector";
 import type { Frame } from "./frames";
-import { type Inspector, messageOf, OWN_CODE, Remote } from "./inspector";
+import { OWN_CODE } from "./hiddenCode";
+import type { Inspector } from "./inspector";
 import type { Variable } from "./messages";
+import { messageOf, Remote } from "./remote";
 
 /** References of scopes lie above those of values, which the main thread gives. */
 const FIRST_SCOPE = 2 ** 30;
