@@ -7,6 +7,8 @@ import {
   release,
   zeros,
 } from "./operations";
+import { recordOwnLstm } from "./ownLstm";
+import { ownOperations } from "./ownOperations";
 import {
   type Gradients,
   type Inputs,
@@ -90,7 +92,8 @@ export const nativeLstm: NativeRecurrence = {
     };
   },
 
-  record: recordLarge,
+  record: (inputs, sizes) =>
+    ownOperations() === undefined ? recordLarge(inputs, sizes) : recordOwnLstm(inputs, sizes),
 };
 
 /**

@@ -128,7 +128,7 @@ export function projectInput(inputs: Inputs, bias: Handle, sizes: Sizes, M: numb
 }
 
 /** x W for all steps, [T N, M]. */
-function inputProduct({ x, indices, kernel }: Inputs, { T, N, D }: Sizes): Handle {
+export function inputProduct({ x, indices, kernel }: Inputs, { T, N, D }: Sizes): Handle {
   if (indices !== undefined) {
     return compute("GatherV2", [kernel, indices, int(0)]);
   }

@@ -2,7 +2,7 @@
 #include <node_api.h>
 
 #include "kernels.h"
-#include "updateOperation.h"
+#include "operations.h"
 
 namespace {
 
@@ -10,6 +10,7 @@ namespace {
 const char* registerAll() {
   TF_Status* status = TF_NewStatus();
   karenina::registerUpdate(status);
+  karenina::registerLstm(status);
   // The status lives as long as its text may be read: as long as the process.
   return TF_GetCode(status) == TF_OK ? "" : TF_Message(status);
 }

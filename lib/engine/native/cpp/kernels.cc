@@ -1,4 +1,5 @@
 // All kernels for one instruction set: compiled once for each, with VARIANT as its name.
+#include "lstm.h"
 #include "updates.h"
 
 #define AS_TEXT(name) #name
@@ -11,6 +12,9 @@ extern const Kernels table;
 const Kernels table = {
     TEXT_OF(VARIANT),
     {sgd, momentum, nesterov, adagrad, adadelta, rmsProp, adam, adamW},
+    lstmScratch,
+    lstmForward,
+    lstmBackward,
 };
 
 }  // namespace VARIANT

@@ -24,9 +24,35 @@ constexpr int SLOTS[RULES] = {0, 1, 1, 1, 2, 2, 2, 2};
 /** How many scalars each reads. */
 constexpr int SCALARS[RULES] = {1, 2, 2, 2, 3, 4, 4, 5};
 
+/** Steps of time, rows of the batch, units. */
+struct LstmSizes {
+  int64_t T, N, H;
+};
+
+/** What an LSTM begins with, [N, H] each, its recurrent weights [H, 4 H] and its bias [4 H]; gates i, f, g, o. */
+struct LstmInputs {
+  const float *h0, *c0, *recurrentKernel, *bias;
+};
+
+/** What it computes: [T, N, H] each, and the gates [T, N, 4 H], which hold x W when it begins. */
+struct LstmSteps {
+  float *h, *c, *tanhC, *gates;
+};
+
+/** By h, [T, N, H], and by the last h, [N, H], or null; and what comes of them, by x W and by the bias. */
+struct LstmGradients {
+  const float *sequence, *final;
+  float *gates, *bias;
+};
+
 struct Kernels {
   const char* name;
   void (*updates[RULES])(const UpdateRange&);
+  /** How many numbers both of the next ones want to work with. */
+  int64_t (*lstmScratch)(const LstmSizes&);
+  void (*lstmForward)(const LstmSizes&, const LstmInputs&, const LstmSteps&, float* scratch);
+  void (*lstmBackward)(const LstmSizes&, const LstmInputs&, const LstmSteps&, const LstmGradients&,
+                       float* scratch);
 };
 
 /** The fastest that this processor can run, or the one that KARENINA_OPERATIONS names if it can. */

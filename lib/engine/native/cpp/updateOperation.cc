@@ -1,12 +1,11 @@
 // KareninaUpdate: a step of an optimizer on one part of every variable, in place.
-#include "updateOperation.h"
-
 #include <cmath>
 #include <limits>
 #include <vector>
 
 #include "call.h"
 #include "kernels.h"
+#include "operations.h"
 
 namespace karenina {
 namespace {
@@ -99,31 +98,20 @@ void compute(void* state, TF_OpKernelContext* context) {
   *done = 1;
 }
 
-void unknownShape(TF_ShapeInferenceContext* context, TF_Status* status) {
-  TF_ShapeInferenceContextSetUnknownShape(context, status);
-}
-
 }  // namespace
 
 void registerUpdate(TF_Status* status) {
-  TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder("KareninaUpdate");
-  for (const char* attribute : {"rule: int", "part: int", "parts: int", "N: int >= 1",
-                                "slots: int >= 0", "others: int >= 0"}) {
-    TF_OpDefinitionBuilderAddAttr(definition, attribute);
-  }
-  for (const char* input : {"report: float", "limits: float", "scalars: float", "values: N * float",
-                            "kept: slots * float", "gradients: N * float", "after: others * float"}) {
-    TF_OpDefinitionBuilderAddInput(definition, input);
-  }
-  TF_OpDefinitionBuilderAddOutput(definition, "done: float");
-  // It changes what it reads: TensorFlow must neither leave it out nor run it once for two.
-  TF_OpDefinitionBuilderSetIsStateful(definition, true);
-  TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, unknownShape);
-  TF_RegisterOpDefinition(definition, status);
-  if (TF_GetCode(status) != TF_OK) return;
-  TF_RegisterKernelBuilder("KareninaUpdate",
-                           TF_NewKernelBuilder("KareninaUpdate", "CPU", create, compute, destroy),
-                           status);
+  registerOperation({"KareninaUpdate",
+                     {"rule: int", "part: int", "parts: int", "N: int >= 1", "slots: int >= 0",
+                      "others: int >= 0"},
+                     {"report: float", "limits: float", "scalars: float", "values: N * float",
+                      "kept: slots * float", "gradients: N * float", "after: others * float"},
+                     {"done: float"},
+                     true,
+                     create,
+                     compute,
+                     destroy},
+                    status);
 }
 
 }  // namespace karenina

@@ -3,6 +3,7 @@
 // This file is compiled once for each instruction set, into a namespace of its own, and includes nothing:
 // a function of the standard library that two of these translation units contain would be linked once, and
 // so could run instructions that the processor lacks. The compiler makes vectors of the loops.
+#pragma once
 #include "kernels.h"
 
 namespace karenina {

@@ -7,7 +7,11 @@ import { run } from "../../../../scripts/setup/run.mjs";
 // besides its best, and without the operations, as where there is no compiler.
 
 const ROOT = path.resolve(__dirname, "../../../..");
-const OWN = ["engine/native/ownUpdates.test.ts", "training/optimizers/optimizers.test.ts"];
+const OWN = [
+  "engine/native/ownUpdates.test.ts",
+  "engine/native/ownLstm.test.ts",
+  "training/optimizers/optimizers.test.ts",
+];
 const WITHOUT = [...OWN, "engine/native/recordedStep.test.ts"];
 
 for (const [choice, names] of Object.entries({ off: WITHOUT, plain: OWN, avx2: OWN })) {

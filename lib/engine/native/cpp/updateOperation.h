@@ -1,8 +1,0 @@
-#pragma once
-#include "tensorflow.h"
-
-namespace karenina {
-
-void registerUpdate(TF_Status* status);
-
-}  // namespace karenina
