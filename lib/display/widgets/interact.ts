@@ -17,12 +17,16 @@ export interface Interaction {
   stop(): void;
 }
 
+/** Stands below an output that follows controls which nobody can move. */
+const FIXED = "Fixed: the controls cannot be moved here, so what is shown stays as it is.";
+
 /** Milliseconds without a change after which the figure is put into the notebook as a picture, too. */
 const REST = 1000;
 
 /**
  * Shows what a function makes of controls, again after each change, in one output. Where changes come
- * faster than the function answers, it gets the newest and no others.
+ * faster than the function answers, it gets the newest and no others. Where nobody can move the controls
+ * (a terminal, stock tslab, a program that runs the notebook), a line below the output says so.
  *
  * @param draw gets the controls' values by name; a promise is waited for
  * @param controls by name, each shown where it was made
@@ -51,11 +55,15 @@ export function interact<Values extends object>(
     Object.fromEntries(entries.map(([name, { value }]) => [name, value])) as Values;
   const output = new InteractiveOutput(() => draw(values()));
   const forgets = entries.map(([, control]) => control.onChange(() => output.change()));
-  return output.start(() => {
+  const interaction = output.start(() => {
     for (const forget of forgets) {
       forget();
     }
   });
+  if (!displayTarget().openComm) {
+    display({ "text/plain": FIXED });
+  }
+  return interaction;
 }
 
 let count = 0;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { interact, lineFigure, OptionError, slider, toggle } from "../../../../lib";
+import { record } from "../recorder";
 import { FrontEnd } from "./frontEnd";
 
 let front: FrontEnd;
@@ -32,6 +33,16 @@ test("the output follows the controls, in one place", async () => {
   front.change(front.widget("IntSliderModel"), { value: 5 });
   await shown.settled();
   assert.equal(output().length, 2);
+});
+
+test("where nobody can move the controls, a line says that what is shown is fixed", () => {
+  const make = () => interact(({ a }) => 2 * a, { a: slider("a", { min: 0, max: 1, value: 0.5 }) });
+  make();
+  assert.ok(front.shown.every(({ bundle }) => !/^Fixed/.test(String(bundle["text/plain"]))));
+  front.close();
+  const texts = record(() => void make()).map(({ text }) => text);
+  assert.deepEqual(texts.slice(0, 2), ["a: 0.5", "1"]);
+  assert.match(texts[2], /^Fixed: the controls cannot be moved here/);
 });
 
 test("a function that takes long gets the newest values and no others", async () => {

@@ -227,7 +227,9 @@ describe("controls on stock tslab", { timeout: 180_000 }, () => {
       ].join("\n");
       const done = await kernel.execute(code, LIMIT);
       assert.equal(done.status, "ok", JSON.stringify(done.outputs));
-      assert.deepEqual(textsOf(done), ["rate: 0.25", "Go: not clicked", "0.5"]);
+      const [moved, clicked, shown, remark] = textsOf(done);
+      assert.deepEqual([moved, clicked, shown], ["rate: 0.25", "Go: not clicked", "0.5"]);
+      assert.match(remark!, /^Fixed: the controls cannot be moved here/);
     } finally {
       await kernel.shutdown();
     }
