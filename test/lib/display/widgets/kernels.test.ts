@@ -229,7 +229,7 @@ describe("controls on stock tslab", { timeout: 180_000 }, () => {
       assert.equal(done.status, "ok", JSON.stringify(done.outputs));
       const [moved, clicked, shown, remark] = textsOf(done);
       assert.deepEqual([moved, clicked, shown], ["rate: 0.25", "Go: not clicked", "0.5"]);
-      assert.match(remark!, /^Fixed: the controls cannot be moved here/);
+      assert.match(String(remark), /^Fixed: the controls cannot be moved here/);
     } finally {
       await kernel.shutdown();
     }
