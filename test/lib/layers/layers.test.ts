@@ -376,17 +376,20 @@ test("training leaves no tensor and no handle behind", () => {
         (nativeBinding() as unknown as { getNumOfTensors(): number })?.getNumOfTensors(),
       ];
       const predict = () => tf.tidy(() => void model.predict(tf.zeros([N, T], "int32")));
-      for (let i = 0; i < 2; i++) {
-        step();
-      }
+      step();
+      // It makes constants that stay.
       predict();
-      const before = count();
+      step();
+      const trained = count();
+      predict();
+      const predicted = count();
       for (let i = 0; i < 4; i++) {
         step();
       }
-      assert.deepEqual(count(), before);
+      // The engine may lend a copy of the weights to what reads them, until the next step.
+      assert.deepEqual(count(), trained);
       predict();
-      assert.deepEqual(count(), before);
+      assert.deepEqual(count(), predicted);
     }
   }
 });
