@@ -29,6 +29,11 @@ export interface SessionHost {
    * @throws Error where there is none
    */
   loadTypeScript(folder: string): TypeScript;
+  /**
+   * What to tell people whose code imports a package that is not there, in a sentence. Default: how to
+   * install it by a package manager.
+   */
+  packageAdvice?(specifier: string): string;
 }
 
 /** A command that the shell runs. */

@@ -24,6 +24,9 @@ export class Installation {
     if (/^[./#]|:/.test(specifier) || this.host.modules.isBuiltIn(specifier)) {
       return undefined;
     }
+    if (this.host.packageAdvice) {
+      return this.host.packageAdvice(specifier);
+    }
     const line = `!${this.command()} ${packageName(specifier)}`;
     return `To install it, run this line in a cell of its own: ${line}`;
   }

@@ -134,8 +134,12 @@ export class StackMapper {
       at = end;
     }
     mapped += frame.slice(at);
-    // The function that a cell or a module is wrapped in is none of the user's.
-    return mapped.replace(/(^\s+at (?:async )?)Object\.<anonymous> \((.+)\)$/, "$1$2");
+    // The function that a cell or a module is wrapped in is none of the user's. (In a browser, code that
+    // has no name has that of `eval`.)
+    return mapped.replace(
+      /(^\s+at (?:async )?)(?:Object\.<anonymous>|(?:Object\.)?eval) \((.+)\)$/,
+      "$1$2",
+    );
   }
 
   private describe(path: string, line: number, column: number): string {
@@ -235,7 +239,9 @@ export class StackMapper {
     if (!site || !mayQuoteCode(this.host.engine, error)) {
       return;
     }
-    const known = this.sources.get(this.filePath(site.getFileName() ?? ""));
+    // Code that `eval` runs has a name of its own and no file.
+    const file = site.getFileName() ?? site.getScriptNameOrSourceURL() ?? "";
+    const known = this.sources.get(this.filePath(file));
     const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
     if (known && line !== null && column !== null) {
       const { javascript, edited, original } = known.source;

@@ -1,0 +1,54 @@
+// What a page and the kernel's worker say to each other besides what every front says (see channel.ts).
+import { SHARED, type ToFront, type ToMain } from "../channel";
+
+/** A module that a site bundles for cells. */
+export interface SiteModule {
+  /** The path of the declarations among the site's types. */
+  types: string;
+  /** The script that brings it, seen from the kernel's folder; it calls `kareninaLite.provide`. */
+  script: string;
+}
+
+/** What a site says about the kernel that it serves: `site.json` beside the worker. */
+export interface SiteSettings {
+  /** By specifier. */
+  modules: Record<string, SiteModule>;
+  /** Code that is likely to come: the types of what it imports are read beforehand. */
+  expected: string;
+  /** Variables that cells find in `process.env`. */
+  environment: Record<string, string>;
+}
+
+/** What a worker is started with. */
+export interface StartMessage {
+  type: "start";
+  /** Undefined where the page may not share memory. */
+  memory: SharedMemory | undefined;
+  environment: Record<string, string>;
+}
+
+/** Memory that page and worker see at once. */
+export interface SharedMemory {
+  /** The cells of channel.ts's `SHARED`. */
+  flags: SharedArrayBuffer;
+  /** Where answers to `prompt` are laid (see mailbox.ts). */
+  answers: SharedArrayBuffer;
+}
+
+export type ToWorker = StartMessage | ToMain;
+
+export type ToPage =
+  | ToFront
+  /** `milliseconds`: since the worker began, by what was loaded then. */
+  | { type: "ready"; milliseconds: Record<string, number>; languageVersion: string }
+  | { type: "failed"; reason: string };
+
+export function newMemory(): SharedMemory {
+  return {
+    flags: new SharedArrayBuffer(4 * SHARED.length),
+    answers: new SharedArrayBuffer(ANSWER_BYTES),
+  };
+}
+
+/** More than anybody types. */
+const ANSWER_BYTES = 1 << 16;

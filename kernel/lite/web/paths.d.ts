@@ -1,0 +1,5 @@
+/** It says no types itself: those of Node's own module, which it is a copy of. */
+declare module "path-browserify" {
+  const path: typeof import("node:path").posix;
+  export default path;
+}

@@ -1,0 +1,72 @@
+// The modules of Node's that cells find in a page, and what they are told about all others.
+import assert from "node:assert/strict";
+import type { ModuleSystem, Require } from "../../session/host";
+import buffer from "../web/buffer";
+import crypto from "../web/crypto";
+import fs from "../web/fs";
+import os from "../web/os";
+import path from "../web/path";
+import webProcess from "../web/process";
+import timers from "../web/timers";
+import url from "../web/url";
+import util from "../web/util";
+
+const promisedTimers = {
+  setTimeout: (delay?: number, value?: unknown) =>
+    new Promise((resolve) => globalThis.setTimeout(() => resolve(value), delay)),
+  setImmediate: (value?: unknown) =>
+    new Promise((resolve) => timers.setImmediate(() => resolve(value))),
+};
+
+const MODULES: Record<string, object> = {
+  assert,
+  "assert/strict": assert,
+  buffer,
+  crypto,
+  fs,
+  "fs/promises": fs.promises,
+  os,
+  path,
+  perf_hooks: { performance },
+  process: webProcess,
+  timers,
+  "timers/promises": promisedTimers,
+  url,
+  util,
+};
+
+/** Names by which Node's other modules are known without `node:`. */
+const OTHERS = new Set(
+  (
+    "async_hooks child_process cluster dgram dns events http http2 https inspector module net " +
+    "readline repl stream string_decoder tls tty v8 vm worker_threads zlib"
+  ).split(" "),
+);
+
+const bare = (specifier: string) => specifier.replace(/^node:/, "");
+
+function load(specifier: string): unknown {
+  const found = MODULES[bare(specifier)];
+  if (found) {
+    return found;
+  }
+  const error = webModules.isBuiltIn(specifier)
+    ? new Error(`${specifier} is a module of Node.js that a page in a browser has nothing for.`)
+    : new Error(`Cannot find module '${specifier}': this site does not bundle it.`);
+  throw Object.assign(error, { code: "MODULE_NOT_FOUND" });
+}
+
+export const webModules: ModuleSystem = {
+  isBuiltIn: (specifier) =>
+    specifier.startsWith("node:") || specifier in MODULES || OTHERS.has(specifier),
+  globalFolders: () => [],
+  import: async (specifier) => load(specifier),
+  requireFrom(): Require {
+    return Object.assign(load, {
+      resolve: (specifier: string) => {
+        load(specifier);
+        return specifier;
+      },
+    });
+  },
+};

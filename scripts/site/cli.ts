@@ -1,0 +1,58 @@
+// npm run site: the course as a site on which notebooks run in the page.
+import { existsSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { Command, Option } from "commander";
+import { makeLiveSite, weigh } from "./make";
+import { serve } from "./serve";
+
+const ROOT = resolve(__dirname, "../..");
+
+interface CliOptions {
+  out: string;
+  mode: string;
+  serve: boolean;
+  build: boolean;
+  port: string;
+}
+
+async function run({ out, mode, serve: serving, build, port }: CliOptions): Promise<void> {
+  // npm runs in the project's folder; INIT_CWD is where the user typed.
+  const folder = resolve(out === DEFAULT ? ROOT : (process.env.INIT_CWD ?? process.cwd()), out);
+  if (build) {
+    const work = resolve(ROOT, "build/site-parts");
+    for (const line of await makeLiveSite({ folder, work, mode })) {
+      console.error(line);
+    }
+    const { bytes, files } = weigh(folder);
+    const megabytes = (bytes / 1e6).toFixed(1);
+    console.log(`${relative(process.cwd(), folder)}: ${files} files, ${megabytes} MB`);
+  } else if (!existsSync(folder)) {
+    throw new Error(`There is no site in ${folder}: leave out --no-build.`);
+  }
+  if (serving) {
+    const { address } = await serve(folder, { port: Number(port) });
+    console.log(`${address} (Ctrl-C ends it)`);
+  }
+}
+
+const DEFAULT = "build/live";
+
+new Command("site")
+  .description(
+    "Makes one static folder on which the lessons run in the reader's browser, for any host.",
+  )
+  .option("--out <folder>", "where to put it; what lies there is replaced", DEFAULT)
+  .addOption(
+    new Option("--mode <mode>", "how much lessons compute")
+      .choices(["fast", "lesson", "full"])
+      .default("fast"),
+  )
+  .option("--serve", "show it at an address of this machine", false)
+  .option("--no-build", "take the site that is there")
+  .option("--port <port>", "for --serve", "8080")
+  .action(run)
+  .parseAsync()
+  .catch((error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  });

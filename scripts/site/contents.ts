@@ -1,0 +1,47 @@
+import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { build } from "esbuild";
+
+/** Writes the notebooks where JupyterLite looks for a site's files, and the list of them. */
+export function writeContents(site: string, notebooks: readonly string[]): void {
+  const files = join(site, "files");
+  const api = join(site, "api", "contents");
+  mkdirSync(files, { recursive: true });
+  mkdirSync(api, { recursive: true });
+  const entries = notebooks.map((file) => {
+    const name = basename(file);
+    cpSync(file, join(files, name));
+    const { mtime, size } = statSync(file);
+    const time = mtime.toISOString();
+    return {
+      name,
+      path: name,
+      type: "notebook",
+      format: null,
+      mimetype: null,
+      content: null,
+      size,
+      writable: true,
+      created: time,
+      last_modified: time,
+    };
+  });
+  const root = {
+    ...{ name: "", path: "", type: "directory", format: "json", mimetype: null, size: null },
+    ...{ writable: true, created: entries[0].created, last_modified: entries[0].last_modified },
+    content: entries,
+  };
+  writeFileSync(join(api, "all.json"), JSON.stringify(root));
+}
+
+/** Writes the Plotly that figures look for beside a notebook (see lib/display/show.ts). */
+export async function writePlotly(site: string, nodeModules: string): Promise<void> {
+  const name = join("node_modules", "plotly.js-dist", "plotly.js");
+  await build({
+    stdin: { contents: readFileSync(join(nodeModules, "plotly.js-dist", "plotly.js"), "utf8") },
+    outfile: join(site, "files", name),
+    minify: true,
+    legalComments: "inline",
+    logLevel: "error",
+  });
+}

@@ -1,0 +1,114 @@
+// What the site's cells can import: a script, its declarations, and the files that it reads.
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { build, type Plugin } from "esbuild";
+import { forPage, nodeStandIns } from "../../kernel/lite/build/bundle";
+import { commonMounts, packTypes } from "../../kernel/lite/build/typesPack";
+import type { SiteSettings } from "../../kernel/lite/messages";
+import { writeDeclarations } from "../release/compile";
+
+const ROOT = resolve(__dirname, "../..");
+const NODE_MODULES = join(ROOT, "node_modules");
+const PAGE = join(__dirname, "page");
+const require = createRequire(__filename);
+
+/** Code that cells are likely to begin with. */
+const EXPECTED = `import { tf } from "karenina";
+import * as lessons from "karenina-lessons";
+import * as frames from "karenina/frames";
+import assert from "node:assert/strict";
+`;
+
+/** Modules of Node's that cells may name, whose declarations belong to the pack. */
+const CELLS = `import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+`;
+
+const MODULES: SiteSettings["modules"] = Object.fromEntries(
+  ["karenina", "karenina/frames", "karenina-lessons"].map((specifier) => [
+    specifier,
+    { types: `/home/node_modules/${specifier}/index.d.ts`, script: "course.js" },
+  ]),
+);
+
+/** Has the library and its packages find what a page has in the place of Node's. */
+const pagesOwn: Plugin = {
+  name: "pages-own",
+  setup({ onResolve }) {
+    const own = (name: string) => ({ path: join(PAGE, `${name}.ts`) });
+    onResolve({ filter: /^\.\.?\/node$/ }, ({ importer }) =>
+      dirname(importer).startsWith(join(ROOT, "lib")) ? own("host") : undefined,
+    );
+    onResolve({ filter: /^@tensorflow\/tfjs-node$/ }, () => own("tensorflow"));
+    // Nothing of a worker's computes by it.
+    onResolve({ filter: /^@tensorflow\/tfjs-backend-webgl$/ }, () => own("nothing"));
+    // The edition for browsers would bring a TensorFlow.js and a Plotly of its own.
+    onResolve({ filter: /^danfojs-node$/ }, () => ({
+      path: join(NODE_MODULES, "danfojs-node", "dist", "danfojs-base", "index.js"),
+    }));
+    // Reading spreadsheets and fetching are no part of what the library uses of it.
+    onResolve({ filter: /^(xlsx|request|node-fetch|https?|zlib|plotly\.js-dist-min)$/ }, () => own("nothing"));
+  },
+};
+
+/** Writes script, declarations, settings and the library's own files into the kernel's folder. */
+export async function writeCourse(
+  folder: string,
+  { mode, minify }: { mode: string; minify: boolean },
+): Promise<void> {
+  await build({
+    ...forPage({ minify }),
+    entryPoints: [join(PAGE, "course.ts")],
+    outfile: join(folder, "course.js"),
+    plugins: [pagesOwn, nodeStandIns()],
+    nodePaths: [NODE_MODULES],
+  });
+  writeFileSync(join(folder, "types.json"), JSON.stringify(packCourseTypes()));
+  const settings: SiteSettings = {
+    modules: MODULES,
+    expected: EXPECTED,
+    environment: { KARENINA_MODE: mode },
+  };
+  writeFileSync(join(folder, "site.json"), JSON.stringify(settings));
+  const pretrained = join(ROOT, "lib", "models", "pretrained");
+  const own = join(folder, "own", "models", "pretrained");
+  mkdirSync(own, { recursive: true });
+  for (const name of readdirSync(pretrained).filter((file) => /\.(safetensors|md)$/.test(file))) {
+    cpSync(join(pretrained, name), join(own, name));
+  }
+  const wasm = dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json"));
+  mkdirSync(join(folder, "wasm"), { recursive: true });
+  for (const name of readdirSync(join(wasm, "dist")).filter((file) => file.endsWith(".wasm"))) {
+    cpSync(join(wasm, "dist", name), join(folder, "wasm", name));
+  }
+}
+
+function packCourseTypes(): Record<string, string> {
+  const made = mkdtempSync(join(tmpdir(), "declarations-"));
+  try {
+    const configFile = join(ROOT, "tsconfig.json");
+    writeDeclarations(join(ROOT, "lib"), join(made, "karenina"), {
+      entries: ["index.ts", "frames/index.ts"],
+      configFile,
+      rename: { "@tensorflow/tfjs-node": "@tensorflow/tfjs" },
+    });
+    writeDeclarations(join(ROOT, "lessons"), join(made, "karenina-lessons"), {
+      entries: ["index.ts"],
+      configFile,
+    });
+    return packTypes(
+      [
+        ["/home/node_modules/karenina", join(made, "karenina")],
+        ["/home/node_modules/karenina-lessons", join(made, "karenina-lessons")],
+        ...commonMounts(NODE_MODULES),
+      ],
+      EXPECTED + CELLS,
+      Object.fromEntries(Object.entries(MODULES).map(([name, { types }]) => [name, types])),
+    );
+  } finally {
+    rmSync(made, { recursive: true, force: true });
+  }
+}

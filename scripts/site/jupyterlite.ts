@@ -1,0 +1,81 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { findPython, pipComplaint, pythonEnv } from "../setup/python.mjs";
+import { run } from "../setup/run.mjs";
+
+const ROOT = resolve(__dirname, "../..");
+
+/** What of JupyterLite is used beyond its interface (see isolation.ts) was read in this version. */
+export const JUPYTERLITE = "0.8.6";
+
+/**
+ * The program that makes a site of JupyterLite, in an environment of its own.
+ * @throws Error saying what cannot be installed, and why
+ */
+async function jupyterLite(folder: string): Promise<string> {
+  const bin = join(folder, process.platform === "win32" ? "Scripts" : "bin");
+  const program = join(bin, process.platform === "win32" ? "jupyter-lite.exe" : "jupyter-lite");
+  const marker = join(folder, `jupyterlite-core-${JUPYTERLITE}`);
+  if (existsSync(marker)) {
+    return program;
+  }
+  const found = await findPython({ env: process.env, root: ROOT });
+  if (found.python === null) {
+    throw new Error(`JupyterLite needs Python: ${found.reason}`);
+  }
+  rmSync(folder, { recursive: true, force: true });
+  const options = { cwd: ROOT, env: pythonEnv(process.env), limitSeconds: 300 };
+  const made = await run(found.python, ["-m", "venv", folder], options);
+  if (!made.ok) {
+    throw new Error(`${found.python} -m venv failed: ${made.failure}`);
+  }
+  const python = join(bin, process.platform === "win32" ? "python.exe" : "python3");
+  const pip = ["-m", "pip", "install", "--quiet", `jupyterlite-core==${JUPYTERLITE}`];
+  const installed = await run(python, pip, options);
+  if (!installed.ok) {
+    throw new Error(`JupyterLite could not be installed: ${pipComplaint(installed)}`);
+  }
+  writeFileSync(marker, "");
+  return program;
+}
+
+/**
+ * Makes an empty JupyterLite with an extension in it.
+ *
+ * @param site is emptied first
+ * @param options `extension`: its folder; `work`: a folder for what is installed and made on the way
+ * @throws Error with JupyterLite's words
+ */
+export async function makeJupyterLite(
+  site: string,
+  { extension, work }: { extension: string; work: string },
+): Promise<void> {
+  const program = await jupyterLite(join(work, "python"));
+  const folder = join(work, "lite");
+  rmSync(folder, { recursive: true, force: true });
+  rmSync(site, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  // An empty folder to start in: what else lies around is nobody's business.
+  const settings = {
+    LiteBuildConfig: {
+      federated_extensions: [extension],
+      ignore_sys_prefix: ["federated_extensions"],
+      no_sourcemaps: true,
+      output_dir: site,
+    },
+  };
+  writeFileSync(join(folder, "jupyter_lite_config.json"), JSON.stringify(settings));
+  const config = {
+    "jupyter-lite-schema-version": 0,
+    "jupyter-config-data": { appName: "Karenina", defaultKernelName: "karenina" },
+  };
+  writeFileSync(join(folder, "jupyter-lite.json"), JSON.stringify(config));
+  const built = await run(program, ["build"], {
+    cwd: folder,
+    env: pythonEnv(process.env),
+    limitSeconds: 300,
+  });
+  if (!built.ok) {
+    throw new Error(`JupyterLite could not be built: ${built.failure}`);
+  }
+}

@@ -1,0 +1,66 @@
+import { cpSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { bundleExtension, bundleWorker } from "../../kernel/lite/build/bundle";
+import { findNotebooks } from "../../runner/findNotebooks";
+import { writeContents, writePlotly } from "./contents";
+import { writeCourse } from "./course";
+import { writeData } from "./data";
+import { homePage } from "./home";
+import { isolate } from "./isolation";
+import { makeJupyterLite } from "./jupyterlite";
+
+const ROOT = resolve(__dirname, "../..");
+
+export interface LiveSiteOptions {
+  /** The site's folder, which is emptied first. */
+  folder: string;
+  /** A folder for what is installed and made on the way, which may stay for the next time. */
+  work: string;
+  /** How much lessons compute: "fast", "lesson" or "full". */
+  mode: string;
+}
+
+/**
+ * Makes the site on which the lessons run in the page: one folder for any host of static files.
+ *
+ * @returns what is not as it should be, a line each
+ * @throws Error saying what could not be made
+ */
+export async function makeLiveSite({ folder, work, mode }: LiveSiteOptions): Promise<string[]> {
+  const extension = join(work, "extension");
+  rmSync(extension, { recursive: true, force: true });
+  const files = join(extension, "static");
+  const kernel = join(files, "kernel");
+  mkdirSync(kernel, { recursive: true });
+  cpSync(
+    join(ROOT, "kernel", "lite", "extension", "package.json"),
+    join(extension, "package.json"),
+  );
+  await bundleExtension(files);
+  await bundleWorker(kernel, { minify: true });
+  await writeCourse(kernel, { mode, minify: true });
+  const missing = await writeData(kernel);
+  await makeJupyterLite(folder, { extension, work });
+  const notebooks = findNotebooks(["notebooks"], [ROOT]).filter(
+    (file) => !/[\\/]ru[\\/]/.test(file),
+  );
+  writeContents(folder, notebooks);
+  await writePlotly(folder, join(ROOT, "node_modules"));
+  isolate(folder);
+  writeFileSync(join(folder, "index.html"), homePage(notebooks));
+  return missing.map((line) => `This data set is not on the site. ${line}`);
+}
+
+/** The bytes of all files in a folder, and how many there are. */
+export function weigh(folder: string): { bytes: number; files: number } {
+  let [bytes, files] = [0, 0];
+  for (const name of readdirSync(folder)) {
+    const status = statSync(join(folder, name));
+    const inside = status.isDirectory()
+      ? weigh(join(folder, name))
+      : { bytes: status.size, files: 1 };
+    bytes += inside.bytes;
+    files += inside.files;
+  }
+  return { bytes, files };
+}

@@ -1,0 +1,2 @@
+// Stands for packages that nothing in the page uses.
+export {};
