@@ -14,7 +14,7 @@ function titleOf(file: string): string {
   return heading?.[1] ?? basename(file, ".ipynb");
 }
 
-/** The site's first page: a link to each lesson. */
+/** The site's first page: a link to each lesson. The pages of JupyterLite read settings out of it. */
 export function homePage(notebooks: readonly string[]): string {
   const links = notebooks.map((file) => {
     const path = encodeURIComponent(basename(file));
@@ -26,6 +26,7 @@ export function homePage(notebooks: readonly string[]): string {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Karenina in the browser</title>
+    <script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{}</script>
     <style>
       body { max-width: 42rem; margin: 2rem auto; padding: 0 1rem; line-height: 1.5;
              font-family: system-ui, sans-serif; color: #1a1a1a; background: #fff; }

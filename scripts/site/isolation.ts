@@ -1,5 +1,5 @@
 // Shared memory for hosts that send no headers: the site's own service worker adds them.
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Where JupyterLite's service worker answers a request, once. */
@@ -49,9 +49,9 @@ export function isolate(site: string): void {
   }
   writeFileSync(worker, text.replace(ANSWER, ISOLATED) + FUNCTION);
   writeFileSync(join(site, "isolate.js"), RELOAD);
-  for (const app of readdirSync(site)) {
-    const page = join(site, app, "index.html");
-    if (statSync(page, { throwIfNoEntry: false })?.isFile()) {
+  for (const entry of readdirSync(site, { withFileTypes: true })) {
+    const page = join(site, entry.name, "index.html");
+    if (entry.isDirectory() && existsSync(page)) {
       const html = readFileSync(page, "utf8");
       if (html.includes("jupyter-config-data")) {
         const script = '<script src="../isolate.js"></script>';

@@ -67,7 +67,12 @@ export async function makeJupyterLite(
   writeFileSync(join(folder, "jupyter_lite_config.json"), JSON.stringify(settings));
   const config = {
     "jupyter-lite-schema-version": 0,
-    "jupyter-config-data": { appName: "Karenina", defaultKernelName: "karenina" },
+    "jupyter-config-data": {
+      appName: "Karenina",
+      defaultKernelName: "karenina",
+      // See contents.ts.
+      contentsAllJsonFile: "all.json",
+    },
   };
   writeFileSync(join(folder, "jupyter-lite.json"), JSON.stringify(config));
   const built = await run(program, ["build"], {

@@ -1,2 +1,2 @@
-// Stands for packages that nothing in the page uses.
-export {};
+// Stands for packages that nothing in the page uses. TensorFlow.js asks one of them for its version.
+export const version_webgl = "none";
