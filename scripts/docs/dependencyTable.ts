@@ -21,6 +21,7 @@ interface Manifest {
 
 const PINNED_BY_PIP = [
   ["Jupyter", "scripts/setup/requirements.txt"],
+  ["site", "scripts/site/requirements.txt"],
   ["classroom", "classroom/requirements.txt"],
   ["bench", "bench/training/requirements.txt"],
 ] as const;
@@ -98,7 +99,7 @@ export function withTable(page: string, root: string): string {
     const same = [...known].find(([key]) => key.split(": ")[1] === name)?.[1] ?? [];
     const cells = known.get(`${part}: ${name}`) ?? same;
     const folder = join(root, "node_modules", name.split(" as ")[0] as string);
-    const installed = part !== "Jupyter" && part !== "classroom" && part !== "bench";
+    const installed = !PINNED_BY_PIP.some(([other]) => other === part);
     const own = installed && existsSync(folder);
     const reasons = cells.slice(6);
     if (reasons.length === 0) {

@@ -50,7 +50,9 @@ const pagesOwn: Plugin = {
       path: join(NODE_MODULES, "danfojs-node", "dist", "danfojs-base", "index.js"),
     }));
     // Reading spreadsheets and fetching are no part of what the library uses of it.
-    onResolve({ filter: /^(xlsx|request|node-fetch|https?|zlib|plotly\.js-dist-min)$/ }, () => own("nothing"));
+    onResolve({ filter: /^(xlsx|request|node-fetch|https?|zlib|plotly\.js-dist-min)$/ }, () =>
+      own("nothing"),
+    );
   },
 };
 

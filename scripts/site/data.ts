@@ -8,9 +8,11 @@ const SITE = "https://site.invalid/";
 
 /** The data sets that the lessons use and that are small enough to lie on a site. */
 const PACKED = [
+  "anna-karenina-ru",
   "auto-mpg",
   "cars-vega",
   "mnist-10k",
+  "moby-dick",
   "penguins",
   "penguins-vega",
   "winequality-red",

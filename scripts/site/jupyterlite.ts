@@ -1,12 +1,11 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findPython, pipComplaint, pythonEnv } from "../setup/python.mjs";
 import { run } from "../setup/run.mjs";
 
 const ROOT = resolve(__dirname, "../..");
 
-/** What of JupyterLite is used beyond its interface (see isolation.ts) was read in this version. */
-export const JUPYTERLITE = "0.8.6";
+const REQUIREMENTS = join(__dirname, "requirements.txt");
 
 /**
  * The program that makes a site of JupyterLite, in an environment of its own.
@@ -15,8 +14,9 @@ export const JUPYTERLITE = "0.8.6";
 async function jupyterLite(folder: string): Promise<string> {
   const bin = join(folder, process.platform === "win32" ? "Scripts" : "bin");
   const program = join(bin, process.platform === "win32" ? "jupyter-lite.exe" : "jupyter-lite");
-  const marker = join(folder, `jupyterlite-core-${JUPYTERLITE}`);
-  if (existsSync(marker)) {
+  const wanted = readFileSync(REQUIREMENTS, "utf8");
+  const record = join(folder, "installed.txt");
+  if (existsSync(record) && readFileSync(record, "utf8") === wanted) {
     return program;
   }
   const found = await findPython({ env: process.env, root: ROOT });
@@ -30,12 +30,12 @@ async function jupyterLite(folder: string): Promise<string> {
     throw new Error(`${found.python} -m venv failed: ${made.failure}`);
   }
   const python = join(bin, process.platform === "win32" ? "python.exe" : "python3");
-  const pip = ["-m", "pip", "install", "--quiet", `jupyterlite-core==${JUPYTERLITE}`];
+  const pip = ["-m", "pip", "install", "--quiet", "--requirement", REQUIREMENTS];
   const installed = await run(python, pip, options);
   if (!installed.ok) {
     throw new Error(`JupyterLite could not be installed: ${pipComplaint(installed)}`);
   }
-  writeFileSync(marker, "");
+  writeFileSync(record, wanted);
   return program;
 }
 

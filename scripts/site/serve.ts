@@ -22,14 +22,16 @@ export interface ServeOptions {
   port: number;
   /** Where the site begins, as on hosts that give each project a folder: "/" or "/lite/". */
   below?: string;
+  /** Sent with each file; default: none that a page could want. */
+  headers?: Record<string, string>;
   /** Is called for each file that is sent, with its bytes as they travel. */
   sent?: (path: string, bytes: number) => void;
 }
 
-/** Serves a folder as hosts of static files do: packed, and with no header that a page could want. */
+/** Serves a folder as hosts of static files do, packed. */
 export async function serve(
   folder: string,
-  { port, below = "/", sent }: ServeOptions,
+  { port, below = "/", headers: own = {}, sent }: ServeOptions,
 ): Promise<{ server: Server; address: string }> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
@@ -46,6 +48,7 @@ export async function serve(
     }
     const etag = `"${status.size}-${status.mtimeMs}"`;
     const headers = {
+      ...own,
       "Content-Type": TYPES[extname(file)] ?? "application/octet-stream",
       "Cache-Control": "max-age=600",
       ETag: etag,
@@ -67,6 +70,6 @@ export async function serve(
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
   });
-  const { port: own } = server.address() as AddressInfo;
-  return { server, address: `http://127.0.0.1:${own}${below}` };
+  const { port: found } = server.address() as AddressInfo;
+  return { server, address: `http://127.0.0.1:${found}${below}` };
 }

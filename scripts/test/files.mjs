@@ -11,13 +11,21 @@ import { failuresOf } from "./failures.mjs";
  * @param {string} [options.pattern] a regular expression for the paths of the files to run
  * @param {boolean} [options.browser] whether those that need a browser are among them
  * @param {boolean} [options.faults] those of `npm run test:faults`, which take long, in place of the others
+ * @param {boolean} [options.site] those of `npm run test:site`, which install JupyterLite, in place of the others
  * @returns {string[]} paths relative to the project
  */
-export function testFiles(project, { pattern = "", browser = true, faults = false } = {}) {
+export function testFiles(
+  project,
+  { pattern = "", browser = true, faults = false, site = false } = {},
+) {
   const wanted = new RegExp(pattern);
+  const chosen = { "test/faults/": faults, "test/site/": site };
+  const others = !faults && !site;
+  const isChosen = (file) =>
+    Object.entries(chosen).find(([folder]) => file.startsWith(folder))?.[1] ?? others;
   return findFiles(path.join(project.root, "test"), (file) => /\.test\.(ts|mjs)$/.test(file))
     .map((file) => `test/${file}`)
-    .filter((file) => file.startsWith("test/faults/") === faults && wanted.test(file))
+    .filter((file) => isChosen(file) && wanted.test(file))
     .filter((file) => browser || !file.startsWith("test/browser/"));
 }
 

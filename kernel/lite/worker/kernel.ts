@@ -52,6 +52,8 @@ export async function startKernel(
   const settings = await fetchJson<SiteSettings>(base, "site.json");
   Object.assign(webProcess.env, settings.environment, environment);
   importScripts(`${base}typescript.js`);
+  // Frames of the site's scripts are left out of stacks, and those of cells often lie behind many.
+  Error.stackTraceLimit = 50;
   const { ts } = globalThis as unknown as { ts: TypeScript };
   mark("compiler");
   const texts = new PackedTexts(await coming[0]);

@@ -1,0 +1,215 @@
+// The kernel in a worker of a page: the session of Node's kernel, over what a browser has.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { bundleWorker } from "../../kernel/lite/build/bundle";
+import { commonMounts, packTypes } from "../../kernel/lite/build/typesPack";
+import type { SiteSettings } from "../../kernel/lite/messages";
+import { serve } from "../../scripts/site/serve";
+import { launchBrowser } from "./browser";
+import { failureOf, textOf, WorkerKernel } from "./workerKernel";
+
+const NODE_MODULES = resolve(__dirname, "../../node_modules");
+const ISOLATION = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+const CODE = `import assert from "node:assert/strict"; import { writeFileSync } from "node:fs";
+assert.ok(writeFileSync);`;
+
+let folder: string;
+let browser: Browser;
+const servers: { close(): void }[] = [];
+let kernel: WorkerKernel;
+
+async function startKernel(headers: Record<string, string>): Promise<WorkerKernel> {
+  const { server, address } = await serve(folder, { port: 0, headers });
+  servers.push(server);
+  return await WorkerKernel.start(browser, address, "worker.js");
+}
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "kernel in a page-"));
+  await bundleWorker(folder);
+  const settings: SiteSettings = {
+    modules: { nobody: { types: "/site/nobody.d.ts", script: "nobody.js" } },
+    expected: "",
+    environment: { ANSWER: "42" },
+  };
+  const types = {
+    ...packTypes(commonMounts(NODE_MODULES), CODE),
+    "/site/nobody.d.ts": "export function greet(name: string): string;",
+  };
+  const files = {
+    "index.html": "<!DOCTYPE html><title>A page</title>",
+    "nobody.js":
+      "kareninaLite.provide({ nobody: { greet(name) { if (!name) throw new TypeError('nobody to greet'); return 'Hello, ' + name; } } });",
+    "site.json": JSON.stringify(settings),
+    "types.json": JSON.stringify(types),
+  };
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(folder, name), text);
+  }
+  browser = await launchBrowser();
+  kernel = await startKernel(ISOLATION);
+});
+after(async () => {
+  await browser?.close();
+  for (const server of servers) {
+    server.close();
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What a cell that has a value shows as text. */
+async function textFor(code: string): Promise<unknown> {
+  const ran = await kernel.run(code);
+  assert.equal(ran.outcome.status, "ok", failureOf(ran));
+  return ran.outcome.status === "ok" && ran.outcome.result?.data["text/plain"];
+}
+
+test("cells run one after the other and see each other's names and types", async () => {
+  await textFor(
+    "const answers = [20, 22]; const sum = (...all: number[]) => all.reduce((a, b) => a + b);",
+  );
+  assert.equal(await textFor("sum(...answers)"), "42");
+  assert.equal(await textFor("process.env.ANSWER"), "'42'");
+});
+
+test("a wrong type is an error at its place, and the cell does not run", async () => {
+  const ran = await kernel.run('console.log("runs");\nanswers.lenght;');
+  assert.match(failureOf(ran), /^cell-\d+\.ts:2:9 - .*TS2551: Property 'lenght' does not exist/);
+  assert.equal(textOf(ran), "");
+});
+
+test("an error at run time names cell, line and column, through a function of an earlier cell", async () => {
+  const first = await kernel.run(
+    "function refuse(x: number): never {\n  throw new RangeError(`no ${x}`);\n}",
+  );
+  assert.equal(first.outcome.status, "ok");
+  const failure = failureOf(await kernel.run("const y = 3;\nrefuse(y);"));
+  assert.match(failure, /^cell-(\d+)\.ts:2\n2 \| {3}throw new RangeError/);
+  assert.match(
+    failure,
+    /RangeError.*: no 3\n {4}at refuse \(cell-\d+\.ts:2:9\)\n {4}at cell-\d+\.ts:2:1$/,
+  );
+});
+
+test("an error from a script of the site has the cell's place", async () => {
+  const failure = failureOf(await kernel.run('import { greet } from "nobody";\ngreet("");'));
+  assert.match(failure, /^cell-\d+\.ts:2\n2 \| greet\(""\)/);
+});
+
+test("modules of the site are typed and loaded", async () => {
+  assert.equal(await textFor('import { greet } from "nobody"; greet("you")'), "'Hello, you'");
+  assert.match(failureOf(await kernel.run("greet(1);")), /TS2345/);
+});
+
+test("what a page has nothing for says so", async () => {
+  const unknown = failureOf(await kernel.run('import x from "no-such-package"; x;'));
+  assert.match(unknown, /TS2307/);
+  assert.match(unknown, /a cell can import what the site has bundled, and nothing else/);
+  const native = failureOf(
+    await kernel.run('import { spawn } from "node:child_process"; spawn("x");'),
+  );
+  assert.match(
+    native,
+    /node:child_process is a module of Node.js that a page in a browser has nothing for/,
+  );
+  assert.match(failureOf(await kernel.run("!ls")), /no shell/);
+});
+
+test("the console prints as Node's does", async () => {
+  const ran = await kernel.run(
+    'console.log("%d of %s", 1, "two", { a: [1, 2] });\nconsole.error(new Map([["k", 1]]));\nconsole.table([{ a: 1, b: "x" }, { a: 2 }]);',
+  );
+  const streams = ran.said.flatMap((each) =>
+    each.type === "stream" ? [[each.name, each.text]] : [],
+  );
+  assert.deepEqual(streams.slice(0, 2), [
+    ["stdout", "1 of two { a: [ 1, 2 ] }\n"],
+    ["stderr", "Map(1) { 'k' => 1 }\n"],
+  ]);
+  assert.match(
+    streams[2][1],
+    /│ \(index\) │ a │ b {3}│\n.*\n│ 0 {7}│ 1 │ 'x' │\n│ 1 {7}│ 2 │ {5}│/,
+  );
+});
+
+test("displays are shown and replaced", async () => {
+  const ran = await kernel.run(
+    'const shown = display({ "text/html": "<b>1</b>" });\nshown.update({ "text/html": "<b>2</b>" });\nclearOutput();',
+  );
+  const kinds = ran.said.flatMap((each) => (each.type === "publish" ? [each.kind] : []));
+  assert.deepEqual(kinds, ["display_data", "update_display_data", "clear_output"]);
+});
+
+test("names are completed and explained", async () => {
+  const completion = (await kernel.ask("complete_request", "answers.ind")) as { matches: string[] };
+  assert.ok(completion.matches.includes("indexOf"), completion.matches.join(" "));
+  const inspection = (await kernel.ask("inspect_request", "sum")) as {
+    data: Record<string, string>;
+  };
+  assert.match(inspection.data["text/plain"], /sum: \(\.\.\.all: number\[\]\) => number/);
+});
+
+test("what is left unhandled fails the cell that left it", async () => {
+  assert.match(
+    failureOf(await kernel.run('void Promise.reject(new Error("unheard"));')),
+    /unheard/,
+  );
+  const late = await kernel.run(
+    'setTimeout(() => { throw new Error("late"); }, 1);\nawait new Promise((resolve) => setTimeout(resolve, 2000));',
+  );
+  assert.match(failureOf(late), /Error.*: late\n {4}at cell-\d+\.ts:1:26/);
+});
+
+test("Stop ends a loop that never waits; variables stay", async () => {
+  assert.ok(await kernel.isolated());
+  const id = await kernel.begin(
+    'let turns = 0;\nconsole.log("begun");\nwhile (true) {\n  turns++;\n}',
+  );
+  await kernel.hears(id, "stream");
+  await kernel.stop();
+  assert.match(failureOf(await kernel.end(id)), /KeyboardInterrupt/);
+  assert.equal(await textFor("turns > 0"), "true");
+  assert.equal(await textFor("sum(...answers)"), "42");
+});
+
+test("Stop ends a cell that waits", async () => {
+  const id = await kernel.begin('console.log("begun");\nawait new Promise(() => {});');
+  await kernel.hears(id, "stream");
+  await kernel.stop();
+  assert.match(failureOf(await kernel.end(id)), /KeyboardInterrupt/);
+});
+
+test("prompt stands still until there is an answer", async () => {
+  const id = await kernel.begin('prompt("Name?") + ", you are " + prompt("Age?")');
+  for (const answer of ["Änne", "7"]) {
+    await kernel.page.waitForFunction(
+      ([count]) =>
+        (globalThis as unknown as { kernel: { told: { type: string }[] } }).kernel.told.filter(
+          ({ type }) => type === "input",
+        ).length === count,
+      [answer === "7" ? 2 : 1],
+    );
+    await kernel.answer(answer);
+  }
+  const { outcome } = await kernel.end(id);
+  assert.equal(outcome.status === "ok" && outcome.result?.data["text/plain"], "'Änne, you are 7'");
+});
+
+test("without shared memory, waiting code is stopped and prompt says why it cannot ask", async () => {
+  kernel = await startKernel({});
+  assert.equal(await kernel.isolated(), false);
+  assert.match(failureOf(await kernel.run('prompt("Name?")')), /not cross-origin isolated/);
+  const id = await kernel.begin(
+    'console.log("begun");\nwhile (true) {\n  await new Promise((resolve) => setTimeout(resolve, 1));\n}',
+  );
+  await kernel.hears(id, "stream");
+  await kernel.stop();
+  assert.match(failureOf(await kernel.end(id)), /KeyboardInterrupt/);
+});

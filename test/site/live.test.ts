@@ -1,0 +1,168 @@
+// The site of `npm run site`: JupyterLite with the kernel in a worker, and the lessons.
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { writeContents } from "../../scripts/site/contents";
+import { makeLiveSite } from "../../scripts/site/make";
+import { serve } from "../../scripts/site/serve";
+import { launchBrowser, newPage } from "../browser/browser";
+import { NotebookPage } from "../browser/notebookPage";
+import { failureOf, WorkerKernel } from "../browser/workerKernel";
+
+const ROOT = resolve(__dirname, "../..");
+const KERNEL = "extensions/karenina-jupyterlite/static/kernel/worker.js";
+
+/** Cells by what they show; their order is the notebook's. */
+const CELLS = {
+  result: "const answer: number = 6 * 7;\nanswer",
+  typeError: "// The check comes first.\nanswer.lenght;",
+  error: 'const x = 1;\nthrow new RangeError("out of " + x);',
+  figure:
+    'import { lineFigure, ready, show } from "karenina";\nawait ready();\nshow(lineFigure([1, 2, 3], [1, 4, 9], { title: "Squares", xTitle: "x", yTitle: "y" }));',
+  control:
+    'import { slider } from "karenina";\nconst size = slider("Size", { min: 0, max: 100, value: 40 });\nsize',
+  loop: 'console.log("looping");\nwhile (true) {}',
+  afterLoop: "answer + 1",
+  question: 'prompt("Who is there?")',
+  completion: "answer.toFix",
+};
+const INDEX = Object.fromEntries(Object.keys(CELLS).map((name, i) => [name, i])) as Record<
+  keyof typeof CELLS,
+  number
+>;
+
+let folder: string;
+let server: Server;
+let address: string;
+let browser: Browser;
+let page: Page;
+let notebook: NotebookPage;
+const elsewhere: string[] = [];
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "live site-"));
+  const site = join(folder, "site");
+  const work = join(ROOT, "build", "site-parts");
+  await makeLiveSite({ folder: site, work, mode: "fast" });
+  const own = join(folder, "cells.ipynb");
+  writeFileSync(own, JSON.stringify(notebookOf(Object.values(CELLS))));
+  writeContents(site, [own, join(ROOT, "notebooks", "00-welcome.ipynb")]);
+  // Below a folder, and without a header that would isolate the page.
+  ({ server, address } = await serve(site, { port: 0, below: "/a/course/" }));
+  browser = await launchBrowser();
+  page = await newPage(browser, { width: 1280, height: 1800 });
+  page.on("request", (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol.startsWith("http") && origin !== new URL(address).origin) {
+      elsewhere.push(request.url());
+    }
+  });
+  notebook = new NotebookPage(page, "lite");
+  // The first visit loads the page again, once its service worker has come.
+  await notebook.open(`${address}lab/index.html?path=cells.ipynb`, async () => {
+    await page.waitForFunction("crossOriginIsolated");
+    await notebook.cell(0).waitFor();
+  });
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function notebookOf(sources: string[]): object {
+  const kernelspec = {
+    name: "karenina",
+    display_name: "TypeScript (Karenina)",
+    language: "typescript",
+  };
+  return {
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: { kernelspec },
+    cells: sources.map((source, i) => {
+      return {
+        id: `c${i}`,
+        cell_type: "code",
+        metadata: {},
+        execution_count: null,
+        outputs: [],
+        source,
+      };
+    }),
+  };
+}
+
+test("cells run; a wrong type and an error at run time are shown at their places", async () => {
+  await notebook.run(INDEX.result);
+  await notebook.shows(INDEX.result, "42");
+  await notebook.run(INDEX.typeError);
+  await notebook.shows(INDEX.typeError, /cell-2\.ts:2:8 - error TS2339: Property 'lenght'/);
+  await notebook.run(INDEX.error);
+  await notebook.shows(
+    INDEX.error,
+    /cell-3\.ts:2\s+2 \| throw new RangeError[\s\S]*RangeError: out of 1/,
+  );
+});
+
+test("a figure of the library is drawn live", async () => {
+  await notebook.run(INDEX.figure);
+  await notebook.shown(INDEX.figure, ".js-plotly-plot .main-svg").first().waitFor();
+});
+
+test("Stop ends a loop that never waits; variables stay", async () => {
+  await notebook.start(INDEX.loop);
+  await notebook.shows(INDEX.loop, "looping");
+  await notebook.toolbar("interrupt-kernel");
+  await notebook.shows(INDEX.loop, "KeyboardInterrupt");
+  await notebook.run(INDEX.afterLoop);
+  await notebook.shows(INDEX.afterLoop, "43");
+});
+
+test("a cell asks for input", async () => {
+  await notebook.start(INDEX.question);
+  const box = notebook.cell(INDEX.question).locator(".jp-Stdin-input");
+  await box.fill("Anna");
+  await box.press("Enter");
+  await notebook.shows(INDEX.question, "'Anna'");
+});
+
+test("Tab completes by type", async () => {
+  await notebook.type(INDEX.completion, "");
+  await notebook.pressUntil("Tab", notebook.code(INDEX.completion, "answer.toFixed"));
+});
+
+test("restart gives a fresh kernel", async () => {
+  await notebook.toolbar("restart-kernel");
+  await notebook.accept();
+  await notebook.run(INDEX.afterLoop);
+  await notebook.shows(INDEX.afterLoop, "Cannot find name 'answer'");
+  await notebook.run(INDEX.result);
+  await notebook.shows(INDEX.result, "42");
+});
+
+test("the page asks nobody else for anything", () => {
+  assert.deepEqual(elsewhere, []);
+});
+
+test("lesson 00 runs, cell by cell", async () => {
+  const kernel = await WorkerKernel.start(browser, address, KERNEL);
+  interface Cell {
+    cell_type: string;
+    source: string | string[];
+    metadata: { tags?: string[] };
+  }
+  const text = readFileSync(join(ROOT, "notebooks", "00-welcome.ipynb"), "utf8");
+  const cells = (JSON.parse(text) as { cells: Cell[] }).cells;
+  for (const { cell_type, source, metadata } of cells) {
+    if (cell_type === "code") {
+      const ran = await kernel.run([source].flat().join(""));
+      const expected = metadata.tags?.includes("raises-exception") ? "error" : "ok";
+      assert.equal(ran.outcome.status, expected, failureOf(ran));
+    }
+  }
+});
