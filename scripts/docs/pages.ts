@@ -15,6 +15,7 @@ export const GUIDES: Record<string, { file: string; title: string }> = {
   kernel: { file: "kernel/README.md", title: "The kernel" },
   library: { file: "lib/README.md", title: "The library" },
   "data-sets": { file: "datasets/README.md", title: "Data sets" },
+  browser: { file: "docs/browser.md", title: "The course in a browser" },
   classroom: { file: "docs/classroom.md", title: "A class on one machine" },
   debugging: { file: "docs/debugging.md", title: "Step through a cell" },
   marks: { file: "docs/marks.md", title: "Marks" },

@@ -11,6 +11,7 @@ const PAGES = [
   "CHANGELOG.md",
   "datasets/README.md",
   "docs/architecture.md",
+  "docs/browser.md",
   "docs/classroom.md",
   "docs/debugging.md",
   "docs/dependencies.md",
