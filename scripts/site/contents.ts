@@ -27,8 +27,15 @@ export function writeContents(site: string, notebooks: readonly string[]): void 
     };
   });
   const root = {
-    ...{ name: "", path: "", type: "directory", format: "json", mimetype: null, size: null },
-    ...{ writable: true, created: entries[0].created, last_modified: entries[0].last_modified },
+    name: "",
+    path: "",
+    type: "directory",
+    format: "json",
+    mimetype: null,
+    size: null,
+    writable: true,
+    created: entries[0].created,
+    last_modified: entries[0].last_modified,
     content: entries,
   };
   writeFileSync(join(api, "all.json"), JSON.stringify(root));

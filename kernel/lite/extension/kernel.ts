@@ -21,7 +21,7 @@ interface EditorQuestion {
   cursor_pos?: number;
 }
 
-/** What a cell's author is told where Stop has done nothing. */
+/** Stands beneath a cell where Stop has done nothing. */
 const UNSTOPPABLE =
   "This page cannot stop code that never waits: it shares no memory with the kernel, because it is not " +
   "cross-origin isolated. Restart the kernel to end it; its variables are lost then.\n";

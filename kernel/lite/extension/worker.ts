@@ -23,7 +23,7 @@ export class WorkerLine {
   private readonly worker: PageWorker;
   private readonly waiting = new Map<string, (content: unknown) => void>();
   private round = 0;
-  /** The last interruption that the worker has told of. */
+  /** The last interruption that the worker has answered. */
   private heard = 0;
 
   /**

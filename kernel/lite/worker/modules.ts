@@ -1,4 +1,4 @@
-// The modules of Node's that cells find in a page, and what they are told about all others.
+// The modules of Node's that cells find in a page, and the errors of all others.
 import assert from "node:assert/strict";
 import type { ModuleSystem, Require } from "../../session/host";
 import buffer from "../web/buffer";
