@@ -137,7 +137,7 @@ export class StackMapper {
     // The function that a cell or a module is wrapped in is none of the user's. (In a browser, code that
     // has no name has that of `eval`.)
     return mapped.replace(
-      /(^\s+at (?:async )?)(?:Object\.<anonymous>|(?:Object\.)?eval) \((.+)\)$/,
+      /(^\s+at (?:async )?)(?:Object\.<anonymous> \(|(?:Object\.)?eval \((?!eval at ))(.+)\)$/,
       "$1$2",
     );
   }
