@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
-import { forPage, nodeStandIns } from "../../kernel/lite/build/bundle";
-import { commonMounts, packTypes } from "../../kernel/lite/build/typesPack";
+import { forPage, nodeStandIns } from "../../kernel/lite/make/bundle";
+import { commonMounts, packTypes } from "../../kernel/lite/make/typesPack";
 import type { SiteSettings } from "../../kernel/lite/messages";
 import { writeDeclarations } from "../release/compile";
 

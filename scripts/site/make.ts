@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { bundleExtension, bundleWorker } from "../../kernel/lite/build/bundle";
+import { bundleExtension, bundleWorker } from "../../kernel/lite/make/bundle";
 import { findNotebooks } from "../../runner/findNotebooks";
 import { writeContents, writePlotly } from "./contents";
 import { writeCourse } from "./course";
