@@ -1,4 +1,5 @@
 import { tf } from "karenina";
+import { drawLetters, drawWhole } from "./draws";
 import { exercise } from "./exercise";
 
 type Attention = (q: tf.Tensor, k: tf.Tensor, v: tf.Tensor) => tf.Tensor;
@@ -134,28 +135,41 @@ function mostFrequent(words: readonly CutWord[], worth: (word: CutWord) => numbe
   return JSON.parse(best[0]) as [string, string];
 }
 
+/** Calls with words of other symbols, while inputs are drawn. */
+const amongOthers =
+  (pick: PairPicker): PairPicker =>
+  (words) => {
+    const letters = drawLetters();
+    return pick(
+      words.map(({ parts, count }) => ({ parts: parts.map((each) => each + letters), count })),
+    );
+  };
+
 /** The pair of neighbours that byte-pair encoding merges next. */
 export const mostFrequentPair = exercise<PairPicker>({
   title: "The most frequent pair",
   answer: (words) => mostFrequent(words, ({ count }) => count),
-  observe: (pick) => [
-    pick([
-      { parts: ["l", "o", "w"], count: 2 },
-      { parts: ["e", "s", "t"], count: 9 },
-      { parts: ["l", "o"], count: 4 },
-      { parts: ["l", "o", "g"], count: 4 },
-    ]),
-    pick([
-      { parts: ["a", "bc", "d", "bc", "d"], count: 3 },
-      { parts: ["a", "bc"], count: 2 },
-      { parts: ["x", "y", "z"], count: 5 },
-    ]),
-    pick([
-      { parts: ["p", "q"], count: 9 },
-      { parts: ["r", "s"], count: 1 },
-      { parts: ["r", "s", "t"], count: 1 },
-    ]),
-  ],
+  observe: (given) => {
+    const pick = amongOthers(given);
+    return [
+      pick([
+        { parts: ["l", "o", "w"], count: 2 },
+        { parts: ["e", "s", "t"], count: 9 },
+        { parts: ["l", "o"], count: 4 },
+        { parts: ["l", "o", "g"], count: 4 },
+      ]),
+      pick([
+        { parts: ["a", "bc", "d", "bc", "d"], count: 3 },
+        { parts: ["a", "bc"], count: 2 },
+        { parts: ["x", "y", "z"], count: 5 },
+      ]),
+      pick([
+        { parts: ["p", "q"], count: 9 },
+        { parts: ["r", "s"], count: 1 },
+        { parts: ["r", "s", "t"], count: 1 },
+      ]),
+    ];
+  },
   mistakes: [
     {
       answer: (words) => mostFrequent(words, () => 1),
@@ -233,7 +247,7 @@ const maskBy =
 export const mendedMask = exercise<Mask>({
   title: "The mended mask",
   answer: maskBy((i, j) => j <= i),
-  observe: (mask) => [mask(1), mask(4), mask(6)],
+  observe: (mask) => [mask(1), mask(drawWhole(4, 2, 5)), mask(drawWhole(6, 6, 12))],
   mistakes: [
     {
       answer: maskBy((i, j) => j <= i + 1),

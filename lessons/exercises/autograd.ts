@@ -1,5 +1,6 @@
 import { tf } from "karenina";
 import { Value } from "../autograd/value";
+import { drawReal } from "./draws";
 import { exercise } from "./exercise";
 
 /** ∂L/∂w of L = (w x + b - y)² at w = 2, x = 3, b = -1, y = 4. */
@@ -42,7 +43,7 @@ export const sine = exercise<(x: Value) => Value>({
   answer: operation(Math.sin, (gradient, x) => gradient * Math.cos(x)),
   observe: (sine) =>
     [0.3, -2, 1.2].map((at) => {
-      const x = new Value(at);
+      const x = new Value(drawReal(at));
       const result = sine(x.mul(2)).mul(3);
       result.backward();
       return [result.data, x.gradient];

@@ -1,4 +1,5 @@
 import { tf } from "karenina";
+import { drawReal } from "./draws";
 import { exercise } from "./exercise";
 
 type BackSoftmax = (P: tf.Tensor2D, Y: tf.Tensor2D) => tf.Tensor;
@@ -44,7 +45,7 @@ export const backRelu = exercise<BackActivation>({
   answer: (H, dH) => tf.mul(dH, tf.cast(tf.greater(H, 0), "float32")),
   observe: (back) => {
     const H = tf.tensor2d([0, 2, 0.5, 0, 3, 0], [2, 3]);
-    return back(H, tf.tensor2d([1, -2, 3, -4, 5, 6], [2, 3]));
+    return back(H, tf.tensor2d([1, -2, 3, -4, 5, 6].map(drawReal), [2, 3]));
   },
   mistakes: [
     {

@@ -1,4 +1,5 @@
 import { tf } from "karenina";
+import { drawReal, drawWhole } from "./draws";
 import { exercise } from "./exercise";
 
 /** N rows of T codes each: to read, and to predict. An alias, which tslab can spell out; no interface. */
@@ -32,7 +33,10 @@ function batchBy({
 }
 
 /** Codes that all differ, so that no window looks like another. */
-const differentCodes = (length: number) => Array.from({ length }, (_, i) => 1000 + i);
+const differentCodes = (length: number) => {
+  const first = drawWhole(1000, 500, 9000);
+  return Array.from({ length }, (_, i) => first + i);
+};
 
 /** Batch b of a text, counted from 0: the heart of the article's `get_batches`. */
 export const batchAt = exercise<BatchAt>({
@@ -83,7 +87,7 @@ const logOfRight: (...args: Parameters<OneHotLoss>) => tf.Tensor = (logits, targ
 
 const fewLogits = () =>
   tf.tensor2d(
-    Array.from({ length: 20 }, (_, i) => 2 * Math.sin(1 + 2.3 * i)),
+    Array.from({ length: 20 }, (_, i) => drawReal(2 * Math.sin(1 + 2.3 * i))),
     [5, 4],
   );
 

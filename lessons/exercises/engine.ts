@@ -1,3 +1,4 @@
+import { drawReal } from "./draws";
 import { exercise } from "./exercise";
 
 /** What lesson 01's `Scalar` is from outside: a number that knows how it was computed. */
@@ -46,7 +47,7 @@ const unary =
 /** The value, and the gradient where a factor comes before and another one after. */
 function lookAt(operation: Unary, places: readonly number[]): [number, number][] {
   return places.map((place) => {
-    const x = new Node(place);
+    const x = new Node(drawReal(place));
     const result = operation(x.mul(new Node(2)));
     sendBack(result.mul(new Node(3)), 1);
     return [result.data, x.gradient];
@@ -149,7 +150,7 @@ export const engineNeuron = exercise<NeuronSum>({
   title: "A neuron on the engine",
   answer: sumOf((weight, input) => weight.mul(input)),
   observe: (neuron) => {
-    const nodes = (...numbers: number[]) => numbers.map((number) => new Node(number));
+    const nodes = (...numbers: number[]) => numbers.map((number) => new Node(drawReal(number)));
     const [weights, inputs, [bias]] = [nodes(2, -1, 0.5), nodes(1, 3, -4), nodes(0.25)];
     const sum = neuron(weights, bias, inputs);
     sendBack(sum, 1);

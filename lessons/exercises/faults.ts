@@ -1,3 +1,4 @@
+import { drawWhole } from "./draws";
 import { exercise } from "./exercise";
 
 type Deal = (
@@ -59,7 +60,7 @@ export const dealtRows = exercise<Deal>({
 export const keepingScale = exercise<(inputs: number) => number>({
   title: "Find the fault: nothing moves",
   answer: (inputs) => 1 / Math.sqrt(inputs),
-  observe: (scale) => [scale(100), scale(784), scale(400)],
+  observe: (scale) => [scale(100), scale(drawWhole(784, 101, 999)), scale(400)],
   mistakes: [
     {
       answer: (inputs) => 1 / inputs,

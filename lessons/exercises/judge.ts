@@ -28,7 +28,9 @@ export interface Exercise<Answer> {
    * check. Default: the answer itself.
    */
   observe?: (answer: Answer) => unknown;
-  /** Decides alone what is right, where more than one answer is. Default: comparison with `answer`. */
+  /** Other right answers, which behave differently: an answer is right where it behaves like one of all. */
+  alternatives?: readonly Answer[];
+  /** Decides alone which value is right, where more than one is. Default: comparison with `answer`. */
   right?: (answer: Answer) => boolean;
   /** Typical mistakes; the first that fits gives its hint. */
   mistakes: readonly Mistake<Answer>[];
@@ -76,7 +78,7 @@ export function judge<A>(exercise: Exercise<A>, answer: A): Verdict {
   return tf.tidy(() => {
     const reference = look(exercise, exercise.answer);
     try {
-      const given = isWords(exercise.answer) ? inPlainWords(answer) : answer;
+      const given = asWritten(exercise, answer);
       const seen = look(exercise, given, reference.habits);
       return compared(exercise, seen, reference);
     } catch (error) {
@@ -93,6 +95,11 @@ export function judge<A>(exercise: Exercise<A>, answer: A): Verdict {
       return { kind: "wrong", hint };
     }
   });
+}
+
+/** An answer as it is judged: where the right one is a word, or a list of words, in plain letters. */
+export function asWritten<A>(exercise: Pick<Exercise<A>, "answer">, answer: A): A {
+  return isWords(exercise.answer) ? inPlainWords(answer) : answer;
 }
 
 /** Whether an answer is a word, or a list of words. */
@@ -118,7 +125,11 @@ function look<A>(exercise: Exercise<A>, answer: A, reference?: Habits): Seen<A> 
 function compared<A>(exercise: Exercise<A>, seen: Seen<A>, reference: Seen<A>): Verdict {
   const { tolerance, right, because } = exercise;
   const comparison = compare(seen.observed, reference.observed, tolerance);
-  if (right ? right(seen.answer) : comparison.equal) {
+  const isAlternative = () =>
+    (exercise.alternatives ?? []).some(
+      (each) => compare(seen.observed, look(exercise, each).observed, tolerance).equal,
+    );
+  if (right ? right(seen.answer) : comparison.equal || isAlternative()) {
     const remark = leakRemark(seen.habits, reference.habits);
     if (remark && exercise.mustTidy) {
       return { kind: "wrong", hint: remark };

@@ -1,5 +1,5 @@
 import { tf } from "karenina";
-import { closeTo } from "./compare";
+import { drawReal } from "./draws";
 import { exercise } from "./exercise";
 
 type Prelu = (x: number, slope: number) => number;
@@ -145,7 +145,7 @@ const standardisedBy =
     values.map((value) => (value - mean(training)) / spread(training, spare));
 
 function lookAtStandardise(standardise: Standardise): number[][] {
-  const training = [2, 4, 4, 4, 5, 5, 7, 9];
+  const training = [2, 4, 4, 4, 5, 5, 7, 9].map(drawReal);
   return [standardise(training, training), standardise(training, [10, 0, 5])];
 }
 
@@ -154,11 +154,8 @@ export const standardise = exercise<Standardise>({
   title: "Standardising",
   answer: standardisedBy(0),
   observe: lookAtStandardise,
-  right: (student) => {
-    const seen = lookAtStandardise(student);
-    // Some divide the sum of squares by n, some by n - 1.
-    return [0, 1].some((spare) => closeTo(seen, lookAtStandardise(standardisedBy(spare))));
-  },
+  // Some divide the sum of squares by n, some by n - 1.
+  alternatives: [standardisedBy(1)],
   mistakes: [
     {
       answer: (_, values) => values.map((value) => (value - mean(values)) / spread(values)),
@@ -256,7 +253,7 @@ function lookAtScale(Scale: LayerClass) {
   const weights = layer.trainableWeights.map(({ shape }) => shape);
   const one = weights.length === 1 && weights[0].join() === "1";
   if (one) {
-    layer.setWeights([tf.tensor1d([2.5])]);
+    layer.setWeights([tf.tensor1d([drawReal(2.5)])]);
   }
   const later = model.predict(x) as tf.Tensor;
   const seen = { atFirst: atFirst.arraySync(), later: later.arraySync(), weights };

@@ -1,5 +1,9 @@
+import { drawWhole } from "./draws";
 import { earlyStop } from "./earlyStop";
 import { exercise } from "./exercise";
+
+/** One of three classes. */
+const drawClass = (standing: number) => drawWhole(standing, 0, 2);
 
 /** The grey value, 0 to 255, that a normalised pixel had. */
 export const greyOf = exercise<(value: number) => number>({
@@ -49,7 +53,11 @@ export const classifierParameters = exercise<
 >({
   title: "Parameters of a classifier",
   answer: counted(),
-  observe: (count) => [count(28, 100, 3, 10), count(14, 20, 1, 10), count(3, 5, 4, 2)],
+  observe: (count) => [
+    count(28, 100, 3, 10),
+    count(14, 20, 1, 10),
+    count(drawWhole(3, 2, 40), drawWhole(5, 3, 90), 4, 2),
+  ],
   mistakes: [
     {
       answer: counted((inputs, H) => H * (inputs + H + 2)),
@@ -138,7 +146,7 @@ export const confusionCounts = exercise<Count>({
   title: "The confusion matrix",
   answer: tally((t, p) => [t, p]),
   observe: (count) => [
-    count([0, 1, 2, 2, 1, 0, 2], [0, 2, 2, 1, 1, 0, 1], 3),
+    count([0, 1, 2, 2, 1, 0, 2].map(drawClass), [0, 2, 2, 1, 1, 0, 1].map(drawClass), 3),
     count([3, 3, 0], [0, 0, 0], 4),
   ],
   mistakes: [

@@ -1,3 +1,4 @@
+import { drawLetters, drawWhole } from "./draws";
 import { exercise } from "./exercise";
 
 /** Characters in the training part where 3 rows of 50 make 1,498 steps an epoch. */
@@ -105,7 +106,7 @@ export const withoutMarks = exercise<(text: string) => string>({
   title: "Taking out the audience",
   answer: (text) =>
     text.replace(/ *(\[[^\]]*(applause|laughter)[^\]]*\]|\([^)]*(applause|laughter)[^)]*\))/gi, ""),
-  observe: (clean) => texts.map((text) => clean(text)),
+  observe: (clean) => texts.map((text) => clean(`${text}${drawLetters()}`)),
   mistakes: [
     {
       answer: (text) => text.replace(/ *\[[^\]]*(applause|laughter)[^\]]*\]/gi, ""),
@@ -157,7 +158,17 @@ export const withoutMarks = exercise<(text: string) => string>({
 export const rateAt = exercise<(step: number) => number>({
   title: "A schedule from a map",
   answer: (step) => (step < 4000 ? 0.1 : step < 8000 ? 0.01 : 0.002),
-  observe: (rate) => [0, 1, 3999, 4000, 4001, 7999, 8000, 28_000].map((step) => rate(step)),
+  observe: (rate) =>
+    [
+      0,
+      drawWhole(1, 1, 3998),
+      3999,
+      4000,
+      drawWhole(4001, 4001, 7998),
+      7999,
+      8000,
+      drawWhole(28_000, 8001, 40_000),
+    ].map((step) => rate(step)),
   mistakes: [
     {
       answer: (step) => (step <= 4000 ? 0.1 : step <= 8000 ? 0.01 : 0.002),

@@ -1,4 +1,5 @@
 import { tf } from "karenina";
+import { drawReal } from "./draws";
 import { exercise } from "./exercise";
 
 type BatchLoss = (model: tf.LayersModel, x: tf.Tensor, y: tf.Tensor) => tf.Scalar;
@@ -21,7 +22,7 @@ function smallClassifier(): tf.LayersModel {
   return model;
 }
 
-const fewInputs = () => tf.tensor2d([1, 2, -1, 0.5, 0.3, -2, 2, 1], [4, 2]);
+const fewInputs = () => tf.tensor2d([1, 2, -1, 0.5, 0.3, -2, 2, 1].map(drawReal), [4, 2]);
 const fewTargets = () => tf.tensor2d([1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0], [4, 3]);
 
 const logOfRight = (model: tf.LayersModel, x: tf.Tensor, y: tf.Tensor) =>
@@ -141,7 +142,7 @@ export const trainingEpoch = exercise<Epoch>({
   title: "An epoch of training",
   answer: epochOver(batchesOf, (size) => size),
   observe: (epoch) => {
-    const x = tf.tensor2d([1, 2, 3, 4, 5, 6, 7], [7, 1]);
+    const x = tf.tensor2d([1, 2, 3, 4, 5, 6, 7].map(drawReal), [7, 1]);
     const y = tf.tensor2d([10, 20, 30, 40, 50, 60, 70], [7, 1]);
     const seen: number[] = [];
     const onBatch = (part: tf.Tensor, targets: tf.Tensor): number => {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { formatNumber, tf } from "karenina";
 import { formOf, numbersOf } from "./compare";
+import { varied } from "./draws";
 import { isPlainObject, NotTried } from "./notTried";
 import { judgingOperations, OperationFault } from "./operationFaults";
 
@@ -49,7 +50,10 @@ export function watch<A>(answer: A, reference?: Habits): { answer: A; habits: Ha
   const observe = (args: unknown[], call: () => unknown) =>
     watchCall(args, call, habits, reference);
   const watched = new Proxy(answer, {
-    apply: (target, self, args) => observe(args, () => Reflect.apply(target, self, args)),
+    apply: (target, self, given) => {
+      const args = varied(given);
+      return observe(args, () => Reflect.apply(target, self, args));
+    },
     construct: (target, args, made) =>
       observe(args, () => Reflect.construct(target, args, made)) as object,
   });
