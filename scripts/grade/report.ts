@@ -1,0 +1,94 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { writeAtomically } from "../../runner/notebookFile";
+import type { Grade } from "./gradeSubmission";
+
+/** Points by exercise. Default of each: 1. */
+export type Points = Readonly<Record<string, number>>;
+
+const pointsOf = (points: Points, exercise: string) => points[exercise] ?? 1;
+
+/** The points that a submission has earned, and those that it could have. */
+export function totalOf({ outcomes }: Grade, points: Points): { score: number; max: number } {
+  const names = Object.keys(outcomes);
+  const sum = (of: readonly string[]) => of.reduce((all, name) => all + pointsOf(points, name), 0);
+  return { score: sum(names.filter((name) => outcomes[name] === "right")), max: sum(names) };
+}
+
+/** A table with a row for each submission, as CSV (RFC 4180). */
+export function marksCsv(grades: readonly Grade[], points: Points): string {
+  const exercises = [...new Set(grades.flatMap(({ outcomes }) => Object.keys(outcomes)))];
+  const head = ["student", "submission", "status", "late", "score", "max_score", "remarks"];
+  const rows = grades.map((grade) => {
+    const { submission, status, late, remarks, reason, outcomes } = grade;
+    const { score, max } = totalOf(grade, points);
+    const notes = [reason, ...remarks].filter(Boolean).join("; ");
+    const marks = exercises.map((name) => markIn(outcomes[name], pointsOf(points, name)));
+    return [
+      submission.student,
+      submission.name,
+      status,
+      late ? "late" : "",
+      score,
+      max,
+      notes,
+      ...marks,
+    ];
+  });
+  return csv([[...head, ...exercises], ...rows]);
+}
+
+/** A submission's results.json, as Gradescope reads it: https://gradescope-autograders.readthedocs.io. */
+export function gradescopeResults(grade: Grade, points: Points): object {
+  const { outcomes, status, reason, seconds } = grade;
+  return {
+    score: totalOf(grade, points).score,
+    execution_time: Math.round(seconds),
+    output: status === "graded" ? "" : `${status}${reason ? `: ${reason}` : ""}`,
+    tests: Object.entries(outcomes).map(([name, outcome]) => ({
+      name,
+      score: outcome === "right" ? pointsOf(points, name) : 0,
+      max_score: pointsOf(points, name),
+      status: outcome === "right" ? "passed" : "failed",
+      output: outcome,
+    })),
+  };
+}
+
+/** The table that `otter grade` writes as final_grades.csv: points by question, sum, share, file. */
+export function otterGrades(grades: readonly Grade[], points: Points): string {
+  const exercises = [...new Set(grades.flatMap(({ outcomes }) => Object.keys(outcomes)))];
+  const rows = grades.map((grade) => {
+    const { score, max } = totalOf(grade, points);
+    const marks = exercises.map((name) => markIn(grade.outcomes[name], pointsOf(points, name)));
+    return [max === 0 ? 0 : score / max, score, ...marks, `${grade.submission.name}.ipynb`];
+  });
+  return csv([["percent_correct", "total_points_earned", ...exercises, "file"], ...rows]);
+}
+
+/** Writes all three: the table, and beside it `final_grades.csv` and `gradescope/NAME/results.json`. */
+export function writeMarks(file: string, grades: readonly Grade[], points: Points): void {
+  const folder = dirname(file);
+  mkdirSync(folder, { recursive: true });
+  writeAtomically(file, marksCsv(grades, points));
+  writeAtomically(join(folder, "final_grades.csv"), otterGrades(grades, points));
+  for (const grade of grades) {
+    const own = join(folder, "gradescope", ...grade.submission.name.split("/"));
+    mkdirSync(own, { recursive: true });
+    const text = JSON.stringify(gradescopeResults(grade, points), null, 2);
+    writeAtomically(join(own, "results.json"), `${text}\n`);
+  }
+}
+
+function markIn(outcome: string | undefined, points: number): number | string {
+  return outcome === undefined ? "" : outcome === "right" ? points : 0;
+}
+
+/** A text that begins like a formula gets an apostrophe, or a spreadsheet would compute it. */
+function csv(rows: readonly (readonly (string | number)[])[]): string {
+  const field = (value: string | number) => {
+    const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : `${value}`;
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
+}
