@@ -71,8 +71,11 @@ export class Apart {
     const { packages, limits, seed, readable, enclosed } = options;
     const heap = Math.round((limits.memory / 2 ** 20) * 0.75);
     const command = [
-      ...[realpathSync(process.execPath), `--max-old-space-size=${heap}`],
-      ...["-r", join(packages.run, PRELOAD), join(packages.run, "inside.cjs")],
+      realpathSync(process.execPath),
+      `--max-old-space-size=${heap}`,
+      "-r",
+      join(packages.run, PRELOAD),
+      join(packages.run, "inside.cjs"),
     ];
     const places = [packages.run, ...readable];
     const sandbox = { root: this.folder, places, memory: limits.memory };
@@ -84,10 +87,16 @@ export class Apart {
       cwd: enclosed ? "/" : this.folder,
       // Nothing of the grader's own environment is the submission's business.
       env: {
-        ...{ PATH, HOME: home, TMPDIR: home, LANG: "C.UTF-8", TF_CPP_MIN_LOG_LEVEL: "2" },
+        PATH,
+        HOME: home,
+        TMPDIR: home,
+        LANG: "C.UTF-8",
+        TF_CPP_MIN_LOG_LEVEL: "2",
         ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
-        ...{ KARENINA_MODE: "fast", KARENINA_PROGRESS: "", KARENINA_OFFLINE: "1" },
-        ...{ KARENINA_DRAW: seed },
+        KARENINA_MODE: "fast",
+        KARENINA_PROGRESS: "",
+        KARENINA_OFFLINE: "1",
+        KARENINA_DRAW: seed,
       },
       stdio: ["pipe", "ignore", "pipe", "pipe"],
       detached: process.platform !== "win32",

@@ -67,7 +67,10 @@ export async function gradeSubmission(
   const late = due !== undefined && submission.time > due;
   const opened = openSubmission(submission);
   const grade = (part: Pick<Grade, "status" | "reason" | "remarks" | "outcomes">): Grade => ({
-    ...{ submission, late, seconds: (performance.now() - begun) / 1000, work: work() },
+    submission,
+    late,
+    seconds: (performance.now() - begun) / 1000,
+    work: work(),
     ...part,
   });
   if ("broken" in opened) {
@@ -152,7 +155,11 @@ async function runApart(
   const seed = randomBytes(8).toString("hex");
   const run: Run = { index: 0, errors: [], work: 0 };
   const apart = new Apart({
-    ...{ packages, limits, seed, readable, enclosed },
+    packages,
+    limits,
+    seed,
+    readable,
+    enclosed,
     seen: (exercise, observation) => {
       answers.add(exercise, { index: run.index, seed, observation });
     },

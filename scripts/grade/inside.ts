@@ -30,7 +30,11 @@ const host: SessionHost = {
     realPath: (path) => (existsSync(path) ? realpathSync.native(path) : path),
   },
   paths: {
-    ...{ join, dirname, basename, relative, isAbsolute },
+    join,
+    dirname,
+    basename,
+    relative,
+    isAbsolute,
     toUrl: (path) => pathToFileURL(path).href,
     fromUrl: (url) => fileURLToPath(url),
   },

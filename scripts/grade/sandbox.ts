@@ -10,8 +10,16 @@ const DISK = 200;
 
 /** What any program needs of a Linux system. */
 const SYSTEM = [
-  ...["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache"],
-  ...["/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"],
+  "/usr",
+  "/bin",
+  "/sbin",
+  "/lib",
+  "/lib64",
+  "/etc/ld.so.cache",
+  "/dev/null",
+  "/dev/zero",
+  "/dev/random",
+  "/dev/urandom",
 ];
 
 export interface SandboxOptions {
@@ -33,10 +41,22 @@ export function sandboxed(
   const seen = [...SYSTEM, ...own, join(ROOT, "node_modules"), ...places].filter(existsSync);
   return [
     "unshare",
-    ...["--map-root-user", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child"],
-    ...["sh", join(__dirname, "sandbox.sh"), root, String(DISK), String(Math.ceil(memory / 1024))],
-    ...[...new Set(seen)],
-    ...["--", ...command],
+    "--map-root-user",
+    "--mount",
+    "--net",
+    "--pid",
+    "--ipc",
+    "--uts",
+    "--fork",
+    "--kill-child",
+    "sh",
+    join(__dirname, "sandbox.sh"),
+    root,
+    String(DISK),
+    String(Math.ceil(memory / 1024)),
+    ...new Set(seen),
+    "--",
+    ...command,
   ];
 }
 

@@ -17,7 +17,11 @@ const enclosed = whyNoSandbox() === undefined;
 /** A notebook of lesson 00 with these code cells behind its import, and outputs that say that all is right. */
 function notebookOf(codes: readonly string[]): string {
   const cells = ['import { check } from "karenina-lessons";', ...codes].map((source, i) => ({
-    ...{ cell_type: "code", id: `c${i}`, metadata: {}, source, execution_count: i },
+    cell_type: "code",
+    id: `c${i}`,
+    metadata: {},
+    source,
+    execution_count: i,
     outputs: [{ output_type: "stream", name: "stdout", text: "✓ Right" }],
   }));
   return JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 });
@@ -32,7 +36,9 @@ async function graded(
     writeFileSync(join(folder, `${student}-00-welcome.ipynb`), notebookOf(codes));
   }
   const grades = await gradeAll(findSubmissions(folder), {
-    ...{ enclosed, jobs: 1, due: new Date(Date.now() - 3_600_000) },
+    enclosed,
+    jobs: 1,
+    due: new Date(Date.now() - 3_600_000),
     limits: { cell: 3, notebook: 60, memory: 1500 * 2 ** 20 },
   });
   return new Map(grades.map((grade) => [grade.submission.name.replace("-00-welcome", ""), grade]));

@@ -46,10 +46,19 @@ test("in the sandbox there is nothing but what was named, and only its own disk 
   });
   const { stdout, stderr } = spawnSync(program, args, { encoding: "utf8" });
   assert.deepEqual(JSON.parse(stdout || JSON.stringify(stderr)), {
-    ...{ named: true, other: false, lessons: false, users: false, packages: true },
-    ...{ writesNamed: false, writesPackages: false, writesSystem: false },
-    ...{ writesDisk: true, fillsDisk: false },
-    ...{ addresses: 0, processes: 1, privileges: true },
+    named: true,
+    other: false,
+    lessons: false,
+    users: false,
+    packages: true,
+    writesNamed: false,
+    writesPackages: false,
+    writesSystem: false,
+    writesDisk: true,
+    fillsDisk: false,
+    addresses: 0,
+    processes: 1,
+    privileges: true,
   });
 });
 

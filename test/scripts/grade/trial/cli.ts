@@ -37,7 +37,9 @@ async function run({ size, jobs }: { size: number; jobs: number }): Promise<void
     const begun = performance.now();
     let done = 0;
     const grades = await gradeAll(findSubmissions(folder), {
-      ...{ enclosed: true, jobs, limits: LIMITS },
+      enclosed: true,
+      jobs,
+      limits: LIMITS,
       onGrade: ({ submission, status, seconds, work }) => {
         done += 1;
         const time = `${seconds.toFixed(1)} s, ${work.toFixed(1)} s of work`;

@@ -21,12 +21,11 @@ export const greedy: string[] = [
 /** Cells that try to be given marks for nothing: each hands in what it finds, for the exercise of a number. */
 export function prying(exercise: string, port: number): Record<string, string> {
   const files = [
-    ...[
-      "lessons/exercises/solutions.ts",
-      "notebooks/00-welcome.ipynb",
-      "lessons/exercises/welcome.ts",
-    ],
-    ...["kernel/dist/cache/modules", "node_modules/karenina-lessons/exercises/solutions.ts"],
+    "lessons/exercises/solutions.ts",
+    "notebooks/00-welcome.ipynb",
+    "lessons/exercises/welcome.ts",
+    "kernel/dist/cache/modules",
+    "node_modules/karenina-lessons/exercises/solutions.ts",
   ].map((file) => join(ROOT, file));
   const found = `const found = (text: string) => Number(/check\\.${exercise}\\(([^)]+)\\)/.exec(text)?.[1] ?? NaN);`;
   return {

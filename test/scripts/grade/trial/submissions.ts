@@ -173,7 +173,10 @@ function write(
 ): void {
   const notebook = readNotebook(join(NOTEBOOKS, `${lesson}.ipynb`));
   const code = (source: string): Cell => ({
-    ...{ cell_type: "code", metadata: {}, source, execution_count: 1 },
+    cell_type: "code",
+    metadata: {},
+    source,
+    execution_count: 1,
     // Pasted from somebody who was right.
     outputs: [{ output_type: "stream", name: "stdout", text: "✓ Right" }],
   });
