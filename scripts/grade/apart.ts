@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import type { Observation } from "../../lessons/exercises/observationData";
+import { preferredCacheFolder } from "../../lib/host/node/cacheFolder.cjs";
 import { type CellToRun, type FromSandbox, SEEN, type ToSandbox } from "./channel";
 import type { Packages } from "./packages";
 import { sandboxed, usageOf } from "./sandbox";
@@ -81,7 +82,10 @@ export class Apart {
     const sandbox = { root: this.folder, places, memory: limits.memory };
     const [program, ...args] = enclosed ? sandboxed(command, sandbox) : command;
     const home = enclosed ? "/tmp/home" : this.folder;
-    const { PATH = "/usr/bin:/bin", KARENINA_DATA, KARENINA_CACHE, KARENINA_BACKEND } = process.env;
+    const { PATH = "/usr/bin:/bin", KARENINA_DATA, KARENINA_BACKEND } = process.env;
+    // The home in there is another one.
+    const cache = preferredCacheFolder();
+    const KARENINA_CACHE = cache !== null && existsSync(cache) ? cache : undefined;
     const known = { KARENINA_DATA, KARENINA_CACHE, KARENINA_BACKEND };
     this.child = spawn(program, args, {
       cwd: enclosed ? "/" : this.folder,
