@@ -12,6 +12,9 @@ const LANGUAGE = /^(es|decorators)/;
 /** The file of all that the language had in a year, alone or with what browsers have. */
 const YEAR = /^lib(\.es(5|6|\d{4}|next)(\.full)?)?\.d\.ts$/;
 
+/** Some parts are modules that add to what is global (`esnext.iterator`): they stay files. */
+const MODULE = /^(export|import)\b/m;
+
 const REFERENCE = /^\/\/\/\s*<reference\s+lib\s*=\s*["']([^"']+)["']\s*\/>.*$/gm;
 
 /**
@@ -77,7 +80,8 @@ export class StandardLibrary {
         return;
       }
       const text = this.ts.sys.readFile(file);
-      if (text === undefined) {
+      if (text === undefined || MODULE.test(text)) {
+        others.add(name);
         return;
       }
       parts.set(file, text.replace(REFERENCE, ""));

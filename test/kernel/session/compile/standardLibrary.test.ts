@@ -70,6 +70,7 @@ function globals(options: ts.CompilerOptions, standIn?: StandardLibrary) {
 for (const [name, options] of Object.entries<ts.CompilerOptions>({
   "the course's, ES2023": { lib: ["lib.es2023.d.ts"] },
   "a target's own, with the browser's": { target: ts.ScriptTarget.ES2022 },
+  "the newest, of which parts are modules": { lib: ["lib.esnext.d.ts"] },
   "a year's and single parts, beside a package that refers to another year": {
     types: ["node"],
     typeRoots: [path.join(ROOT, "node_modules/@types")],
