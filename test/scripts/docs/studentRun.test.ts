@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { course } from "../../../lessons/exercises/course";
 import { readNotebook } from "../../../runner/notebookFile";
 import { runNotebooks } from "../../../runner/run";
 import { makeSite } from "../../../scripts/docs/site";
@@ -36,6 +37,8 @@ test("the student's version of lesson 07 runs to the end, its exercises not trie
   assert.equal(report.notebooks[0].error, null);
   const { cells } = readNotebook(join(outFolder, "07-anna-karenina.ipynb"));
   const verdicts = JSON.stringify(cells.flatMap(({ outputs = [] }) => outputs));
-  assert.equal(verdicts.match(/○ Not tried yet/g)?.length, 5);
+  const asked = course.find(({ lesson }) => lesson === "07-anna-karenina")?.exercises;
+  assert.ok(asked && asked.length > 0);
+  assert.equal(verdicts.match(/○ Not tried yet/g)?.length, asked.length);
   assert.doesNotMatch(verdicts, /✓ Right|✗ Try again/);
 });
