@@ -4,12 +4,16 @@ import { readFileSync } from "node:fs";
 export interface ProcessStat {
   /** R where it runs, or would if a processor were free. */
   state: string;
+  /** The process that started it. */
+  parent: number;
   /** Of its process group. */
   group: number;
   /** Processor time, in hundredths of a second, whatever the system counts its own ticks in. */
   ticks: number;
   /** The same of its children that have ended. */
   childTicks: number;
+  /** Memory that is resident, in pages. */
+  pages: number;
 }
 
 /** Reads the text of a `stat` file. */
@@ -19,9 +23,11 @@ export function parseStat(text: string): ProcessStat {
   const [utime, stime, cutime, cstime] = fields.slice(11, 15).map(Number);
   return {
     state: fields[0],
+    parent: Number(fields[1]),
     group: Number(fields[2]),
     ticks: utime + stime,
     childTicks: cutime + cstime,
+    pages: Number(fields[21]),
   };
 }
 

@@ -72,6 +72,11 @@ export function sourceOf(cell: Cell): string {
   return typeof cell.source === "string" ? cell.source : cell.source.join("");
 }
 
+/** The heading that a notebook begins with. */
+export function titleOf({ cells }: Notebook): string {
+  return /^# (.+)$/m.exec(cells[0] ? sourceOf(cells[0]) : "")?.[1] ?? "Untitled";
+}
+
 /** A cell's tags. */
 export function tagsOf(cell: Cell): readonly string[] {
   const tags = cell.metadata?.tags;

@@ -1,10 +1,9 @@
-import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { join, sep } from "node:path";
 import type { SessionHost } from "../session/host";
 import { Session, type SessionSettings } from "../session/session";
 import { startCommand } from "./commands";
 import { nodeEngine } from "./engine";
+import { nodeFiles, nodePaths } from "./files";
 import { FolderOfTexts } from "./keptTexts";
 import { packageRoot } from "./packageRoot";
 import { Packages } from "./packages";
@@ -24,23 +23,8 @@ export function nodeHost(adapters?: Map<string, (module: unknown) => unknown>): 
   return {
     folder: process.cwd(),
     typesFolder: root,
-    files: {
-      status(file) {
-        const stats = statSync(file, { throwIfNoEntry: false });
-        return stats && { modified: stats.mtimeMs, size: stats.size };
-      },
-      read: (file) => readFileSync(file, "utf8"),
-      realPath: (path) => (existsSync(path) ? realpathSync.native(path) : path),
-    },
-    paths: {
-      join,
-      dirname,
-      basename,
-      relative,
-      isAbsolute,
-      toUrl: (path) => pathToFileURL(path).href,
-      fromUrl: (url) => fileURLToPath(url),
-    },
+    files: nodeFiles,
+    paths: nodePaths,
     modules: new Packages(adapters),
     engine: nodeEngine,
     kept: new FolderOfTexts(join(root, "dist", "cache", "modules")),

@@ -2,7 +2,7 @@ import fs, { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
-import { type ConnectionInfo, type FrontData, PHASE, SHARED, type ToMain } from "../channel";
+import { type ConnectionInfo, type FrontData, SHARED, type ToMain } from "../channel";
 import { Debuggee } from "../debugger/debuggee";
 import { createTslab } from "../display/tslab";
 import { whenCompiled } from "../node/engine";
@@ -20,7 +20,6 @@ import { installDescriptors } from "./descriptors";
 import { Executor } from "./executor";
 import { installFailures } from "./failures";
 import { installGlobals } from "./globals";
-import { answer } from "./help";
 import { watchAsyncHooks } from "./hooks";
 import { Input } from "./input";
 import { Link } from "./link";
@@ -28,6 +27,7 @@ import { captureNativeOutput } from "./nativeOutput";
 import { NodeTest } from "./nodeTest";
 import { expectedCode } from "./notebook";
 import { afterSeconds, nextTurn } from "./rawTimers";
+import { serve } from "./requests";
 import { createRuntime, Trampoline } from "./runtime";
 import { installServers } from "./servers";
 import { StaleMarks } from "./staleMarks";
@@ -159,37 +159,19 @@ export function startKernel(connectionFile: string, frontFile: string): void {
         servers.closeFor(message.notebookCell);
         void executor.execute(message).then(warmUpHelp);
         break;
-      case "ask": {
-        const reply = () => {
-          try {
-            return executor.inCompiler(() => answer(message, session()));
-          } catch (error) {
-            return { status: "error", ename: "Error", evalue: String(error), traceback: [] };
-          }
-        };
-        link.send({ type: "reply", id: message.id, content: reply() });
-        break;
-      }
-      case "interrupt":
-        Atomics.store(shared, SHARED.phase, PHASE.open);
-        link.send({
-          type: "interrupted",
-          round: message.round,
-          cells: contexts.allRunning.map(({ id }) => id),
-        });
-        renewStreams();
-        contexts.interrupt();
-        Atomics.store(shared, SHARED.stop, 0);
-        break;
-      case "comm":
-        try {
-          comms.receive(message.id, message.kind, message.content, message.buffers);
-        } finally {
-          link.send({ type: "served", id: message.id });
-        }
-        break;
       case "shutdown":
         exit(0);
+        break;
+      default:
+        serve(message, {
+          link,
+          contexts,
+          comms,
+          executor,
+          session,
+          shared,
+          stopping: renewStreams,
+        });
     }
   };
   worker.on("message", handle);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, posix, resolve } from "node:path";
-import { type Notebook, sourceOf } from "../../runner/notebookFile";
+import { type Notebook, sourceOf, titleOf } from "../../runner/notebookFile";
 import { glossaryFile, glossaryText } from "./glossary";
 import { relink, relinkHeadings, relinkNotebook } from "./markdownLinks";
 import type { Edition } from "./site";
@@ -119,9 +119,6 @@ function markdownPage(source: string, data: PageData): Notebook {
     nbformat_minor: 5,
   };
 }
-
-const titleOf = (lesson: Notebook): string =>
-  /^# (.+)$/m.exec(sourceOf(lesson.cells[0]))?.[1] ?? "Untitled";
 
 /** The first paragraph below the title. */
 const introductionOf = (lesson: Notebook): string =>

@@ -1,11 +1,11 @@
 // Runs the cells of one submission, in the sandbox. It knows no answer, no compiler and no notebook: it is
 // sent one compiled cell after the other. Bundled by packages.ts; see channel.ts.
-import { existsSync, mkdirSync, readFileSync, realpathSync, statSync, writeSync } from "node:fs";
+import { mkdirSync, writeSync } from "node:fs";
 import Module, { createRequire } from "node:module";
-import { basename, dirname, isAbsolute, join, relative } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { nodeEngine } from "../../kernel/node/engine";
+import { nodeFiles, nodePaths } from "../../kernel/node/files";
 import { Packages } from "../../kernel/node/packages";
 import { Installation } from "../../kernel/session/compile/installation";
 import type { SessionHost } from "../../kernel/session/host";
@@ -21,23 +21,8 @@ const folder = join(__dirname, "notebooks");
 const host: SessionHost = {
   folder,
   typesFolder: folder,
-  files: {
-    status(file) {
-      const stats = statSync(file, { throwIfNoEntry: false });
-      return stats && { modified: stats.mtimeMs, size: stats.size };
-    },
-    read: (file) => readFileSync(file, "utf8"),
-    realPath: (path) => (existsSync(path) ? realpathSync.native(path) : path),
-  },
-  paths: {
-    join,
-    dirname,
-    basename,
-    relative,
-    isAbsolute,
-    toUrl: (path) => pathToFileURL(path).href,
-    fromUrl: (url) => fileURLToPath(url),
-  },
+  files: nodeFiles,
+  paths: nodePaths,
   modules: new Packages(),
   engine: nodeEngine,
   kept: { get: () => undefined, put() {}, prune() {} },

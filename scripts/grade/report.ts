@@ -15,9 +15,14 @@ export function totalOf({ outcomes }: Grade, points: Points): { score: number; m
   return { score: sum(names.filter((name) => outcomes[name] === "right")), max: sum(names) };
 }
 
+/** The exercises that any of the submissions was marked for, each once. */
+const exercisesOf = (grades: readonly Grade[]) => [
+  ...new Set(grades.flatMap(({ outcomes }) => Object.keys(outcomes))),
+];
+
 /** A table with a row for each submission, as CSV (RFC 4180). */
 export function marksCsv(grades: readonly Grade[], points: Points): string {
-  const exercises = [...new Set(grades.flatMap(({ outcomes }) => Object.keys(outcomes)))];
+  const exercises = exercisesOf(grades);
   const head = ["student", "submission", "status", "late", "score", "max_score", "remarks"];
   const rows = grades.map((grade) => {
     const { submission, status, late, remarks, reason, outcomes } = grade;
@@ -57,7 +62,7 @@ export function gradescopeResults(grade: Grade, points: Points): object {
 
 /** The table that `otter grade` writes as final_grades.csv: points by question, sum, share, file. */
 export function otterGrades(grades: readonly Grade[], points: Points): string {
-  const exercises = [...new Set(grades.flatMap(({ outcomes }) => Object.keys(outcomes)))];
+  const exercises = exercisesOf(grades);
   const rows = grades.map((grade) => {
     const { score, max } = totalOf(grade, points);
     const marks = exercises.map((name) => markIn(grade.outcomes[name], pointsOf(points, name)));

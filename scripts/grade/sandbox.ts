@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { type ProcessStat, processStat } from "../../kernel/processStat";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -86,22 +87,16 @@ export interface Usage {
   processes: number;
 }
 
+/** Bytes of a page of memory, on the processors that TensorFlow is made for. */
+const PAGE = 4096;
+
 /** Where the system does not say what processes use, nothing does. */
 export function usageOf(pid: number): Usage {
-  const all = new Map<number, { parent: number; bytes: number; seconds: number }>();
+  const all = new Map<number, ProcessStat>();
   for (const name of existsSync("/proc/self/stat") ? readdirSync("/proc") : []) {
-    if (!/^\d+$/.test(name)) {
-      continue;
-    }
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
-      // The program's name stands in parentheses and may hold anything.
-      const [, parent, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      // In hundredths of a second: every Linux that Node runs on says so.
-      const seconds = (Number(rest[9]) + Number(rest[10])) / 100;
-      all.set(Number(name), { parent: Number(parent), bytes: Number(rest[19]) * 4096, seconds });
-    } catch {
-      // It has ended meanwhile.
+    const stat = /^\d+$/.test(name) ? processStat(`/proc/${name}/stat`) : undefined;
+    if (stat) {
+      all.set(Number(name), stat);
     }
   }
   const belongs = (id: number): boolean => {
@@ -110,8 +105,8 @@ export function usageOf(pid: number): Usage {
   };
   const own = [...all].filter(([id]) => belongs(id)).map(([, each]) => each);
   return {
-    bytes: own.reduce((sum, { bytes }) => sum + bytes, 0),
-    seconds: own.reduce((sum, { seconds }) => sum + seconds, 0),
+    bytes: own.reduce((sum, { pages }) => sum + pages * PAGE, 0),
+    seconds: own.reduce((sum, { ticks }) => sum + ticks / 100, 0),
     processes: own.length,
   };
 }

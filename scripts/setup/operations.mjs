@@ -8,6 +8,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { compilerOnPath, findCompiler } from "./compiler.mjs";
 import { nodeOptions } from "./program.mjs";
+import { readRecord, writeRecord } from "./record.mjs";
 import { lastLine, run } from "./run.mjs";
 import { addOnIn } from "./tensorflowHome.mjs";
 
@@ -183,22 +184,14 @@ function failureFile(project) {
 }
 
 function readFailure(project) {
-  try {
-    return JSON.parse(fs.readFileSync(failureFile(project), "utf8"));
-  } catch {
-    return null;
-  }
+  return readRecord(failureFile(project));
 }
 
 /** Where nothing can be written, the next set-up tries again. */
 function writeFailure(project, failure) {
-  const file = failureFile(project);
-  const making = `${file}.${process.pid}`;
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(making, `${JSON.stringify(failure, null, 2)}\n`);
-    fs.renameSync(making, file);
+    writeRecord(failureFile(project), failure);
   } catch {
-    fs.rmSync(making, { force: true });
+    // Nothing else depends on it.
   }
 }

@@ -1,10 +1,10 @@
 // Step 2: a TensorFlow that computes. The ways are tried in order; each counts only when a child
 // process has multiplied matrices with it.
 import fs from "node:fs";
-import path from "node:path";
 import { compilerOnPath } from "./compiler.mjs";
 import { withLock } from "./lock.mjs";
 import { probe } from "./probe.mjs";
+import { readRecord as readRecordFile, writeRecord } from "./record.mjs";
 import { SetupError } from "./report.mjs";
 import { which } from "./run.mjs";
 import { addOnIn, homeOf, unlinkHome } from "./tensorflowHome.mjs";
@@ -27,11 +27,7 @@ const WAYS = [official, wheel];
 
 /** @param {import("./project.mjs").Project} project @returns {TensorflowRecord | null} */
 export function readRecord(project) {
-  try {
-    return JSON.parse(fs.readFileSync(project.tensorflowRecord, "utf8"));
-  } catch {
-    return null;
-  }
+  return readRecordFile(project.tensorflowRecord);
 }
 
 /**
@@ -88,7 +84,7 @@ export async function check(project, options = {}) {
       return { ok: false, detail: native.failure };
     }
     if (!record) {
-      writeRecord(project, found(native.version));
+      writeRecord(project.tensorflowRecord, found(native.version));
     }
     return { ok: true, detail: describe(readRecord(project)) };
   }
@@ -133,7 +129,7 @@ export async function install(project, { backend, keep = false, report, ways = W
       report.say(`  Waiting for another set-up (process ${owner}) to finish with TensorFlow.`),
   );
   if (tried.record) {
-    writeRecord(project, tried.record);
+    writeRecord(project.tensorflowRecord, tried.record);
     if (tried.note) {
       report.say(`  Downloads are kept in build/cache, because ${tried.note}.`);
     }
@@ -187,7 +183,7 @@ async function wasmRecord(project, { reasons, forced }) {
 function settleOnWasm(project, record) {
   // A native add-on that does not work would be tried again by every program.
   unlinkHome(project);
-  writeRecord(project, record);
+  writeRecord(project.tensorflowRecord, record);
 }
 
 /** @param {TensorflowRecord} record */
@@ -216,11 +212,4 @@ function found(version) {
 function circumstances(project) {
   const python = which(["python3", "python"], project.env);
   return [process.platform, process.arch, compilerOnPath(project.env), python].join(" ");
-}
-
-function writeRecord(project, record) {
-  fs.mkdirSync(path.dirname(project.tensorflowRecord), { recursive: true });
-  const making = `${project.tensorflowRecord}.${process.pid}`;
-  fs.writeFileSync(making, `${JSON.stringify(record, null, 2)}\n`);
-  fs.renameSync(making, project.tensorflowRecord);
 }

@@ -1,24 +1,12 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { escape as escapeHtml } from "html-escaper";
-
-interface Notebook {
-  cells: { cell_type: string; source: string | string[] }[];
-}
-
-/** The first heading of a notebook. */
-function titleOf(file: string): string {
-  const { cells } = JSON.parse(readFileSync(file, "utf8")) as Notebook;
-  const texts = cells.filter(({ cell_type }) => cell_type === "markdown");
-  const heading = /^# (.+)$/m.exec(texts.map(({ source }) => [source].flat().join("")).join("\n"));
-  return heading?.[1] ?? basename(file, ".ipynb");
-}
+import { readNotebook, titleOf } from "../../runner/notebookFile";
 
 /** The site's first page: a link to each lesson. The pages of JupyterLite read settings out of it. */
 export function homePage(notebooks: readonly string[]): string {
   const links = notebooks.map((file) => {
     const path = encodeURIComponent(basename(file));
-    return `      <li><a href="lab/index.html?path=${path}">${escapeHtml(titleOf(file))}</a></li>`;
+    return `      <li><a href="lab/index.html?path=${path}">${escapeHtml(titleOf(readNotebook(file)))}</a></li>`;
   });
   return `<!DOCTYPE html>
 <html lang="en">

@@ -1,6 +1,6 @@
 // The part of node:util that the kernel, the lessons and cells use. How values are written is Node's own code.
+import { isDeepStrictEqual } from "assert/build/internal/util/comparisons";
 import { format, formatWithOptions, inspect } from "node-inspect-extracted";
-import { isDeepEqual } from "./deepEqual";
 
 const tagged = (tag: string) => (value: unknown) =>
   Object.prototype.toString.call(value) === `[object ${tag}]`;
@@ -43,9 +43,8 @@ export const promisify = Object.assign(
   { custom: Symbol.for("nodejs.util.promisify.custom") },
 );
 
-export const isDeepStrictEqual = isDeepEqual;
 export const { TextDecoder, TextEncoder } = globalThis;
-export { format, formatWithOptions, inspect };
+export { format, formatWithOptions, inspect, isDeepStrictEqual };
 
 export default {
   format,

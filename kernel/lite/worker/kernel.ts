@@ -1,14 +1,14 @@
-import { FRAGILE, PHASE, SHARED, type ToMain } from "../../channel";
+import { FRAGILE, SHARED, type ToMain } from "../../channel";
 import { createTslab } from "../../display/tslab";
 import { Comms } from "../../process/comms";
 import { Contexts } from "../../process/contexts";
 import { Executor } from "../../process/executor";
 import { installFailures } from "../../process/failures";
 import { installGlobals } from "../../process/globals";
-import { answer } from "../../process/help";
 import { Input } from "../../process/input";
 import { Link } from "../../process/link";
 import { nextTurn } from "../../process/rawTimers";
+import { serve } from "../../process/requests";
 import { createRuntime, Trampoline } from "../../process/runtime";
 import { StaleMarks } from "../../process/staleMarks";
 import { usingCompiler } from "../../session/compile/compilerUse";
@@ -146,36 +146,12 @@ export async function startKernel(
       case "execute":
         void executor.execute(message);
         break;
-      case "ask":
-        link.send({ type: "reply", id: message.id, content: reply(message) });
+      case "shutdown":
         break;
-      case "interrupt":
-        Atomics.store(shared, SHARED.phase, PHASE.open);
-        link.send({
-          type: "interrupted",
-          round: message.round,
-          cells: contexts.allRunning.map(({ id }) => id),
-        });
-        contexts.interrupt();
-        Atomics.store(shared, SHARED.stop, 0);
-        break;
-      case "comm":
-        try {
-          comms.receive(message.id, message.kind, message.content, message.buffers);
-        } finally {
-          link.send({ type: "served", id: message.id });
-        }
-        break;
+      default:
+        serve(message, { link, contexts, comms, executor, session, shared });
     }
   };
-
-  function reply(question: Extract<ToMain, { type: "ask" }>): object {
-    try {
-      return executor.inCompiler(() => answer(question, session()));
-    } catch (error) {
-      return { status: "error", ename: "Error", evalue: String(error), traceback: [] };
-    }
-  }
 }
 
 function refuseToAsk(): never {

@@ -8,8 +8,8 @@ import { test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import ts from "typescript";
 import { layAnswer, Mailbox } from "../../../kernel/lite/mailbox";
-import { isDeepEqual } from "../../../kernel/lite/web/deepEqual";
 import webFs from "../../../kernel/lite/web/fs";
+import { isDeepStrictEqual as isDeepEqual } from "../../../kernel/lite/web/util";
 import { PackedTexts } from "../../../kernel/lite/worker/files";
 import { readSourceMap } from "../../../kernel/lite/worker/sourceMap";
 

@@ -3,18 +3,17 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
-import { pathToFileURL } from "node:url";
 import ts from "typescript";
+import { nodePaths } from "../../../../kernel/node/files";
 import { StandardLibrary } from "../../../../kernel/session/compile/standardLibrary";
 
-const PATHS = { ...path, toUrl: (file: string) => pathToFileURL(file).href, fromUrl: String };
 const ROOT = path.join(__dirname, "../../../..");
 const FOLDER = mkdtempSync(path.join(tmpdir(), "library-"));
 const PROBE = path.join(FOLDER, "probe.ts");
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 const library = (options: ts.CompilerOptions, folder = FOLDER) =>
-  new StandardLibrary(ts, options, folder, PATHS);
+  new StandardLibrary(ts, options, folder, nodePaths);
 
 /** What a program knows of each name that code can use: its type, and that of each of its members. */
 function globals(options: ts.CompilerOptions, standIn?: StandardLibrary) {

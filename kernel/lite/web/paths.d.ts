@@ -1,5 +1,0 @@
-/** It says no types itself: those of Node's own module, which it is a copy of. */
-declare module "path-browserify" {
-  const path: typeof import("node:path").posix;
-  export default path;
-}
