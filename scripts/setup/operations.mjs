@@ -15,6 +15,7 @@ import { addOnIn } from "./tensorflowHome.mjs";
 const require = createRequire(import.meta.url);
 const {
   FLAGS,
+  SHARED,
   SOURCES,
   operationsFile,
   variantsFor,
@@ -93,6 +94,7 @@ async function build(project, file) {
   const objects = fs.mkdtempSync(path.join(os.tmpdir(), "karenina-operations-"));
   try {
     const includes = [
+      `-I${SHARED}`,
       `-I${path.join(project.nodeModules, "node-api-headers", "include")}`,
       `-I${path.join(deps, "include")}`,
     ];

@@ -7,7 +7,7 @@ import { check, install } from "../../scripts/setup/operations.mjs";
 import { addOnIn } from "../../scripts/setup/tensorflowHome.mjs";
 import { temporaryProject, write } from "./temporaryProject.mjs";
 
-const { SOURCES, operationsFile, variantsFor } = createRequire(import.meta.url)(
+const { SHARED, SOURCES, operationsFile, variantsFor } = createRequire(import.meta.url)(
   "../../lib/host/node/operationsFile.cjs",
 );
 const options = {
@@ -88,14 +88,15 @@ test("no instruction set of the compiling machine is asked for, and kernels incl
       return;
     }
     seen.add(name);
-    const text = fs.readFileSync(path.join(SOURCES, name), "utf8");
+    const file = [SOURCES, SHARED].map((folder) => path.join(folder, name)).find(fs.existsSync);
+    const text = fs.readFileSync(file, "utf8");
     for (const [, header] of text.matchAll(/#include <(.*)>/g)) {
-      assert.ok(["cstdint", "cstring"].includes(header), `${name} includes <${header}>`);
+      assert.ok(["stdint.h", "cstring"].includes(header), `${name} includes <${header}>`);
     }
     for (const [, header] of text.matchAll(/#include "(.*)"/g)) {
       includesOf(header);
     }
   };
   includesOf("kernels.cc");
-  assert.ok(seen.size > 1);
+  assert.ok(seen.has("vectors.h"));
 });

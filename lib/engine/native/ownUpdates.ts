@@ -14,7 +14,7 @@ import {
 import { OwnedWeights } from "./ownedWeights";
 import { copy, handleOf } from "./tensors";
 
-/** The rules by their numbers in cpp/kernels.h. */
+/** The rules by their numbers in engine/cpp/kernels.h. */
 const RULES: UpdateKind[] = [
   "sgd",
   "momentum",

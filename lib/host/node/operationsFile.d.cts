@@ -1,6 +1,9 @@
 /** The folder of the C++ sources. */
 export const SOURCES: string;
 
+/** The folder of the headers that they include and that know no machine. */
+export const SHARED: string;
+
 /** The compiler's flags for every file. */
 export const FLAGS: string[];
 

@@ -1,6 +1,6 @@
 // The loops that do the work, as a table of functions: one table for each instruction set.
 #pragma once
-#include <cstdint>
+#include <stdint.h>
 
 namespace karenina {
 
