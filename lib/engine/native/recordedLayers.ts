@@ -50,23 +50,6 @@ export interface LayerRecord {
 
 type Of<Kind extends LayerDescription["kind"]> = Extract<LayerDescription, { kind: Kind }>;
 
-/** The kind of what a layer gives; undefined where it cannot be recorded with such an input. */
-export function outputKindOf(
-  layer: LayerDescription,
-  input: Signal["kind"],
-): Signal["kind"] | undefined {
-  if (layer.kind === "oneHot") {
-    return input === "indices" ? "oneHot" : undefined;
-  }
-  if (layer.kind === "embedding") {
-    return input === "indices" ? "values" : undefined;
-  }
-  if (layer.kind === "recurrent") {
-    return input !== "indices" && layer.isSimple ? "values" : undefined;
-  }
-  return input === "values" ? "values" : undefined;
-}
-
 /** How many seeds a layer asks for. */
 export function seedCountOf(layer: LayerDescription): number {
   if (layer.kind === "transformerBlock") {
@@ -75,7 +58,7 @@ export function seedCountOf(layer: LayerDescription): number {
   return layer.kind === "dropout" && layer.rate > 0 ? 1 : 0;
 }
 
-/** Records a layer whose input {@link outputKindOf} allows. */
+/** Records a layer, with an input that it can read. */
 export function recordLayer(
   layer: LayerDescription,
   input: Signal,

@@ -1,5 +1,6 @@
-import type { DescribedLayer, LayerDescription, LossDescription, StatefulLayer } from "../engine";
+import type { LossDescription, StatefulLayer } from "../engine";
 import { differentiable, type tf } from "../tensorflow";
+import { isStateful, type RecordedLayer } from "../wholeSteps";
 import type { GraphInput } from "./graph";
 import { compute, computeAll, float, type Handle, ints, release } from "./operations";
 import { type LayerRecord, recordLayer, type Signal, sizeOf, type Values } from "./recordedLayers";
@@ -78,17 +79,6 @@ export function nativeCrossEntropy(logits: tf.Tensor, labels: tf.Tensor): tf.Sca
     }),
   );
   return mean as tf.Scalar;
-}
-
-/** A layer of a recorded step, and what it computes. */
-export interface RecordedLayer {
-  layer: DescribedLayer;
-  description: LayerDescription;
-}
-
-/** Whether a layer carries a state from batch to batch. */
-export function isStateful({ layer, description }: RecordedLayer): boolean {
-  return description.kind === "recurrent" && layer.stateful;
 }
 
 /** One part of a batch, and what its step reads besides. */

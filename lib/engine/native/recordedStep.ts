@@ -1,6 +1,5 @@
 import type {
   BatchNumbers,
-  DescribedLayer,
   Gradients,
   LossDescription,
   LossWeights,
@@ -9,8 +8,14 @@ import type {
   StepRecorder,
   UpdateOrder,
 } from "../engine";
-import { descriptionOf } from "../engine";
 import type { tf } from "../tensorflow";
+import {
+  type BatchSizes,
+  batchSizesOf,
+  isStateful,
+  type RecordedLayer,
+  recordableLayers,
+} from "../wholeSteps";
 import { drawSeed } from "./feedForward";
 import { type GraphInput, NativeGraph } from "./graph";
 import {
@@ -23,27 +28,14 @@ import {
   valuesOf,
 } from "./operations";
 import { limitsOf, OwnSlots, updateInParts, updatePartsFor } from "./ownUpdates";
-import { outputKindOf, type Signal, seedCountOf, sizeOf } from "./recordedLayers";
-import { isStateful, type RecordedLayer, recordPart } from "./recordedPart";
+import { seedCountOf, sizeOf } from "./recordedLayers";
+import { recordPart } from "./recordedPart";
 import { cut, handleOf, join, partsFor, stack, sum, toTensor } from "./tensors";
 
 /** Recording takes as long as some steps do; batches of more different sizes are taped. */
 const MOST_RECORDINGS = 8;
 /** The longest sequence that is recorded through recurrent layers: its steps become nodes of a graph each. */
 const LONGEST = 200;
-
-/** The sizes of a step's batch; each has a graph of its own. */
-interface BatchSizes {
-  x: number[];
-  xType: GraphInput;
-  y: number[];
-  /** The shape of the losses, [N] or [N, T]. */
-  rows: number[];
-  /** Whether each loss has a weight. */
-  weighted: boolean;
-  /** T, or 1 where there is no time. */
-  steps: number;
-}
 
 /**
  * The whole steps of a model that is a plain sequence of this library's layers, all of them trainable.
@@ -61,7 +53,7 @@ export function recordSteps(
   const recorded = new Map<string, RecordedStep>();
   const mostSteps = mostStepsOf(layers);
   const stepFor = (x: BatchNumbers, y: BatchNumbers, weights?: LossWeights, slots?: OwnSlots) => {
-    const sizes = sizesOf(model, x, y, weights !== undefined, loss);
+    const sizes = batchSizesOf(model, { x, y, weights, loss });
     if (!sizes || sizes.steps > mostSteps) {
       return undefined;
     }
@@ -88,32 +80,6 @@ export function recordSteps(
   };
 }
 
-function recordableLayers(model: tf.LayersModel): RecordedLayer[] | undefined {
-  if (model.getClassName() !== "Sequential") {
-    return undefined;
-  }
-  const layers = model.layers.filter((layer) => layer.getClassName() !== "InputLayer");
-  const trainable = layers.flatMap((layer) => layer.trainableWeights).length;
-  const all = layers.flatMap((layer) => layer.weights).length;
-  if (trainable === 0 || trainable !== all) {
-    return undefined;
-  }
-  const recordable: RecordedLayer[] = [];
-  let kind: Signal["kind"] | undefined = model.inputs[0].dtype === "int32" ? "indices" : "values";
-  for (const layer of layers) {
-    const description = descriptionOf(layer);
-    if (!description) {
-      return undefined;
-    }
-    kind = outputKindOf(description, kind);
-    if (!kind) {
-      return undefined;
-    }
-    recordable.push({ layer: layer as DescribedLayer, description });
-  }
-  return kind === "values" ? recordable : undefined;
-}
-
 /** The most steps that are recorded; the tape's operations refuse what a layer has no places for. */
 function mostStepsOf(layers: RecordedLayer[]): number {
   const most = layers.map(({ description }) => {
@@ -123,27 +89,6 @@ function mostStepsOf(layers: RecordedLayer[]): number {
     return description.kind === "recurrent" ? LONGEST : Number.POSITIVE_INFINITY;
   });
   return Math.min(...most);
-}
-
-/** The sizes of a batch, where they are such that the step can be recorded. */
-function sizesOf(
-  model: tf.LayersModel,
-  x: BatchNumbers,
-  y: BatchNumbers,
-  weighted: boolean,
-  loss: LossDescription,
-): BatchSizes | undefined {
-  const [input, output] = [model.inputs[0], model.outputs[0]];
-  if (x.dtype !== input.dtype || x.shape.length !== input.shape.length) {
-    return undefined;
-  }
-  const xType = x.dtype === "int32" ? "int32" : "float32";
-  const T = x.shape.length === (xType === "int32" ? 1 : 2) ? 1 : x.shape[1];
-  const rows = x.shape.slice(0, output.shape.length - 1);
-  const ofClasses = loss.kind === "crossEntropy";
-  const wanted = ofClasses ? rows : [...rows, output.shape.at(-1)!];
-  const fits = y.dtype === (ofClasses ? "int32" : "float32") && y.shape.join() === wanted.join();
-  return fits ? { x: x.shape, xType, y: y.shape, rows, weighted, steps: T } : undefined;
 }
 
 /** An update by the library's own operation. */
