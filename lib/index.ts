@@ -5,7 +5,8 @@
 import "./node";
 
 // Start: which TensorFlow runs, the one seed that governs all chance, and what every error is.
-export { type BackendDescription, ready, tf } from "./engine/tensorflow";
+export { type BackendDescription, ready } from "./engine/tensorflow";
+export { tf } from "./layers/registered";
 export { random, randomInteger, randomNormal, setSeed } from "./engine/random";
 export { KareninaError } from "./errors";
 export { OptionError } from "./options";

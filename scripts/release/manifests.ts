@@ -64,6 +64,7 @@ export function libraryManifest(manifest: Manifest, types: Record<string, string
   return {
     ...published(manifest),
     main: "index.js",
+    module: "esm/index.mjs",
     types: "index.d.ts",
     // All others make names and nothing else, so that a bundler may leave out what is not used.
     sideEffects: ["./**/*.js", "./**/*.cjs", ...SIDE_EFFECTS.map((file) => `./esm/${file}`)],

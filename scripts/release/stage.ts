@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { compileFiles, filesIn, writeDeclarations } from "./compile";
+import { lazyIndex } from "./lazyIndex";
 import { kernelManifest, libraryManifest, type Manifest } from "./manifests";
 import { type Modules, writeModules } from "./modules";
 
@@ -64,12 +65,18 @@ export async function stageLibrary(folder: string): Promise<void> {
     // tfjs-node is not there for everybody; its types are those of tfjs and a few more.
     rename: { "@tensorflow/tfjs-node": "@tensorflow/tfjs" },
   });
-  const asItIs = filesIn(source).filter((file) => /\.(cjs|cts|safetensors|md)$/.test(file));
+  const asItIs = filesIn(source).filter(
+    (file) => /\.(cjs|cts|safetensors|md)$/.test(file) && !/^(index|contents)\./.test(file),
+  );
   copyInto(folder, {
     ...Object.fromEntries(asItIs.map((file) => [file, join("lib", file)])),
     "datasets/registry.json": "datasets/registry.json",
     LICENSE: "LICENSE",
   });
+  writeFileSync(
+    join(folder, "index.js"),
+    lazyIndex(readFileSync(join(source, "index.ts"), "utf8")),
+  );
   const manifest = readManifest(join(source, "package.json"));
   const project = readManifest(join(ROOT, "package.json"));
   const types = Object.fromEntries([...named].map((name) => typesFor(name, manifest, project)));

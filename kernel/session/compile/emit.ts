@@ -30,7 +30,7 @@ export interface Emitted {
 }
 
 /** To be raised when the same text is emitted differently: emitted modules are kept. */
-const EMISSION = 6;
+const EMISSION = 7;
 
 /** Code to be emitted. */
 interface EmittableCode {
@@ -82,7 +82,7 @@ export function emitCommonJs(
 
 /** One of the user's own modules, emitted. */
 export interface EmittedModule extends Emitted {
-  /** The modules that it requires. */
+  /** The modules that it requires when it is loaded, and not only once one of its functions is called. */
   requires: string[];
 }
 
@@ -126,12 +126,28 @@ export function emitModule(
     isWritten: edited.isWritten,
   });
   const { javascript, source } = emitted;
-  const requires = ts
-    .preProcessFile(javascript, true, true)
-    .importedFiles.map(({ fileName }) => fileName);
+  const requires = requiredAtOnce(ts, javascript);
   const keep: KeptModule = { javascript, sourceMap: source.sourceMap, requires };
   kept.put(key, JSON.stringify(keep));
   return { ...emitted, requires };
+}
+
+function requiredAtOnce(ts: TypeScript, javascript: string): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) {
+      return;
+    }
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) {
+      const [specifier] = node.arguments;
+      if (node.expression.text === "require" && specifier && ts.isStringLiteralLike(specifier)) {
+        found.push(specifier.text);
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile("emitted.js", javascript, ts.ScriptTarget.Latest));
+  return found;
 }
 
 function readKept(text: string | undefined): KeptModule | undefined {

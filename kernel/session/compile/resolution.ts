@@ -71,7 +71,27 @@ export class ModuleResolution {
       return undefined;
     }
     const path = this.host.files.realPath(found.resolvedFileName);
-    return isPackaged(path) || /\.d\.[cm]ts$/.test(path) ? undefined : path;
+    return isPackaged(path) || /\.d\.[cm]ts$/.test(path)
+      ? undefined
+      : (this.mainBeside(path, specifier, file) ?? path);
+  }
+
+  /**
+   * What runs of a package that is imported by its name, where that is not the file with its types but
+   * one of the same name beside it: `index.cjs` beside `index.ts`.
+   */
+  private mainBeside(types: string, specifier: string, file: string): string | undefined {
+    const main = types.replace(/\.ts$/, ".cjs");
+    if (/^[./]|:/.test(specifier) || main === types || !this.files.fileExists(main)) {
+      return undefined;
+    }
+    try {
+      const { resolve } = this.host.modules.requireFrom(file);
+      return this.host.files.realPath(resolve(specifier)) === main ? main : undefined;
+    } catch {
+      // Node does not find the package from there.
+      return undefined;
+    }
   }
 
   /** What a specifier stands for, seen from `file`, as the checker is to see it. */

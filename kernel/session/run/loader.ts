@@ -81,6 +81,7 @@ export class ModuleLoader {
       if (!file) {
         return native(specifier);
       }
+      this.modules.get(from)?.imports.add(file);
       return (this.modules.get(file) ?? this.loadSynchronously(file)).exports;
     };
     return Object.assign(require, native);

@@ -1,9 +1,8 @@
 // Imported for its effect by what runs in Node: the only way by which the native engine is loaded.
-import { registerEngine } from "../choice";
-import { nativeBinding } from "../tensorflow";
-import { nativeEngine } from "./engine";
+import { registerEngine } from "../registration";
 
-// Where TensorFlow runs on WebAssembly, the plain engine goes on.
-if (nativeBinding() !== undefined) {
-  registerEngine(nativeEngine);
-}
+registerEngine(() => {
+  const { nativeBinding } = require("../tensorflow") as typeof import("../tensorflow");
+  // Where TensorFlow runs on WebAssembly, the plain engine goes on.
+  return nativeBinding() && (require("./engine") as typeof import("./engine")).nativeEngine;
+});

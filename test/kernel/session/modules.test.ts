@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { Session } from "../../../kernel/index";
 import { projectFolder, write } from "./folder";
@@ -29,6 +31,15 @@ const folder = projectFolder({
   "node_modules/esm-only/package.json":
     '{"name":"esm-only","type":"module","exports":{"import":"./index.js"}}',
   "node_modules/esm-only/index.js": "export const kind = 'esm'; export default 7; await null;",
+  "lazy/package.json": '{"name":"lazy","main":"index.cjs","types":"index.ts"}',
+  "lazy/index.ts": 'export { one } from "./one";\nexport { two } from "./two";',
+  "lazy/index.cjs": `for (const name of ["one", "two"]) {
+  Object.defineProperty(exports, name, { get: () => require("./" + name)[name] });
+}`,
+  "lazy/one.ts": "export const one: number = 1;",
+  "lazy/two.ts": "(globalThis as any).twoLoaded = true;\nexport const two = 2;",
+  "src/late.ts": 'export const late = (): number => (require("./side-late") as any).side;',
+  "src/side-late.ts": "(globalThis as any).lateLoaded = true;\nexport const side = 3;",
   "node_modules/exports-only/package.json":
     '{"name":"exports-only","exports":{"./part":{"types":"./part.d.ts","default":"./part.cjs"}}}',
   "node_modules/exports-only/part.cjs": "exports.part = 5;",
@@ -63,6 +74,25 @@ test("a file that imports an edited one is loaded again, though another import s
   write(folder, "src/leaf.ts", "export const leaf = 3;");
   await session.execute('import { leaf } from "./src/leaf";');
   assert.equal(await value('import { user } from "./src/user"; user'), 3);
+});
+
+test("a package runs its main beside its types, which may load its files when they are used", async () => {
+  symlinkSync(join(folder, "lazy"), join(folder, "node_modules", "lazy"), "junction");
+  assert.equal(await value('import { one } from "lazy"; one'), 1);
+  assert.equal(await value("(globalThis as any).twoLoaded"), undefined);
+  write(folder, "lazy/one.ts", "export const one: number = 10;");
+  assert.equal(await value('import { one, two } from "lazy"; one + two'), 12);
+  assert.equal(await value("(globalThis as any).twoLoaded"), true);
+});
+
+test("what a file requires in a function is loaded when that is called", async () => {
+  assert.equal(
+    await value('import { late } from "./src/late"; (globalThis as any).lateLoaded'),
+    undefined,
+  );
+  assert.equal(await value("late()"), 3);
+  write(folder, "src/side-late.ts", "export const side = 4;");
+  assert.equal(await value('import { late } from "./src/late"; late()'), 4);
 });
 
 test("the types of an edited file are the new ones", async () => {

@@ -4,9 +4,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { before, describe, test } from "node:test";
 import { charRnn, layers, ready, setSeed, tf, train } from "karenina";
-import { engine, registerEngine } from "../../../lib/engine/choice";
+import { engine } from "../../../lib/engine/choice";
 import type { Activation, CellKind, Engine } from "../../../lib/engine/engine";
 import { plainEngine } from "../../../lib/engine/plain/engine";
+import { registerEngine } from "../../../lib/engine/registration";
 
 const ROOT = resolve(__dirname, "../../..");
 const LIB = join(ROOT, "lib");
