@@ -1,8 +1,9 @@
 import type { tf } from "./tensorflow";
 
-// What the library asks of whatever computes. Two engines answer: plain/ in operations of TensorFlow.js,
-// which every backend runs, and native/ on the kernels of TensorFlow's C library. Layers, losses and
-// optimizers only describe themselves, so that none of them knows which engine runs.
+// What the library asks of whatever computes. Three engines answer: plain/ in operations of TensorFlow.js,
+// which every backend runs, native/ on the kernels of TensorFlow's C library, and web/ by a WebAssembly module
+// of the library's own. Layers, losses and optimizers only describe themselves, so that none of them knows
+// which engine runs.
 
 /** The recurrences that a layer can have; of a GRU, by where its reset gate acts. */
 export type CellKind = "lstm" | "gru" | "gruResetAfter" | "simpleRnn";
@@ -303,7 +304,7 @@ export type SteppedLayers = CharRnnLayers | TransformerLayers;
 
 /** All that differs between what may compute. Its functions are called within tf.tidy. */
 export interface Engine {
-  readonly name: "plain" | "native";
+  readonly name: "plain" | "native" | "web";
 
   /** A recurrent layer's mathematics; `mask` [N, H] drops parts of h on their way into the gates. */
   recurrence(cell: CellKind, run: { training: boolean; mask?: tf.Tensor }): Recurrence;

@@ -3,6 +3,6 @@ import { registerEngine } from "../registration";
 
 registerEngine(() => {
   const { nativeBinding } = require("../tensorflow") as typeof import("../tensorflow");
-  // Where TensorFlow runs on WebAssembly, the plain engine goes on.
+  // Where TensorFlow runs on WebAssembly, ../choice.ts knows what computes.
   return nativeBinding() && (require("./engine") as typeof import("./engine")).nativeEngine;
 });

@@ -105,9 +105,9 @@ describe("who knows which engine computes", () => {
   });
 });
 
-test("TensorFlow's library has the native engine, WebAssembly the plain one", async () => {
+test("TensorFlow's library has the native engine, WebAssembly that with the library's own module", async () => {
   const { name } = await ready();
-  assert.equal(engine().name, name === "native" ? "native" : "plain");
+  assert.equal(engine().name, name === "native" ? "native" : "web");
 });
 
 /** Lets an engine compute while something runs. */

@@ -1,0 +1,80 @@
+// The loops that do the work, as a table of functions: one table for each instruction set.
+#pragma once
+#include <stdint.h>
+
+namespace karenina {
+
+/** A range of a variable's numbers, and what moves them. */
+struct UpdateRange {
+  int64_t size;
+  float* value;
+  /** Null where the formula keeps fewer. */
+  float* slots[2];
+  const float* gradient;
+  /** What the gradient is multiplied by, the limit of its numbers after that, and λ of weight decay. */
+  float scale, limit, decay;
+  /** The numbers of the formula, in the order of its UpdateRule. */
+  const float* scalars;
+};
+
+/** How many formulas there are: sgd, momentum, nesterov, adagrad, adadelta, rmsProp, adam, adamW. */
+constexpr int RULES = 8;
+/** How many slots each keeps for a variable. */
+constexpr int SLOTS[RULES] = {0, 1, 1, 1, 2, 2, 2, 2};
+/** How many scalars each reads. */
+constexpr int SCALARS[RULES] = {1, 2, 2, 2, 3, 4, 4, 5};
+
+/** Steps of time, rows of the batch, units. */
+struct LstmSizes {
+  int64_t T, N, H;
+};
+
+/** What an LSTM begins with, [N, H] each, its recurrent weights [H, 4 H] and its bias [4 H]; gates i, f, g, o. */
+struct LstmInputs {
+  const float *h0, *c0, *recurrentKernel, *bias;
+};
+
+/** What it computes: [T, N, H] each, and the gates [T, N, 4 H], which hold x W when it begins. */
+struct LstmSteps {
+  float *h, *c, *tanhC, *gates;
+};
+
+/** By h, [T, N, H], and by the last h, [N, H], or null; and what comes of them, by x W and by the bias. */
+struct LstmGradients {
+  const float *sequence, *final;
+  float *gates, *bias;
+};
+
+/** Of a product [M, K] times [K, N]. */
+struct ProductSizes {
+  int64_t M, N, K;
+};
+
+/** What a dense layer makes of its sums. */
+enum Activation { LINEAR, RELU, SIGMOID, TANH, ACTIVATIONS };
+
+struct Kernels {
+  const char* name;
+  void (*updates[RULES])(const UpdateRange&);
+  /** How many numbers both of the next ones want to work with. */
+  int64_t (*lstmScratch)(const LstmSizes&);
+  void (*lstmForward)(const LstmSizes&, const LstmInputs&, const LstmSteps&, float* scratch);
+  void (*lstmBackward)(const LstmSizes&, const LstmInputs&, const LstmSteps&, const LstmGradients&,
+                       float* scratch);
+  /** How many numbers each of the products wants to work with. */
+  int64_t (*productScratch)(int64_t M, int64_t N, int64_t K);
+  void (*denseForward)(const ProductSizes&, const float* x, const float* kernel, const float* bias,
+                       int64_t activation, float* y, float* scratch);
+  void (*productByTransposed)(const ProductSizes&, const float* dz, const float* kernel, float* c,
+                              float* scratch);
+  void (*productOfTransposed)(const ProductSizes&, const float* x, int64_t width, const float* dz,
+                              float* c, bool adds, float* scratch);
+  double (*sumOfSquares)(int64_t size, const float* numbers);
+  double (*crossEntropy)(int64_t rows, int64_t V, const float* logits, const int32_t* classes,
+                         const float* shares, bool eachItsOwn, float* slopes);
+};
+
+/** The fastest that this processor can run, or the one that KARENINA_OPERATIONS names if it can. */
+const Kernels& kernels();
+
+}  // namespace karenina

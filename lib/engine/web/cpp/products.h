@@ -1,0 +1,204 @@
+// Products of matrices on one thread.
+//
+// After Goto & van de Geijn, "Anatomy of high-performance matrix multiplication" (2008): the second factor
+// lies in panels as wide as a tile, of as many rows as stay in the innermost cache, the first in blocks that
+// stay in the second cache; the sums of a tile of the result stay in registers. Both are packed, because
+// numbers that lie a power of two apart take each other's places in a cache.
+#pragma once
+#include "vectors.h"
+
+namespace karenina {
+namespace VARIANT {
+
+/** Columns of a tile and of a panel. */
+constexpr int64_t PANEL = 2 * WIDTH;
+/** Rows of a panel: with 32 columns of 4 bytes 32 kB. */
+constexpr int64_t DEPTH = 256;
+/** Rows of the first factor in a block: with a panel's depth at most 240 kB. */
+constexpr int64_t BLOCK = 20 * TILE_ROWS;
+
+/** A matrix whose number (i, j) lies at i rowStride + j columnStride; one of the strides is 1. */
+struct Matrix {
+  const float* numbers;
+  int64_t rowStride, columnStride;
+
+  const float* at(int64_t i, int64_t j) const { return numbers + i * rowStride + j * columnStride; }
+};
+
+/** How many numbers a matrix [K, N] takes when it is packed. */
+static inline int64_t packedSize(int64_t K, int64_t N) { return K * ((N + PANEL - 1) / PANEL) * PANEL; }
+
+/** A panel [depth, width] of a matrix, filled up with zeros to PANEL columns. */
+static void packPanel(const Matrix& from, int64_t depth, int64_t width, float* packed) {
+  int64_t k = 0;
+  if (width == PANEL && from.columnStride == 1) {
+    for (; k < depth; k++) {
+      store(packed + k * PANEL, load(from.at(k, 0)));
+      store(packed + k * PANEL + WIDTH, load(from.at(k, WIDTH)));
+    }
+  } else if (width == PANEL && from.rowStride == 1) {
+    for (; k + 4 <= depth; k += 4) {
+      for (int64_t n = 0; n < PANEL; n += 4) {
+        transposeFour(from.at(k, n), from.columnStride, packed + k * PANEL + n, PANEL);
+      }
+    }
+  }
+  for (; k < depth; k++) {
+    for (int64_t n = 0; n < PANEL; n++) packed[k * PANEL + n] = n < width ? *from.at(k, n) : 0.0f;
+  }
+}
+
+/** Packs a matrix [K, N]. */
+static void pack(const Matrix& matrix, int64_t K, int64_t N, float* packed) {
+  for (int64_t k = 0; k < K; k += DEPTH) {
+    const int64_t depth = lesser(DEPTH, K - k);
+    for (int64_t n = 0; n < N; n += PANEL, packed += depth * PANEL) {
+      packPanel({matrix.at(k, n), matrix.rowStride, matrix.columnStride}, depth,
+                lesser(PANEL, N - n), packed);
+    }
+  }
+}
+
+/**
+ * Where a block's tiles begin. They are of like heights: of 13 rows 7 and 6, since a tile of a single row
+ * would take nearly as long as one of many.
+ */
+struct Tiles {
+  int64_t rows, count;
+
+  explicit Tiles(int64_t rows) : rows(rows), count((rows + TILE_ROWS - 1) / TILE_ROWS) {}
+  int64_t begin(int64_t tile) const { return rows * tile / count; }
+};
+
+/** How many numbers a block takes when it is packed. */
+static inline int64_t packedBlockSize(int64_t rows, int64_t depth) {
+  return Tiles(lesser(BLOCK, rows)).count * TILE_ROWS * depth;
+}
+
+/** Packs a block [rows, depth] of the first factor: of tile after tile, the rows' numbers step by step. */
+static void packBlock(const Matrix& from, int64_t rows, int64_t depth, float* packed) {
+  const Tiles tiles(rows);
+  for (int64_t t = 0; t < tiles.count; t++, packed += depth * TILE_ROWS) {
+    const int64_t row = tiles.begin(t), height = tiles.begin(t + 1) - row;
+    int64_t k = 0;
+    if (height >= 4 && from.columnStride == 1) {
+      for (; k + 4 <= depth; k += 4) {
+        for (int64_t r = 0; r < height; r += 4) {
+          // The last four rows, where those of a tile do not come in fours.
+          const int64_t four = lesser(r, height - 4);
+          transposeFour(from.at(row + four, k), from.rowStride, packed + k * TILE_ROWS + four, TILE_ROWS);
+        }
+      }
+    } else if (height == TILE_ROWS && from.rowStride == 1) {
+      for (; k < depth; k++) {
+        for (int64_t r = 0; r < TILE_ROWS; r++) packed[k * TILE_ROWS + r] = from.at(row, k)[r];
+      }
+    }
+    for (; k < depth; k++) {
+      for (int64_t r = 0; r < height; r++) packed[k * TILE_ROWS + r] = *from.at(row + r, k);
+    }
+  }
+}
+
+/** Where a tile's part of the result lies, and whether it is added to what is there. */
+struct Place {
+  float* numbers;
+  int64_t stride, columns;
+  bool adds;
+};
+
+/** One tile: ROWS packed rows of the first factor times a panel. */
+template <int ROWS>
+static inline void tile(int64_t depth, const float* a, const float* panel, const Place& place) {
+  Vector sums[ROWS][2];
+#pragma GCC unroll 16
+  for (int i = 0; i < ROWS; i++) sums[i][0] = sums[i][1] = Vector{};
+  for (int64_t k = 0; k < depth; k++, a += TILE_ROWS, panel += PANEL) {
+    const Vector left = load(panel), right = load(panel + WIDTH);
+#pragma GCC unroll 16
+    for (int i = 0; i < ROWS; i++) {
+      sums[i][0] = plusProduct(sums[i][0], a[i] - Vector{}, left);
+      sums[i][1] = plusProduct(sums[i][1], a[i] - Vector{}, right);
+    }
+  }
+  const int64_t first = lesser(WIDTH, place.columns), rest = place.columns - first;
+#pragma GCC unroll 16
+  for (int i = 0; i < ROWS; i++) {
+    float* row = place.numbers + i * place.stride;
+    if (place.adds) sums[i][0] += load(row, first);
+    store(row, sums[i][0], first);
+    if (rest > 0) {
+      if (place.adds) sums[i][1] += load(row + WIDTH, rest);
+      store(row + WIDTH, sums[i][1], rest);
+    }
+  }
+}
+
+template <int MOST>
+static inline void tileOf(int64_t rows, int64_t depth, const float* a, const float* panel,
+                          const Place& place) {
+  if (rows == MOST) {
+    tile<MOST>(depth, a, panel, place);
+  } else if constexpr (MOST > 1) {
+    tileOf<MOST - 1>(rows, depth, a, panel, place);
+  }
+}
+
+/** C [rows, N] of a block over one depth, both factors packed. */
+static void productOfBlock(int64_t rows, int64_t N, int64_t depth, const float* a, const float* b,
+                           float* c, bool adds) {
+  const Tiles tiles(rows);
+  for (int64_t n = 0; n < N; n += PANEL, b += depth * PANEL) {
+    for (int64_t t = 0; t < tiles.count; t++) {
+      const int64_t row = tiles.begin(t), height = tiles.begin(t + 1) - row;
+      const Place place = {c + row * N + n, N, lesser(PANEL, N - n), adds};
+      tileOf<TILE_ROWS>(height, depth, a + t * depth * TILE_ROWS, b, place);
+    }
+  }
+}
+
+/** How many numbers addProduct wants to work with. */
+static inline int64_t addProductScratch(int64_t M, int64_t K) {
+  return packedBlockSize(M, lesser(DEPTH, K));
+}
+
+/** C [M, N] += A [M, K] B for a packed B [K, N]; rows of C lie next to each other. */
+static void addProduct(int64_t M, int64_t N, int64_t K, const Matrix& a, const float* packed, float* c,
+                       float* scratch) {
+  for (int64_t k = 0; k < K; k += DEPTH) {
+    const int64_t depth = lesser(DEPTH, K - k);
+    for (int64_t m = 0; m < M; m += BLOCK) {
+      const int64_t rows = lesser(BLOCK, M - m);
+      packBlock({a.at(m, k), a.rowStride, a.columnStride}, rows, depth, scratch);
+      productOfBlock(rows, N, depth, scratch, packed, c + m * N, true);
+    }
+    packed += packedSize(depth, N);
+  }
+}
+
+/** How many numbers a product [M, K] times [K, N] wants to work with. */
+static int64_t productScratch(int64_t M, int64_t N, int64_t K) {
+  const int64_t depth = lesser(DEPTH, K);
+  return packedSize(depth, N) + packedBlockSize(M, depth);
+}
+
+/** C [M, N] = A [M, K] B [K, N], or added to what C holds. */
+static void product(int64_t M, int64_t N, int64_t K, const Matrix& a, const Matrix& b, float* c, bool adds,
+                    float* scratch) {
+  float* packedBlock = scratch + packedSize(lesser(DEPTH, K), N);
+  for (int64_t k = 0; k < K; k += DEPTH) {
+    const int64_t depth = lesser(DEPTH, K - k);
+    pack({b.at(k, 0), b.rowStride, b.columnStride}, depth, N, scratch);
+    for (int64_t m = 0; m < M; m += BLOCK) {
+      const int64_t rows = lesser(BLOCK, M - m);
+      packBlock({a.at(m, k), a.rowStride, a.columnStride}, rows, depth, packedBlock);
+      productOfBlock(rows, N, depth, packedBlock, scratch, c + m * N, adds || k > 0);
+    }
+  }
+  if (K == 0 && !adds) {
+    for (int64_t i = 0; i < M * N; i++) c[i] = 0.0f;
+  }
+}
+
+}  // namespace VARIANT
+}  // namespace karenina

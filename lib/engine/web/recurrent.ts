@@ -1,0 +1,189 @@
+import type { CellKind, LayerDescription } from "../engine";
+import { addInputGradient, addKernelGradient, addProduct } from "./products";
+import type { Program } from "./program";
+import {
+  type LayerInputs,
+  type LayerProgram,
+  type Signal,
+  sizeOf,
+  type Values,
+  type Weight,
+} from "./signals";
+
+// Recurrent layers in the program of a training step. What does not go step by step is one product each over
+// all T N rows: x W, and the gradients by x, W and U.
+
+/** x W of a recurrent layer, G gates wide, for all steps at once. */
+function addSequenceProduct(
+  program: Program,
+  input: Signal,
+  kernel: number,
+  width: number,
+): number {
+  const rows = sizeOf(input.leading);
+  const to = program.place(rows * width);
+  if (input.kind === "values") {
+    addProduct(program, [rows, width, input.D], [input.at, input.D, 1], [kernel, width, 1], to);
+  } else {
+    program.add("lookUp", kernel, input.at, rows, width, to);
+  }
+  return to;
+}
+
+/** The gradients by W and by x of that. */
+function addSequenceGradients(
+  program: Program,
+  input: Signal,
+  kernel: Weight,
+  slopes: { at: number; width: number },
+  wantsInput: boolean,
+): number | undefined {
+  const rows = sizeOf(input.leading);
+  const { at, width } = slopes;
+  if (input.kind === "oneHot") {
+    program.add("sumByIndex", at, input.at, rows, width, input.depth, kernel.gradient);
+    return undefined;
+  }
+  const { at: x, D } = input as Values;
+  addKernelGradient(program, { x, rows, D }, { slopes: at, width }, kernel.gradient);
+  return wantsInput
+    ? addInputGradient(program, { slopes: at, rows, width }, kernel.value, D)
+    : undefined;
+}
+
+/** The gradient by U: the states before each step, h0 and then those of `h` [T, N, H], times dz. */
+function addRecurrentGradient(
+  program: Program,
+  { T, N, H }: { T: number; N: number; H: number },
+  { h0, h }: { h0: number; h: number },
+  slopes: { at: number; width: number },
+  to: number,
+): void {
+  const { at, width } = slopes;
+  const first = { slopes: at, width };
+  addKernelGradient(program, { x: h0, rows: N, D: H }, first, to);
+  if (T > 1) {
+    const rest = { slopes: at + 4 * N * width, width };
+    addKernelGradient(program, { x: h, rows: (T - 1) * N, D: H }, rest, to, true);
+  }
+}
+
+/** T steps of N rows, H units. */
+interface Sizes {
+  T: number;
+  N: number;
+  H: number;
+}
+
+/** What a cell reads. */
+interface CellInputs {
+  /** Its states before the first step, each [N, H]. */
+  initial: number[];
+  recurrentKernel: Weight;
+  bias: Weight;
+  /** x W, [T, N, G H]; whatever of it the cell needs no more, it may overwrite. */
+  projected: number;
+}
+
+/** A cell in a program: a whole sequence, and back. */
+interface CellProgram {
+  /** The hidden states, [T, N, H]. */
+  h: number;
+  /** The states after the last step. */
+  final: number[];
+  /**
+   * Adds the gradients by U and b.
+   *
+   * @param by the gradient by h, [T, N, H], or by the last h alone, [N, H]
+   * @returns the gradient by x W
+   */
+  backward(by: { sequence?: number; final?: number }): number;
+}
+
+/** The place of the last step in [T, N, H]. */
+const lastOf = (at: number, { T, N, H }: Sizes) => at + 4 * (T - 1) * N * H;
+
+/** The cells that are known: how many gates and states they have, and what they add to a program. */
+const cells = {
+  lstm: { gates: 4, states: 2, add: addLstm },
+  simpleRnn: { gates: 1, states: 1, add: addSimpleRnn },
+};
+
+/** Whether a recurrence can be part of a program. */
+export function isKnownCell(cell: CellKind): cell is keyof typeof cells {
+  return Object.hasOwn(cells, cell);
+}
+
+/** Adds a recurrent layer to a program. */
+export function addRecurrent(
+  program: Program,
+  layer: Extract<LayerDescription, { kind: "recurrent" }>,
+  input: Signal,
+  { weights: [kernel, recurrentKernel, bias], states }: LayerInputs,
+): LayerProgram {
+  const { gates, states: stateCount, add } = cells[layer.cell as keyof typeof cells];
+  const { units: H, returnSequences } = layer;
+  const [T, N] = input.leading;
+  const sizes = { T, N, H };
+  const width = gates * H;
+  const projected = addSequenceProduct(program, input, kernel.value, width);
+  const zeros = program.floats(Math.max(N * H, width), (into) => into.fill(0));
+  const cell = add(program, sizes, {
+    initial: states.length > 0 ? states : new Array<number>(stateCount).fill(zeros),
+    recurrentKernel,
+    bias: layer.useBias ? bias : { value: zeros, gradient: program.place(width) },
+    projected,
+  });
+  return {
+    output: returnSequences
+      ? { kind: "values", at: cell.h, leading: [T, N], D: H }
+      : { kind: "values", at: lastOf(cell.h, sizes), leading: [N], D: H },
+    states: states.length > 0 ? cell.final : undefined,
+    backward(gradient, wantsInput) {
+      const by = returnSequences ? { sequence: gradient } : { final: gradient };
+      const slopes = { at: cell.backward(by), width };
+      return addSequenceGradients(program, input, kernel, slopes, wantsInput);
+    },
+  };
+}
+
+function addLstm(program: Program, sizes: Sizes, inputs: CellInputs): CellProgram {
+  const { T, N, H } = sizes;
+  const { recurrentKernel: U, bias, projected: gates } = inputs;
+  const [h0, c0] = inputs.initial;
+  const [h, c, tanhC] = [0, 1, 2].map(() => program.place(T * N * H));
+  const run = [T, N, H, h0, c0, U.value, bias.value, h, c, tanhC, gates];
+  program.needScratch(program.module.lstmScratch(T, N, H));
+  program.add("lstm", ...run);
+  return {
+    h,
+    final: [lastOf(h, sizes), lastOf(c, sizes)],
+    backward({ sequence = 0, final = 0 }) {
+      program.add("lstmSlopes", ...run, sequence, final, bias.gradient);
+      addRecurrentGradient(program, sizes, { h0, h }, { at: gates, width: 4 * H }, U.gradient);
+      return gates;
+    },
+  };
+}
+
+function addSimpleRnn(program: Program, sizes: Sizes, inputs: CellInputs): CellProgram {
+  const { T, N, H } = sizes;
+  const { recurrentKernel: U, bias, projected: h } = inputs;
+  const [h0] = inputs.initial;
+  const run = [T, N, H, h0, U.value, bias.value, h];
+  program.needScratch(program.module.simpleRnnScratch(N, H));
+  program.add("simpleRnn", ...run);
+  return {
+    h,
+    final: [lastOf(h, sizes)],
+    backward({ sequence, final = 0 }) {
+      const slopes = sequence ?? program.place(T * N * H);
+      if (sequence === undefined) {
+        program.add("fill", 0, T * N, H, slopes);
+      }
+      program.add("simpleRnnSlopes", ...run, slopes, final, bias.gradient);
+      addRecurrentGradient(program, sizes, { h0, h }, { at: slopes, width: H }, U.gradient);
+      return slopes;
+    },
+  };
+}
