@@ -24,6 +24,7 @@ const MODES: Record<string, Limits & { jobs: number }> = {
 interface CliOptions {
   mode: string;
   kernel: string;
+  site: string;
   jobs?: number;
   write: boolean;
   seeds?: number;
@@ -43,7 +44,12 @@ const program = new Command("notebooks")
       .choices(Object.keys(MODES))
       .default("fast"),
   )
-  .option("--kernel <name>", "karenina, tslab or any installed kernel", "karenina")
+  .option(
+    "--kernel <name>",
+    "karenina, tslab or any installed kernel; lite: the one in the browser, in headless Chromium",
+    "karenina",
+  )
+  .option("--site <folder>", "for --kernel lite: what npm run site made", "build/live")
   .option(
     "--jobs <n>",
     `notebooks at once (default: ${MODES.fast.jobs} in fast mode, 1 in the others)`,
@@ -73,11 +79,12 @@ async function run(files: string[], options: CliOptions): Promise<void> {
   const mode = MODES[options.mode];
   const stopping = stopOnSignals();
   const listener = new ConsoleListener();
+  const pages = options.kernel === "lite" ? await pageKernels(options) : undefined;
   const report = await runNotebooks({
     notebooks:
       files.length > 0 ? findNotebooks(files, folders()) : findNotebooks(["notebooks"], [ROOT]),
     root: ROOT,
-    spec: findKernelSpec(options.kernel, { root: ROOT }),
+    spec: pages ?? findKernelSpec(options.kernel, { root: ROOT }),
     mode: options.mode,
     limits: {
       cell: options.timeoutCell ?? mode.cell,
@@ -90,12 +97,22 @@ async function run(files: string[], options: CliOptions): Promise<void> {
     env: courseVariables(),
     listener,
     signal: stopping,
-  });
+  }).finally(() => pages?.close());
   listener.summarize(report, relative(process.cwd(), outFolder) || ".");
   process.exitCode = report.notebooks.every(({ ok }) => ok) ? 0 : 1;
   if (stopping.aborted) {
     process.exitCode = INTERRUPTED;
   }
+}
+
+/** Loaded where it is asked for: it brings a browser's driver along. */
+async function pageKernels({ site, seeds }: CliOptions) {
+  if (seeds !== undefined) {
+    throw new Error("--seeds counts assertions in a process of Node.js: choose another --kernel.");
+  }
+  const { PageKernels } =
+    require("../scripts/site/run/pageKernels") as typeof import("../scripts/site/run/pageKernels");
+  return await PageKernels.open(resolve(ROOT, site));
 }
 
 /** What named files are relative to: npm runs in the project's folder, INIT_CWD is the user's. */

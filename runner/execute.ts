@@ -1,8 +1,9 @@
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Kernel, KernelError, type KernelSpec, OutputArea, startKernel } from "./client";
+import { KernelError, OutputArea } from "./client";
 import { type CodeCell, codeCells, storeOutputs } from "./codeCells";
 import { type Failure, type Fault, firstLine, judge } from "./judge";
+import { type KernelSource, type NotebookKernel, startFrom } from "./kernels";
 import { type Notebook, sourceOf } from "./notebookFile";
 import { failedAssertions, type Outcome, OutcomeRecorder } from "./outcomes";
 
@@ -15,7 +16,8 @@ export interface Limits {
 export interface ExecuteNotebookOptions {
   /** The notebook's file: the kernel works in its folder. */
   path: string;
-  spec: KernelSpec;
+  /** Where its kernel comes from. */
+  spec: KernelSource;
   /** Variables that win over those of the kernel's specification. */
   env: NodeJS.ProcessEnv;
   limits: Limits;
@@ -75,10 +77,9 @@ export async function executeNotebook(
     return run;
   }
   const recorder = options.countAssertions ? new OutcomeRecorder(cells) : undefined;
-  let kernel: Kernel | undefined;
+  let kernel: NotebookKernel | undefined;
   try {
-    kernel = await startKernel({
-      spec: options.spec,
+    kernel = await startFrom(options.spec, {
       cwd: dirname(options.path),
       env: recorder?.environment(options.env) ?? options.env,
       signal: options.signal,
@@ -104,7 +105,7 @@ export async function executeNotebook(
 }
 
 async function runCells(
-  kernel: Kernel,
+  kernel: NotebookKernel,
   cells: readonly CodeCell[],
   run: NotebookRun,
   options: ExecuteNotebookOptions,
@@ -157,7 +158,7 @@ const REFUSAL_MS = 300;
 
 /** Runs one cell; `ran` is false in the fault where the kernel did not bring it to an end. */
 async function runCell(
-  kernel: Kernel,
+  kernel: NotebookKernel,
   { code, area, errorExpected }: CodeCell,
   { limits, signal, timeoutMs, drainMs, afterError }: CellOptions,
 ): Promise<(Fault & { ran?: boolean }) | undefined> {
@@ -205,7 +206,7 @@ function limitText(limits: Limits, timeoutMs: number): string {
 }
 
 /** Interrupts and waits until the kernel is idle, so that the traceback is had, or for a second. */
-async function interruptAndWait(kernel: Kernel): Promise<void> {
+async function interruptAndWait(kernel: NotebookKernel): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(finish, 1000);
     const stop = kernel.listen((channel, { header, content }) => {

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { isAbsolute, relative, sep } from "node:path";
-import type { KernelSpec } from "./client";
 import { codeCells } from "./codeCells";
 import { executeNotebook, type Limits, type NotebookRun } from "./execute";
 import { type Failure, failureLine } from "./judge";
+import type { KernelSource } from "./kernels";
 import {
   type Notebook,
   notebookText,
@@ -35,7 +35,7 @@ export interface RunOptions {
   notebooks: readonly string[];
   /** The project: reported paths are relative to it. */
   root: string;
-  spec: KernelSpec;
+  spec: KernelSource;
   mode: string;
   limits: Limits;
   /** How many notebooks run at once. */

@@ -13,6 +13,8 @@ export interface SiteModule {
 export interface SiteSettings {
   /** By specifier. */
   modules: Record<string, SiteModule>;
+  /** Scripts that bring commands, by the program's name; each calls `kareninaLite.provideCommand`. */
+  commands?: Record<string, string>;
   /** Code that is likely to come: the types of what it imports are read beforehand. */
   expected: string;
   /** Variables that cells find in `process.env`. */

@@ -3,7 +3,8 @@ import os from "node:os";
 import * as path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { listCheckpoints } from "../checkpoints/checkpointFiles";
-import { processLives, writeAtomically } from "../host/node/writeAtomically";
+import { host } from "../host/host";
+import { processLives } from "../host/node/writeAtomically";
 import { PRETRAINED, pretrainedFile } from "../models/pretrained";
 import { CommandError } from "./exit";
 import { DEFAULT_FOLDER } from "./options";
@@ -122,7 +123,7 @@ export function lockCheckpoints(name: string): () => void {
   const self: Owner = { pid: process.pid, host: os.hostname(), began: beginOf(process.pid) };
   // Says in clear words what is wrong with a folder, and makes it where missing.
   const probe = `${file}.try`;
-  writeAtomically(probe, "");
+  host.store.write(probe, "");
   fs.rmSync(probe, { force: true });
   const owner = ownerOf(file);
   if (owner && lives(owner)) {

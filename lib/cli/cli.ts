@@ -1,9 +1,7 @@
 import "../node";
 import * as path from "node:path";
-import { CommanderError } from "commander";
-import { normalizeArguments } from "./arguments";
-import { CommandError, EXIT } from "./exit";
-import { createProgram } from "./program";
+import { runCommandLine } from "./commandLine";
+import { EXIT } from "./exit";
 
 /** npm starts programs in the package's folder; names of files are meant from where the user is. */
 function goWhereTheUserIs(): void {
@@ -42,39 +40,10 @@ function outliveLostOutput(): void {
   });
 }
 
-/** Tells an error in a paragraph; one that nobody foresaw with its stack, for a report. */
-function report(error: unknown): number {
-  if (error instanceof CommanderError) {
-    // Commander has told it already; help that was asked for is no error.
-    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  }
-  const foreseen =
-    error instanceof Error &&
-    ![TypeError, RangeError, ReferenceError, SyntaxError].includes(error.constructor as never);
-  console.error(foreseen ? error.message : error);
-  return error instanceof CommandError && error.isUsage ? EXIT.usage : EXIT.failed;
-}
-
 async function main(): Promise<void> {
   outliveLostOutput();
   goWhereTheUserIs();
-  const program = createProgram((status) => {
-    process.exitCode = status;
-  });
-  const [name, ...rest] = process.argv.slice(2);
-  const command = program.commands.find((each) => each.name() === name);
-  try {
-    const { args, notes } =
-      command && name !== "datasets"
-        ? normalizeArguments(rest, command)
-        : { args: rest, notes: [] };
-    for (const note of notes) {
-      console.error(note);
-    }
-    await program.parseAsync(name === undefined ? [] : [name, ...args], { from: "user" });
-  } catch (error) {
-    process.exitCode = report(error);
-  }
+  process.exitCode = await runCommandLine(process.argv.slice(2));
 }
 
 void main();

@@ -3,7 +3,7 @@ import { placesOf, readVerified, settle } from "../datasets/dataOptions";
 import { fetchDataSet, listDataSets } from "../datasets/dataSets";
 import { findDataSet } from "../datasets/registry";
 import { DataError } from "../text/dataError";
-import { CommandError } from "./exit";
+import { CommandError, EXIT } from "./exit";
 import { callOf } from "./terminal";
 
 /** The files of a data set, each in all the places where it may lie. */
@@ -47,7 +47,8 @@ function list(): void {
   }
 }
 
-async function fetchAll(names: string[], all: boolean): Promise<void> {
+/** Returns the exit status. */
+async function fetchAll(names: string[], all: boolean): Promise<number> {
   const known = listDataSets().map((dataSet) => dataSet.name);
   if (!all && names.length === 0) {
     throw new CommandError(
@@ -59,6 +60,7 @@ async function fetchAll(names: string[], all: boolean): Promise<void> {
   for (const name of wanted) {
     findDataSet(settle().registry, name);
   }
+  let status: number = EXIT.done;
   for (const name of wanted) {
     try {
       for (const path of Object.values(await fetchDataSet(name))) {
@@ -67,12 +69,14 @@ async function fetchAll(names: string[], all: boolean): Promise<void> {
     } catch (error) {
       // The others may still be had.
       console.error(error instanceof DataError ? error.message : error);
-      process.exitCode = 1;
+      status = EXIT.failed;
     }
   }
+  return status;
 }
 
-function verify(names: string[]): void {
+/** Returns the exit status. */
+function verify(names: string[]): number {
   const wanted = names.length > 0 ? names : listDataSets().map((dataSet) => dataSet.name);
   let found = 0;
   let damaged = 0;
@@ -92,16 +96,17 @@ function verify(names: string[]): void {
     console.log(
       `Fetch the damaged ones again with "${callOf("datasets", "fetch NAME")}"; a file in your own data folder you must replace or delete yourself.`,
     );
-    process.exitCode = 1;
   }
+  return damaged > 0 ? EXIT.failed : EXIT.done;
 }
 
 /**
  * The data sets of the course, under the name by which the command is called.
  *
  * @param call what a user writes before `fetch`: "karenina datasets"
+ * @param onExit gets the exit status of what was run
  */
-export function datasetsCommand(call: string): Command {
+export function datasetsCommand(call: string, onExit: (status: number) => void): Command {
   const datasets: Command = new Command("datasets")
     .description(
       "The data sets of the course: what there is, where it lies, and whether it is whole.",
@@ -116,11 +121,13 @@ export function datasetsCommand(call: string): Command {
     .argument("[names...]", "names of data sets")
     .option("--all", "fetch every data set", false)
     .description("fetch data sets into the cache and print where their files lie")
-    .action((names: string[], options: { all: boolean }) => fetchAll(names, options.all));
+    .action(async (names: string[], options: { all: boolean }) =>
+      onExit(await fetchAll(names, options.all)),
+    );
   datasets
     .command("verify")
     .argument("[names...]", "names of data sets; all by default")
     .description("compare what is on this machine with the registry's hashes; exits 1 on damage")
-    .action(verify);
+    .action((names: string[]) => onExit(verify(names)));
   return datasets;
 }

@@ -72,7 +72,8 @@ export function createProgram(onExit: (status: number) => void): Command {
       });
     addOptions(command, name);
   }
-  return program.addCommand(datasetsCommand(byNpm ? "npm run datasets --" : "karenina datasets"));
+  const call = byNpm ? "npm run datasets --" : "karenina datasets";
+  return program.addCommand(datasetsCommand(call, onExit));
 }
 
 /** Refuses what is no option, and says what it could have been meant as. */

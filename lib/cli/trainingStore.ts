@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { z } from "zod";
 import type { Checkpoint, CheckpointStore } from "../checkpoints/checkpoint";
 import { saveCheckpoint } from "../checkpoints/checkpointFiles";
-import { writeAtomically } from "../host/node/writeAtomically";
+import { host } from "../host/host";
 import type { HistoryRow } from "../training/callbacks/callback";
 import { CommandError } from "./exit";
 
@@ -118,7 +118,7 @@ export class TrainingStore implements CheckpointStore {
       val_loss_history_it: [...validations.keys()],
       ...(testLoss !== undefined && { test_loss: testLoss }),
     };
-    writeAtomically(historyBeside(this.file(i)), `${JSON.stringify(history)}\n`);
+    host.store.write(historyBeside(this.file(i)), `${JSON.stringify(history)}\n`);
     return history;
   }
 

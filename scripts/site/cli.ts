@@ -1,4 +1,5 @@
 // npm run site: the course as a site on which notebooks run in the page.
+import "../../lib/node";
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { Command, Option } from "commander";

@@ -1,5 +1,13 @@
 // What the site's cells can import: a script, its declarations, and the files that it reads.
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -22,10 +30,15 @@ import assert from "node:assert/strict";
 `;
 
 /** Modules of Node's that cells may name, whose declarations belong to the pack. */
-const CELLS = `import { readFileSync } from "node:fs";
+const CELLS = `import { spawn } from "node:child_process";
+import { EventEmitter } from "node:events";
+import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 `;
+
+/** Programs that the course stands for; see page/commands.ts. */
+const COMMANDS = { npm: "course.js", karenina: "course.js" };
 
 const MODULES: SiteSettings["modules"] = Object.fromEntries(
   ["karenina", "karenina/frames", "karenina-lessons"].map((specifier) => [
@@ -34,14 +47,32 @@ const MODULES: SiteSettings["modules"] = Object.fromEntries(
   ]),
 );
 
+/** The globals of a command's code. It is called through npm, as in a checkout. */
+const COMMAND_GLOBALS = [
+  `import { commandConsole as console, commandProcess as process } from ${JSON.stringify(join(PAGE, "commandProcess.ts"))};`,
+  'const __filename = "cli.ts"; ',
+].join(" ");
+
 /** Has the library and its packages find what a page has in the place of Node's. */
 const pagesOwn: Plugin = {
   name: "pages-own",
-  setup({ onResolve }) {
+  setup({ onLoad, onResolve }) {
     const own = (name: string) => ({ path: join(PAGE, `${name}.ts`) });
     onResolve({ filter: /^\.\.?\/node$/ }, ({ importer }) =>
       dirname(importer).startsWith(join(ROOT, "lib")) ? own("host") : undefined,
     );
+    // What the commands take for their process, and what they say, is theirs and not the kernel's.
+    onResolve({ filter: /\/host\/node\/(display|writeAtomically)$/ }, () => own("nothing"));
+    onResolve({ filter: /^node:process$/ }, ({ importer }) =>
+      /[\\/]node_modules[\\/]commander[\\/]/.test(importer)
+        ? { path: join(PAGE, "commandProcess.cjs") }
+        : undefined,
+    );
+    onLoad({ filter: /[\\/]lib[\\/]cli[\\/]\w+\.ts$/ }, ({ path }) => ({
+      contents: `${COMMAND_GLOBALS}${readFileSync(path, "utf8")}`,
+      loader: "ts",
+      resolveDir: dirname(path),
+    }));
     onResolve({ filter: /^@tensorflow\/tfjs-node$/ }, () => own("tensorflow"));
     // Nothing of a worker's computes by it.
     onResolve({ filter: /^@tensorflow\/tfjs-backend-webgl$/ }, () => own("nothing"));
@@ -71,6 +102,7 @@ export async function writeCourse(
   writeFileSync(join(folder, "types.json"), JSON.stringify(packCourseTypes()));
   const settings: SiteSettings = {
     modules: MODULES,
+    commands: COMMANDS,
     expected: EXPECTED,
     environment: { KARENINA_MODE: mode },
   };

@@ -15,6 +15,7 @@ const PACKED = [
   "moby-dick",
   "penguins",
   "penguins-vega",
+  "sotu",
   "winequality-red",
 ];
 

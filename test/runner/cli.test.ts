@@ -137,3 +137,14 @@ test("a runner that is killed takes its kernels with it", async () => {
   await run.ended;
   await eventually(() => !running.some(isRunning), "kernel and child end");
 });
+
+test("kernels in the browser want the site, and assertions are counted elsewhere", async () => {
+  const folder = temporaryFolder();
+  writeNotebook(folder, "x.ipynb", ["1"]);
+  const without = runCli(folder, "--kernel", "lite", "--site", folder, "x.ipynb");
+  assert.equal(await without.ended, 1);
+  assert.match(without.printed(), /There is no site in .* yet\. Make it with npm run site\./);
+  const counting = runCli(folder, "--kernel", "lite", "--seeds", "2", "x.ipynb");
+  assert.equal(await counting.ended, 1);
+  assert.match(counting.printed(), /--seeds counts assertions in a process of Node\.js/);
+});

@@ -6,8 +6,11 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { readNotebook } from "../../runner/notebookFile";
+import { runNotebooks } from "../../runner/run";
 import { writeContents } from "../../scripts/site/contents";
 import { makeLiveSite } from "../../scripts/site/make";
+import { PageKernels } from "../../scripts/site/run/pageKernels";
 import { serve } from "../../scripts/site/serve";
 import { launchBrowser, newPage } from "../browser/browser";
 import { NotebookPage } from "../browser/notebookPage";
@@ -74,7 +77,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function notebookOf(sources: string[]): object {
+function notebookOf(sources: string[], metadata: object[] = []): object {
   const kernelspec = {
     name: "karenina",
     display_name: "TypeScript (Karenina)",
@@ -88,7 +91,7 @@ function notebookOf(sources: string[]): object {
       return {
         id: `c${i}`,
         cell_type: "code",
-        metadata: {},
+        metadata: metadata[i] ?? {},
         execution_count: null,
         outputs: [],
         source,
@@ -147,6 +150,54 @@ test("restart gives a fresh kernel", async () => {
 
 test("the page asks nobody else for anything", () => {
   assert.deepEqual(elsewhere, []);
+});
+
+test("the runner executes notebooks in pages of the site, with the report of other kernels", async () => {
+  const good = join(folder, "good.ipynb");
+  const own = { tags: ["raises-exception"] };
+  writeFileSync(
+    good,
+    JSON.stringify(
+      notebookOf(["console.log(process.env.KARENINA_MODE);\n6 * 7", "throw 1"], [{}, own]),
+    ),
+  );
+  const endless = join(folder, "endless.ipynb");
+  writeFileSync(endless, JSON.stringify(notebookOf(['console.log("on");\nwhile (true) {}'])));
+  const kernels = await PageKernels.open(join(folder, "site"));
+  try {
+    const runIt = (path: string, cell: number) =>
+      runNotebooks({
+        notebooks: [path],
+        root: folder,
+        spec: kernels,
+        mode: "fast",
+        limits: { cell, notebook: 0 },
+        jobs: 1,
+        write: true,
+        outFolder: join(folder, "out"),
+        env: {},
+        listener: { started() {}, progressed() {}, finished() {}, warned() {} },
+      });
+    const report = await runIt(good, 0);
+    assert.equal(report.kernel, "lite");
+    assert.equal(report.notebooks[0].error, null);
+    const [first, second] = readNotebook(good).cells;
+    assert.deepEqual(first.outputs, [
+      { name: "stdout", output_type: "stream", text: ["fast\n"] },
+      {
+        data: { "text/plain": ["42"] },
+        execution_count: 1,
+        metadata: {},
+        output_type: "execute_result",
+      },
+    ]);
+    assert.equal((second.outputs as { output_type: string }[])[0].output_type, "error");
+    const stopped = await runIt(endless, 2);
+    assert.match(stopped.notebooks[0].error ?? "", /^cell 1, .*: the cell ran longer than 2 s/);
+    assert.match(readFileSync(join(folder, "out", "endless.ipynb"), "utf8"), /KeyboardInterrupt/);
+  } finally {
+    await kernels.close();
+  }
 });
 
 test("lesson 00 runs, cell by cell", async () => {

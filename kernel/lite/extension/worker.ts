@@ -29,8 +29,13 @@ export class WorkerLine {
   /**
    * @param address of the worker's script
    * @param take is called with what is for people to see
+   * @param environment variables that cells find in `process.env`, over those of the site
    */
-  constructor(address: string, take: (message: ToPage) => void) {
+  constructor(
+    address: string,
+    take: (message: ToPage) => void,
+    environment: Record<string, string> = {},
+  ) {
     this.memory = crossOriginIsolated ? newMemory() : undefined;
     this.flags = this.memory && new Int32Array(this.memory.flags);
     this.worker = new Worker(address);
@@ -48,7 +53,7 @@ export class WorkerLine {
       };
     });
     this.started.catch(() => {});
-    this.worker.postMessage({ type: "start", memory: this.memory, environment: {} });
+    this.worker.postMessage({ type: "start", memory: this.memory, environment });
   }
 
   private receive(message: ToPage, take: (message: ToPage) => void): void {

@@ -9,7 +9,9 @@ const require = createRequire(__filename);
 /** What stands for modules of Node's in a page. */
 const STANDINS: Record<string, string> = {
   buffer: "buffer",
+  child_process: "childProcess",
   crypto: "crypto",
+  events: "events",
   fs: "fs",
   os: "os",
   path: "path",

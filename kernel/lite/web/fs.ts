@@ -191,8 +191,10 @@ export function copyFileSync(from: unknown, to: unknown): void {
 }
 
 export function renameSync(from: unknown, to: unknown): void {
-  copyFileSync(from, to);
-  unlinkSync(from);
+  bytes.together(() => {
+    copyFileSync(from, to);
+    unlinkSync(from);
+  });
 }
 
 export function accessSync(file: unknown): void {

@@ -49,7 +49,7 @@ export class PackedTexts implements Texts {
 
 /** The site's texts, and what cells have written. */
 export function filesOver(texts: Texts): Files {
-  const written = (file: string) => bytes.get(path.resolve(file));
+  const written = (file: string) => bytes.written(path.resolve(file));
   return {
     status(file) {
       const own = written(file);

@@ -1,5 +1,7 @@
-import type { SessionHost, TypeScript } from "../../session/host";
+import type { SessionHost, StartedCommand, TypeScript } from "../../session/host";
+import { startLine } from "../web/commands";
 import path from "../web/path";
+import webProcess from "../web/process";
 import { fileURLToPath, pathToFileURL } from "../web/url";
 import { webEngine } from "./engine";
 import { filesOver, type Texts } from "./files";
@@ -38,12 +40,19 @@ export function webHost(typescript: TypeScript, texts: Texts, machinery: string)
       put: (key, text) => void kept.set(keyOf(key), text),
       prune() {},
     },
-    startCommand(command) {
-      throw new Error(`A page in a browser has no shell to run "${command}" in.`);
-    },
+    startCommand,
     isMachinery: (file) => file.startsWith(machinery),
     loadTypeScript: () => typescript,
     packageAdvice: () =>
       "This notebook runs in a browser, where a cell can import what the site has bundled, and nothing else.",
   };
+}
+
+/** Its output is the cell's, as that of a shell's command is. */
+function startCommand(line: string): StartedCommand {
+  const { ended, stop } = startLine(line, {
+    out: (text) => void webProcess.stdout.write(text),
+    err: (text) => void webProcess.stderr.write(text),
+  });
+  return { ended: ended.then((code) => ({ code, signal: undefined })), stop };
 }

@@ -16,6 +16,8 @@ import type { TypeScript } from "../../session/host";
 import { Session } from "../../session/session";
 import { Mailbox } from "../mailbox";
 import type { SiteSettings, StartMessage, ToPage } from "../messages";
+import { bytes } from "../web/bytes";
+import { keeper } from "../web/commands";
 import { installConsole } from "../web/console";
 import { emit, webProcess } from "../web/process";
 import timers from "../web/timers";
@@ -59,6 +61,10 @@ export async function startKernel(
   const texts = new PackedTexts(await coming[0]);
   mark("types");
   setSystem(ts, systemOver(texts));
+  bytes.beneath = (file) => {
+    const text = texts.read(file);
+    return text === undefined ? undefined : new TextEncoder().encode(text);
+  };
 
   const shared = new Int32Array(memory?.flags ?? new ArrayBuffer(4 * SHARED.length));
   // Nobody can terminate code in a worker and keep its variables: every loop looks at the flag.
@@ -108,6 +114,7 @@ export async function startKernel(
     runStale: (show) => executor.runStale(show),
   });
   installTimers(contexts);
+  keeper.track = (stop) => contexts.current?.track(stop) ?? (() => {});
 
   const modules = siteModules(settings, base);
   modules.set("tslab", { types: TSLAB, exports: createTslab(owner, ts.version) });

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import type { ModuleSystem, Require } from "../../session/host";
 import buffer from "../web/buffer";
+import childProcess from "../web/childProcess";
 import crypto from "../web/crypto";
+import events from "../web/events";
 import fs from "../web/fs";
 import os from "../web/os";
 import path from "../web/path";
@@ -22,7 +24,9 @@ const MODULES: Record<string, object> = {
   assert,
   "assert/strict": assert,
   buffer,
+  child_process: childProcess,
   crypto,
+  events,
   fs,
   "fs/promises": fs.promises,
   os,
@@ -38,7 +42,7 @@ const MODULES: Record<string, object> = {
 /** Names by which Node's other modules are known without `node:`. */
 const OTHERS = new Set(
   (
-    "async_hooks child_process cluster dgram dns events http http2 https inspector module net " +
+    "async_hooks cluster dgram dns http http2 https inspector module net " +
     "readline repl stream string_decoder tls tty v8 vm worker_threads zlib"
   ).split(" "),
 );

@@ -21,8 +21,11 @@ async function save(folder: string, model: io.ModelArtifacts): Promise<io.SaveRe
   const weights = joined(weightData);
   const json = { ...rest, weightsManifest: [{ paths: ["weights.bin"], weights: weightSpecs }] };
   const text = new TextEncoder().encode(JSON.stringify(json));
-  kareninaLite.files.set(`${folder}/model.json`, text);
-  kareninaLite.files.set(`${folder}/weights.bin`, weights);
+  const { files } = kareninaLite;
+  files.together(() => {
+    files.set(`${folder}/model.json`, text);
+    files.set(`${folder}/weights.bin`, weights);
+  });
   return {
     modelArtifactsInfo: {
       dateSaved: new Date(),

@@ -11,6 +11,11 @@ declare const kareninaLite: Lite;
 
 /** Files that come with the library are fetched when they are first read. */
 class SiteStore extends MemoryStore {
+  /** Names that are not whole begin where the cells are. */
+  override resolve(...parts: string[]): string {
+    return super.resolve(process.cwd(), ...parts);
+  }
+
   override read(file: string): Uint8Array {
     const path = this.resolve(file);
     const own = /^\/karenina\/(.+)$/.exec(path)?.[1];

@@ -1,0 +1,3 @@
+"use strict";
+// node:process for the package that reads a command's options.
+module.exports = require("./commandProcess").commandProcess;
