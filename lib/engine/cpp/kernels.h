@@ -45,6 +45,14 @@ struct LstmGradients {
   float *gates, *bias;
 };
 
+/** Of a product [M, K] times [K, N]. */
+struct ProductSizes {
+  int64_t M, N, K;
+};
+
+/** What a dense layer makes of its sums. */
+enum Activation { LINEAR, RELU, SIGMOID, TANH, ACTIVATIONS };
+
 struct Kernels {
   const char* name;
   void (*updates[RULES])(const UpdateRange&);
@@ -53,6 +61,17 @@ struct Kernels {
   void (*lstmForward)(const LstmSizes&, const LstmInputs&, const LstmSteps&, float* scratch);
   void (*lstmBackward)(const LstmSizes&, const LstmInputs&, const LstmSteps&, const LstmGradients&,
                        float* scratch);
+  /** How many numbers each of the products wants to work with. */
+  int64_t (*productScratch)(int64_t M, int64_t N, int64_t K);
+  void (*denseForward)(const ProductSizes&, const float* x, const float* kernel, const float* bias,
+                       int64_t activation, float* y, float* scratch);
+  void (*productByTransposed)(const ProductSizes&, const float* dz, const float* kernel, float* c,
+                              float* scratch);
+  void (*productOfTransposed)(const ProductSizes&, const float* x, int64_t width, const float* dz,
+                              float* c, bool adds, float* scratch);
+  double (*sumOfSquares)(int64_t size, const float* numbers);
+  double (*crossEntropy)(int64_t rows, int64_t V, const float* logits, const int32_t* classes,
+                         const float* shares, bool eachItsOwn, float* slopes);
 };
 
 /** The fastest that this processor can run, or the one that KARENINA_OPERATIONS names if it can. */

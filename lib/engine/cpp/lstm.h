@@ -10,31 +10,25 @@
 namespace karenina {
 namespace VARIANT {
 
-/** Calls step(u, n) for the units u ... u + n - 1, a vector at a time. */
-template <class Step>
-static inline void overUnits(int64_t H, Step step) {
-  int64_t u = 0;
-  for (; u + WIDTH <= H; u += WIDTH) step(u, static_cast<int64_t>(WIDTH));
-  if (u < H) step(u, H - u);
-}
-
 static int64_t lstmScratch(const LstmSizes& sizes) {
-  const int64_t forward = packedSize(sizes.H, 4 * sizes.H), backward = packedSize(4 * sizes.H, sizes.H);
-  return (forward > backward ? forward : backward) + 2 * sizes.N * sizes.H;
+  const int64_t N = sizes.N, H = sizes.H;
+  const int64_t forward = packedSize(H, 4 * H), backward = packedSize(4 * H, H);
+  return (forward > backward ? forward : backward) + 2 * N * H + addProductScratch(N, 4 * H);
 }
 
 static void lstmForward(const LstmSizes& sizes, const LstmInputs& inputs, const LstmSteps& steps,
                         float* scratch) {
   const int64_t N = sizes.N, H = sizes.H, step = N * H;
-  pack(inputs.recurrentKernel, 4 * H, 1, H, 4 * H, scratch);
+  pack({inputs.recurrentKernel, 4 * H, 1}, H, 4 * H, scratch);
   for (int64_t t = 0; t < sizes.T; t++) {
     float* gates = steps.gates + 4 * t * step;
-    addProduct(N, 4 * H, H, t > 0 ? steps.h + (t - 1) * step : inputs.h0, scratch, gates);
+    const float* h = t > 0 ? steps.h + (t - 1) * step : inputs.h0;
+    addProduct(N, 4 * H, H, {h, H, 1}, scratch, gates, scratch + packedSize(H, 4 * H));
     const float* before = t > 0 ? steps.c + (t - 1) * step : inputs.c0;
     for (int64_t n = 0; n < N; n++) {
       float* z = gates + 4 * n * H;
       const int64_t row = t * step + n * H;
-      overUnits(H, [&](int64_t u, int64_t count) {
+      overVectors(H, [&](int64_t u, int64_t count) {
         const auto sum = [&](int64_t gate) {
           return load(z + gate * H + u, count) + load(inputs.bias + gate * H + u, count);
         };
@@ -63,23 +57,24 @@ static void lstmForward(const LstmSizes& sizes, const LstmInputs& inputs, const 
 static void lstmBackward(const LstmSizes& sizes, const LstmInputs& inputs, const LstmSteps& steps,
                          const LstmGradients& gradients, float* scratch) {
   const int64_t N = sizes.N, H = sizes.H, step = N * H;
-  pack(inputs.recurrentKernel, 1, 4 * H, 4 * H, H, scratch);
+  pack({inputs.recurrentKernel, 1, 4 * H}, 4 * H, H, scratch);
   float* dh = scratch + packedSize(4 * H, H);
-  float* dc = dh + step;
+  float *dc = dh + step, *rest = dc + step;
   for (int64_t k = 0; k < step; k++) dh[k] = gradients.final != nullptr ? gradients.final[k] : 0.0f;
   for (int64_t k = 0; k < step; k++) dc[k] = 0.0f;
   for (int64_t k = 0; k < 4 * H; k++) gradients.bias[k] = 0.0f;
   for (int64_t t = sizes.T - 1; t >= 0; t--) {
     if (t < sizes.T - 1) {
       for (int64_t k = 0; k < step; k++) dh[k] = 0.0f;
-      addProduct(N, H, 4 * H, gradients.gates + 4 * (t + 1) * step, scratch, dh);
+      const float* dz = gradients.gates + 4 * (t + 1) * step;
+      addProduct(N, H, 4 * H, {dz, 4 * H, 1}, scratch, dh, rest);
     }
     const float* before = t > 0 ? steps.c + (t - 1) * step : inputs.c0;
     for (int64_t n = 0; n < N; n++) {
       const int64_t row = t * step + n * H;
       const float* a = steps.gates + 4 * row;
       float* dz = gradients.gates + 4 * row;
-      overUnits(H, [&](int64_t u, int64_t count) {
+      overVectors(H, [&](int64_t u, int64_t count) {
         const Vector i = load(a + u, count), f = load(a + H + u, count);
         const Vector g = load(a + 2 * H + u, count), o = load(a + 3 * H + u, count);
         const Vector tanhC = load(steps.tanhC + row + u, count);

@@ -38,6 +38,36 @@ static inline void store(float* to, Vector vector, int64_t n = WIDTH) {
   }
 }
 
+/** Calls step(i, n) for the numbers i ... i + n - 1 of a row, a vector at a time. */
+template <class Step>
+static inline void overVectors(int64_t size, Step step) {
+  int64_t i = 0;
+  for (; i + WIDTH <= size; i += WIDTH) step(i, static_cast<int64_t>(WIDTH));
+  if (i < size) step(i, size - i);
+}
+
+/** Four numbers, whatever the instruction set. */
+typedef float Four __attribute__((vector_size(16), aligned(4), may_alias));
+
+#if defined(__clang__)
+#define SHUFFLED(a, b, i, j, k, l) __builtin_shufflevector(a, b, i, j, k, l)
+#else
+typedef int32_t FourPlaces __attribute__((vector_size(16)));
+#define SHUFFLED(a, b, i, j, k, l) __builtin_shuffle(a, b, FourPlaces{i, j, k, l})
+#endif
+
+/** Exchanges rows and columns of 4 by 4 numbers; the strides are from row to row. */
+static inline void transposeFour(const float* from, int64_t stride, float* to, int64_t toStride) {
+  const auto row = [&](int64_t i) { return *reinterpret_cast<const Four*>(from + i * stride); };
+  const Four a = row(0), b = row(1), c = row(2), d = row(3);
+  const Four low = SHUFFLED(a, b, 0, 4, 1, 5), high = SHUFFLED(a, b, 2, 6, 3, 7);
+  const Four lowNext = SHUFFLED(c, d, 0, 4, 1, 5), highNext = SHUFFLED(c, d, 2, 6, 3, 7);
+  const Four columns[4] = {
+      SHUFFLED(low, lowNext, 0, 1, 4, 5), SHUFFLED(low, lowNext, 2, 3, 6, 7),
+      SHUFFLED(high, highNext, 0, 1, 4, 5), SHUFFLED(high, highNext, 2, 3, 6, 7)};
+  for (int64_t i = 0; i < 4; i++) *reinterpret_cast<Four*>(to + i * toStride) = columns[i];
+}
+
 /**
  * tanh by the quotient of two polynomials that Eigen and XLA use, which is within some units of the last
  * place. Beyond 9 it is 1 in float32. What is not a number stays so.
@@ -63,6 +93,54 @@ static inline Vector tanhOf(Vector x) {
 
 /** σ(x) = 1 / (1 + e⁻ˣ) = 1/2 + tanh(x / 2) / 2 */
 static inline Vector sigmoidOf(Vector x) { return 0.5f + 0.5f * tanhOf(0.5f * x); }
+
+/** The bits of the numbers of a vector. */
+typedef int32_t Bits __attribute__((vector_size(WIDTH * 4), may_alias));
+
+/**
+ * e^x as 2^n e^r with n = x / ln 2 rounded, |r| <= ln 2 / 2, and the polynomial of Cephes's expf (Moshier
+ * 1992), within some units of the last place. Below -87 it is e^-87, above 88 e^88. What is not a number
+ * stays so.
+ */
+static inline Vector expOf(Vector x) {
+  const Vector least = -87.0f - Vector{}, most = 88.0f - Vector{};
+  x = x < least ? least : x;
+  x = x > most ? most : x;
+  // Adding 1.5 2^23 leaves a whole number in the lowest bits.
+  const Vector shift = 12582912.0f - Vector{};
+  const Vector shifted = x * 1.44269504f + shift, n = shifted - shift;
+  const Vector r = x - n * 0.693359375f + n * 2.12194440e-4f;
+  Vector p = 1.9875691500e-4f - Vector{};
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = p * r * r + r + 1.0f;
+  const Bits exponent = ((Bits)shifted - (Bits)shift + 127) << 23;
+  return p * (Vector)exponent;
+}
+
+/**
+ * ln x of a positive number as x = 2^n m, ln m = 2 artanh((m - 1) / (m + 1)), to 9 digits. Of what is not a
+ * positive finite number it is not a number.
+ */
+static inline double logOf(double x) {
+  if (!(x > 0 && x < 1e300)) return __builtin_nan("");
+  int n = 0;
+  for (; x > 1.5; n++) x *= 0.5;
+  for (; x < 0.75; n--) x *= 2;
+  const double s = (x - 1) / (x + 1), q = s * s;
+  const double series = 1 + q * (1.0 / 3 + q * (1.0 / 5 + q * (1.0 / 7 + q * (1.0 / 9 + q / 11))));
+  return 0.6931471805599453 * n + 2 * s * series;
+}
+
+/** The sum of a vector's numbers, always in the same order. */
+static inline float sumOf(Vector vector) {
+  float sum = 0;
+  for (int i = 0; i < WIDTH; i++) sum += vector[i];
+  return sum;
+}
 
 }  // namespace VARIANT
 }  // namespace karenina

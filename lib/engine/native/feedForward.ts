@@ -73,12 +73,7 @@ export function denseBackward(
   activation: Activation,
   wantsX: boolean,
 ): { x?: Handle; kernel: Handle; bias: Handle } {
-  const dz = {
-    linear: () => dy,
-    relu: () => compute("ReluGrad", [dy, y]),
-    sigmoid: () => compute("SigmoidGrad", [y, dy]),
-    tanh: () => compute("TanhGrad", [y, dy]),
-  }[activation]();
+  const dz = slopeTimes(activation, y, dy);
   let dx: Handle | undefined;
   if (wantsX) {
     const transposed = transpose(kernel);
@@ -90,6 +85,16 @@ export function denseBackward(
     release(dz);
   }
   return result;
+}
+
+/** dy f'(z) for y = f(z); of a linear layer dy itself. */
+export function slopeTimes(activation: Activation, y: Handle, dy: Handle): Handle {
+  return {
+    linear: () => dy,
+    relu: () => compute("ReluGrad", [dy, y]),
+    sigmoid: () => compute("SigmoidGrad", [y, dy]),
+    tanh: () => compute("TanhGrad", [y, dy]),
+  }[activation]();
 }
 
 interface DenseGraphs {

@@ -229,9 +229,13 @@ function load(nodes: GraphNode[]): number {
 const TYPE_OF_INPUT: Record<string, Record<string, number>> = {
   BlockLSTMV2: { T: 1 },
   Cast: { SrcT: 0 },
+  KareninaCrossEntropy: {},
+  KareninaDense: {},
   KareninaLstm: {},
   KareninaLstmGrad: {},
+  KareninaProductByTransposed: {},
   KareninaUpdate: {},
+  KareninaWeightGradient: {},
   GatherV2: { Tparams: 0, Tindices: 1, Taxis: 2 },
   OneHot: { TI: 0, T: 2 },
   Slice: { T: 0, Index: 1 },

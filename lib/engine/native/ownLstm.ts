@@ -1,15 +1,7 @@
 import { computeAll, zeros } from "./operations";
-import {
-  type Inputs,
-  inputGradient,
-  inputProduct,
-  kernelGradient,
-  lastStep,
-  type RecordedSequence,
-  type Sizes,
-  statesBefore,
-} from "./recurrence";
-import { matMulTransposeA, reshape } from "./tensors";
+import { recordedInputProduct, recordedProductGradients } from "./ownRecurrence";
+import { type Inputs, lastStep, type RecordedSequence, type Sizes } from "./recurrence";
+import { reshape } from "./tensors";
 
 /**
  * An LSTM in the recording of a training step, on the library's own operations: one for the sequence, one
@@ -20,7 +12,7 @@ export function recordOwnLstm(inputs: Inputs, sizes: Sizes): RecordedSequence {
   const { T, N, H } = sizes;
   const { recurrentKernel, bias } = inputs;
   const [h0, c0] = inputs.initial;
-  const z = reshape(inputProduct(inputs, sizes), T, N, 4 * H);
+  const z = reshape(recordedInputProduct(inputs, sizes), T, N, 4 * H);
   const [h, c, tanhC, gates] = computeAll("KareninaLstm", [z, h0, c0, recurrentKernel, bias], 4);
   return {
     sequence: h,
@@ -31,13 +23,9 @@ export function recordOwnLstm(inputs: Inputs, sizes: Sizes): RecordedSequence {
       }
       const above = [sequence ?? zeros(0, N, H), final[0] ?? zeros(0, H)];
       const given = [c0, recurrentKernel, c, tanhC, gates, ...above];
-      const [stacked, byBias] = computeAll("KareninaLstmGrad", given, 2);
-      const byGates = reshape(stacked, T * N, 4 * H);
+      const [dz, byBias] = computeAll("KareninaLstmGrad", given, 2);
       return {
-        x: wanted.x ? inputGradient(byGates, inputs.kernel, sizes) : undefined,
-        initial: [],
-        kernel: kernelGradient(byGates, inputs, sizes),
-        recurrentKernel: matMulTransposeA(statesBefore(h0, h, sizes), byGates),
+        ...recordedProductGradients(dz, inputs, h, { M: 4 * H, ...sizes }, wanted.x),
         bias: byBias,
       };
     },

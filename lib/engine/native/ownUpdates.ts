@@ -28,7 +28,7 @@ const RULES: UpdateKind[] = [
 
 /** What an update reads and writes. */
 export interface UpdateNumbers {
-  /** [1 + n]: the loss, and half the sum of squares of each gradient; not finite: nothing is done. */
+  /** [1 + n]: the loss, and half the sum of squares of each of n gradients or their pieces; not finite: nothing is done. */
   report: Handle;
   /** [3], see {@link limitsOf} */
   limits: Handle;
@@ -38,6 +38,7 @@ export interface UpdateNumbers {
   values: Handle[];
   /** All first slots, then all second ones; written to. */
   slots: Handle[];
+  /** Those of the variables in their order, each whole or in pieces of its numbers one after the other. */
   gradients: Handle[];
   /** What has to be computed before a variable may change; not read. */
   after: Handle[];
@@ -59,6 +60,7 @@ export function updateInParts(kind: UpdateKind, numbers: UpdateNumbers, parts: n
         intAttribute("parts", parts),
         intAttribute("N", values.length),
         intAttribute("slots", slots.length),
+        intAttribute("pieces", gradients.length),
         intAttribute("others", after.length),
       ],
     ),

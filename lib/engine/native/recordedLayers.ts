@@ -1,10 +1,12 @@
 import type { LayerDescription } from "../engine";
-import { denseBackward, denseForward, maskOfSeed } from "./feedForward";
+import { maskOfSeed } from "./feedForward";
 import { compute, type Handle, int, ints, zeros } from "./operations";
+import { recordDenseOf } from "./recordedDense";
 import type { Inputs, NativeRecurrence, RecordedSequence, Sizes } from "./recurrence";
 import { nativeRecurrences } from "./sequence";
 import { add, concat, multiply, oneHotOf, reshape, slice } from "./tensors";
 import { recordBlock, recordNorm } from "./transformerBlock";
+import type { WeightGradient } from "./weightGradients";
 
 // How each kind of layer takes part in the recording of a whole training step as one graph. Time comes
 // first everywhere in it, so that one step of time is one contiguous block of memory. A graph frees its
@@ -45,7 +47,7 @@ export interface LayerRecord {
    * From the gradient by the output to those by the weights, in the layer's order, and by the input
    * where that is wanted.
    */
-  backward(gradient: Handle, wantsInput: boolean): { input?: Handle; weights: Handle[] };
+  backward(gradient: Handle, wantsInput: boolean): { input?: Handle; weights: WeightGradient[] };
 }
 
 type Of<Kind extends LayerDescription["kind"]> = Extract<LayerDescription, { kind: Kind }>;
@@ -183,11 +185,11 @@ function recordDense(
   const unflat = (values: Handle, width: number) =>
     leading.length === 1 ? values : reshape(values, ...leading, width);
   const x = flat(handle, D);
-  const y = denseForward(x, kernel, bias, activation);
+  const { value, backward } = recordDenseOf(x, kernel, bias, { rows, D, M, activation });
   return {
-    output: { kind: "values", handle: unflat(y, M), leading, D: M },
+    output: { kind: "values", handle: unflat(value, M), leading, D: M },
     backward(gradient, wantsInput) {
-      const results = denseBackward(x, kernel, y, flat(gradient, M), activation, wantsInput);
+      const results = backward(flat(gradient, M), wantsInput);
       return {
         input: results.x === undefined ? undefined : unflat(results.x, D),
         weights: bias === undefined ? [results.kernel] : [results.kernel, results.bias],

@@ -3,8 +3,10 @@ import { differentiable, type tf } from "../tensorflow";
 import { isStateful, type RecordedLayer } from "../wholeSteps";
 import type { GraphInput } from "./graph";
 import { compute, computeAll, float, type Handle, ints, release } from "./operations";
+import { ownOperations } from "./ownOperations";
 import { type LayerRecord, recordLayer, type Signal, sizeOf, type Values } from "./recordedLayers";
 import { add, handleOf, multiply, reshape, subtract, swapBatchAndTime, toTensor } from "./tensors";
+import type { WeightGradient } from "./weightGradients";
 
 /**
  * A loss on handles.
@@ -107,7 +109,7 @@ interface Part {
 interface PartResult {
   /** This part's share of the mean loss. */
   loss: Handle;
-  gradients: Handle[];
+  gradients: WeightGradient[];
   states: Handle[];
 }
 
@@ -155,6 +157,10 @@ function inputSignal({ x, shape, type }: Part): Signal {
 function recordLoss(signal: Signal, { y, loss, share, weighted }: Part) {
   const { handle, leading, D } = signal as Values;
   const rows = sizeOf(leading);
+  if (loss.kind === "crossEntropy" && ownOperations() !== undefined) {
+    const [mean, slopes] = computeAll("KareninaCrossEntropy", [handle, y, share], 2);
+    return { loss: mean, gradient: reshape(slopes, ...leading, D) };
+  }
   const targets = loss.kind === "crossEntropy" ? y : numbersInRows(y, leading, D);
   const { losses, slopes } = lossesOfRows(loss, reshape(handle, rows, D), targets, D);
   return {
@@ -174,8 +180,8 @@ function numbersInRows(y: Handle, leading: number[], D: number): Handle {
 }
 
 /** The chain rule from the last layer back to the first one that has weights. */
-function gradientsOf(records: LayerRecord[], byOutput: Handle): Handle[] {
-  const gradients: Handle[] = [];
+function gradientsOf(records: LayerRecord[], byOutput: Handle): WeightGradient[] {
+  const gradients: WeightGradient[] = [];
   let gradient: Handle | undefined = byOutput;
   for (let place = records.length - 1; place >= 0 && gradient !== undefined; place--) {
     const { input, weights } = records[place].backward(gradient, place > 0);

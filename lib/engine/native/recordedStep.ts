@@ -3,7 +3,6 @@ import type {
   Gradients,
   LossDescription,
   LossWeights,
-  Rows,
   StatefulLayer,
   StepRecorder,
   UpdateOrder,
@@ -18,19 +17,13 @@ import {
 } from "../wholeSteps";
 import { drawSeed } from "./feedForward";
 import { type GraphInput, NativeGraph } from "./graph";
-import {
-  compute,
-  createFloat,
-  createInts,
-  float,
-  type Handle,
-  release,
-  valuesOf,
-} from "./operations";
+import { createFloat, createInts, float, type Handle, release, valuesOf } from "./operations";
 import { limitsOf, OwnSlots, updateInParts, updatePartsFor } from "./ownUpdates";
+import { flat, inParts, sharesOf } from "./recordedBatch";
 import { seedCountOf, sizeOf } from "./recordedLayers";
 import { recordPart } from "./recordedPart";
 import { cut, handleOf, join, partsFor, stack, sum, toTensor } from "./tensors";
+import { summedGradient, wholeGradient } from "./weightGradients";
 
 /** Recording takes as long as some steps do; batches of more different sizes are taped. */
 const MOST_RECORDINGS = 8;
@@ -160,20 +153,30 @@ class RecordedStep {
       }),
     );
     const losses = sum(results.map((each) => each.loss));
-    const gradients = weights.map((_, i) => sum(results.map((each) => each.gradients[i])));
-    const halves = gradients.map((gradient) => compute("L2Loss", [gradient]));
+    const gradients = weights.map((_, i) =>
+      summedGradient(results.map((each) => each.gradients[i])),
+    );
+    const pieces = gradients.flat();
     const finals = states.map((_, i) =>
       join(
         results.map((each) => each.states[i]),
         0,
       ),
     );
-    const report = stack([losses, ...halves]);
+    const report = stack([losses, ...pieces.map(({ half }) => half)]);
     if (!this.slots) {
-      return [report, ...finals, ...gradients];
+      return [report, ...finals, ...gradients.map(wholeGradient)];
     }
     const [limits, scalars, ...slots] = ofUpdate;
-    const numbers = { report, limits, scalars, values: weights, slots, gradients, after: finals };
+    const numbers = {
+      report,
+      limits,
+      scalars,
+      values: weights,
+      slots,
+      gradients: pieces.map(({ gradient }) => gradient),
+      after: finals,
+    };
     return [
       report,
       ...finals,
@@ -240,42 +243,4 @@ class RecordedStep {
       }
     }
   }
-}
-
-/** What each loss counts in the weighted mean, in parts of the batch. */
-function sharesOf({ values, sum }: LossWeights, N: number, parts: number): Handle[] {
-  const T = values.length / N;
-  const rows = Array.from({ length: N }, (_, n) =>
-    Float64Array.from(values.subarray(n * T, (n + 1) * T), (weight) => weight / sum),
-  );
-  return inParts(rows, parts, Float32Array).map((part) => createFloat([part.length], part));
-}
-
-/** A batch's rows in parts of the batch, each in one row with time first. */
-function inParts<Numbers extends Int32Array | Float32Array>(
-  rows: Rows,
-  parts: number,
-  Numbers: new (length: number) => Numbers,
-): Numbers[] {
-  const N = rows.length / parts;
-  const T = rows[0].length;
-  return Array.from({ length: parts }, (_, part) => {
-    const ordered = new Numbers(T * N);
-    for (let n = 0; n < N; n++) {
-      const row = rows[part * N + n];
-      for (let t = 0; t < T; t++) {
-        ordered[t * N + n] = row[t];
-      }
-    }
-    return ordered;
-  });
-}
-
-function flat(numbers: BatchNumbers): Float32Array {
-  const rows = numbers.rows();
-  const values = new Float32Array(sizeOf(numbers.shape));
-  for (const [n, row] of rows.entries()) {
-    values.set(row, n * row.length);
-  }
-  return values;
 }

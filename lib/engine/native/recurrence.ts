@@ -11,6 +11,7 @@ import {
   transpose,
   unstack,
 } from "./tensors";
+import type { WeightGradient } from "./weightGradients";
 
 /** Batch, time steps, input features, units. */
 export interface Sizes {
@@ -84,7 +85,15 @@ export interface RecordedSequence {
   backward(
     gradients: { sequence?: Handle; final: (Handle | undefined)[] },
     wanted: { x: boolean; initial: boolean },
-  ): Gradients;
+  ): RecordedGradients;
+}
+
+/** Those of a recording, by the weights as {@link WeightGradient}. */
+export interface RecordedGradients {
+  x?: Handle;
+  kernel: WeightGradient;
+  recurrentKernel: WeightGradient;
+  bias: WeightGradient;
 }
 
 /** Gradients by each of {@link Inputs}; x and initial only where wanted. */

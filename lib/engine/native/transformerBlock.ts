@@ -1,7 +1,7 @@
 import { causalMask, GELU_CUBIC, GELU_LINEAR, NORM_EPSILON, rotaryTables } from "../attention";
 import type { BlockSizes } from "../engine";
-import { denseBackward, denseForward } from "./feedForward";
 import { boolAttribute, compute, float, floats, type Handle, ints } from "./operations";
+import { recordDenseOf } from "./recordedDense";
 import {
   add,
   concat,
@@ -14,6 +14,7 @@ import {
   sumRows,
   unstack,
 } from "./tensors";
+import type { WeightGradient } from "./weightGradients";
 
 // A transformer's block on handles, forward and backward, to be recorded in graphs. Time comes first, as in
 // all of a recorded step: row t N + n of [T N, D] is step t of sequence n.
@@ -162,7 +163,7 @@ interface RecordedBlock {
   keys: Handle;
   values: Handle;
   /** The gradients by the input [T N, D] and by the 12 weights. */
-  backward(gradient: Handle): { input: Handle; weights: Handle[] };
+  backward(gradient: Handle): { input: Handle; weights: WeightGradient[] };
 }
 
 /**
@@ -176,46 +177,57 @@ interface RecordedBlock {
 export function recordBlock(
   x: Handle,
   w: readonly Handle[],
-  sizes: Pick<BlockSizes, "heads" | "rotary">,
+  sizes: Pick<BlockSizes, "heads" | "hidden" | "rotary">,
   input: InputSizes,
   { drop = kept, past }: { drop?: (x: Handle) => Differentiable<Handle>; past?: RecordedPast } = {},
 ): RecordedBlock {
+  const { N, T, D } = input;
+  const { hidden: E } = sizes;
+  const dense = (from: Handle, place: number, D: number, M: number) => {
+    const ofLayer = { rows: T * N, D, M, activation: "linear" } as const;
+    const { value, backward } = recordDenseOf(from, w[place], w[place + 1], ofLayer);
+    return {
+      value,
+      backward(dy: Handle) {
+        const { x, kernel, bias } = backward(dy, true);
+        return { x: x as Handle, weights: [kernel, bias] };
+      },
+    };
+  };
   const first = recordNorm(x, w[0], w[1]);
-  const qkv = denseForward(first.value, w[2], w[3], "linear");
-  const attention = recordAttention(qkv, sizes, input, past);
-  const mixed = drop(denseForward(attention.value, w[4], w[5], "linear"));
+  const product = dense(first.value, 2, D, 3 * D);
+  const attention = recordAttention(product.value, sizes, input, past);
+  const projection = dense(attention.value, 4, D, D);
+  const mixed = drop(projection.value);
   const middle = add(x, mixed.value);
   const second = recordNorm(middle, w[6], w[7]);
-  const expanded = denseForward(second.value, w[8], w[9], "linear");
-  const hidden = recordGelu(expanded);
-  const thought = drop(denseForward(hidden.value, w[10], w[11], "linear"));
-  const back = (from: Handle, kernel: Handle, dy: Handle) => {
-    const { x, ...weights } = denseBackward(from, kernel, dy, dy, "linear", true);
-    return { x: x as Handle, weights: [weights.kernel, weights.bias] };
-  };
+  const expansion = dense(second.value, 8, D, E);
+  const hidden = recordGelu(expansion.value);
+  const contraction = dense(hidden.value, 10, E, D);
+  const thought = drop(contraction.value);
   return {
     output: add(middle, thought.value),
     keys: attention.keys,
     values: attention.values,
     backward(gradient) {
-      const contract = back(hidden.value, w[10], thought.backward(gradient));
-      const expand = back(second.value, w[8], hidden.backward(contract.x));
-      const byNorm = second.backward(expand.x);
+      const byContraction = contraction.backward(thought.backward(gradient));
+      const byExpansion = expansion.backward(hidden.backward(byContraction.x));
+      const byNorm = second.backward(byExpansion.x);
       const byMiddle = add(gradient, byNorm.x);
-      const projection = back(attention.value, w[4], mixed.backward(byMiddle));
-      const product = back(first.value, w[2], attention.backward(projection.x));
-      const byFirst = first.backward(product.x);
+      const byProjection = projection.backward(mixed.backward(byMiddle));
+      const byProduct = product.backward(attention.backward(byProjection.x));
+      const byFirst = first.backward(byProduct.x);
       return {
         input: add(byMiddle, byFirst.x),
         weights: [
           byFirst.gain,
           byFirst.bias,
-          ...product.weights,
-          ...projection.weights,
+          ...byProduct.weights,
+          ...byProjection.weights,
           byNorm.gain,
           byNorm.bias,
-          ...expand.weights,
-          ...contract.weights,
+          ...byExpansion.weights,
+          ...byContraction.weights,
         ],
       };
     },

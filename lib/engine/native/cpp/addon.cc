@@ -11,6 +11,8 @@ const char* registerAll() {
   TF_Status* status = TF_NewStatus();
   karenina::registerUpdate(status);
   karenina::registerLstm(status);
+  karenina::registerProducts(status);
+  karenina::registerLoss(status);
   // The status lives as long as its text may be read: as long as the process.
   return TF_GetCode(status) == TF_OK ? "" : TF_Message(status);
 }

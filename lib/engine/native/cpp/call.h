@@ -1,11 +1,43 @@
-// An operation while it runs: its inputs and outputs, and what went wrong.
+// An operation while it is made and while it runs: its attributes, its inputs and outputs, what went wrong.
 #pragma once
 #include <initializer_list>
+#include <limits>
 #include <vector>
 
 #include "tensorflow.h"
 
 namespace karenina {
+
+/** The attributes of an operation that is being made; what is wrong with one fails the making. */
+class Construction {
+ public:
+  explicit Construction(TF_OpKernelConstruction* construction)
+      : construction_(construction), status_(TF_NewStatus()) {}
+
+  ~Construction() {
+    if (TF_GetCode(status_) != TF_OK) TF_OpKernelConstruction_Failure(construction_, status_);
+    TF_DeleteStatus(status_);
+  }
+
+  Construction(const Construction&) = delete;
+  Construction& operator=(const Construction&) = delete;
+
+  /** An attribute that has to be at least `least` and below `end`. */
+  int64_t integer(const char* name, int64_t least, int64_t end = std::numeric_limits<int64_t>::max()) {
+    int64_t value = least;
+    if (TF_GetCode(status_) == TF_OK) {
+      TF_OpKernelConstruction_GetAttrInt64(construction_, name, &value, status_);
+    }
+    if (TF_GetCode(status_) == TF_OK && (value < least || value >= end)) {
+      TF_SetStatus(status_, TF_INVALID_ARGUMENT, "An attribute of one of Karenina's operations is out of range.");
+    }
+    return value;
+  }
+
+ private:
+  TF_OpKernelConstruction* construction_;
+  TF_Status* status_;
+};
 
 /** The inputs and outputs of one run. Once something has failed, `ok` is false and nothing may be read. */
 class Call {

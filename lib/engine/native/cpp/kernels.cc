@@ -1,4 +1,6 @@
 // All kernels for one instruction set: compiled once for each, with VARIANT as its name.
+#include "crossEntropy.h"
+#include "dense.h"
 #include "lstm.h"
 #include "updates.h"
 
@@ -15,6 +17,12 @@ const Kernels table = {
     lstmScratch,
     lstmForward,
     lstmBackward,
+    productScratch,
+    denseForward,
+    productByTransposed,
+    productOfTransposed,
+    sumOfSquares,
+    crossEntropy,
 };
 
 }  // namespace VARIANT

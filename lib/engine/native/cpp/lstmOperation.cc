@@ -1,10 +1,8 @@
 // KareninaLstm and KareninaLstmGrad: a sequence through an LSTM, and the chain rule through it.
-#include <memory>
-#include <new>
-
 #include "call.h"
 #include "kernels.h"
 #include "operations.h"
+#include "scratch.h"
 
 namespace karenina {
 namespace {
@@ -19,13 +17,6 @@ bool sizesOf(Call& call, TF_Tensor* tensor, int64_t parts, LstmSizes* sizes) {
   return true;
 }
 
-std::unique_ptr<float[]> scratchFor(Call& call, const LstmSizes& sizes) {
-  const auto size = static_cast<size_t>(kernels().lstmScratch(sizes));
-  std::unique_ptr<float[]> scratch(new (std::nothrow) float[size]);
-  if (!scratch) call.fail("There is not enough memory for a copy of an LSTM's recurrent weights.");
-  return scratch;
-}
-
 /** z [T, N, 4 H] = x W, h0, c0 [N, H], U [H, 4 H], bias [4 H]: h, c, tanh c [T, N, H], gates [T, N, 4 H]. */
 void forward(void*, TF_OpKernelContext* context) {
   Call call(context);
@@ -38,10 +29,10 @@ void forward(void*, TF_OpKernelContext* context) {
                              call.input(4, 4 * H)};
   const LstmSteps steps = {call.output(0, {T, N, H}), call.output(1, {T, N, H}),
                            call.output(2, {T, N, H}), call.output(3, {T, N, 4 * H})};
-  const auto scratch = scratchFor(call, sizes);
+  float* scratch = call.ok() ? scratchFor(call, kernels().lstmScratch(sizes)) : nullptr;
   if (!call.ok()) return;
   for (int64_t k = 0; k < 4 * T * N * H; k++) steps.gates[k] = given[k];
-  kernels().lstmForward(sizes, inputs, steps, scratch.get());
+  kernels().lstmForward(sizes, inputs, steps, scratch);
 }
 
 /**
@@ -64,9 +55,9 @@ void backward(void*, TF_OpKernelContext* context) {
   };
   const LstmGradients gradients = {orNone(5, T * N * H), orNone(6, N * H),
                                    call.output(0, {T, N, 4 * H}), call.output(1, {4 * H})};
-  const auto scratch = scratchFor(call, sizes);
+  float* scratch = call.ok() ? scratchFor(call, kernels().lstmScratch(sizes)) : nullptr;
   if (!call.ok()) return;
-  kernels().lstmBackward(sizes, inputs, steps, gradients, scratch.get());
+  kernels().lstmBackward(sizes, inputs, steps, gradients, scratch);
 }
 
 }  // namespace

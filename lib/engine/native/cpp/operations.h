@@ -21,5 +21,7 @@ void registerOperation(const Operation& operation, TF_Status* status);
 
 void registerUpdate(TF_Status* status);
 void registerLstm(TF_Status* status);
+void registerProducts(TF_Status* status);
+void registerLoss(TF_Status* status);
 
 }  // namespace karenina

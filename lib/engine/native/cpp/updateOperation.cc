@@ -11,27 +11,17 @@ namespace karenina {
 namespace {
 
 struct Attributes {
-  int64_t rule, part, parts, variables;
+  int64_t rule, part, parts, variables, gradients;
 };
 
 void* create(TF_OpKernelConstruction* construction) {
   auto* attributes = new Attributes();
-  TF_Status* status = TF_NewStatus();
-  const auto read = [&](const char* name, int64_t* value) {
-    if (TF_GetCode(status) == TF_OK) {
-      TF_OpKernelConstruction_GetAttrInt64(construction, name, value, status);
-    }
-  };
-  read("rule", &attributes->rule);
-  read("part", &attributes->part);
-  read("parts", &attributes->parts);
-  read("N", &attributes->variables);
-  const auto& [rule, part, parts, variables] = *attributes;
-  if (TF_GetCode(status) == TF_OK && (rule < 0 || rule >= RULES || part < 0 || part >= parts)) {
-    TF_SetStatus(status, TF_INVALID_ARGUMENT, "KareninaUpdate: no such rule or part.");
-  }
-  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
-  TF_DeleteStatus(status);
+  Construction reading(construction);
+  attributes->rule = reading.integer("rule", 0, RULES);
+  attributes->parts = reading.integer("parts", 1);
+  attributes->part = reading.integer("part", 0, attributes->parts);
+  attributes->variables = reading.integer("N", 1);
+  attributes->gradients = reading.integer("pieces", 1);
   return attributes;
 }
 
@@ -46,12 +36,13 @@ int64_t beginOf(int64_t part, int64_t parts, int64_t size) {
  * report [1 + halves]: the loss, and half the sum of squares of each gradient
  * limits [3]: the longest norm (0: any), the largest number (0: any), λ of weight decay
  * scalars: those of the rule; then N variables, the slots of each (all first ones, then all second ones),
- * N gradients; and whatever else has to be computed before a variable may change, which is not read.
+ * the gradients in the order of the variables, each whole or in pieces of its numbers one after the other; and
+ * whatever else has to be computed before a variable may change, which is not read.
  *
  * Nothing is touched where loss or norm is not finite. All parts decide that by the same numbers.
  */
 void compute(void* state, TF_OpKernelContext* context) {
-  const auto& [rule, part, parts, variables] = *static_cast<Attributes*>(state);
+  const auto& [rule, part, parts, variables, pieces] = *static_cast<Attributes*>(state);
   Call call(context);
   float* done = call.output(0, {});
   TF_Tensor* report = call.tensor(0);
@@ -72,26 +63,40 @@ void compute(void* state, TF_OpKernelContext* context) {
 
   // First all inputs, then the numbers: where one is not what it should be, no variable has changed.
   const int first = 3, slots = SLOTS[rule];
+  const int64_t firstGradient = first + (1 + slots) * variables;
+  int64_t gradient = 0;
   std::vector<UpdateRange> ranges;
   for (int64_t i = 0; i < variables; i++) {
     TF_Tensor* variable = call.tensor(static_cast<int>(first + i));
     if (variable == nullptr) return;
     const int64_t size = TF_TensorElementCount(variable);
-    const int64_t begin = beginOf(part, parts, size);
-    const auto numbers = [&](int64_t group) -> float* {
-      float* all = call.input(static_cast<int>(first + group * variables + i), size);
-      return all == nullptr ? nullptr : all + begin;
+    const auto numbers = [&](int64_t group) {
+      return call.input(static_cast<int>(first + group * variables + i), size);
     };
-    UpdateRange range = {beginOf(part + 1, parts, size) - begin,
-                         static_cast<float*>(TF_TensorData(variable)) + begin,
-                         {nullptr, nullptr},
-                         numbers(1 + slots),
-                         scale,
-                         limit,
-                         limits[2],
-                         scalars};
-    for (int slot = 0; slot < slots; slot++) range.slots[slot] = numbers(1 + slot);
-    ranges.push_back(range);
+    float* of[3] = {static_cast<float*>(TF_TensorData(variable)), nullptr, nullptr};
+    for (int slot = 0; slot < slots; slot++) of[1 + slot] = numbers(1 + slot);
+    if (!call.ok()) return;
+    const int64_t begin = beginOf(part, parts, size), end = beginOf(part + 1, parts, size);
+    for (int64_t done = 0; done < size; gradient++) {
+      TF_Tensor* piece = gradient < pieces ? call.tensor(static_cast<int>(firstGradient + gradient)) : nullptr;
+      const int64_t next = piece == nullptr ? size + 1 : done + TF_TensorElementCount(piece);
+      if (next > size || next == done) {
+        return call.fail("KareninaUpdate: the gradients are not as large as the variables.");
+      }
+      const int64_t from = done > begin ? done : begin, to = next < end ? next : end;
+      if (from < to) {
+        const auto at = [from](float* all) { return all == nullptr ? nullptr : all + from; };
+        ranges.push_back({to - from,
+                          at(of[0]),
+                          {at(of[1]), at(of[2])},
+                          static_cast<float*>(TF_TensorData(piece)) + (from - done),
+                          scale,
+                          limit,
+                          limits[2],
+                          scalars});
+      }
+      done = next;
+    }
   }
   if (!call.ok()) return;
   for (const UpdateRange& range : ranges) kernels().updates[rule](range);
@@ -103,9 +108,9 @@ void compute(void* state, TF_OpKernelContext* context) {
 void registerUpdate(TF_Status* status) {
   registerOperation({"KareninaUpdate",
                      {"rule: int", "part: int", "parts: int", "N: int >= 1", "slots: int >= 0",
-                      "others: int >= 0"},
+                      "pieces: int >= 1", "others: int >= 0"},
                      {"report: float", "limits: float", "scalars: float", "values: N * float",
-                      "kept: slots * float", "gradients: N * float", "after: others * float"},
+                      "kept: slots * float", "gradients: pieces * float", "after: others * float"},
                      {"done: float"},
                      true,
                      create,

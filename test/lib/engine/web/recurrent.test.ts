@@ -18,12 +18,7 @@ before(async () => {
   setSeed("recurrent");
 });
 
-const KINDS: Record<CellKind, Kind> = {
-  lstm: "lstm",
-  simpleRnn: "simpleRNN",
-  gru: "gru",
-  gruResetAfter: "gruResetAfter",
-};
+const KINDS: Partial<Record<CellKind, Kind>> = { lstm: "lstm", simpleRnn: "simpleRNN" };
 
 /** [N, T, D] to [T, N, D], or back for sizes that are exchanged. */
 function swap(
@@ -69,7 +64,7 @@ function onModule(cell: CellKind, problem: Problem, by: Float64Array, returnSequ
         kind: "recurrent",
         cell,
         units: H,
-        biasShape: cell === "gruResetAfter" ? [2, 3 * H] : [problem.bias.length],
+        biasShape: [problem.bias.length],
         useBias: true,
         returnSequences,
         isSimple: true,

@@ -1,0 +1,104 @@
+// Calls the kernels of one instruction set, VARIANT, with random sizes and with arrays of no more room than
+// they need, so that a sanitizer sees every number that is read or written beside one. Without TensorFlow.
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <random>
+
+#include "kernels.h"
+
+namespace karenina {
+namespace VARIANT {
+extern const Kernels table;
+}
+}  // namespace karenina
+
+namespace {
+
+const karenina::Kernels& kernels = karenina::VARIANT::table;
+std::mt19937 generator(1);
+
+int64_t upTo(int64_t most) { return 1 + static_cast<int64_t>(generator() % static_cast<uint64_t>(most)); }
+
+/** An array of its own, with numbers between -2 and 2. */
+struct Numbers {
+  std::unique_ptr<float[]> all;
+
+  explicit Numbers(int64_t size) : all(new float[static_cast<size_t>(size)]) {
+    for (int64_t i = 0; i < size; i++) all[i] = static_cast<float>(generator() % 4000) / 1000 - 2;
+  }
+  operator float*() const { return all.get(); }
+};
+
+float* orNone(bool given, const Numbers& numbers) { return given ? numbers.all.get() : nullptr; }
+
+bool heads() { return generator() % 2 == 0; }
+
+void products() {
+  const int64_t most = generator() % 8 == 0 ? 600 : 70;
+  const int64_t M = upTo(most), N = upTo(70), K = upTo(most);
+  const karenina::ProductSizes sizes = {M, N, K};
+  const Numbers a(M * K), b(K * N), bias(N), c(M * N), scratch(kernels.productScratch(M, N, K));
+  kernels.denseForward(sizes, a, b, orNone(heads(), bias),
+                       static_cast<int64_t>(generator() % karenina::ACTIVATIONS), c, scratch);
+  kernels.productByTransposed(sizes, a, b, c, scratch);
+  const int64_t width = M + upTo(5) - 1, begin = width - M;
+  const Numbers x(K * width);
+  kernels.productOfTransposed(sizes, x + begin, width, b, c, heads(), scratch);
+  kernels.sumOfSquares(M * N, c);
+}
+
+void crossEntropy() {
+  const int64_t rows = upTo(20), V = upTo(80);
+  const bool eachItsOwn = heads();
+  const Numbers logits(rows * V), shares(eachItsOwn ? rows : 1), slopes(rows * V);
+  std::unique_ptr<int32_t[]> classes(new int32_t[static_cast<size_t>(rows)]);
+  for (int64_t r = 0; r < rows; r++) classes[r] = static_cast<int32_t>(upTo(V) - 1);
+  if (generator() % 4 == 0) logits[upTo(rows * V) - 1] = 3e38f;
+  if (generator() % 4 == 0) logits[upTo(rows * V) - 1] = -__builtin_inff();
+  if (generator() % 4 == 0) logits[upTo(rows * V) - 1] = __builtin_nanf("");
+  kernels.crossEntropy(rows, V, logits, classes.get(), shares, eachItsOwn, slopes);
+}
+
+void lstm() {
+  const int64_t T = upTo(6), N = upTo(20), H = generator() % 8 == 0 ? upTo(300) : upTo(40);
+  const karenina::LstmSizes sizes = {T, N, H};
+  const Numbers h0(N * H), c0(N * H), recurrent(4 * H * H), bias(4 * H);
+  const Numbers h(T * N * H), c(T * N * H), tanhC(T * N * H), gates(4 * T * N * H);
+  const Numbers scratch(kernels.lstmScratch(sizes)), above(T * N * H), last(N * H);
+  const Numbers dz(4 * T * N * H), byBias(4 * H);
+  const karenina::LstmInputs inputs = {h0, c0, recurrent, bias};
+  const karenina::LstmSteps steps = {h, c, tanhC, gates};
+  kernels.lstmForward(sizes, inputs, steps, scratch);
+  const bool hasSequence = heads();
+  kernels.lstmBackward(sizes, inputs, steps,
+                       {orNone(hasSequence, above), orNone(!hasSequence, last), dz, byBias}, scratch);
+}
+
+void updates() {
+  const int64_t size = upTo(200);
+  for (int rule = 0; rule < karenina::RULES; rule++) {
+    const Numbers value(size), first(size), second(size), gradient(size), scalars(karenina::SCALARS[rule]);
+    const int slots = karenina::SLOTS[rule];
+    kernels.updates[rule]({size,
+                           value,
+                           {orNone(slots > 0, first), orNone(slots > 1, second)},
+                           gradient,
+                           0.5f,
+                           1.0f,
+                           0.01f,
+                           scalars});
+  }
+}
+
+}  // namespace
+
+int main() {
+  for (int i = 0; i < 1000; i++) {
+    products();
+    crossEntropy();
+    lstm();
+    updates();
+  }
+  std::printf("1000 random sizes of each kernel with %s\n", kernels.name);
+}
