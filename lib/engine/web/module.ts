@@ -18,6 +18,7 @@ interface Exports {
   productScratch(M: number, N: number, K: number): number;
   lstmScratch(T: number, N: number, H: number): number;
   simpleRnnScratch(N: number, H: number): number;
+  gruScratch(N: number, H: number): number;
 }
 
 /** One page of a WebAssembly memory, in bytes. */
@@ -90,6 +91,10 @@ export class WebModule {
 
   simpleRnnScratch(N: number, H: number): number {
     return this.exports.simpleRnnScratch(N, H);
+  }
+
+  gruScratch(N: number, H: number): number {
+    return this.exports.gruScratch(N, H);
   }
 
   private growTo(end: number): void {

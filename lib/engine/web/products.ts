@@ -19,11 +19,20 @@ export function addProduct(
 export function addKernelGradient(
   program: Program,
   { x, rows, D }: { x: number; rows: number; D: number },
-  { slopes, width }: { slopes: number; width: number },
+  {
+    slopes,
+    width,
+    stride = width,
+  }: {
+    slopes: number;
+    width: number;
+    /** From row to row of dz. */
+    stride?: number;
+  },
   to: number,
   adds = false,
 ): void {
-  addProduct(program, [D, width, rows], [x, 1, D], [slopes, width, 1], to, adds);
+  addProduct(program, [D, width, rows], [x, 1, D], [slopes, stride, 1], to, adds);
 }
 
 /** The gradient by x of x W: dz Wᵀ for dz [rows, width] and W [D, width]. */

@@ -56,14 +56,14 @@ function addRecurrentGradient(
   program: Program,
   { T, N, H }: { T: number; N: number; H: number },
   { h0, h }: { h0: number; h: number },
-  slopes: { at: number; width: number },
+  slopes: { at: number; width: number; stride?: number },
   to: number,
 ): void {
-  const { at, width } = slopes;
-  const first = { slopes: at, width };
+  const { at, width, stride = width } = slopes;
+  const first = { slopes: at, width, stride };
   addKernelGradient(program, { x: h0, rows: N, D: H }, first, to);
   if (T > 1) {
-    const rest = { slopes: at + 4 * N * width, width };
+    const rest = { slopes: at + 4 * N * stride, width, stride };
     addKernelGradient(program, { x: h, rows: (T - 1) * N, D: H }, rest, to, true);
   }
 }
@@ -107,6 +107,8 @@ const lastOf = (at: number, { T, N, H }: Sizes) => at + 4 * (T - 1) * N * H;
 const cells = {
   lstm: { gates: 4, states: 2, add: addLstm },
   simpleRnn: { gates: 1, states: 1, add: addSimpleRnn },
+  gru: { gates: 3, states: 1, add: addGru },
+  gruResetAfter: { gates: 3, states: 1, add: addGruResetAfter },
 };
 
 /** Whether a recurrence can be part of a program. */
@@ -127,11 +129,12 @@ export function addRecurrent(
   const sizes = { T, N, H };
   const width = gates * H;
   const projected = addSequenceProduct(program, input, kernel.value, width);
-  const zeros = program.floats(Math.max(N * H, width), (into) => into.fill(0));
+  const biasSize = sizeOf(layer.biasShape);
+  const zeros = program.floats(Math.max(N * H, biasSize), (into) => into.fill(0));
   const cell = add(program, sizes, {
     initial: states.length > 0 ? states : new Array<number>(stateCount).fill(zeros),
     recurrentKernel,
-    bias: layer.useBias ? bias : { value: zeros, gradient: program.place(width) },
+    bias: layer.useBias ? bias : { value: zeros, gradient: program.place(biasSize) },
     projected,
   });
   return {
@@ -184,6 +187,54 @@ function addSimpleRnn(program: Program, sizes: Sizes, inputs: CellInputs): CellP
       program.add("simpleRnnSlopes", ...run, slopes, final, bias.gradient);
       addRecurrentGradient(program, sizes, { h0, h }, { at: slopes, width: H }, U.gradient);
       return slopes;
+    },
+  };
+}
+
+/** A GRU whose reset gate acts on h before its product with U. */
+function addGru(program: Program, sizes: Sizes, inputs: CellInputs): CellProgram {
+  const { T, N, H } = sizes;
+  const { recurrentKernel: U, bias, projected: gates } = inputs;
+  const [h0] = inputs.initial;
+  const [h, inner] = [0, 1].map(() => program.place(T * N * H));
+  const run = [T, N, H, 0, h0, U.value, bias.value, gates, h, inner, 0];
+  program.needScratch(program.module.gruScratch(N, H));
+  program.add("gru", ...run);
+  return {
+    h,
+    final: [lastOf(h, sizes)],
+    backward({ sequence = 0, final = 0 }) {
+      program.add("gruSlopes", ...run, sequence, final, bias.gradient);
+      // The columns of U by which z and r are computed, and those of the candidate, which reads r h.
+      const [ofGates, ofCandidate] = [program.place(H * 2 * H), program.place(H * H)];
+      const slopes = { at: gates, width: 2 * H, stride: 3 * H };
+      addRecurrentGradient(program, sizes, { h0, h }, slopes, ofGates);
+      const candidate = { slopes: gates + 4 * 2 * H, width: H, stride: 3 * H };
+      addKernelGradient(program, { x: inner, rows: T * N, D: H }, candidate, ofCandidate);
+      program.add("columns", ofGates, H, 2 * H, U.gradient, 3 * H);
+      program.add("columns", ofCandidate, H, H, U.gradient + 4 * 2 * H, 3 * H);
+      return gates;
+    },
+  };
+}
+
+/** A GRU whose reset gate acts on the product, as in PyTorch. */
+function addGruResetAfter(program: Program, sizes: Sizes, inputs: CellInputs): CellProgram {
+  const { T, N, H } = sizes;
+  const { recurrentKernel: U, bias, projected: gates } = inputs;
+  const [h0] = inputs.initial;
+  const [h, inner] = [0, 1].map(() => program.place(T * N * H));
+  const slopes = program.place(T * N * 3 * H);
+  const run = [T, N, H, 1, h0, U.value, bias.value, gates, h, inner, slopes];
+  program.needScratch(program.module.gruScratch(N, H));
+  program.add("gru", ...run);
+  return {
+    h,
+    final: [lastOf(h, sizes)],
+    backward({ sequence = 0, final = 0 }) {
+      program.add("gruSlopes", ...run, sequence, final, bias.gradient);
+      addRecurrentGradient(program, sizes, { h0, h }, { at: slopes, width: 3 * H }, U.gradient);
+      return gates;
     },
   };
 }

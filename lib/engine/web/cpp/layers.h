@@ -63,6 +63,12 @@ static void dropout(const Dropout& o) {
   }
 }
 
+static void columns(const Columns& o) {
+  for (int64_t r = 0; r < o.rows; r++) {
+    for (int64_t k = 0; k < o.width; k++) o.to[r * o.toWidth + k] = o.from[r * o.width + k];
+  }
+}
+
 static void multiply(const Multiply& o) {
   for (int64_t k = 0; k < o.size; k++) o.numbers[k] *= o.factors[k];
 }

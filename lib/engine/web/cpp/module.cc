@@ -1,6 +1,7 @@
 // The WebAssembly module: no library, no imports, one memory that JavaScript fills. It is compiled once for
 // each set of instructions, with VARIANT as its name.
 #include "crossEntropy.h"
+#include "gru.h"
 #include "layers.h"
 #include "lstm.h"
 #include "simpleRnn.h"
@@ -47,6 +48,9 @@ void run(const Instruction& instruction, Step& step, float* scratch) {
     }
     case SIMPLE_RNN: return simpleRnnForward(as<SimpleRnn>(instruction), scratch);
     case SIMPLE_RNN_SLOPES: return simpleRnnBackward(as<SimpleRnn>(instruction), scratch);
+    case GRU: return gruForward(as<Gru>(instruction), scratch);
+    case GRU_SLOPES: return gruBackward(as<Gru>(instruction), scratch);
+    case COLUMNS: return columns(as<Columns>(instruction));
     case CROSS_ENTROPY: {
       const auto& o = as<CrossEntropy>(instruction);
       step.loss += crossEntropy(o.rows, o.V, o.logits, o.labels, o.shares, o.eachItsOwn != 0, o.slopes);
@@ -77,4 +81,7 @@ EXPORT("lstmScratch") int32_t scratchOfLstm(int32_t T, int32_t N, int32_t H) {
 }
 EXPORT("simpleRnnScratch") int32_t scratchOfSimpleRnn(int32_t N, int32_t H) {
   return static_cast<int32_t>(simpleRnnScratch(N, H));
+}
+EXPORT("gruScratch") int32_t scratchOfGru(int32_t N, int32_t H) {
+  return static_cast<int32_t>(gruScratch(N, H));
 }

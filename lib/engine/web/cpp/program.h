@@ -21,6 +21,9 @@ enum Operation : int32_t {
   LSTM_SLOPES,
   SIMPLE_RNN,
   SIMPLE_RNN_SLOPES,
+  GRU,
+  GRU_SLOPES,
+  COLUMNS,
   CROSS_ENTROPY,
   SQUARES,
   DECIDE,
@@ -137,6 +140,23 @@ struct SimpleRnn {
   float *h, *slopes;
   const float* final;
   float* biasGradient;
+};
+
+/** As gruForward and gruBackward have it; bias [3 H], or [2, 3 H] with the reset gate after the product. */
+struct Gru {
+  int32_t T, N, H, resetAfter;
+  const float *h0, *recurrentKernel, *bias;
+  float *gates, *h, *inner, *slopes;
+  const float *sequence, *final;
+  float* biasGradient;
+};
+
+/** Writes rows [rows, width] to columns of rows that are `toWidth` wide. */
+struct Columns {
+  const float* from;
+  int32_t rows, width;
+  float* to;
+  int32_t toWidth;
 };
 
 /** The cross-entropy of logits [rows, V], and the gradient by them; shares [rows], or one for all. */

@@ -18,7 +18,12 @@ before(async () => {
   setSeed("recurrent");
 });
 
-const KINDS: Partial<Record<CellKind, Kind>> = { lstm: "lstm", simpleRnn: "simpleRNN" };
+const KINDS: Record<CellKind, Kind> = {
+  lstm: "lstm",
+  simpleRnn: "simpleRNN",
+  gru: "gru",
+  gruResetAfter: "gruResetAfter",
+};
 
 /** [N, T, D] to [T, N, D], or back for sizes that are exchanged. */
 function swap(
@@ -64,7 +69,7 @@ function onModule(cell: CellKind, problem: Problem, by: Float64Array, returnSequ
         kind: "recurrent",
         cell,
         units: H,
-        biasShape: [problem.bias.length],
+        biasShape: cell === "gruResetAfter" ? [2, 3 * H] : [problem.bias.length],
         useBias: true,
         returnSequences,
         isSimple: true,

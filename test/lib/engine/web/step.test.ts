@@ -61,11 +61,19 @@ const cases: Record<string, Case> = {
   "one-hot LSTM, one step": text({}, 1),
   "one-hot LSTM, more steps than a graph is recorded of": text({ numLayers: 1 }, 230),
   "embedded LSTM": text({ embeddingSize: 3 }),
+  "one-hot GRU": text({ cell: "gru" }),
+  "embedded GRU, its reset gate after the product": text({
+    cell: "gru",
+    resetAfter: true,
+    embeddingSize: 3,
+  }),
   "one-hot tanh": text({ cell: "rnn", numLayers: 3 }),
   "rows to a class": (N) => ({
     model: tf.sequential({
       layers: [
-        layers.lstm({ units: 5, returnSequences: true, inputShape: [4, 3] }),
+        layers.gru({ units: 5, returnSequences: true, inputShape: [4, 3] }),
+        layers.gru({ units: 5, resetAfter: true, useBias: false, returnSequences: true }),
+        layers.lstm({ units: 4, returnSequences: true }),
         layers.simpleRNN({ units: 4, useBias: false }),
         layers.dense({ units: V }),
       ],
