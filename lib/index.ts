@@ -185,11 +185,13 @@ export { sample, type SampleOptions, type SampleSource, sampleSymbols } from "./
 export {
   argmax,
   keepTopK,
+  keepTopP,
   pickTopK,
   sampleFrom,
   SamplingError,
   softmax,
 } from "./sampling/pick";
+export { type Beam, beamSearch, type BeamSearchOptions } from "./sampling/beamSearch";
 export { score, type Score, type ScoreOptions } from "./sampling/score";
 export { readAttention } from "./sampling/attention";
 export {
@@ -307,6 +309,11 @@ export { type Points, scatterFigure, type ScatterOptions } from "./figures/point
 export type { References } from "./figures/references";
 export { runsFigure, type RunsOptions } from "./figures/runs";
 export { unfoldedRnnFigure, type UnfoldedRnnOptions } from "./figures/unfoldedRnn";
+export {
+  type DrawnCell,
+  recurrentCellFigure,
+  type RecurrentCellOptions,
+} from "./figures/recurrentCell";
 
 // Other machines: the doors through which the library reaches the one that it runs on.
 export { type Host, host, registerHost } from "./host/host";

@@ -68,6 +68,7 @@ export const wholeFrom = (minimum: number) =>
   number((n) => Number.isSafeInteger(n) && n >= minimum, `a whole number from ${minimum} up`);
 const positive = number((n) => Number.isFinite(n) && n > 0, "a number above 0");
 const notNegative = number((n) => Number.isFinite(n) && n >= 0, "a number from 0 up");
+const share = number((n) => n > 0 && n <= 1, "a number above 0, up to 1");
 const fraction = number((n) => n >= 0 && n < 1, "a fraction from 0 up to, not including, 1");
 
 export function switchValue(text: string): boolean {
@@ -175,7 +176,12 @@ const net = {
     "with --init-from: 1 takes its weights only and counts from 0; 0 goes on exactly where it stopped (torch-rnn's default is 1)",
     false,
   ),
-  modelType: choice("<type>", "the recurrent layers", ["lstm", "gru", "rnn"], networkAs("model")),
+  modelType: choice(
+    "<type>",
+    "the recurrent layers; or a transformer, which looks back --seq-length characters",
+    ["lstm", "gru", "rnn", "transformer"],
+    networkAs("model"),
+  ),
   wordvecSize: row(
     "<n>",
     "numbers that stand for a character",
@@ -183,8 +189,9 @@ const net = {
     64,
     networkAs("wordvec-dim"),
   ),
-  rnnSize: row("<n>", "units of a layer", wholeFrom(1), 128, network),
+  rnnSize: row("<n>", "units of a layer; a transformer's width", wholeFrom(1), 128, network),
   numLayers: row("<n>", "layers one above the other", wholeFrom(1), 2, network),
+  numHeads: row("<n>", "of a transformer: attentions side by side", wholeFrom(1), 4, network),
   dropout: row("<fraction>", "values dropped after each layer", fraction, 0, network),
 };
 
@@ -238,6 +245,17 @@ const sampling = {
   ),
   sample: switched("1 draws each character by chance, 0 takes the likeliest", true),
   temperature: row("<t>", "above 1 wilder, below 1 tamer", notNegative, 1),
+  topK: row("<k>", "draw from the k likeliest only (default: from all)", wholeFrom(1)),
+  topP: row(
+    "<p>",
+    "draw from the fewest likeliest that have this probability together (default: from all)",
+    share,
+  ),
+  beamWidth: row(
+    "<n>",
+    "no chance: look for the likeliest text, with so many under way (default: draw)",
+    wholeFrom(1),
+  ),
   seed: row("<n>", "the same seed writes the same (default: another each time)", wholeFrom(0)),
   verbose: switched("1 tells about the network on stderr", false),
 };

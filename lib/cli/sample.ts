@@ -1,7 +1,9 @@
 import { randomInt } from "node:crypto";
+import type { Checkpoint } from "../checkpoints/checkpoint";
 import { loadCheckpoint } from "../checkpoints/checkpointFiles";
 import { setSeed } from "../engine/random";
 import { ready } from "../engine/tensorflow";
+import { type BeamSearchOptions, beamSearch } from "../sampling/beamSearch";
 import { sampleSymbols } from "../sampling/sample";
 import { type Score, score } from "../sampling/score";
 import { cleanPieces } from "../text/sourceText";
@@ -25,10 +27,16 @@ export async function runSample(options: SampleOptions): Promise<number> {
     );
   }
   setSeed(seed);
+  const { topK, topP, beamWidth } = options;
+  if (beamWidth !== undefined) {
+    return writeLikeliest(checkpoint, { prime: startText, length, beamWidth }, options);
+  }
   const symbols = sampleSymbols(checkpoint, {
     prime: startText,
     length,
     temperature: options.sample ? temperature : 0,
+    topK,
+    topP,
   });
   for await (const symbol of symbols) {
     if (!(await write(symbol))) {
@@ -39,6 +47,37 @@ export async function runSample(options: SampleOptions): Promise<number> {
   }
   await write("\n");
   return EXIT.done;
+}
+
+/** The likeliest text of a beam search, which is known at its end only. */
+async function writeLikeliest(
+  checkpoint: Checkpoint,
+  search: BeamSearchOptions,
+  { topK, topP, verbose }: SampleOptions,
+): Promise<number> {
+  if (topK !== undefined || topP !== undefined) {
+    throw new CommandError(
+      "--beam-width looks for the likeliest text and draws nothing, so --top-k and --top-p mean nothing with it. Leave one or the other out.",
+      true,
+    );
+  }
+  const stop = listenForSignals();
+  try {
+    const [best] = await beamSearch(checkpoint, { ...search, signal: stop.signal });
+    if (verbose) {
+      console.error(`${best.totalNats.toFixed(3)} nats for the ${search.length} characters`);
+    }
+    await write(`${best.text}\n`);
+    return EXIT.done;
+  } catch (error) {
+    const status = stop.exitStatus();
+    if (status !== undefined) {
+      return status;
+    }
+    throw error;
+  } finally {
+    stop.release();
+  }
 }
 
 /** Writes to stdout; false where that is in vain, as after `| head`: the stream's own error tells why. */

@@ -7,6 +7,7 @@ import { setSeed } from "../engine/random";
 import { tf } from "../engine/tensorflow";
 import { charRnn } from "../models/charRnn";
 import { PRETRAINED, pretrainedFile } from "../models/pretrained";
+import { transformer } from "../models/transformer";
 import type { Corpus } from "../text/corpus";
 import { checkpointNamed, checkpointsNamed, nameOfSeries } from "./checkpointPlaces";
 import { CommandError } from "./exit";
@@ -48,19 +49,22 @@ function inputLayer(topology: object, file: string): InputConfig {
 }
 
 /**
- * A new network, from a seed. The vectors that stand for characters begin as torch-rnn's do, normal
+ * A new network, from a seed. A transformer looks back as far as a step of training is long. The vectors that stand for characters begin as torch-rnn's do, normal
  * with deviation 1: from the small ones of tf.layers.embedding, learning begins a hundred steps later.
  */
 export function newNetwork(options: TrainOptions, vocabularySize: number): tf.LayersModel {
-  const { rnnSize, wordvecSize } = options;
+  const { rnnSize, wordvecSize, modelType } = options;
   setSeed(options.seed);
   try {
+    if (modelType === "transformer") {
+      return newTransformer(options, vocabularySize);
+    }
     const model = charRnn({
       vocabularySize,
       batchSize: options.batchSize,
       hiddenSize: rnnSize,
       numLayers: options.numLayers,
-      cell: options.modelType,
+      cell: modelType,
       embeddingSize: wordvecSize,
       dropout: options.dropout,
     });
@@ -76,6 +80,25 @@ export function newNetwork(options: TrainOptions, vocabularySize: number): tf.La
       `There is no memory for a network of --rnn-size ${rnnSize} and --wordvec-size ${wordvecSize} (${error.message}). Choose smaller numbers: 128 and 64 are the defaults.`,
     );
   }
+}
+
+/** @throws CommandError where the heads do not divide the width */
+function newTransformer(options: TrainOptions, vocabularySize: number): tf.LayersModel {
+  const { rnnSize, numHeads } = options;
+  if (rnnSize % numHeads !== 0) {
+    throw new CommandError(
+      `--rnn-size ${rnnSize} can't be divided among --num-heads ${numHeads}. Choose a multiple of ${numHeads}, or other heads.`,
+    );
+  }
+  return transformer({
+    vocabularySize,
+    contextLength: options.seqLength,
+    width: rnnSize,
+    numLayers: options.numLayers,
+    numHeads,
+    dropout: options.dropout,
+    batchSize: options.batchSize,
+  });
 }
 
 /** A checkpoint's network, for batches of another size if need be. */

@@ -67,7 +67,7 @@ interface TextOptions {
   italic?: boolean;
 }
 
-/** A line of text; what follows an underscore at its end, as in `h_3`, is set as an index. */
+/** A line of text; what follows an underscore at its end, as in `h_3` or `h_t−1`, is set as an index. */
 export function text(options: TextOptions): string {
   const { x, y, value, size, color, anchor = "middle", bold, italic } = options;
   const attributes = [
@@ -78,7 +78,7 @@ export function text(options: TextOptions): string {
     bold ? ' font-weight="bold"' : "",
     italic ? ' font-style="italic"' : "",
   ];
-  const [, stem, index] = /^(.*[^_\s])_(\w{1,5})$/.exec(value) ?? [];
+  const [, stem, index] = /^(.*[^_\s])_([\w−]{1,5})$/.exec(value) ?? [];
   const content =
     stem === undefined
       ? escapeXml(value)

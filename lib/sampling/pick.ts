@@ -1,7 +1,7 @@
 import { warnOnce } from "../deprecated";
 import { sampleFrom } from "../engine/random";
 import { KareninaError } from "../errors";
-import { requireWhole } from "../options";
+import { requireOptions, requireWhole } from "../options";
 
 export { sampleFrom };
 
@@ -65,8 +65,7 @@ export function softmax(logits: ArrayLike<number>, temperature = 1): Float64Arra
  */
 export function keepTopK(probabilities: ArrayLike<number>, k = 5): Float64Array {
   requireWhole({ topK: k }, 1, { Thrown: SamplingError });
-  const order = Array.from(probabilities, (_, index) => index);
-  order.sort((a, b) => probabilities[b] - probabilities[a] || a - b);
+  const order = likeliestFirst(probabilities);
   const kept = new Float64Array(probabilities.length);
   let sum = 0;
   for (const index of order.slice(0, k)) {
@@ -76,6 +75,39 @@ export function keepTopK(probabilities: ArrayLike<number>, k = 5): Float64Array 
     kept[index] = probabilities[index] / sum;
   }
   return kept;
+}
+
+/**
+ * Keeps the nucleus: as few of the largest probabilities as sum to p or more. Sets the others to zero, and
+ * divides by the sum of what is left. How many stay depends on how sure the network is: one after "q", many
+ * at the beginning of a word (Holtzman et al. 2020, "top-p"). Of equal ones at the border, those with the
+ * lower code stay.
+ *
+ * @param probabilities [V], with a sum of 1
+ * @param p above 0, up to 1, at which all stay; default 0.9
+ * @throws SamplingError where p is not
+ */
+export function keepTopP(probabilities: ArrayLike<number>, p = 0.9): Float64Array {
+  const fits = (value: unknown) => typeof value === "number" && value > 0 && value <= 1;
+  requireOptions({ topP: p }, fits, "a number above 0, up to 1", { Thrown: SamplingError });
+  const order = likeliestFirst(probabilities);
+  const kept = new Float64Array(probabilities.length);
+  let sum = 0;
+  for (const index of order) {
+    // Rounding may leave a sum of all a little below 1.
+    if (sum >= p || probabilities[index] === 0) {
+      break;
+    }
+    sum += probabilities[index];
+    kept[index] = probabilities[index];
+  }
+  return kept.map((each) => each / sum);
+}
+
+/** The places of the values from the largest on; of equal ones the lower first. */
+export function likeliestFirst(values: ArrayLike<number>): number[] {
+  const order = Array.from(values, (_, index) => index);
+  return order.sort((a, b) => values[b] - values[a] || a - b);
 }
 
 /** Draws a code from the k likeliest, 5 by default: the article's `pick_top_n`. */

@@ -6,7 +6,7 @@ import { random } from "../engine/random";
 import { tf } from "../engine/tensorflow";
 import { requireWhole } from "../options";
 import type { Vocabulary } from "../text/vocabulary";
-import { keepTopK, SamplingError, sampleFrom, softmax } from "./pick";
+import { keepTopK, keepTopP, SamplingError, sampleFrom, softmax } from "./pick";
 import { steppedLayers } from "./steppedLayers";
 import { createStepper } from "./stepper";
 
@@ -84,6 +84,11 @@ export interface SampleOptions {
   length?: number;
   /** Draw from the k likeliest symbols only. Default: from all. */
   topK?: number;
+  /**
+   * Draw from the nucleus only, the fewest likeliest symbols whose probabilities sum to this or more:
+   * above 0, up to 1. With `topK`, from the nucleus of those k. Default: from all.
+   */
+  topP?: number;
   /** @deprecated `topK` */
   topN?: number;
   /** Above 1 wilder, below 1 tamer, 0 always the likeliest. Default 1. */
@@ -123,7 +128,7 @@ function hasPause(vocabulary: Vocabulary): boolean {
 }
 
 /** What the network reads first where nothing was given; it is not part of the result. */
-function quietStart(vocabulary: Vocabulary): string {
+export function quietStart(vocabulary: Vocabulary): string {
   const pause = PAUSES.find((symbol) => vocabulary.has(symbol));
   return pause ?? vocabulary.symbols[Math.floor(random() * vocabulary.size)];
 }
@@ -134,11 +139,12 @@ export async function* sampleSymbols(
   options: SampleOptions = {},
 ): AsyncGenerator<string> {
   const present = withPresentNames("sample", options, { topN: "topK" });
-  const { prime, length = 1000, topK, temperature = 1, vocabulary: given } = present;
+  const { prime, length = 1000, topK, topP, temperature = 1, vocabulary: given } = present;
   requireWhole({ length }, 0, { Thrown: SamplingError });
   const probabilitiesOf = (logits: Float32Array) => {
     const probabilities = softmax(logits, temperature);
-    return topK === undefined ? probabilities : keepTopK(probabilities, topK);
+    const some = topK === undefined ? probabilities : keepTopK(probabilities, topK);
+    return topP === undefined ? some : keepTopP(some, topP);
   };
   probabilitiesOf(new Float32Array(1)); // options out of range are named before any work
   const network = openSource(source, given);

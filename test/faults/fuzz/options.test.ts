@@ -120,7 +120,7 @@ test("any arguments are understood within the stated ranges, or refused in words
 const right = {
   "batch-size": fc.integer({ min: 1, max: 2 ** 31 }),
   "seq-length": fc.integer({ min: 1, max: 2 ** 31 }),
-  "model-type": fc.constantFrom("lstm", "gru", "rnn"),
+  "model-type": fc.constantFrom("lstm", "gru", "rnn", "transformer"),
   "num-layers": fc.integer({ min: 1, max: 9 }),
   dropout: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
   "learning-rate": fc.double({ min: 1e-300, max: 1e6, noNaN: true }),

@@ -56,6 +56,46 @@ test("-sample 0 takes the likeliest character whatever seed and temperature", as
   assert.match(two.stderr, /after 59 steps, 22 characters/);
 });
 
+test("of one likeliest, of a tiny nucleus and with a beam of one, a sample is greedy", async () => {
+  const args = ["sample", "--checkpoint", "cv", "--length", "25", "--start-text", "moon"];
+  const ways = [
+    ["-sample", "0"],
+    ["-top_k", "1"],
+    ["--top-p", "0.0001"],
+    ["--beam-width", "1"],
+  ];
+  const [greedy, ...others] = await Promise.all(ways.map((way) => run(folder, [...args, ...way])));
+  assert.equal(greedy.code, 0, greedy.stderr);
+  for (const { stdout, stderr } of others) {
+    assert.equal(stdout, greedy.stdout, stderr);
+  }
+});
+
+test("a wider beam finds a text that is at least as likely, without chance", async () => {
+  const args = [
+    "sample",
+    "--checkpoint",
+    "cv",
+    "--length",
+    "12",
+    "-start_text",
+    "m",
+    "-verbose",
+    "1",
+  ];
+  const nats = ({ stdout, stderr }: Outcome) => {
+    assert.match(stdout, /^m[\s\S]{12}\n$/, stderr);
+    return Number(/([\d.]+) nats for the 12/.exec(stderr)?.[1]);
+  };
+  const [narrow, wide, again] = await Promise.all(
+    ["1", "40", "40"].map((width) => run(folder, [...args, "--beam-width", width])),
+  );
+  assert.ok(nats(wide) <= nats(narrow));
+  assert.equal(wide.stdout, again.stdout);
+  const both = await run(folder, [...args, "--beam-width", "2", "--top-k", "3"]);
+  assertRefused(both, /draws nothing, so --top-k and --top-p mean nothing/, 2);
+});
+
 test("characters come as they are drawn, and Ctrl-C ends them", async () => {
   const running = start(folder, ["sample", "--length", "100000000"]);
   await running.says(/[\s\S]{50}/);
@@ -98,6 +138,7 @@ test("what can't be sampled from is refused in a paragraph", async () => {
   await refused(["cv/checkpoint_59.safetensors"], /A checkpoint is named by --checkpoint FILE/, 2);
   await refused(["--checkpoint", ""], /-checkpoint has an empty value\. Give --checkpoint a/, 2);
   await refused(["--temperature", "-1"], /a number from 0 up/, 2);
+  await refused(["--top-p", "0"], /a number above 0, up to 1/, 2);
   await refused(["--lenght", "5"], /Did you mean --length/, 2);
 });
 

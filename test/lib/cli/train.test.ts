@@ -56,6 +56,31 @@ test("a training keeps checkpoints with torch-rnn's history beside them, and tel
   assert.equal(alone.optimizer, undefined);
 });
 
+test("a transformer is trained, gone on with to the same end, and writes", async (t) => {
+  const folder = workFolder(t);
+  const net = ["-model_type", "transformer", "--num-heads", "2", "--num-layers", "1"];
+  const epochs = ["--max-epochs", "2", "--checkpoint-every", "59"];
+  const trained = await run(folder, [...smallTraining(folder), ...net, ...epochs]);
+  assert.equal(trained.code, 0, trained.stderr);
+  const end = path.join(folder, "cv/checkpoint_118.safetensors");
+  const { topology } = loadCheckpoint(end);
+  assert.match(JSON.stringify(topology), /"context_?length":10/i);
+  const history = JSON.parse(fs.readFileSync(path.join(folder, "cv/checkpoint_118.json"), "utf8"));
+  assert.equal(history.opt.model_type, "transformer");
+  const mean = (losses: number[]) => losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+  const losses: number[] = history.train_loss_history;
+  assert.ok(mean(losses.slice(-20)) < mean(losses.slice(0, 20)) - 0.2);
+
+  const from = ["train", "--input-txt", "text.txt", "--init-from", "cv/checkpoint_59.safetensors"];
+  const [resumed, written] = await Promise.all([
+    run(folder, [...from, "--checkpoint-name", "on/checkpoint"]),
+    run(folder, ["sample", "--checkpoint", end, "--length", "30", "--beam-width", "3"]),
+  ]);
+  assert.equal(resumed.code, 0, resumed.stderr);
+  assert.deepEqual(course(path.join(folder, "on/checkpoint_118.safetensors")), course(end));
+  assert.match(written.stdout, /^[\s\S]{30}\n$/, written.stderr);
+});
+
 test("stopped by Ctrl-C and gone on with, a training ends as one that was never stopped", async (t) => {
   const [whole, parts] = [workFolder(t), workFolder(t)];
   const options = ["--max-epochs", "3", "--checkpoint-every", "20", "--dropout", "0.3"];
@@ -218,7 +243,13 @@ test("what can't be trained on or gone on with is refused in a paragraph", async
   await refused(["train"], /No text to learn from/, 2);
   await refused(["train", "--input-txt", "text.txt"], /training part has 2400 .* needs 2501/);
   await refused([...small, "--input-data", "text.data"], /both given/, 2);
-  await refused([...small, "--model-type", "transformer"], /Allowed choices are lstm, gru, rnn/, 2);
+  await refused(
+    [...small, "--model-type", "perceptron"],
+    /Allowed choices are lstm, gru, rnn, transformer/,
+    2,
+  );
+  const heads = ["--model-type", "transformer", "--rnn-size", "10", "--num-heads", "4"];
+  await refused([...small, ...heads], /--rnn-size 10 can't be divided among --num-heads 4/);
   await refused([...small, "--checkpoint-name", "text.txt/cv"], /part of that path is a file/);
   await refused([...small, "--val-frac", "0.6", "--test-frac", "0.4"], /--val-frac 0\.6 and/, 2);
   await refused([...small, "--rnn-size", "99999999"], /no memory .* --rnn-size 99999999/);

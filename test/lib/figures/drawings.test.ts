@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
-import { computationGraphFigure, type Drawing, unfoldedRnnFigure } from "karenina";
+import {
+  computationGraphFigure,
+  type Drawing,
+  recurrentCellFigure,
+  unfoldedRnnFigure,
+} from "karenina";
 
 function parse({ svg }: Drawing): Element {
   const { document } = new JSDOM(svg, { contentType: "image/svg+xml" }).window;
@@ -138,7 +143,7 @@ test("a system that runs by itself has no inputs, and an output may come at the 
     weights: { recurrent: "f" },
   });
   const root = parse(alone);
-  assert.equal(root.querySelectorAll("rect").length, 0);
+  assert.equal(root.querySelectorAll("rect").length, 1, "the mark of a delay in the loop");
   assert.deepEqual(texts(root).slice(1), ["st", "f", "=", "s0", "f", "s1", "f", "s2"]);
   assert.match(alone.summary, /Weights f lead from state to state.*step 1: s0 gives s1; step 2/);
 
@@ -147,6 +152,69 @@ test("a system that runs by itself has no inputs, and an output may come at the 
   assert.equal(found.filter((text) => text === "V").length, 1);
   assert.equal(parse(atTheEnd).querySelectorAll("rect").length, 4);
   assert.match(atTheEnd.summary, /step 2: x2 and h1 give h2; step 3: .* give h3, which gives y\.$/);
+});
+
+test("above the outputs stand the losses and the targets, and layers lie one above the other", () => {
+  const plain = parse(unfoldedRnnFigure({ steps: 3, folded: false }));
+  const compared = unfoldedRnnFigure({ inputs: [..."abc"], targets: [..."bcd"], folded: false });
+  const found = texts(parse(compared));
+  for (const text of ["o1", "L1", "d", "o3", "L3"]) {
+    assert.ok(found.includes(text), text);
+  }
+  assert.ok(!found.includes("y1"));
+  assert.match(compared.summary, /which gives o1, compared with b by the loss L1/);
+  // Per step: one circle more, one box more, and two arrows.
+  const parts = (root: Element) =>
+    ["circle", "rect", "polygon"].map((name) => root.querySelectorAll(name).length);
+  const more = parts(parse(compared)).map((count, i) => count - parts(plain)[i]);
+  assert.deepEqual(more, [3, 3, 6]);
+
+  const stacked = parse(unfoldedRnnFigure({ steps: 3, folded: false, layers: 3 }));
+  assert.deepEqual(
+    parts(stacked).map((count, i) => count - parts(plain)[i]),
+    [6, 0, 12],
+  );
+  assert.deepEqual(
+    texts(stacked).filter((text) => /^h.*2$/.test(text)),
+    ["h2", "h′2", "h″2"],
+  );
+  assert.equal(texts(stacked).filter((text) => text === "W″").length, 3);
+  assert.throws(() => unfoldedRnnFigure({ layers: 4 }), /no more than 3 fit/);
+});
+
+test("the way back has an arrow to each state reached, from its output and to the state before", () => {
+  const arrows = (backward: number) => {
+    const drawing = unfoldedRnnFigure({ steps: 4, folded: false, backward });
+    const found = texts(parse(drawing)).filter((text) => text === "δ").length;
+    return found;
+  };
+  // From the first state nothing goes further back.
+  assert.deepEqual([0, 1, 2, 3, 4].map(arrows), [0, 2, 4, 6, 7]);
+  const atTheEnd = unfoldedRnnFigure({ outputs: ["", "", "", "o_4"], backward: 4, folded: false });
+  assert.equal(texts(parse(atTheEnd)).filter((text) => text === "δ").length, 4);
+  assert.match(atTheEnd.summary, /Gradients have gone back through 4 of 4 steps\.$/);
+  assert.throws(() => unfoldedRnnFigure({ backward: 5 }), /`backward` is 5: .* 0 to 4/);
+  assert.throws(() => unfoldedRnnFigure({ backward: 0.5 }), /whole number/);
+});
+
+test("a cell has a box for each of its layers and a circle for each operation", () => {
+  // A GRU's third box that is not a layer is 1 − z. Circles: operations, and the dots of forks.
+  const wanted = {
+    lstm: { boxes: 4, signs: { "×": 3, "+": 1, ",": 1, tanh: 1 } },
+    gru: { boxes: 4, signs: { "×": 3, "+": 1, ",": 1, "1 − z": 1 } },
+  };
+  for (const kind of ["lstm", "gru"] as const) {
+    const figure = recurrentCellFigure(kind);
+    const root = parse(figure);
+    assert.equal(root.querySelectorAll("rect").length, wanted[kind].boxes);
+    for (const [sign, count] of Object.entries(wanted[kind].signs)) {
+      assert.equal(texts(root).filter((text) => text === sign).length, count, `${kind} ${sign}`);
+    }
+    assert.ok(texts(root).includes("ht−1") && texts(root).includes("xt"));
+    assert.ok(figure.summary.startsWith(`A cell of ${kind === "lstm" ? "an LSTM" : "a GRU"}. `));
+  }
+  assert.equal(recurrentCellFigure("gru", { title: "Two gates" }).title, "Two gates");
+  assert.throws(() => recurrentCellFigure("rnn" as "gru"), /no drawing of "rnn": give one of lstm/);
 });
 
 test("labels that do not match the steps are refused", () => {

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { argmax, keepTopK, pickTopK, SamplingError, sampleFrom, setSeed, softmax } from "karenina";
+import {
+  argmax,
+  keepTopK,
+  keepTopP,
+  pickTopK,
+  SamplingError,
+  sampleFrom,
+  setSeed,
+  softmax,
+} from "karenina";
 
 const logits = fc.array(fc.float({ min: -50, max: 50, noNaN: true }), {
   minLength: 1,
@@ -54,6 +63,41 @@ test("top n leaves exactly n, in their old proportions, equal ones included", ()
       assert.ok(Math.abs(kept[first] / kept[second] - p[first] / p[second]) < 1e-9);
     }),
   );
+});
+
+test("the nucleus is the smallest set of likeliest symbols that sums to p", () => {
+  assert.deepEqual([...keepTopP([0.1, 0.5, 0.4], 0.5)], [0, 1, 0]);
+  assert.deepEqual([...keepTopP([0.25, 0.25, 0.25, 0.25], 0.5)], [0.5, 0.5, 0, 0]);
+  assert.deepEqual([...keepTopP([0.5, 0.25, 0.25], 1)], [0.5, 0.25, 0.25]);
+  const some = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 2, maxLength: 140 });
+  const share = fc.double({ min: 0.01, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(some, share, (counts, topP) => {
+      fc.pre(sum(counts) > 0);
+      const p = counts.map((count) => count / sum(counts));
+      const kept = keepTopP(p, topP);
+      assert.ok(Math.abs(sum(kept) - 1) < 1e-12);
+      const places = [...kept.keys()].filter((index) => kept[index] > 0);
+      const masses = places.map((index) => p[index]);
+      const smallest = Math.min(...masses);
+      assert.ok(sum(masses) >= topP - 1e-9);
+      assert.ok(sum(masses) - smallest < topP + 1e-9, "one fewer would not do");
+      for (const [index, probability] of p.entries()) {
+        assert.ok(kept[index] > 0 || probability <= smallest);
+        assert.ok(Math.abs(kept[index] * sum(masses) - (kept[index] && probability)) < 1e-12);
+      }
+    }),
+  );
+  for (const wrong of [0, -0.1, 1.1, Number.NaN]) {
+    assert.throws(
+      () => keepTopP([1], wrong),
+      (error: Error) => {
+        assert.ok(error instanceof SamplingError);
+        assert.match(error.message, /topP.*a number above 0, up to 1/);
+        return true;
+      },
+    );
+  }
 });
 
 test("draws have the frequencies that the probabilities ask for", () => {
