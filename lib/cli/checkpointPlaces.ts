@@ -1,10 +1,8 @@
 import fs from "node:fs";
-import os from "node:os";
 import * as path from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { listCheckpoints } from "../checkpoints/checkpointFiles";
 import { host } from "../host/host";
-import { processLives } from "../host/node/writeAtomically";
+import { hold } from "../host/node/lock";
 import { PRETRAINED, pretrainedFile } from "../models/pretrained";
 import { CommandError } from "./exit";
 import { DEFAULT_FOLDER } from "./options";
@@ -111,76 +109,24 @@ export function chosenCheckpoint(place: string | undefined, doing: string): stri
 }
 
 /**
- * Keeps other trainings from writing checkpoints of the same name, by a file `<name>.lock` with this
- * process's number. The lock of a process that lives no more is taken over.
+ * Keeps other trainings from writing checkpoints of the same name, by a file `<name>.lock`.
  *
  * @param name the checkpoints' name, such as `cv/checkpoint`
  * @returns what gives the lock back
  * @throws CommandError naming the process that holds it
  */
 export function lockCheckpoints(name: string): () => void {
-  const file = `${name}.lock`;
-  const self: Owner = { pid: process.pid, host: os.hostname(), began: beginOf(process.pid) };
   // Says in clear words what is wrong with a folder, and makes it where missing.
-  const probe = `${file}.try`;
+  const probe = `${name}.lock.try`;
   host.store.write(probe, "");
-  fs.rmSync(probe, { force: true });
-  const owner = ownerOf(file);
-  if (owner && lives(owner)) {
-    throw refusal(name, file, owner);
+  host.store.remove(probe);
+  const held = hold(name);
+  if (typeof held === "function") {
+    return held;
   }
-  fs.rmSync(file, { force: true });
-  try {
-    fs.writeFileSync(file, JSON.stringify(self), { flag: "wx" });
-  } catch (error) {
-    // Another process came first.
-    const other = ownerOf(file);
-    throw other ? refusal(name, file, other) : error;
-  }
-  return () => {
-    if (isDeepStrictEqual(ownerOf(file), self)) {
-      fs.rmSync(file, { force: true });
-    }
-  };
-}
-
-/** The process that holds a lock. */
-interface Owner {
-  pid: number;
-  host: string;
-  /** When it began, as the system counts it: the number of a dead process may be given again. */
-  began: string;
-}
-
-function refusal(name: string, file: string, { pid, host }: Owner): CommandError {
-  const where = host === os.hostname() ? "" : ` on the machine ${host}`;
-  return new CommandError(
-    `Another training, process ${pid}${where}, writes checkpoints named ${name} at this moment. Wait for it, ` +
-      `stop it, or choose another --checkpoint-name. (If there is no such process, delete ${path.resolve(file)}.)`,
+  const where = held.machine === undefined ? "" : ` on the machine ${held.machine}`;
+  throw new CommandError(
+    `Another training, process ${held.pid}${where}, writes checkpoints named ${name} at this moment. Wait for it, ` +
+      `stop it, or choose another --checkpoint-name. (If there is no such process, delete ${path.resolve(`${name}.lock`)}.)`,
   );
-}
-
-function ownerOf(file: string): Owner | undefined {
-  try {
-    const owner = JSON.parse(fs.readFileSync(file, "utf8"));
-    return Number.isInteger(owner.pid) && owner.pid > 0 ? owner : undefined;
-  } catch {
-    // Missing, or nobody's.
-    return undefined;
-  }
-}
-
-function lives({ pid, host, began }: Owner): boolean {
-  // Nothing is known of another machine's processes.
-  return host !== os.hostname() || (processLives(pid) && beginOf(pid) === began);
-}
-
-/** A process's start time where the system gives it (Linux: field 22 of stat), else nothing. */
-function beginOf(pid: number): string {
-  try {
-    const status = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    return status.slice(status.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-  } catch {
-    return "";
-  }
 }

@@ -1,36 +1,23 @@
 import { Command } from "commander";
-import { placesOf, readVerified, settle } from "../datasets/dataOptions";
+import { lookForDataSet, settle } from "../datasets/dataOptions";
 import { fetchDataSet, listDataSets } from "../datasets/dataSets";
 import { findDataSet } from "../datasets/registry";
 import { DataError } from "../text/dataError";
 import { CommandError, EXIT } from "./exit";
 import { callOf } from "./terminal";
 
-/** The files of a data set, each in all the places where it may lie. */
-function inspect(name: string) {
-  const settings = settle();
-  const entry = findDataSet(settings.registry, name);
-  return entry.files.map((file) =>
-    placesOf(name, entry, file, settings).map(({ path, label }) => ({
-      path,
-      label,
-      look: readVerified(path, file),
-    })),
-  );
-}
-
 function size(bytes: number): string {
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** Where each file is: "data folder", "cache", "not fetched" or "damaged". */
-function whereabouts(files: ReturnType<typeof inspect>): string {
-  const states = files.map((places) => {
+function whereabouts(name: string): string {
+  const states = lookForDataSet(name).map((places) => {
     const found = places.find(({ look }) => look.state === "found");
-    if (found) {
-      return found.label;
-    }
-    return places.some(({ look }) => look.state === "damaged") ? "damaged" : "not fetched";
+    return (
+      found?.label ??
+      (places.some(({ look }) => look.state === "damaged") ? "damaged" : "not fetched")
+    );
   });
   return [...new Set(states)].join(", ");
 }
@@ -38,7 +25,7 @@ function whereabouts(files: ReturnType<typeof inspect>): string {
 function list(): void {
   const rows = [["NAME", "KIND", "SIZE", "ON THIS MACHINE", "TITLE"]];
   for (const { name, kind, bytes, title } of listDataSets()) {
-    rows.push([name, kind, size(bytes), whereabouts(inspect(name)), title]);
+    rows.push([name, kind, size(bytes), whereabouts(name), title]);
   }
   const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
   for (const row of rows) {
@@ -81,7 +68,7 @@ function verify(names: string[]): number {
   let found = 0;
   let damaged = 0;
   for (const name of wanted) {
-    for (const { path, look } of inspect(name).flat()) {
+    for (const { path, look } of lookForDataSet(name).flat()) {
       if (look.state === "found") {
         found++;
         console.log(`ok       ${path}`);

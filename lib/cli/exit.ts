@@ -26,16 +26,24 @@ export const EXIT_STATUS_HELP = `
 Exit status: 0 done; 1 failed, with the reason on stderr; 2 wrong options; 130 stopped by Ctrl-C
 (SIGINT), 143 by SIGTERM.`;
 
-/** Ctrl-C and its like, as a request to come to an end properly. */
-export interface StopRequest {
-  signal: AbortSignal;
-  /** The exit status that says which signal it was; undefined where none came. */
-  exitStatus(): number | undefined;
-  release(): void;
+/** Where a command says that it was stopped. */
+interface Notes {
+  note(text: string): void;
+  endProgress(): void;
 }
 
-/** The first signal asks to stop; a second one ends the process at once, as without this. */
-export function listenForSignals(): StopRequest {
+/**
+ * Does a command's work until its end, or until it has ended properly after Ctrl-C or its like: the first
+ * signal asks it to stop, a second one ends the process at once.
+ *
+ * @param ended says how a work that was asked to stop has ended; undefined for an error of another cause
+ * @returns the exit status
+ */
+export async function untilStopped(
+  notes: Notes,
+  work: (signal: AbortSignal) => Promise<void>,
+  ended: (error: unknown, signal: AbortSignal) => string | undefined,
+): Promise<number> {
   const controller = new AbortController();
   let status: number | undefined;
   const handlers = (["SIGINT", "SIGTERM"] as const).map((name) => {
@@ -52,5 +60,18 @@ export function listenForSignals(): StopRequest {
       process.off(name, handler);
     }
   };
-  return { signal: controller.signal, exitStatus: () => status, release };
+  try {
+    await work(controller.signal);
+    return EXIT.done;
+  } catch (error) {
+    notes.endProgress();
+    const words = status === undefined ? undefined : ended(error, controller.signal);
+    if (status === undefined || words === undefined) {
+      throw error;
+    }
+    notes.note(words);
+    return status;
+  } finally {
+    release();
+  }
 }

@@ -4,7 +4,7 @@ import { loadAddresses } from "../datasets/addresses";
 import { fetchDataSet, listDataSets } from "../datasets/dataSets";
 import { preprocess } from "../text/corpusWriter";
 import { type CleanOptions, type TextSource, textFile, textInMemory } from "../text/sourceText";
-import { CommandError, EXIT, listenForSignals } from "./exit";
+import { CommandError, untilStopped } from "./exit";
 import type { CleaningOptions, PreprocessOptions, TextOptions } from "./options";
 import { Terminal } from "./terminal";
 
@@ -73,18 +73,16 @@ export async function runPreprocess(options: PreprocessOptions): Promise<number>
     );
   }
   const terminal = new Terminal(options.quiet);
-  const stop = listenForSignals();
-  try {
-    const corpus = await preprocess(await inputText(inputTxt, options), {
+  const work = async (signal: AbortSignal) => {
+    const { vocabulary, lengths } = await preprocess(await inputText(inputTxt, options), {
       dataFile: outputData,
       vocabularyFile: outputJson,
       valFraction: valFrac,
       testFraction: testFrac,
       clean: cleaningOf(options),
-      signal: stop.signal,
+      signal,
       onProgress: (done) => terminal.progress(100 * done, 100, inputTxt),
     });
-    const { vocabulary, lengths } = corpus;
     terminal.endProgress();
     terminal.line(`Total vocabulary size: ${vocabulary.size}
 Total tokens in file: ${lengths.train + lengths.val + lengths.test}
@@ -92,16 +90,6 @@ Total tokens in file: ${lengths.train + lengths.val + lengths.test}
   Val size: ${lengths.val}
   Test size: ${lengths.test}
 Written to ${outputData}, the vocabulary to ${outputJson}.`);
-    return EXIT.done;
-  } catch (error) {
-    terminal.endProgress();
-    const status = stop.exitStatus();
-    if (status === undefined) {
-      throw error;
-    }
-    terminal.note("Stopped; nothing was written.");
-    return status;
-  } finally {
-    stop.release();
-  }
+  };
+  return untilStopped(terminal, work, () => "Stopped; nothing was written.");
 }

@@ -9,7 +9,7 @@ import { type Score, score } from "../sampling/score";
 import { cleanPieces } from "../text/sourceText";
 import { VocabularyError } from "../text/vocabulary";
 import { chosenCheckpoint } from "./checkpointPlaces";
-import { CommandError, EXIT, listenForSignals } from "./exit";
+import { CommandError, EXIT, untilStopped } from "./exit";
 import type { SampleOptions, ScoreOptions } from "./options";
 import { cleaningOf, inputText, requiredText } from "./preprocess";
 import { Terminal } from "./terminal";
@@ -95,26 +95,25 @@ export async function runScore(options: ScoreOptions): Promise<number> {
   const source = await inputText(inputTxt, { ...options, valFrac: 0, testFrac: 0 });
   await ready();
   const terminal = new Terminal();
-  const stop = listenForSignals();
-  try {
+  const work = async (signal: AbortSignal) => {
     const pieces = source.pieces((bytes) => terminal.progress(bytes, source.bytes, inputTxt));
     const clean = cleaningOf(options);
     const result = await score(checkpoint, clean ? cleanPieces(pieces, clean) : pieces, {
       unknown: options.unknown,
-      signal: stop.signal,
+      signal,
     });
     terminal.endProgress();
     for (const line of linesOf(result, options.checkpoint ?? file, inputTxt)) {
       terminal.line(line);
     }
-    return EXIT.done;
+  };
+  try {
+    return await untilStopped(
+      terminal,
+      work,
+      () => "Stopped before the end of the text; a part of it has no score.",
+    );
   } catch (error) {
-    terminal.endProgress();
-    const status = stop.exitStatus();
-    if (status !== undefined) {
-      terminal.note("Stopped before the end of the text; a part of it has no score.");
-      return status;
-    }
     if (error instanceof VocabularyError) {
       throw new CommandError(
         error.message
@@ -123,8 +122,6 @@ export async function runScore(options: ScoreOptions): Promise<number> {
       );
     }
     throw error;
-  } finally {
-    stop.release();
   }
 }
 

@@ -12,7 +12,7 @@ import { stepSchedule } from "../training/schedules";
 import { TrainingStopped } from "../training/stopping";
 import { train } from "../training/train";
 import { lockCheckpoints, moveEarlierAside, nameOfSeries } from "./checkpointPlaces";
-import { EXIT, listenForSignals } from "./exit";
+import { untilStopped } from "./exit";
 import { isGiven, type TrainOptions } from "./options";
 import { callOf, reportTraining, Terminal } from "./terminal";
 import { evaluationBatches, openData } from "./trainingData";
@@ -20,74 +20,77 @@ import { networkOf, newNetwork, requireSameCourse, settle, storedOptions } from 
 import { type Beginning, type StoredOptions, TrainingStore } from "./trainingStore";
 
 /** Trains with the options of a parsed command; returns the exit status. */
-export async function runTrain(command: Command): Promise<number> {
+export function runTrain(command: Command): Promise<number> {
   const terminal = new Terminal();
-  const stop = listenForSignals();
-  let unlock = () => {};
-  try {
-    const { options, beginning } = settle(command, terminal);
-    unlock = lockCheckpoints(options.checkpointName);
-    await ready();
-    const corpus = await openData(options, beginning, terminal, stop.signal);
-    try {
-      const { batchSize, seqLength, checkpointName: name } = options;
-      const stepsPerEpoch = countSequenceBatches(
-        { length: corpus.lengths.train },
-        { batchSize, steps: seqLength },
-      );
-      const goesOn = beginning !== undefined && !options.resetIterations;
-      if (goesOn) {
-        requireSameCourse(beginning, corpus, options, stepsPerEpoch);
-      }
-      const model = beginning
-        ? await networkOf(beginning, options)
-        : newNetwork(options, corpus.vocabulary.size);
-      if (!goesOn || nameOfSeries(beginning.file) !== name) {
-        const aside = moveEarlierAside(name);
-        if (aside) {
-          terminal.note(`The checkpoints of an earlier training are now in ${aside}.`);
+  return untilStopped(
+    terminal,
+    async (signal) => {
+      const { options, beginning } = settle(command, terminal);
+      const unlock = lockCheckpoints(options.checkpointName);
+      try {
+        await ready();
+        const corpus = await openData(options, beginning, terminal, signal);
+        try {
+          await learn(await begin({ command, options, beginning, corpus, terminal, signal }));
+        } finally {
+          corpus.close();
         }
+      } finally {
+        terminal.endProgress();
+        unlock();
       }
-      const asksLines = isGiven(command, "printEvery");
-      await learn({
-        options,
-        corpus,
-        model,
-        stepsPerEpoch,
-        terminal,
-        signal: stop.signal,
-        kept: {
-          ...storedOptions(command, options),
-          checkpoint_name: name,
-          input_data: corpus.file,
-          data_sha256: corpus.digest,
-        },
-        beginning: goesOn ? beginning : undefined,
-        printEvery: !terminal.isInteractive || asksLines ? options.printEvery : 0,
-      });
-      return EXIT.done;
-    } finally {
-      corpus.close();
-    }
-  } catch (error) {
-    terminal.endProgress();
-    const status = stop.exitStatus();
-    if (status === undefined) {
-      throw error;
-    }
-    if (error === stop.signal.reason) {
-      terminal.note("Stopped before the first step; nothing was written.");
-    } else if (error instanceof TrainingStopped) {
+    },
+    (error, signal) => {
+      if (error === signal.reason) {
+        return "Stopped before the first step; nothing was written.";
+      }
       // It says how to go on.
-      terminal.note(error.message);
-    } else {
-      throw error;
-    }
-    return status;
-  } finally {
-    unlock();
-    stop.release();
+      return error instanceof TrainingStopped ? error.message : undefined;
+    },
+  );
+}
+
+/** Makes or takes the network, and the place of the checkpoints. */
+async function begin({
+  command,
+  beginning,
+  ...parts
+}: Pick<Parts, "options" | "corpus" | "terminal" | "signal" | "beginning"> & {
+  command: Command;
+}): Promise<Parts> {
+  const { options, corpus, terminal } = parts;
+  const { batchSize, seqLength, checkpointName: name } = options;
+  const stepsPerEpoch = countSequenceBatches(
+    { length: corpus.lengths.train },
+    { batchSize, steps: seqLength },
+  );
+  const goesOn = beginning !== undefined && !options.resetIterations;
+  if (goesOn) {
+    requireSameCourse(beginning, corpus, options, stepsPerEpoch);
   }
+  const model = beginning
+    ? await networkOf(beginning, options)
+    : newNetwork(options, corpus.vocabulary.size);
+  if (!goesOn || nameOfSeries(beginning.file) !== name) {
+    const aside = moveEarlierAside(name);
+    if (aside) {
+      terminal.note(`The checkpoints of an earlier training are now in ${aside}.`);
+    }
+  }
+  const asksLines = isGiven(command, "printEvery");
+  return {
+    ...parts,
+    model,
+    stepsPerEpoch,
+    kept: {
+      ...storedOptions(command, options),
+      checkpoint_name: name,
+      input_data: corpus.file,
+      data_sha256: corpus.digest,
+    },
+    beginning: goesOn ? beginning : undefined,
+    printEvery: !terminal.isInteractive || asksLines ? options.printEvery : 0,
+  };
 }
 
 /** What a training works with. */

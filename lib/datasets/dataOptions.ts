@@ -2,7 +2,13 @@ import { notice } from "../display/display";
 import { host } from "../host/host";
 import { requireNotNegative } from "../options";
 import { DataError } from "../text/dataError";
-import { type DataSetEntry, type FileEntry, type Registry, shippedRegistry } from "./registry";
+import {
+  type DataSetEntry,
+  type FileEntry,
+  findDataSet,
+  type Registry,
+  shippedRegistry,
+} from "./registry";
 
 /** Where data may come from; every loader takes these options. */
 export interface DataOptions {
@@ -164,4 +170,24 @@ export function findHere(
     }
   }
   return undefined;
+}
+
+/**
+ * Looks for each file of a data set in all places on this machine where it may lie, and fetches nothing.
+ *
+ * @returns by file, in the registry's order, the places in the order of search
+ * @throws {DataError} where the registry has no such data set
+ */
+export function lookForDataSet(
+  name: string,
+  options: DataOptions = {},
+): (Place & { look: Look })[][] {
+  const settings = settle(options);
+  const entry = findDataSet(settings.registry, name);
+  return entry.files.map((file) =>
+    placesOf(name, entry, file, settings).map((place) => ({
+      ...place,
+      look: readVerified(place.path, file),
+    })),
+  );
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { MACHINE, makeFolder, processLives } from "./writeAtomically";
 
 /** How long another process may keep a file before it is an error. */
@@ -97,4 +99,80 @@ function isAbandoned(lock: string, owner: string): boolean {
 /** Waits without giving way: a check answers before its cell goes on. */
 function pause(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+/** The process that holds a name. */
+export interface Holder {
+  pid: number;
+  /** Where it is not this one. */
+  machine?: string;
+}
+
+/** What stands in a lock that is held. */
+interface HeldLock {
+  pid: number;
+  host: string;
+  /** When the process began, as the system counts it: the number of a dead one may be given again. */
+  began: string;
+}
+
+/**
+ * Holds a name for as long as this process works under it, by a file `NAME.lock`. A lock of a process that
+ * is no longer there is taken over; one of another machine, of whose processes nothing is known, is not.
+ *
+ * @param name a path whose folder is there
+ * @returns what gives the name back; or who holds it
+ * @throws Error with a `code` where the lock can't be written
+ */
+export function hold(name: string): (() => void) | Holder {
+  const lock = `${name}.lock`;
+  const self: HeldLock = { pid: process.pid, host: os.hostname(), began: beginOf(process.pid) };
+  const before = readHeld(lock);
+  if (before && isHeld(before)) {
+    return holderOf(before);
+  }
+  fs.rmSync(lock, { force: true });
+  try {
+    fs.writeFileSync(lock, JSON.stringify(self), { flag: "wx" });
+  } catch (error) {
+    // Another process came first.
+    const other = readHeld(lock);
+    if (other) {
+      return holderOf(other);
+    }
+    throw error;
+  }
+  return () => {
+    if (isDeepStrictEqual(readHeld(lock), self)) {
+      fs.rmSync(lock, { force: true });
+    }
+  };
+}
+
+function holderOf({ pid, host }: HeldLock): Holder {
+  return host === os.hostname() ? { pid } : { pid, machine: host };
+}
+
+function readHeld(lock: string): HeldLock | undefined {
+  try {
+    const held = JSON.parse(fs.readFileSync(lock, "utf8"));
+    return Number.isInteger(held.pid) && held.pid > 0 ? held : undefined;
+  } catch {
+    // Missing, or nobody's.
+    return undefined;
+  }
+}
+
+function isHeld({ pid, host, began }: HeldLock): boolean {
+  return host !== os.hostname() || (processLives(pid) && beginOf(pid) === began);
+}
+
+/** A process's start time where the system gives it (Linux: field 22 of stat), else nothing. */
+function beginOf(pid: number): string {
+  try {
+    const status = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
+    return status.slice(status.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  } catch {
+    return "";
+  }
 }

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { exclusively } from "../../../../lib/host/node/lock";
+import { exclusively, hold } from "../../../../lib/host/node/lock";
 import { userFile } from "../../../../lib/host/node/userFolder";
 import { MACHINE } from "../../../../lib/host/node/writeAtomically";
 import { temporaryFolder } from "../../datasets/workspace";
@@ -69,4 +70,32 @@ test("a user's own file lies where the system wants it", () => {
   assert.equal(at("win32", { LOCALAPPDATA: "C:\\L" }), "C:\\L\\karenina\\p.json");
   assert.equal(at("win32", {}, "C:\\U"), "C:\\U\\AppData\\Local\\karenina\\p.json");
   assert.equal(at("linux", {}, ""), undefined);
+});
+
+test("a name is held by one process until it gives it back", (t) => {
+  const name = path.join(temporaryFolder(t), "checkpoint");
+  const release = hold(name);
+  assert.ok(typeof release === "function");
+  assert.deepEqual(hold(name), { pid: process.pid });
+  release();
+  assert.deepEqual(readdirSync(path.dirname(name)), []);
+  const again = hold(name);
+  assert.ok(typeof again === "function");
+  again();
+});
+
+test("a held name is taken over from a process that is gone, and from no other machine's", (t) => {
+  const name = path.join(temporaryFolder(t), "checkpoint");
+  const owner = { pid: process.pid, host: os.hostname(), began: "before this process" };
+  writeFileSync(`${name}.lock`, JSON.stringify(owner));
+  const release = hold(name);
+  if (process.platform === "linux") {
+    assert.ok(typeof release === "function", "the number was given again");
+    // Somebody else's by now: it stays.
+    writeFileSync(`${name}.lock`, JSON.stringify(owner));
+    release();
+    assert.ok(existsSync(`${name}.lock`));
+  }
+  writeFileSync(`${name}.lock`, JSON.stringify({ ...owner, host: "elsewhere" }));
+  assert.deepEqual(hold(name), { pid: process.pid, machine: "elsewhere" });
 });
