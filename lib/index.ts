@@ -22,7 +22,8 @@ export {
 } from "./text/batches";
 export { ngramLoss, type NgramOptions } from "./text/ngram";
 export { NgramModel, type NgramModelOptions, type NgramScore, ngramModel } from "./text/ngramModel";
-export { Corpus, type Part } from "./text/corpus";
+export { Corpus } from "./text/corpus";
+export type { Part } from "./text/corpusHeader";
 export { preprocess, type PreprocessOptions } from "./text/corpusWriter";
 export { DataError, type DataErrorCode } from "./text/dataError";
 export {
@@ -264,12 +265,8 @@ export {
   type OptimizerPath,
   type Range,
 } from "./figures/grid";
-export {
-  confusionMatrixFigure,
-  type ConfusionMatrixOptions,
-  heatMapFigure,
-  type HeatMapOptions,
-} from "./figures/heatMap";
+export { heatMapFigure, type HeatMapOptions } from "./figures/heatMap";
+export { confusionMatrixFigure, type ConfusionMatrixOptions } from "./figures/confusionMatrix";
 export { histogramFigure, type HistogramOptions } from "./figures/histogram";
 export {
   type HistoryAxis,
@@ -294,12 +291,8 @@ export {
   type SurfaceToDraw,
 } from "./figures/lossSurface";
 export { modelGraph } from "./figures/modelGraph";
-export {
-  formatNumber,
-  type NamedNumbers,
-  type NamedNumbersWithGaps,
-  type NumbersWithGaps,
-} from "./figures/numbers";
+export { formatNumber } from "./figures/numberFormat";
+export type { NamedNumbers, NamedNumbersWithGaps, NumbersWithGaps } from "./figures/numbers";
 export {
   parallelCoordinatesFigure,
   type ParallelCoordinatesOptions,

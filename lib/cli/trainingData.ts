@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import * as path from "node:path";
 import type { SequenceBatch } from "../text/batches";
-import type { Part } from "../text/corpus";
 import { Corpus } from "../text/corpus";
+import type { Part } from "../text/corpusHeader";
 import { preprocess, vocabularyJson } from "../text/corpusWriter";
 import { CommandError } from "./exit";
 import type { TrainOptions } from "./options";

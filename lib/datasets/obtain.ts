@@ -278,7 +278,7 @@ function notObtained(failure: Failure): unknown {
   if (cause === undefined) {
     return new DataError(
       "offline",
-      `The data set "${name}" is not on this machine, and the network is not used because offline mode is on (KARENINA_OFFLINE or the option offline). Looked at: ${looked}. Run "npm run datasets -- fetch ${name}" where there is a network, with KARENINA_OFFLINE unset, or ${handAdvice(failure)}.${standInAdvice(failure)}`,
+      `The data set "${name}" is not on this machine, and the network is not used because offline mode is on (KARENINA_OFFLINE or the option offline). Looked at: ${looked}. Run "npx karenina datasets fetch ${name}" where there is a network, with KARENINA_OFFLINE unset, or ${handAdvice(failure)}.${standInAdvice(failure)}`,
     );
   }
   if (!(cause instanceof DataError)) {

@@ -1,7 +1,7 @@
 import { escape as escapeHtml } from "html-escaper";
 import type { Figure } from "../figures/figure";
 import { type HistoryFigureRow, type HistoryOptions, historyFigure } from "../figures/history";
-import { formatNumber } from "../figures/numbers";
+import { formatNumber } from "../figures/numberFormat";
 import { host, type ProgressBar } from "../host/host";
 import { display, formatDuration, Rate } from "./display";
 import { figureHtml, figurePicture, figureText } from "./show";

@@ -1,5 +1,5 @@
 import { escape as escapeHtml } from "html-escaper";
-import { formatNumber, numberFormat } from "../figures/numbers";
+import { formatNumber, numberFormat } from "../figures/numberFormat";
 import { requireWhole } from "../options";
 import { display } from "./display";
 import { type Grid, gridOf, TableError, type TableSource } from "./tableGrid";

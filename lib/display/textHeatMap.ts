@@ -1,6 +1,7 @@
 import { escape as escapeHtml } from "html-escaper";
 import { FigureError } from "../figures/figure";
-import { formatNumber, requireNumbers } from "../figures/numbers";
+import { formatNumber } from "../figures/numberFormat";
+import { requireNumbers } from "../figures/numbers";
 import { display } from "./display";
 
 export interface TextHeatMapOptions {

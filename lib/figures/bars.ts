@@ -1,13 +1,7 @@
 import type { Layout } from "plotly.js";
 import { axis, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
-import {
-  formatNumber,
-  hoverFormat,
-  numberFormat,
-  requireCount,
-  requireNumbers,
-  roundingOf,
-} from "./numbers";
+import { formatNumber, hoverFormat, numberFormat, roundingOf } from "./numberFormat";
+import { requireCount, requireNumbers } from "./numbers";
 
 export interface BarsOptions {
   title?: string;

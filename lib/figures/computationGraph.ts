@@ -1,7 +1,7 @@
 import { type EdgeLabel, Graph, type GraphLabel, layout, type NodeLabel } from "@dagrejs/dagre";
 import { arrow, box, type Drawing, drawing, text, textWidth, titleHeight } from "./drawing";
 import { FigureError, palette } from "./figure";
-import { formatNumber } from "./numbers";
+import { formatNumber } from "./numberFormat";
 
 /** A computation as values and what they were computed from. */
 export interface ComputationGraph {

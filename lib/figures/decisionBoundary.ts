@@ -1,7 +1,7 @@
 import type { Data } from "plotly.js";
 import { axis, colorBar, type Figure, inkColor, styledFigure } from "./figure";
 import { type GridValues, gridRows, type Range } from "./grid";
-import { formatNumber, hoverFormat, numberFormat, zHoverFormat } from "./numbers";
+import { formatNumber, hoverFormat, numberFormat, zHoverFormat } from "./numberFormat";
 import type { ScatterOptions } from "./points";
 import { describePoints, type PointSet, type Points, pointSet, pointTraces } from "./points";
 import { withDrawn } from "./series";

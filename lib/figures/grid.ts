@@ -1,5 +1,6 @@
 import { FigureError } from "./figure";
-import { formatNumber, numberFormat, requireCount, requireNumbers, roundingOf } from "./numbers";
+import { formatNumber, numberFormat, roundingOf } from "./numberFormat";
+import { requireCount, requireNumbers } from "./numbers";
 
 /** From where to where, the lower end first. */
 export type Range = readonly [from: number, to: number];

@@ -1,15 +1,7 @@
 import type { Data } from "plotly.js";
 import { axis, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
-import {
-  capital,
-  formatNumber,
-  hoverFormat,
-  type NamedNumbers,
-  namedNumbers,
-  numberFormat,
-  requirePositive,
-  roundingOf,
-} from "./numbers";
+import { capital, formatNumber, hoverFormat, numberFormat, roundingOf } from "./numberFormat";
+import { type NamedNumbers, namedNumbers, requirePositive } from "./numbers";
 import { type References, referenceLines } from "./references";
 
 export interface BarOptions {

@@ -1,15 +1,8 @@
 import type { Data } from "plotly.js";
 import { axis, defaultHeight, type Figure, palette, plainText, styledFigure } from "./figure";
 import { requireRange } from "./grid";
-import {
-  formatNumber,
-  hoverFormat,
-  type NamedNumbers,
-  namedNumbers,
-  numberFormat,
-  requireCount,
-  roundingOf,
-} from "./numbers";
+import { formatNumber, hoverFormat, numberFormat, roundingOf } from "./numberFormat";
+import { type NamedNumbers, namedNumbers, requireCount } from "./numbers";
 
 export interface HistogramOptions {
   /** Default "Distribution of the <xTitle>". */

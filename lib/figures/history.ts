@@ -8,14 +8,8 @@ import {
   scaled,
   styledFigure,
 } from "./figure";
-import {
-  formatNumber,
-  hoverFormat,
-  numberFormat,
-  numbersWithGaps,
-  requireNumbers,
-  requirePositive,
-} from "./numbers";
+import { formatNumber, hoverFormat, numberFormat } from "./numberFormat";
+import { numbersWithGaps, requireNumbers, requirePositive } from "./numbers";
 import { describeReferences, type References, referenceLines } from "./references";
 import {
   type DrawnPoints,

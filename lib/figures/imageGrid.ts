@@ -1,6 +1,7 @@
 import { type Drawing, drawing, round, text, titleHeight } from "./drawing";
 import { FigureError, palette } from "./figure";
-import { formatNumber, requireCount, requireNumbers } from "./numbers";
+import { formatNumber } from "./numberFormat";
+import { requireCount, requireNumbers } from "./numbers";
 import { pngUrl } from "./png";
 
 export interface ImageGridOptions {

@@ -9,10 +9,8 @@ import {
   scaled,
   styledFigure,
 } from "./figure";
+import { capital, formatNumber, hoverFormat } from "./numberFormat";
 import {
-  capital,
-  formatNumber,
-  hoverFormat,
   type NamedNumbersWithGaps,
   namedNumbersWithGaps,
   requireCount,

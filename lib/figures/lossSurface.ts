@@ -18,7 +18,8 @@ import {
   type Walk,
   walk,
 } from "./grid";
-import { hoverFormat, numberFormat, requireCount, roundingOf, zHoverFormat } from "./numbers";
+import { hoverFormat, numberFormat, roundingOf, zHoverFormat } from "./numberFormat";
+import { requireCount } from "./numbers";
 
 /** A function of the plane that knows where it is worth drawing, such as one of `surfaces`. */
 export interface SurfaceToDraw {

@@ -1,6 +1,7 @@
 import type { Data, Shape } from "plotly.js";
 import { axis, type Figure, FigureError, inkColor, plainText, styledFigure } from "./figure";
-import { formatNumber, numberFormat, requireNumbers, roundingOf } from "./numbers";
+import { formatNumber, numberFormat, roundingOf } from "./numberFormat";
+import { requireNumbers } from "./numbers";
 
 /** One run of a search: its hyperparameters and what came of it, by name. */
 export type SearchRun = Readonly<Record<string, number | string | boolean>>;

@@ -1,6 +1,7 @@
 import type { Data } from "plotly.js";
 import { axis, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
-import { formatNumber, hoverFormat, numberFormat, requireNumbers, roundingOf } from "./numbers";
+import { formatNumber, hoverFormat, numberFormat, roundingOf } from "./numberFormat";
+import { requireNumbers } from "./numbers";
 import { withDrawn } from "./series";
 
 /** Points in the plane: shape (N, 2), row by row, or the two coordinates as lists of N. */

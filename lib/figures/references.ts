@@ -1,6 +1,6 @@
 import type { Shape } from "plotly.js";
 import { FigureError, inkColor, plainText } from "./figure";
-import { formatNumber, numberFormat } from "./numbers";
+import { formatNumber, numberFormat } from "./numberFormat";
 import type { DrawnPoints } from "./series";
 
 /** Values worth comparing with, by name, such as `{ "bigram floor": 2.51 }`. */

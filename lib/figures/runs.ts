@@ -1,7 +1,8 @@
 import type { Data, Layout } from "plotly.js";
 import { axis, dashes, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
 import { type HistoryAxis, type HistoryRowWithGaps, historySeries, xTitle } from "./history";
-import { capital, hoverFormat, numberFormat, requirePositive } from "./numbers";
+import { capital, hoverFormat, numberFormat } from "./numberFormat";
+import { requirePositive } from "./numbers";
 import { describeReferences, type References, referenceLines } from "./references";
 import {
   knownOf,

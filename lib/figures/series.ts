@@ -1,5 +1,5 @@
 import type { Data } from "plotly.js";
-import { formatNumber, numberFormat, roundingOf } from "./numbers";
+import { formatNumber, numberFormat, roundingOf } from "./numberFormat";
 
 /** Points in the order of drawing. A y that is NaN is a gap; every x is a number. */
 export interface Series {

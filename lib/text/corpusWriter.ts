@@ -9,7 +9,7 @@ import {
   NO_DIGEST,
   PARTS,
   type Part,
-} from "./corpus";
+} from "./corpusHeader";
 import { DataError } from "./dataError";
 import { type CleanOptions, cleanPieces, emptyText, type TextSource } from "./sourceText";
 import { Vocabulary, VocabularyError } from "./vocabulary";

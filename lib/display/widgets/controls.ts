@@ -1,4 +1,4 @@
-import { formatNumber } from "../../figures/numbers";
+import { formatNumber } from "../../figures/numberFormat";
 import { given, OptionError, requireOneOf, requireOptions, requirePositive } from "../../options";
 import type { WidgetState } from "./binaryState";
 import { type Control, type ControlKind, ShownControl } from "./control";

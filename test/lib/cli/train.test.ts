@@ -258,7 +258,10 @@ test("what can't be trained on or gone on with is refused in a paragraph", async
   await refused(["train", "--init-from", "foreign.safetensors"], /can't be used as a checkpoint/);
   await refused(["train", "--init-from", "none.safetensors"], /could not be read \(ENOENT\)/);
   await refused(["train", "--init-from", "."], /holds no checkpoint/);
-  await refused(["train", "--input-data", "text.txt"], /npm run preprocess didn't write it/);
+  await refused(
+    ["train", "--input-data", "text.txt"],
+    /can't be used as training data: preprocess didn't write it/,
+  );
 
   assert.equal((await run(folder, [...small, "--max-epochs", "1"])).code, 0);
   const checkpoint = fs.readFileSync(path.join(folder, "cv/checkpoint_59.safetensors"));

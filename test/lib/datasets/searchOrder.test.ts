@@ -131,7 +131,7 @@ test("offline with nothing cached: fails at once with the places and the hash", 
         assert.ok(error.message.includes(path.join(root, "sample", "sample.txt")));
       }
       assert.ok(error.message.includes(fileEntry("", content, []).sha256));
-      assert.match(error.message, /npm run datasets -- fetch sample/);
+      assert.match(error.message, /npx karenina datasets fetch sample/);
       assert.match(error.message, /"other-sample" \(Another sample\).*loadText\("other-sample"\)/);
       return true;
     }),

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FigureError } from "karenina";
-import { formatNumber, numbersWithGaps, requireNumbers } from "../../../lib/figures/numbers";
+import { formatNumber } from "../../../lib/figures/numberFormat";
+import { numbersWithGaps, requireNumbers } from "../../../lib/figures/numbers";
 
 test("numbers are written for readers", () => {
   const cases: [number, string][] = [

@@ -15,7 +15,7 @@ import {
   runsFigure,
   scatterFigure,
 } from "karenina";
-import { hoverFormat, numberFormat, roundingOf } from "../../../lib/figures/numbers";
+import { hoverFormat, numberFormat, roundingOf } from "../../../lib/figures/numberFormat";
 
 /** Lists whose numbers differ by little beside their size. */
 const lists: Record<string, number[]> = {
