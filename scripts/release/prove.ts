@@ -91,13 +91,7 @@ export async function proveLibrary(tarball: string, say: Say): Promise<void> {
     );
     say("karenina: its types are found, and a misspelt option is an error");
 
-    const cli = join(folder, "node_modules", "karenina", "cli", "karenina.cjs");
-    const sample = ["sample", "--checkpoint", "presidents", "--length", "40"];
-    const { stdout } = await node([cli, ...sample], folder, strangersEnv(process.env));
-    if (stdout.trim().length < 20) {
-      throw new Error(`karenina sample wrote "${stdout}"`);
-    }
-    say("karenina: its command line samples from a network that comes with it");
+    say(`karenina: its command line ${await command(folder)}`);
 
     const hidden = join(folder, "hidden");
     if (existsSync(tfjsNode)) {
@@ -131,6 +125,29 @@ async function proveNative(folder: string, tfjsNode: string, say: Say): Promise<
     throw new Error(`With the native part: ${native}`);
   }
   say(`karenina: with tfjs-node's native part ${native}`);
+}
+
+/** Trains by the command in the folder, and lets what came of it write, and a network that comes along. */
+async function command(folder: string): Promise<string> {
+  const cli = join(folder, "node_modules", "karenina", "cli", "karenina.cjs");
+  const karenina = async (...args: string[]) => {
+    const { stdout } = await node([cli, ...args], folder, strangersEnv(process.env));
+    return stdout;
+  };
+  writeFileSync(join(folder, "letters.txt"), "the cat sat on the mat. ".repeat(100));
+  const data = ["--input-txt", "letters.txt", "--batch-size", "4", "--seq-length", "20"];
+  const network = ["--rnn-size", "16", "--num-layers", "1", "--max-epochs", "2"];
+  const told = await karenina("train", ...data, ...network);
+  if (!/^test_loss = \d/m.test(told)) {
+    throw new Error(`karenina train said "${told}"`);
+  }
+  for (const checkpoint of ["cv", "presidents"]) {
+    const written = await karenina("sample", "--checkpoint", checkpoint, "--length", "40");
+    if (written.trim().length < 20) {
+      throw new Error(`karenina sample --checkpoint ${checkpoint} wrote "${written}"`);
+    }
+  }
+  return "trains, and samples from what it trained and from a network that comes with it";
 }
 
 /** Trains in the folder; says on what and what came of it. */
