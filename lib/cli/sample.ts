@@ -61,23 +61,14 @@ async function writeLikeliest(
       true,
     );
   }
-  const stop = listenForSignals();
-  try {
-    const [best] = await beamSearch(checkpoint, { ...search, signal: stop.signal });
+  const work = async (signal: AbortSignal) => {
+    const [best] = await beamSearch(checkpoint, { ...search, signal });
     if (verbose) {
       console.error(`${best.totalNats.toFixed(3)} nats for the ${search.length} characters`);
     }
     await write(`${best.text}\n`);
-    return EXIT.done;
-  } catch (error) {
-    const status = stop.exitStatus();
-    if (status !== undefined) {
-      return status;
-    }
-    throw error;
-  } finally {
-    stop.release();
-  }
+  };
+  return untilStopped(new Terminal(), work, () => "Stopped before a text was found.");
 }
 
 /** Writes to stdout; false where that is in vain, as after `| head`: the stream's own error tells why. */
