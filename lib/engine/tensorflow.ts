@@ -6,7 +6,7 @@ export { tf };
 
 /** What `ready()` found out about the TensorFlow of this process. */
 export interface BackendDescription {
-  /** "native" is TensorFlow's C library, "wasm" its WebAssembly build (3 to 10 times slower). */
+  /** "native" is TensorFlow's C library, "wasm" its WebAssembly build (2 to 10 times slower). */
   name: "native" | "wasm";
   /** Version of the library that computes: TensorFlow's where native, tfjs-backend-wasm's otherwise. */
   version: string;
@@ -43,7 +43,7 @@ export async function ready(): Promise<BackendDescription> {
   if (remedy !== undefined && !announced) {
     announced = true;
     host.process.note(
-      `TensorFlow runs on WebAssembly, because ${reason}: training takes 3 to 10 times longer. ${remedy}`,
+      `TensorFlow runs on WebAssembly, because ${reason}: training takes 2 to 10 times longer. ${remedy}`,
     );
   }
   const version = nativeBinding()?.TF_Version ?? tf.version["tfjs-core"];

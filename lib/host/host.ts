@@ -227,7 +227,7 @@ export type DrawPicture = (
 
 /** Which build of TensorFlow.js answers to the library's `tf`. */
 export interface Backend {
-  /** "native" is TensorFlow's C library, "wasm" its WebAssembly build (3 to 10 times slower). */
+  /** "native" is TensorFlow's C library, "wasm" its WebAssembly build (2 to 10 times slower). */
   readonly name: "native" | "wasm";
   /** Why this one, where it is not the native one; empty otherwise. */
   readonly reason: string;

@@ -139,7 +139,7 @@ export async function install(project, { backend, keep = false, report, ways = W
     throw new SetupError(
       "A native TensorFlow was asked for, and this machine cannot have one yet. " +
         `${sentences(tried.reasons)} Mend one of these and run \`npm run setup\`, or leave the choice ` +
-        "of the backend away: WebAssembly needs nothing, and trains 3 to 10 times slower.",
+        "of the backend away: WebAssembly needs nothing, and trains 2 to 10 times slower.",
     );
   }
   const record = await wasmRecord(project, { reasons: tried.reasons, forced: false });
@@ -195,7 +195,7 @@ function describe({ backend, version, way, reasons, forced }) {
     return `WebAssembly ${version}, as asked for`;
   }
   return (
-    `WebAssembly ${version}, which trains 3 to 10 times slower than native. ${sentences(reasons)} ` +
+    `WebAssembly ${version}, which trains 2 to 10 times slower than native. ${sentences(reasons)} ` +
     "Once one of these is mended, run `npm run setup`."
   );
 }

@@ -37,9 +37,10 @@ const entries = Object.entries(modules).map(
   ([variant, bytes]) => `  ${variant}:\n    "${bytes.toString("base64")}",\n`,
 );
 const text =
-  "// Written by scripts/webAssembly/make.mjs from cpp/module.cc; not to be edited.\n\n" +
+  "// Written by scripts/webAssembly/make.mjs from cpp/module.cc; not to be edited.\n" +
+  "// biome-ignore-all format: as the script writes it\n\n" +
   "/** Stands for the sources that the modules were made from. */\n" +
-  `export const SOURCES =\n  "${hashOfSources()}";\n\n` +
+  `export const SOURCES = "${hashOfSources()}";\n\n` +
   "/** The modules in base64, by their sets of instructions, the best first. */\n" +
   `export const MODULES: Readonly<Record<string, string>> = {\n${entries.join("")}};\n`;
 

@@ -127,8 +127,8 @@ static inline void tile(int64_t depth, const float* a, int64_t rowStride, const 
 #pragma GCC unroll 16
     for (int i = 0; i < ROWS; i++) {
       const float factor = a[PACKED ? i : i * rowStride];
-      sums[i][0] += factor * left;
-      sums[i][1] += factor * right;
+      sums[i][0] = plusProduct(sums[i][0], factor, left);
+      sums[i][1] = plusProduct(sums[i][1], factor, right);
     }
   }
   const int64_t first = lesser(WIDTH, place.columns), rest = place.columns - first;

@@ -129,7 +129,7 @@ let tried = false;
 
 /**
  * The module, with the best instructions that this machine's WebAssembly has. Undefined where it has none of
- * SIMD, and where the environment sets KARENINA_OPERATIONS to "off".
+ * SIMD, where a page may not compile, and where the environment sets KARENINA_OPERATIONS to "off".
  */
 export function webModule(): WebModule | undefined {
   if (!tried) {
@@ -146,9 +146,14 @@ function load(wanted: string | undefined): WebModule | undefined {
   const names = Object.keys(MODULES);
   for (const name of names.includes(wanted ?? "") ? [wanted as string] : names) {
     const bytes = bytesOf(MODULES[name]);
-    if (WebAssembly.validate(bytes)) {
+    if (!WebAssembly.validate(bytes)) {
+      continue;
+    }
+    try {
       const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
       return new WebModule(name, exports as Exports);
+    } catch {
+      // A page may forbid to compile, and old browsers do outside of workers: TensorFlow.js goes on alone.
     }
   }
   return undefined;

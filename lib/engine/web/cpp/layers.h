@@ -69,8 +69,12 @@ static void columns(const Columns& o) {
   }
 }
 
-static void multiply(const Multiply& o) {
-  for (int64_t k = 0; k < o.size; k++) o.numbers[k] *= o.factors[k];
+static void multiply(const Pairwise& o) {
+  for (int64_t k = 0; k < o.size; k++) o.numbers[k] *= o.others[k];
+}
+
+static void add(const Pairwise& o) {
+  for (int64_t k = 0; k < o.size; k++) o.numbers[k] += o.others[k];
 }
 
 }  // namespace VARIANT

@@ -1,5 +1,6 @@
 // The WebAssembly module: no library, no imports, one memory that JavaScript fills. It is compiled once for
 // each set of instructions, with VARIANT as its name.
+#include "cells.h"
 #include "crossEntropy.h"
 #include "gru.h"
 #include "layers.h"
@@ -36,7 +37,8 @@ void run(const Instruction& instruction, Step& step, float* scratch) {
     }
     case ACTIVATION_SLOPE: return activationSlope(as<ActivationSlope>(instruction));
     case DROPOUT: return dropout(as<Dropout>(instruction));
-    case MULTIPLY: return multiply(as<Multiply>(instruction));
+    case MULTIPLY: return multiply(as<Pairwise>(instruction));
+    case ADD: return add(as<Pairwise>(instruction));
     case LSTM:
     case LSTM_SLOPES: {
       const auto& o = as<Lstm>(instruction);
@@ -51,6 +53,9 @@ void run(const Instruction& instruction, Step& step, float* scratch) {
     case GRU: return gruForward(as<Gru>(instruction), scratch);
     case GRU_SLOPES: return gruBackward(as<Gru>(instruction), scratch);
     case COLUMNS: return columns(as<Columns>(instruction));
+    case FEW_ROWS: return addFewRows(as<FewRows>(instruction));
+    case LSTM_CELL: return lstmCell(as<Cell>(instruction));
+    case SIMPLE_RNN_CELL: return simpleRnnCell(as<Cell>(instruction));
     case CROSS_ENTROPY: {
       const auto& o = as<CrossEntropy>(instruction);
       step.loss += crossEntropy(o.rows, o.V, o.logits, o.labels, o.shares, o.eachItsOwn != 0, o.slopes);

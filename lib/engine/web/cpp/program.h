@@ -17,6 +17,7 @@ enum Operation : int32_t {
   ACTIVATION_SLOPE,
   DROPOUT,
   MULTIPLY,
+  ADD,
   LSTM,
   LSTM_SLOPES,
   SIMPLE_RNN,
@@ -24,6 +25,9 @@ enum Operation : int32_t {
   GRU,
   GRU_SLOPES,
   COLUMNS,
+  FEW_ROWS,
+  LSTM_CELL,
+  SIMPLE_RNN_CELL,
   CROSS_ENTROPY,
   SQUARES,
   DECIDE,
@@ -114,11 +118,11 @@ struct Dropout {
   float *mask, *to;
 };
 
-/** a *= b, number by number. */
-struct Multiply {
+/** a *= b, or a += b, number by number. */
+struct Pairwise {
   int32_t size;
   float* numbers;
-  const float* factors;
+  const float* others;
 };
 
 /** As lstmForward and lstmBackward have them; LSTM_SLOPES leaves the gradient by x W in `gates`. */
@@ -157,6 +161,20 @@ struct Columns {
   int32_t rows, width;
   float* to;
   int32_t toWidth;
+};
+
+/** y [N, M] += x [N, K] W [K, M] for a small N. */
+struct FewRows {
+  int32_t N, K, M;
+  const float *x, *kernel;
+  float* y;
+};
+
+/** One step of time from the sums of the gates [N, G H] to the next states, in place; c of an LSTM alone. */
+struct Cell {
+  int32_t N, H;
+  const float* sums;
+  float *h, *c;
 };
 
 /** The cross-entropy of logits [rows, V], and the gradient by them; shares [rows], or one for all. */

@@ -1,0 +1,184 @@
+import type { CharRnnLayers, Logits, SteppedLayers, Stepper } from "../engine";
+import { descriptionOf } from "../engine";
+import type { tf } from "../tensorflow";
+import type { WebModule } from "./module";
+import { addProduct } from "./products";
+import { type Program, runProgram } from "./program";
+
+/** The largest vocabulary for which the first layer's products are made beforehand. */
+const LARGEST_VOCABULARY = 4096;
+/** From so many sequences on, a product that packs its weights is faster than one that reads them for each. */
+const MANY = 8;
+/** How many gates the cells have that a step knows. */
+const GATES: Partial<Record<string, number>> = { lstm: 4, simpleRnn: 1 };
+
+/** Whether {@link WebStepper} can run these layers. */
+export function isKnownStack(layers: SteppedLayers): layers is CharRnnLayers {
+  return (
+    "recurrent" in layers &&
+    layers.symbols <= LARGEST_VOCABULARY &&
+    layers.recurrent.every((layer) => gatesOf(layer) !== undefined)
+  );
+}
+
+function gatesOf(layer: tf.layers.Layer): number | undefined {
+  const description = descriptionOf(layer);
+  return description?.kind === "recurrent" ? GATES[description.cell] : undefined;
+}
+
+/** A matrix in the module. */
+interface Matrix {
+  at: number;
+  rows: number;
+  columns: number;
+}
+
+/** A recurrent layer's weights and states in the module. */
+interface Layer {
+  gates: number;
+  units: number;
+  /** None of the first layer, which has them in the table. */
+  input?: { kernel: Matrix; bias: number };
+  recurrentKernel: Matrix;
+  h: number;
+  c: number;
+}
+
+/**
+ * A {@link Stepper} whose step is one call of the module. What the first layer makes of a symbol, x W + b, is
+ * made beforehand for all symbols and looked up.
+ */
+export class WebStepper implements Stepper {
+  private readonly taken: number[] = [];
+  /** [V, G H] */
+  private readonly table: Matrix;
+  private readonly layers: Layer[];
+  private readonly dense: { kernel: Matrix; bias: number };
+
+  constructor(
+    private readonly module: WebModule,
+    { input, recurrent, dense }: CharRnnLayers,
+    private readonly N: number,
+  ) {
+    const [first] = recurrent;
+    const [kernel, , bias] = first.getWeights();
+    this.table = this.tableOf(kernel, bias, input.getWeights()[0]);
+    this.layers = recurrent.map((layer, place) => {
+      const [kernel, recurrentKernel, bias] = layer.getWeights();
+      const { units } = layer;
+      const gates = gatesOf(layer) as number;
+      return {
+        gates,
+        units,
+        input:
+          place === 0
+            ? undefined
+            : { kernel: this.matrix(kernel), bias: this.row(bias, gates * units) },
+        recurrentKernel: this.matrix(recurrentKernel),
+        h: this.take(N * units),
+        c: this.take(N * units),
+      };
+    });
+    const [ofDense, biasOfDense] = dense.getWeights();
+    const kernelOfDense = this.matrix(ofDense);
+    this.dense = { kernel: kernelOfDense, bias: this.row(biasOfDense, kernelOfDense.columns) };
+    this.reset();
+  }
+
+  step(ids: Int32Array): Logits {
+    const { module, N, dense } = this;
+    const { written } = runProgram(module, { limits: [0, 0, 0], scalars: [] }, (program) => {
+      let below = 0;
+      for (const { gates, units, input, recurrentKernel, h, c } of this.layers) {
+        const width = gates * units;
+        const sums = program.place(N * width);
+        if (input === undefined) {
+          const indices = program.ints(N, (into) => into.set(ids));
+          program.add("lookUp", this.table.at, indices, N, width, sums);
+        } else {
+          program.add("fill", input.bias, N, width, sums);
+          this.addRows(program, below, input.kernel, sums);
+        }
+        this.addRows(program, h, recurrentKernel, sums);
+        program.add(gates === 4 ? "lstmCell" : "simpleRnnCell", N, units, sums, h, c);
+        below = h;
+      }
+      const { columns } = dense.kernel;
+      const logits = program.place(N * columns);
+      program.add("fill", dense.bias, N, columns, logits);
+      this.addRows(program, below, dense.kernel, logits);
+      return { at: logits, count: N * columns };
+    });
+    return module.floats(written.at, written.count).slice() as Logits;
+  }
+
+  reset(): void {
+    for (const { units, h, c } of this.layers) {
+      for (const state of [h, c]) {
+        this.module.floats(state, this.N * units).fill(0);
+      }
+    }
+  }
+
+  dispose(): void {
+    for (const at of this.taken.splice(0)) {
+      this.module.give(at);
+    }
+  }
+
+  /** y += x W for the N rows of x. */
+  private addRows(program: Program, x: number, { at, rows, columns }: Matrix, y: number): void {
+    const { N } = this;
+    if (N < MANY) {
+      program.add("fewRows", N, rows, columns, x, at, y);
+    } else {
+      addProduct(program, [N, columns, rows], [x, rows, 1], [at, columns, 1], y, true);
+    }
+  }
+
+  /** x W + b of every symbol; of one-hot x that is W's rows. */
+  private tableOf(kernel: tf.Tensor, bias: tf.Tensor | undefined, embeddings?: tf.Tensor): Matrix {
+    const [rows, columns] = (embeddings ?? kernel).shape.slice(0, 1).concat(kernel.shape[1] ?? 0);
+    const table = { at: this.take(rows * columns), rows, columns };
+    runProgram(this.module, { limits: [0, 0, 0], scalars: [] }, (program) => {
+      const place = (tensor: tf.Tensor) =>
+        program.floats(tensor.size, (into) => into.set(tensor.dataSync()));
+      program.add("fill", bias ? place(bias) : 0, rows, columns, table.at);
+      const D = kernel.shape[0];
+      const x = place(embeddings ?? kernel);
+      if (embeddings) {
+        const factors = [
+          [x, D, 1],
+          [place(kernel), columns, 1],
+        ] as const;
+        addProduct(program, [rows, columns, D], factors[0], factors[1], table.at, true);
+      } else {
+        program.add("add", rows * columns, table.at, x);
+      }
+    });
+    return table;
+  }
+
+  private matrix(tensor: tf.Tensor): Matrix {
+    const [rows, columns] = tensor.shape;
+    return { at: this.row(tensor, rows * columns), rows, columns };
+  }
+
+  /** A tensor's numbers, or zeros where there is none. */
+  private row(tensor: tf.Tensor | undefined, count: number): number {
+    const at = this.take(count);
+    const into = this.module.floats(at, count);
+    if (tensor) {
+      into.set(tensor.dataSync());
+    } else {
+      into.fill(0);
+    }
+    return at;
+  }
+
+  private take(count: number): number {
+    const at = this.module.take(count);
+    this.taken.push(at);
+    return at;
+  }
+}

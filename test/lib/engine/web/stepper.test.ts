@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { charRnn, randomInteger, ready, setSeed, tf } from "karenina";
+import type { CharRnnLayers } from "../../../../lib/engine/engine";
+import { PlainStepper } from "../../../../lib/engine/plain/engine";
+import { isKnownStack, WebStepper } from "../../../../lib/engine/web/stepper";
+import { steppedLayers } from "../../../../lib/sampling/steppedLayers";
+import { relativeError } from "../../layers/oracle";
+import { module } from "./onModule";
+
+before(() => ready());
+
+const V = 11;
+
+for (const cell of ["lstm", "rnn"] as const) {
+  for (const embeddingSize of [0, 3]) {
+    test(`${cell}, embedding ${embeddingSize}: a step's logits are those of the plain stepper`, () => {
+      // Few sequences go another way than many.
+      for (const N of [1, 3, 12]) {
+        setSeed(`${cell} ${N}`);
+        const used = module.bytesInUse - module.workingSpace.bytes;
+        const model = charRnn({
+          vocabularySize: V,
+          batchSize: N,
+          hiddenSize: 9,
+          cell,
+          embeddingSize,
+        });
+        tf.tidy(() => model.setWeights(model.getWeights().map((w) => tf.randomNormal(w.shape))));
+        const layers = steppedLayers(model) as CharRnnLayers;
+        const [own, plain] = [new WebStepper(module, layers, N), new PlainStepper(layers, N)];
+        for (let round = 0; round < 2; round++) {
+          for (let t = 0; t < 5; t++) {
+            const ids = Int32Array.from({ length: N }, () => randomInteger(V));
+            const [logits, expected] = [own.step(ids), plain.step(ids)];
+            const error = relativeError(logits, expected);
+            assert.ok(error < 5e-6, `step ${t} of ${N}: ${error}`);
+          }
+          own.reset();
+          plain.reset();
+        }
+        for (const each of [own, plain, model]) {
+          each.dispose();
+        }
+        own.dispose();
+        assert.ok(module.bytesInUse - module.workingSpace.bytes <= used + 64, "all was given back");
+      }
+    });
+  }
+}
+
+test("other networks go on with the plain stepper", () => {
+  const gru = charRnn({ vocabularySize: V, hiddenSize: 4, cell: "gru" });
+  assert.equal(isKnownStack(steppedLayers(gru)), false);
+  const many = charRnn({ vocabularySize: 5000, hiddenSize: 2, embeddingSize: 2 });
+  assert.equal(isKnownStack(steppedLayers(many)), false);
+});
