@@ -162,7 +162,7 @@ export const reverseGradient = exercise<(x: tf.Tensor) => tf.Tensor>({
   })),
   observe: (reverse) => {
     const x = tf.tensor1d([1, -2, 0.5]);
-    const weighted = (t: tf.Tensor) => tf.sum(tf.mul(reverse(t), [1, 2, 3]));
+    const weighted = (t: tf.Tensor) => tf.sum(tf.mul(reverse(t), [1, -2, 3]));
     return [reverse(x), tf.grad(weighted)(x)];
   },
   mistakes: [

@@ -31,12 +31,16 @@ class Node implements ScalarNode {
   }
 }
 
-/** Adds to every number below a result what reaches it, path by path: slow, and right in any order. */
+/**
+ * Adds to every number below a result what reaches it, path by path: slow, and right in any order. A
+ * share for an input that the result does not know of reaches nobody.
+ */
 function sendBack(node: ScalarNode, gradient: number): void {
   node.gradient += gradient;
-  node.rule(gradient).forEach((share, i) => {
-    sendBack(node.inputs[i], share);
-  });
+  const shares = node.rule(gradient);
+  for (const [i, input] of node.inputs.entries()) {
+    sendBack(input, shares[i]);
+  }
 }
 
 const unary =

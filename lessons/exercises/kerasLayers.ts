@@ -125,6 +125,25 @@ export const classifier = exercise<() => tf.LayersModel>({
       when: (build) => lookAtClassifier(build).classes !== 3,
       hint: "A penguin is one of three species, and each needs a probability of its own.",
     },
+    {
+      answer: () =>
+        tf.sequential({
+          layers: [
+            tf.layers.dense({ units: 8, activation: "relu", inputShape: [3] }),
+            tf.layers.dense({ units: 3, activation: "softmax" }),
+          ],
+        }),
+      when: (build) => lookAtClassifier(build).inputs !== 4,
+      hint: "Of each bird four measurements are known: the first layer's `inputShape` is [4].",
+    },
+    {
+      answer: classifierOf([16, "relu"], [3, "softmax"]),
+      when: (build) => {
+        const { parameters, inputs, bends, addsUpToOne } = lookAtClassifier(build);
+        return parameters !== 67 && inputs === 4 && bends && addsUpToOne;
+      },
+      hint: "The hidden layer has another size: with 8 units the model has 4 · 8 + 8 + 8 · 3 + 3 parameters.",
+    },
   ],
   nudge: "How many numbers come in, how many come out, and what is between the two?",
   hint: "Two dense layers in `tf.sequential`, the first with an `inputShape`, each with an activation.",
@@ -250,10 +269,11 @@ function lookAtScale(Scale: LayerClass) {
   const model = tf.sequential({ layers: [layer] });
   const x = tf.tensor2d([[1, -2, 3]]);
   const atFirst = model.predict(x) as tf.Tensor;
-  const weights = layer.trainableWeights.map(({ shape }) => shape);
-  const one = weights.length === 1 && weights[0].join() === "1";
-  if (one) {
-    layer.setWeights([tf.tensor1d([drawReal(2.5)])]);
+  // One number may have the shape [1], [] or [1, 1].
+  const shapes = layer.trainableWeights.map(({ shape }) => shape as number[]);
+  const weights = shapes.map((shape) => shape.reduce((a, b) => a * b, 1));
+  if (weights.length === 1 && weights[0] === 1) {
+    layer.setWeights([tf.fill(shapes[0], drawReal(2.5))]);
   }
   const later = model.predict(x) as tf.Tensor;
   const seen = { atFirst: atFirst.arraySync(), later: later.arraySync(), weights };

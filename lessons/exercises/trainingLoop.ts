@@ -164,6 +164,11 @@ export const trainingEpoch = exercise<Epoch>({
       hint: "Each batch counts alike in yours, the last one, too, which is smaller. Weigh a batch's loss by its number of rows.",
     },
     {
+      answer: (onBatch, x, y, batchSize) =>
+        epochOver(batchesOf, (size) => size)(onBatch, x, y, batchSize) * x.shape[0],
+      hint: "That is the sum of the rows' losses. For the mean divide by their number, `x.shape[0]`.",
+    },
+    {
       answer: (onBatch, x, y) => onBatch(x, y),
       hint: "That is all rows in a single batch: one step an epoch. Cut them into pieces of `batchSize`.",
     },

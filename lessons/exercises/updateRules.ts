@@ -7,13 +7,17 @@ function waysOf<Options extends object>(
   rule: rules.Rule<object, Options>,
   ...options: Options[]
 ): number[] {
-  return options.flatMap((each) =>
-    descend(surfaces.styblinskiTang, rule as rules.Rule<object>, {
+  const steps = 4;
+  return options.flatMap((each) => {
+    const { points } = descend(surfaces.styblinskiTang, rule as rules.Rule<object>, {
       start: [-1, 0.5],
-      steps: 4,
+      steps,
       ...each,
-    }).points.flat(),
-  );
+    });
+    // A way that leads out of all numbers ends early.
+    const lost = Array.from({ length: steps + 1 - points.length }, () => [Infinity, Infinity]);
+    return [...points, ...lost].flat();
+  });
 }
 
 type Nesterov = typeof rules.nesterov;

@@ -1,6 +1,6 @@
 import { escape as escapeHtml } from "html-escaper";
 import type { Drawing } from "../figures/drawing";
-import { defaultHeight, type Figure, FigureError } from "../figures/figure";
+import { defaultHeight, type Figure, FigureError, inkColor } from "../figures/figure";
 import { base64 } from "../figures/png";
 import { host, type MimeBundle } from "../host/host";
 import { display, displayTarget } from "./display";
@@ -13,6 +13,15 @@ export const plotlyRelease = {
 
 /** How Plotly behaves in a notebook: labels are no formulas, also where a page has MathJax. */
 const plotConfig = { responsive: true, displaylogo: false, typesetMath: false };
+
+/** The ink as Plotly writes it into its elements' styles: rgb(118, 118, 118). */
+const inkInStyles = [1, 3, 5]
+  .map((at) => Number.parseInt(inkColor.slice(at, at + 2), 16))
+  .join(", ");
+
+// The ink of a figure is a grey for pages of any colour, readable on white and on black and strong on
+// neither. A live plot takes the page's own text colour instead, and follows it when the theme changes.
+const pageInk = `.js-plotly-plot text[style*="${inkInStyles}"]{fill:currentColor!important}`;
 
 interface PlotScriptOptions {
   /** Plots with the same name in one page share one element, so that a new one moves the old. */
@@ -246,11 +255,29 @@ function isDrawing(figure: Figure | Drawing): figure is Drawing {
   return typeof (figure as Drawing | undefined)?.svg === "string";
 }
 
-/** A picture, for front ends take inline SVG out of notebooks that they do not trust; and words. */
+/**
+ * A picture, for front ends take inline SVG out of notebooks that they do not trust; and words. Where
+ * scripts may run it is drawn in the page's own text colour.
+ */
 export function drawingBundle({ svg, summary }: Drawing): MimeBundle {
   const image = `<img src="${svgUrl(svg)}" alt="${escapeHtml(summary)}" style="max-width: 100%">`;
-  return { "text/html": `<div>${image}</div>`, "text/plain": summary };
+  const script = `<script>(${inkCode})("${encodeURIComponent(inkColor)}");</script>`;
+  return { "text/html": `<div>${image}${script}</div>`, "text/plain": summary };
 }
+
+// What is in a picture knows nothing of the page around it: so its source is written again in the page's
+// colour, once it stands there (front ends run scripts before that), and when Jupyter's theme changes.
+const inkCode = `function (ink) {
+  var script = document.currentScript, image = script && script.previousElementSibling;
+  if (!image) return;
+  var source = image.src, tries = 0;
+  function paint() {
+    if (!document.contains(image)) return tries++ < 300 && requestAnimationFrame(paint);
+    image.src = source.split(ink).join(encodeURIComponent(getComputedStyle(image).color));
+  }
+  paint();
+  new MutationObserver(paint).observe(document.body, { attributeFilter: ["data-jp-theme-name"] });
+}`.replace(/\n */g, "\n");
 
 /** What a figure says in words. */
 export function figureText(figure: Figure): string {
@@ -275,7 +302,8 @@ export function figureHtml(
     : `<p>${text}</p>`;
   const height = figure.layout.height ?? defaultHeight;
   const space = picture ? "" : ` style="min-height: ${height}px"`;
-  return `<div><div${space}>${still}</div><script>${plotScript(figure, script)}</script></div>`;
+  const live = `<script>${plotScript(figure, script)}</script>`;
+  return `<div><style>${pageInk}</style><div${space}>${still}</div>${live}</div>`;
 }
 
 /**

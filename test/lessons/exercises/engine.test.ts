@@ -97,3 +97,77 @@ tryForms("moonsFault", lesson.moonsFault, {
     ["overfitting", /One of/],
   ],
 });
+
+tryForms("engineExp", lesson.engineExp, {
+  right: [
+    (a) => {
+      const rule = (g: number): number[] => [g * result.data];
+      const result: Scalar = new Scalar(Math.exp(a.data), [a as Scalar], rule);
+      return result;
+    },
+    (a) => new Scalar(Math.E ** a.data, [a as Scalar], (g) => [Math.exp(a.data) * g]),
+    (a) => {
+      const y = Math.exp(a.data);
+      const rule = (gradient: number) => [a].map(() => y * gradient);
+      return new Scalar(y, [a as Scalar], rule);
+    },
+  ],
+  wrong: [
+    [(a) => new Scalar(Math.exp(a.data), [a as Scalar], (g) => [g]), /slope/],
+    [(a) => new Scalar(Math.exp(a.data), [a as Scalar], (g) => [g + Math.exp(a.data)]), /slope/],
+    [(a) => new Scalar(Math.exp(a.data), [a as Scalar], (g) => [g / Math.exp(a.data)]), /slope/],
+    [(a) => new Scalar(Math.expm1(a.data), [a as Scalar], (g) => [g * Math.exp(a.data)]), /value/],
+    [(a) => new Scalar(2 ** a.data, [a as Scalar], (g) => [g * 2 ** a.data]), /Math\.exp/],
+  ],
+});
+
+tryForms("engineLog", lesson.engineLog, {
+  right: [
+    (a) => new Scalar(Math.log(a.data), [a as Scalar], (g) => [g * (1 / a.data)]),
+    (a) => new Scalar(Math.log2(a.data) * Math.LN2, [a as Scalar], (g) => [g * a.data ** -1]),
+    (a) => {
+      const slope = 1 / a.data;
+      return new Scalar(Math.log(a.data), [a as Scalar], (g) => [slope * g]);
+    },
+  ],
+  wrong: [
+    [(a) => new Scalar(Math.log(a.data), [a as Scalar], (g) => [g * a.data]), /how steep/],
+    [(a) => new Scalar(Math.log(a.data), [a as Scalar], (g) => [a.data / g]), /how steep/],
+    [(a) => new Scalar(Math.log(a.data), [a as Scalar], (g) => [-g / a.data]), /sign|how steep/],
+    [(a) => new Scalar(Math.log1p(a.data), [a as Scalar], (g) => [g / a.data]), /Math\.log/],
+    [(a) => new Scalar(Math.log2(a.data), [a as Scalar], (g) => [g / a.data]), /Math\.log/],
+  ],
+});
+
+tryForms("engineTanh", lesson.engineTanh, {
+  right: [
+    (a) => new Scalar(Math.tanh(a.data), [a as Scalar], (g) => [g / Math.cosh(a.data) ** 2]),
+    (a) => {
+      const y = (Math.exp(2 * a.data) - 1) / (Math.exp(2 * a.data) + 1);
+      return new Scalar(y, [a as Scalar], (g) => [g - g * y * y]);
+    },
+    (a) => {
+      const y = Math.tanh(a.data);
+      return new Scalar(y, [a as Scalar], (g) => [(1 + y) * (1 - y) * g]);
+    },
+  ],
+  wrong: [
+    [(a) => new Scalar(Math.tanh(a.data), [a as Scalar], (g) => [g]), /slope/],
+    [
+      (a) => new Scalar(Math.tanh(a.data), [a as Scalar], (g) => [g * Math.tanh(a.data) ** 2]),
+      /slope/,
+    ],
+    [
+      (a) => new Scalar(Math.tanh(a.data), [a as Scalar], (g) => [g * (1 - Math.tanh(g) ** 2)]),
+      /slope/,
+    ],
+    [
+      (a) => new Scalar(Math.tan(a.data), [a as Scalar], (g) => [g * (1 + Math.tan(a.data) ** 2)]),
+      /Math\.tanh/,
+    ],
+    [
+      (a) => new Scalar(Math.tanh(a.data), [], (g) => [g * (1 - Math.tanh(a.data) ** 2)]),
+      /does not know|`\[a\]`|inputs/,
+    ],
+  ],
+});

@@ -179,3 +179,144 @@ tryForms("recallOfChinstrap", lesson.recallOfChinstrap, {
     [0.92, /row|accuracy/],
   ],
 });
+
+const twoLayers = (first: object, second: object, units = 8) => {
+  return (): tf.LayersModel =>
+    tf.sequential({
+      layers: [
+        tf.layers.dense({ units, inputShape: [4], ...first }),
+        tf.layers.dense({ units: 3, ...second }),
+      ],
+    });
+};
+
+tryForms("classifier", lesson.classifier, {
+  right: [
+    twoLayers({ activation: "tanh" }, { activation: "softmax" }),
+    () => {
+      const model = tf.sequential();
+      model.add(tf.layers.dense({ units: 8, inputShape: [4] }));
+      model.add(tf.layers.leakyReLU());
+      model.add(tf.layers.dense({ units: 3 }));
+      model.add(tf.layers.softmax());
+      return model;
+    },
+    () => {
+      const input = tf.input({ shape: [4] });
+      const hidden = tf.layers.dense({ units: 8, activation: "elu" }).apply(input);
+      const output = tf.layers.dense({ units: 3, activation: "softmax" }).apply(hidden);
+      return tf.model({ inputs: input, outputs: output as tf.SymbolicTensor });
+    },
+  ],
+  wrong: [
+    [twoLayers({ activation: "relu" }, { activation: "sigmoid" }), /add up to 1/],
+    [twoLayers({}, { activation: "softmax" }), /as good as one/],
+    [twoLayers({ activation: "relu" }, { activation: "softmax" }, 16), /another size/],
+    [
+      twoLayers({ activation: "relu", inputShape: [3] }, { activation: "softmax" }),
+      /four measurements/,
+    ],
+    [twoLayers({ activation: "relu" }, { activation: "softmax", units: 4 }), /one of three/],
+  ],
+});
+
+type Inputs = tf.Tensor | tf.Tensor[];
+const first = (inputs: Inputs) => (Array.isArray(inputs) ? inputs[0] : inputs);
+abstract class Weighted extends tf.layers.Layer {
+  protected weight!: tf.LayerVariable;
+}
+
+tryForms("scale", lesson.scale, {
+  right: [
+    class AsScalar extends Weighted {
+      static readonly className = "AsScalar";
+      override build() {
+        this.weight = this.addWeight("factor", [], "float32", tf.initializers.ones());
+      }
+      override call(inputs: Inputs) {
+        return tf.mul(first(inputs), this.weight.read());
+      }
+    },
+    class OtherWay extends Weighted {
+      static readonly className = "OtherWay";
+      override build(inputShape: tf.Shape | tf.Shape[]) {
+        const start = tf.initializers.constant({ value: 1 });
+        this.weight = this.addWeight("scale", [1], "float32", start);
+        super.build(inputShape);
+      }
+      override call(inputs: Inputs) {
+        return this.weight.read().mul(first(inputs));
+      }
+    },
+    class ByLogarithms extends Weighted {
+      static readonly className = "ByLogarithms";
+      override build() {
+        this.weight = this.addWeight("w", [1, 1], "float32", tf.initializers.ones());
+      }
+      override call(inputs: Inputs) {
+        return tf.tidy(() => tf.div(first(inputs), tf.div(1, this.weight.read())));
+      }
+    },
+  ],
+  wrong: [
+    [
+      class FromZero extends Weighted {
+        static readonly className = "FromZero";
+        override build() {
+          this.weight = this.addWeight("w", [1], "float32", tf.initializers.zeros());
+        }
+        override call(inputs: Inputs) {
+          return tf.mul(first(inputs), this.weight.read());
+        }
+      },
+      /1/,
+    ],
+    [
+      class Adds extends Weighted {
+        static readonly className = "Adds";
+        override build() {
+          this.weight = this.addWeight("w", [1], "float32", tf.initializers.ones());
+        }
+        override call(inputs: Inputs) {
+          return tf.add(first(inputs), this.weight.read());
+        }
+      },
+      /multipl|times/i,
+    ],
+    [
+      class Fixed extends tf.layers.Layer {
+        static readonly className = "Fixed";
+        override call(inputs: Inputs) {
+          return tf.mul(first(inputs), 1);
+        }
+      },
+      /addWeight/,
+    ],
+    [
+      class Frozen extends Weighted {
+        static readonly className = "Frozen";
+        override build() {
+          const one = tf.initializers.ones();
+          this.weight = this.addWeight("w", [1], "float32", one, undefined, false);
+        }
+        override call(inputs: Inputs) {
+          return tf.mul(first(inputs), this.weight.read());
+        }
+      },
+      /learn/,
+    ],
+    [
+      class Many extends Weighted {
+        static readonly className = "Many";
+        override build(inputShape: tf.Shape | tf.Shape[]) {
+          const units = (inputShape as tf.Shape).at(-1)!;
+          this.weight = this.addWeight("w", [units], "float32", tf.initializers.ones());
+        }
+        override call(inputs: Inputs) {
+          return tf.mul(first(inputs), this.weight.read());
+        }
+      },
+      /one number/,
+    ],
+  ],
+});
