@@ -1,6 +1,6 @@
 import { escape as escapeHtml } from "html-escaper";
 import type { Drawing } from "../figures/drawing";
-import { defaultHeight, type Figure, FigureError, inkColor } from "../figures/figure";
+import { defaultHeight, type Figure, FigureError, inkColor, palette } from "../figures/figure";
 import { base64 } from "../figures/png";
 import { host, type MimeBundle } from "../host/host";
 import { display, displayTarget } from "./display";
@@ -106,7 +106,7 @@ const browserCode = `function (f) {
     return before.catch(function () { return add(a[0], a[1]); });
   }, Promise.reject());
   w.kareninaPlotly.then(draw, function () {});
-}`.replace(/\n */g, "\n");
+}`.replace(/\n */g, "");
 
 /** Lists of numbers as Plotly reads them from 2.35 on: bytes in base64, little end first. */
 interface PackedNumbers {
@@ -261,23 +261,27 @@ function isDrawing(figure: Figure | Drawing): figure is Drawing {
  */
 export function drawingBundle({ svg, summary }: Drawing): MimeBundle {
   const image = `<img src="${svgUrl(svg)}" alt="${escapeHtml(summary)}" style="max-width: 100%">`;
-  const script = `<script>(${inkCode})("${encodeURIComponent(inkColor)}");</script>`;
+  const inks = [inkColor, palette[1]].map((color) => `"${color}"`).join();
+  const script = `<script>(${inkCode})(${inks});</script>`;
   return { "text/html": `<div>${image}${script}</div>`, "text/plain": summary };
 }
 
 // What is in a picture knows nothing of the page around it: so its source is written again in the page's
 // colour, once it stands there (front ends run scripts before that), and when Jupyter's theme changes.
-const inkCode = `function (ink) {
+// Words in a colour of their own, such as gradients in orange, are mixed with it.
+const inkCode = `function (ink, accent) {
   var script = document.currentScript, image = script && script.previousElementSibling;
   if (!image) return;
   var source = image.src, tries = 0;
   function paint() {
     if (!document.contains(image)) return tries++ < 300 && requestAnimationFrame(paint);
-    image.src = source.split(ink).join(encodeURIComponent(getComputedStyle(image).color));
+    var page = getComputedStyle(image).color, mixed = "color-mix(in srgb," + accent + " 55%," + page + ")";
+    image.src = source.split(encodeURIComponent(ink)).join(encodeURIComponent(page))
+      .split(encodeURIComponent(accent)).join(encodeURIComponent(mixed));
   }
   paint();
   new MutationObserver(paint).observe(document.body, { attributeFilter: ["data-jp-theme-name"] });
-}`.replace(/\n */g, "\n");
+}`.replace(/\n */g, "");
 
 /** What a figure says in words. */
 export function figureText(figure: Figure): string {

@@ -6,11 +6,12 @@ import {
   FigureError,
   palette,
   scaled,
+  standardMargin,
   styledFigure,
 } from "./figure";
 import { formatNumber, hoverFormat, numberFormat } from "./numberFormat";
 import { numbersWithGaps, requireNumbers, requirePositive } from "./numbers";
-import { describeReferences, type References, referenceLines } from "./references";
+import { describeReferences, type References, referenceLines, roomForLabels } from "./references";
 import {
   type DrawnPoints,
   describeSeries,
@@ -155,9 +156,12 @@ export function historyFigure(
   sentences.push(describeReferences("loss", seriesFacts(loss).last, references, loss.y));
 
   const lossTitle = lossUnit === "" ? "loss" : `loss (${lossUnit})`;
+  const highest = seriesFacts(loss).max;
+  const shapes = referenceLines(references, highest, lossScale, [drawn, judged]);
   const layout: Partial<Layout> = {
     hovermode: "x unified",
-    shapes: referenceLines(references, seriesFacts(loss).max, lossScale),
+    shapes,
+    margin: { ...standardMargin, ...roomForLabels(shapes) },
     ...panelAxes({
       x: xTitle(x, drawn.y.length, loss.y.length),
       xOptions: hoverFormat(drawn.x),

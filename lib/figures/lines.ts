@@ -7,6 +7,7 @@ import {
   palette,
   plainText,
   scaled,
+  standardMargin,
   styledFigure,
 } from "./figure";
 import { capital, formatNumber, hoverFormat } from "./numberFormat";
@@ -17,7 +18,7 @@ import {
   requireNumbers,
   requirePositive,
 } from "./numbers";
-import { describeReferences, type References, referenceLines } from "./references";
+import { describeReferences, type References, referenceLines, roomForLabels } from "./references";
 import {
   describeSeries,
   knownOf,
@@ -101,14 +102,15 @@ function curvesFigure(curves: readonly Curve[], options: LineOptions): Figure {
   });
   const sum = (lists: readonly { x: ArrayLike<number> }[]) =>
     lists.reduce((total, { x }) => total + x.length, 0);
-  const isLinear = xScale === "linear" && yScale === "linear";
   const highest = Math.max(...curves.map((curve) => seriesFacts(curve).max));
-  const sentences = curves.map((curve) =>
-    describeSeries(curve.name, curve, xTitle, { scale: yScale }),
-  );
+  const sentences = curves.map((curve) => {
+    const series = mode === "markers" ? fromLeftToRight(curve) : curve;
+    return describeSeries(curve.name, series, xTitle, { scale: yScale });
+  });
   const compared = curves.map(({ name, y }) =>
     describeReferences(`curve "${name}"`, seriesFacts({ x: y, y }).last, references, y),
   );
+  const shapes = referenceLines(references, highest, yScale, drawn, xScale);
   return styledFigure({
     title,
     data: curves.flatMap(({ name }, index): Data[] => {
@@ -128,7 +130,8 @@ function curvesFigure(curves: readonly Curve[], options: LineOptions): Figure {
     layout: {
       hovermode: "x unified",
       showlegend: curves.length > 1,
-      shapes: referenceLines(references, highest, yScale, isLinear ? drawn : []),
+      shapes,
+      margin: { ...standardMargin, ...roomForLabels(shapes) },
       xaxis: axis(withDrawn(xTitle, sum(drawn), sum(curves)), {
         ...scaled(
           xScale,
@@ -146,6 +149,12 @@ function curvesFigure(curves: readonly Curve[], options: LineOptions): Figure {
     },
     summary: `${title}: ${sentences.join("; ")}.${compared.join("")}`,
   });
+}
+
+/** Points that no line joins, in the order in which the eye meets them: their own may mean nothing. */
+function fromLeftToRight({ x, y }: Series): Series {
+  const order = Array.from(x, (_, i) => i).sort((a, b) => x[a] - x[b]);
+  return { x: order.map((i) => x[i]), y: order.map((i) => y[i]) };
 }
 
 export interface SchedulesOptions {

@@ -7,12 +7,14 @@ import type { DrawnPoints } from "./series";
 export type References = Readonly<Record<string, number>>;
 
 /**
- * A dotted line across the first panel for each value, with its name and number at the right end; at the
- * left one where only the label at the right would lie on a curve.
+ * A dotted line across the first panel for each value, with its name and number at the right end, where
+ * no curve runs through them: else at the left one, on the line's other side, or beyond the panel's edge,
+ * for which `roomForLabels` makes room.
  *
  * @param highest of the values drawn: what lies above has its label below the line, inside the panel
  * @param scale of the axis that the values stand on
- * @param curves what is drawn on linear axes, null for a gap; without them, all labels stand at the right
+ * @param curves what is drawn, null for a gap; without them, all labels stand at the right
+ * @param xScale of the other axis
  * @throws FigureError for a value that is not a finite number, or not above zero on a logarithmic axis
  */
 export function referenceLines(
@@ -20,9 +22,10 @@ export function referenceLines(
   highest: number,
   scale: "linear" | "log",
   curves: readonly Curve[] = [],
+  xScale: "linear" | "log" = "linear",
 ): Partial<Shape>[] {
-  const inPanel = panelUnits(curves, Object.values(references));
-  return Object.entries(references).map(([name, value]) => {
+  const entries = Object.entries(references);
+  for (const [name, value] of entries) {
     if (!Number.isFinite(value)) {
       throw new FigureError(
         `The reference line "${name}" stands at ${value}, but must be a finite number.`,
@@ -34,15 +37,33 @@ export function referenceLines(
           "Leave it out, or draw it on a linear axis.",
       );
     }
+  }
+  const asDrawn = (value: number) => (scale === "log" ? Math.log10(value) : value);
+  const placed = curves.map(({ x, y }) => ({
+    x: xScale === "log" ? Array.from(x, Math.log10) : x,
+    y: y.map((each) => (each === null ? null : asDrawn(each))),
+  }));
+  const { above, heightOf } = panelUnits(
+    placed,
+    entries.map(([, value]) => asDrawn(value)),
+  );
+  return entries.map(([name, value]) => {
     const text = `${plainText(name)} = ${formatNumber(value)}`;
     const isBelow = value > highest - 0.05 * Math.abs(highest);
     // In shares of the panel: a character is 6 of 640 pixels wide, a label 15 of 240 high.
     const width = Math.min(0.5, text.length / 100);
-    const [low, high] = isBelow ? [-0.07, -0.01] : [0.01, 0.07];
-    const drawn = inPanel(value);
-    const isCrossed = (left: number, right: number) =>
-      drawn.some((points) => crosses(points, { left, right, low, high }));
-    const isLeft = isCrossed(1 - width, 1) && !isCrossed(0, width);
+    const drawn = above(asDrawn(value));
+    const isFree = ({ left, below }: Place) => {
+      const [from, to] = left ? [0, width] : [1 - width, 1];
+      const [low, high] = below ? [-0.07, -0.01] : [0.01, 0.07];
+      return !drawn.some((points) => crosses(points, { left: from, right: to, low, high }));
+    };
+    const usual = [false, true].map((left) => ({ left, below: isBelow }));
+    // On the other side only where there is room for it between the line and the panel's edge.
+    const height = heightOf(asDrawn(value));
+    const hasRoom = isBelow ? height < 0.9 : height > 0.1;
+    const others = hasRoom ? usual.map(({ left }) => ({ left, below: !isBelow })) : [];
+    const place = [...usual, ...others].find(isFree);
     return {
       type: "line",
       xref: "paper",
@@ -54,20 +75,34 @@ export function referenceLines(
       line: { color: inkColor, width: 1.5, dash: "dot" },
       label: {
         text,
-        textposition: isLeft ? "start" : "end",
-        xanchor: isLeft ? "left" : "right",
-        yanchor: isBelow ? "top" : "bottom",
+        textposition: place?.left ? "start" : "end",
+        xanchor: !place || place.left ? "left" : "right",
+        yanchor: !place ? "middle" : place.below ? "top" : "bottom",
         font: { size: 12, color: inkColor },
       },
     };
   });
 }
 
+/** Where a label stands at its line. */
+interface Place {
+  left: boolean;
+  below: boolean;
+}
+
+/** The margin at the right, in pixels, that labels beyond the panel's edge need; none where none are there. */
+export function roomForLabels(shapes: readonly Partial<Shape>[]): { r?: number } {
+  const beyond = shapes.flatMap(({ label }) =>
+    label?.textposition === "end" && label.xanchor === "left" ? [label.text!.length] : [],
+  );
+  return beyond.length === 0 ? {} : { r: 12 + 6.5 * Math.max(...beyond) };
+}
+
 type Curve = Omit<DrawnPoints, "x"> & { readonly x: ArrayLike<number> };
 
 type Point = readonly [x: number, y: number];
 
-/** The curves' points in shares of the panel, as seen from a line: x from its left end, y above it. */
+/** The panel in shares: points as seen from a line, x from its left end and y above it; a line's height. */
 function panelUnits(curves: readonly Curve[], values: readonly number[]) {
   const extent = (lists: readonly ArrayLike<number | null>[]) => {
     const all = lists
@@ -79,12 +114,15 @@ function panelUnits(curves: readonly Curve[], values: readonly number[]) {
   };
   const across = extent(curves.map(({ x }) => x));
   const up = extent([...curves.map(({ y }) => y), values]);
-  return (value: number): (Point | null)[][] =>
-    curves.map(({ x, y }) =>
-      y.map((each, i) =>
-        each === null ? null : [(x[i] - across.low) / across.span, (each - value) / up.span],
+  return {
+    above: (value: number): (Point | null)[][] =>
+      curves.map(({ x, y }) =>
+        y.map((each, i) =>
+          each === null ? null : [(x[i] - across.low) / across.span, (each - value) / up.span],
+        ),
       ),
-    );
+    heightOf: (value: number) => (value - up.low) / up.span,
+  };
 }
 
 /** Whether a line through the points, broken at its gaps, passes a rectangle. */

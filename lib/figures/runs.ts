@@ -1,10 +1,20 @@
 import type { Data, Layout } from "plotly.js";
-import { axis, dashes, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
+import {
+  axis,
+  dashes,
+  type Figure,
+  FigureError,
+  palette,
+  plainText,
+  standardMargin,
+  styledFigure,
+} from "./figure";
 import { type HistoryAxis, type HistoryRowWithGaps, historySeries, xTitle } from "./history";
 import { capital, hoverFormat, numberFormat } from "./numberFormat";
 import { requirePositive } from "./numbers";
-import { describeReferences, type References, referenceLines } from "./references";
+import { describeReferences, type References, referenceLines, roomForLabels } from "./references";
 import {
+  type DrawnPoints,
   knownOf,
   loneTraces,
   movingAverage,
@@ -72,6 +82,7 @@ export function runsFigure(
   const say = numberFormat(all.flatMap((series) => Array.from(series.y)));
   const place = numberFormat(all.flatMap((series) => Array.from(series.x)));
   const drawn = { x: [] as number[], y: [] as number[] };
+  const curves: DrawnPoints[] = [];
   const data = entries.flatMap(([name], index): Data[] => {
     const series: Series = all[index];
     if (scale === "log") {
@@ -89,6 +100,7 @@ export function runsFigure(
         `lowest ${say(facts.min)} at ${x} ${place(facts.minAt)};`,
     );
     const points = span > 1 ? sampleEvenly(line, perRun) : thin(line, perRun);
+    curves.push(points);
     drawn.x.push(...points.x);
     drawn.y.push(...knownOf(points.y));
     const hasMarks = y === "validationLoss" || line.y.length === 1;
@@ -109,10 +121,12 @@ export function runsFigure(
     describeReferences(`${names[y]} of ${best.name}`, best.value, references, drawn.y),
   );
   const unit = (y === "loss" || y === "validationLoss") && lossUnit !== "" ? ` (${lossUnit})` : "";
+  const shapes = referenceLines(references, highest, scale, curves);
   const layout: Partial<Layout> = {
     hovermode: "x unified",
     showlegend: true,
-    shapes: referenceLines(references, highest, scale),
+    shapes,
+    margin: { ...standardMargin, ...roomForLabels(shapes) },
     xaxis: axis(xTitle(x, 0, 0), hoverFormat(drawn.x)),
     yaxis: axis(`${names[y]}${unit}`, {
       type: scale,

@@ -59,6 +59,31 @@ test("a reference's label stands at the left where only the right end lies on a 
   assert.equal(lineFigure([1], [2], { references: { rule: 1 } }).layout.shapes?.length, 1);
 });
 
+test("where a curve runs through both ends, the label stands on the line's other side, or beyond the panel", () => {
+  const labelOf = (y: number[], options: Parameters<typeof lineFigure>[2] = {}) => {
+    const { layout } = lineFigure(
+      x,
+      { y, low: [1, 1, 1, 1], high: [8, 8, 8, 8] },
+      { ...options, references: { "where all of this began": 4 } },
+    );
+    const { textposition, xanchor, yanchor } = layout.shapes![0].label!;
+    return { place: [textposition, xanchor, yanchor].join(), right: layout.margin!.r };
+  };
+  const standard = labelOf([1, 1, 1, 1]);
+  assert.equal(standard.place, "end,right,bottom");
+  assert.equal(labelOf([4.2, 4.2, 4.2, 4.2]).place, "end,right,top");
+  // Swings that cross the line at both ends, above and below it.
+  const beyond = labelOf([3.6, 4.4, 3.6, 4.4]);
+  assert.equal(beyond.place, "end,left,middle");
+  assert.ok(beyond.right! > standard.right! + 10, "there is room for it");
+  assert.equal(labelOf([4.2, 4.2, 4.2, 4.2], { yScale: "log" }).place, "end,right,top");
+});
+
+test("points without lines are told from left to right, whatever their order", () => {
+  const figure = lineFigure([3, 1, 2], [30, 10, 20], { mode: "markers", xTitle: "rate" });
+  assert.match(figure.summary!, /y starts at 10 and ends at 30 \(rising\), lowest 10 at rate 1/);
+});
+
 test("a reference line at 0 or below is refused on a logarithmic axis of every figure", () => {
   const rows = [4, 2].map((loss, i) => ({ step: i + 1, epoch: 1, loss }));
   const figures = {
