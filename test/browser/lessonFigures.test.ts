@@ -52,7 +52,7 @@ function textsIn(plot: Locator): Promise<SeenText[]> {
   // No named functions in here: the page lacks the helper that tsx names them with.
   return plot.locator("text").evaluateAll((texts) =>
     texts
-      .filter(({ textContent }) => textContent?.trim())
+      .filter(({ textContent }) => textContent.trim())
       .map((text) => {
         let behind: Element | null = text.closest(".js-plotly-plot");
         while (behind && /, 0\)$|^transparent$/.test(getComputedStyle(behind).backgroundColor)) {
@@ -63,7 +63,7 @@ function textsIn(plot: Locator): Promise<SeenText[]> {
           [...each.matchAll(/[\d.]+/g)].map(Number),
         );
         const color = [r, g, b].map((each, i) => alpha * each + (1 - alpha) * ground[i]);
-        return { text: text.textContent!, color, page: ground.slice(0, 3) };
+        return { text: text.textContent, color, page: ground.slice(0, 3) };
       }),
   );
 }

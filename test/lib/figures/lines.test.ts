@@ -79,7 +79,7 @@ test("where a curve runs through both ends, the label stands on the line's other
   assert.equal(labelOf([4.2, 4.2, 4.2, 4.2], { yScale: "log" }).place, "end,right,top");
 });
 
-test("points without lines are told from left to right, whatever their order", () => {
+test("dots are described from left to right, whatever their order", () => {
   const figure = lineFigure([3, 1, 2], [30, 10, 20], { mode: "markers", xTitle: "rate" });
   assert.match(figure.summary!, /y starts at 10 and ends at 30 \(rising\), lowest 10 at rate 1/);
 });
