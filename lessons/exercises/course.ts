@@ -86,7 +86,14 @@ export const course: readonly Lesson[] = [
   {
     lesson: "06-recurrent-nets-from-scratch",
     title: "Recurrent nets from scratch",
-    exercises: ["rnnParameters", "oneStepBackInTime", "gradientReach", "clipToNorm", "lstmCell"],
+    exercises: [
+      "rnnParameters",
+      "oneStepBackInTime",
+      "gradientReach",
+      "clipToNorm",
+      "lstmCell",
+      "lstmBackward",
+    ],
   },
   {
     lesson: "07-anna-karenina",

@@ -209,3 +209,90 @@ export const lstmCell = exercise<(gates: Gates, c: number) => { c: number; h: nu
   because:
     "With f = 1 and i = 0 the cell passes a step untouched, and so does a gradient on its way back.",
 });
+
+/** What of a loss an LSTM cell passes on: the gradients by its four sums, and by its content before. */
+export interface LstmGradients {
+  zi: number;
+  zf: number;
+  zg: number;
+  zo: number;
+  c: number;
+}
+
+type LstmBack = (gates: Gates, c: number, dh: number, dc: number) => LstmGradients;
+
+/** The way back, of which each part can be changed. */
+const lstmBack =
+  (
+    part: {
+      /** ∂L/∂c', with both ways by which c' matters. */
+      all?: (given: { dh: number; dc: number; o: number; shown: number }) => number;
+      /** The slopes of sigmoid and tanh, by their values. */
+      sigmoid?: (value: number) => number;
+      tanh?: (value: number) => number;
+      change?: (right: LstmGradients, gates: Gates, all: number) => LstmGradients;
+    } = {},
+  ): LstmBack =>
+  ({ i, f, g, o }, c, dh, dc) => {
+    const shown = Math.tanh(f * c + i * g);
+    const all = (part.all ?? (() => dc + dh * o * (1 - shown ** 2)))({ dh, dc, o, shown });
+    const sigmoid = part.sigmoid ?? ((value) => value * (1 - value));
+    const tanh = part.tanh ?? ((value) => 1 - value ** 2);
+    const right = {
+      zi: all * g * sigmoid(i),
+      zf: all * c * sigmoid(f),
+      zg: all * i * tanh(g),
+      zo: dh * shown * sigmoid(o),
+      c: all * f,
+    };
+    return part.change?.(right, { i, f, g, o }, all) ?? right;
+  };
+
+/** One step of an LSTM cell, backwards. */
+export const lstmBackward = exercise<LstmBack>({
+  title: "One step of an LSTM cell, backwards",
+  answer: lstmBack(),
+  observe: (back) => [
+    back({ i: 0.1, f: 0.9, g: -0.5, o: 0.7 }, 2, 0.4, 0.3),
+    back({ i: 0.8, f: 0.2, g: 0.6, o: 0.3 }, -1.5, -1.2, 0.7),
+    back({ i: 0.6, f: 0.5, g: 0.25, o: 0.9 }, 0.3, 0.5, -0.8),
+  ],
+  mistakes: [
+    {
+      answer: lstmBack({ all: ({ dh, o, shown }) => dh * o * (1 - shown ** 2) }),
+      hint: "You left out `dc`: the new content matters to the next step, too. Two gradients arrive at it.",
+    },
+    {
+      answer: lstmBack({ all: ({ dc }) => dc }),
+      hint: "The content is also shown: h depends on it, by way of the tanh and the output gate.",
+    },
+    {
+      answer: lstmBack({ all: ({ dc, dh, o }) => dc + dh * o }),
+      hint: "Between the new content and h lies a tanh. Where is its slope?",
+    },
+    {
+      answer: lstmBack({ sigmoid: () => 1, tanh: () => 1 }),
+      hint: "These are the gradients by the gates. Asked for are those by the sums z: one more slope each.",
+    },
+    {
+      answer: lstmBack({ tanh: (value) => value * (1 - value) }),
+      hint: "Three of the four are sigmoids. The candidate is a tanh, whose slope is another.",
+    },
+    {
+      answer: lstmBack({
+        change: (right, { f }, all) => ({ ...right, c: right.c / f, zf: all * f }),
+      }),
+      hint: "Look at the forget gate: what is it multiplied by, on the way forward? And what is c?",
+    },
+    {
+      answer: lstmBack({
+        change: (right, { i, g }) => ({ ...right, zi: (right.zi / g) * i, zg: (right.zg / i) * g }),
+      }),
+      hint: "Of a product i g, the gradient by i has the factor g, and the gradient by g the factor i.",
+    },
+  ],
+  nudge: "By which ways does the new content matter to the loss? Begin with its whole gradient.",
+  hint: "First ∂L/∂c': `dc` plus what comes through h. Then each factor of c' gets it times the other factor, and times the slope of its own sigmoid or tanh.",
+  because:
+    "Of all that arrives at the new content, the old one gets the share f: no matrix, no slope. That is the way that lasts.",
+});

@@ -162,6 +162,14 @@ check.scale(Scaled);`,
   const newC = f * c + i * g;
   return { c: newC, h: o * Math.tanh(newC) };
 });`,
+  lstmBackward: `check.lstmBackward(({ i, f, g, o }, c, dh, dc) => {
+  const shown = Math.tanh(f * c + i * g);
+  const all = dc + dh * o * (1 - shown ** 2); // the two ways by which c' matters
+  return {
+    zi: all * g * i * (1 - i), zf: all * c * f * (1 - f), zg: all * i * (1 - g ** 2),
+    zo: dh * shown * o * (1 - o), c: all * f,
+  };
+});`,
   batchAt: `check.batchAt((codes, N, T, b) => {
   const W = T * Math.floor((codes.length - 1) / (N * T));
   const rows = (shift: number) => Array.from({ length: N }, (_, n) => {
