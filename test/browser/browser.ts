@@ -1,4 +1,10 @@
-import { type Browser, chromium, type Page, type ViewportSize } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Page,
+  type ViewportSize,
+} from "playwright-core";
 import { findChromium } from "../../scripts/test/chromium.mjs";
 
 /** How long anything may take that comes in the end: the machine may be small, and busy with others. */
@@ -14,8 +20,12 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 /** @param viewport in CSS pixels; default: Playwright's, 1280 by 720 */
-export async function newPage(browser: Browser, viewport?: ViewportSize): Promise<Page> {
-  const page = await browser.newPage(viewport ? { viewport } : {});
+export async function newPage(
+  browser: Pick<Browser, "newPage"> | BrowserContext,
+  viewport?: ViewportSize,
+): Promise<Page> {
+  // A context's pages have its viewport.
+  const page = await (browser as Browser).newPage(viewport ? { viewport } : {});
   page.setDefaultTimeout(PATIENCE_MS);
   return page;
 }

@@ -26,9 +26,13 @@ const servers: { close(): void }[] = [];
 let kernel: WorkerKernel;
 
 async function startKernel(headers: Record<string, string>): Promise<WorkerKernel> {
+  return await WorkerKernel.start(browser, await serveFolder(headers), "worker.js");
+}
+
+async function serveFolder(headers: Record<string, string>): Promise<string> {
   const { server, address } = await serve(folder, { port: 0, headers });
   servers.push(server);
-  return await WorkerKernel.start(browser, address, "worker.js");
+  return address;
 }
 
 before(async () => {
@@ -213,4 +217,99 @@ test("without shared memory, waiting code is stopped and prompt says why it cann
   await kernel.hears(id, "stream");
   await kernel.stop();
   assert.match(failureOf(await kernel.end(id)), /KeyboardInterrupt/);
+});
+
+const READ = 'import { existsSync, readdirSync, readFileSync } from "node:fs";';
+
+async function shown(kernel: WorkerKernel, code: string): Promise<unknown> {
+  const ran = await kernel.run(code);
+  assert.equal(ran.outcome.status, "ok", failureOf(ran));
+  return ran.outcome.status === "ok" && ran.outcome.result?.data["text/plain"];
+}
+
+test("files that cells write outlive their kernel, and other kernels see them", async () => {
+  const address = await serveFolder(ISOLATION);
+  const context = await browser.newContext();
+  const first = await WorkerKernel.start(context, address, "worker.js");
+  const beside = await WorkerKernel.start(context, address, "worker.js");
+  const write = `import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+mkdirSync("models/net", { recursive: true });
+writeFileSync("models/net/weights.bin", new Uint8Array([1, 2, 3]).subarray(1));
+writeFileSync("new", "text"); renameSync("new", "old.txt");
+writeFileSync("/tmp/passing", "x"); writeFileSync("gone", "x"); rmSync("gone");`;
+  assert.equal((await first.run(write)).outcome.status, "ok");
+  const list = `${READ}
+[readdirSync("."), [...readFileSync("models/net/weights.bin")], readFileSync("old.txt", "utf8"),
+  existsSync("/tmp/passing")]`;
+  const kept = "[ [ 'models', 'old.txt' ], [ 2, 3 ], 'text', false ]";
+  const heard = `${READ}
+while (!existsSync("old.txt")) await new Promise((resolve) => setTimeout(resolve, 1));`;
+  assert.equal((await beside.run(heard)).outcome.status, "ok");
+  assert.equal(await shown(beside, list), kept);
+  await first.page.close();
+  const second = await WorkerKernel.start(context, address, "worker.js");
+  assert.equal(await shown(second, list), kept);
+  await context.close();
+});
+
+/** A text that says at both ends which round it is of, and is as long as that round's. */
+const BODY =
+  "(round: number) => [round, 'x'.repeat(100_000 + (round % 7) * 30_000), round].join(' ')";
+
+/** How often a tab is killed; KARENINA_KILLS has it done more often. */
+const KILLS = Number(process.env.KARENINA_KILLS ?? 3);
+
+test("a tab that is killed while it saves loses nothing that was saved, and tears no file", async () => {
+  const address = await serveFolder(ISOLATION);
+  const context = await browser.newContext();
+  for (let kill = 0; kill <= KILLS; kill++) {
+    const kernel = await WorkerKernel.start(context, address, "worker.js");
+    const look = `${READ}
+JSON.stringify(readdirSync(".").map((name) => {
+  const [from, xs, to] = readFileSync(name as string, "utf8").split(" ");
+  return [name, from === to && xs?.length === 100_000 + (Number(from) % 7) * 30_000, Number(from)];
+}))`;
+    const found = JSON.parse(String(await shown(kernel, look)).slice(1, -1)) as [
+      string,
+      boolean,
+      number,
+    ][];
+    for (const [name, whole] of found) {
+      assert.ok(whole, `${name} is torn after kill ${kill}`);
+    }
+    const names = found.map(([name]) => name);
+    for (let before = 0; before < kill; before++) {
+      assert.ok(names.includes(`saved-${before}`), `saved-${before} is lost`);
+    }
+    if (kill === KILLS) {
+      break;
+    }
+    const save = `import { renameSync, writeFileSync } from "node:fs";
+const body = ${BODY};
+writeFileSync("saved-${kill}", body(${kill}));`;
+    assert.equal((await kernel.run(save)).outcome.status, "ok");
+    const loop = await kernel.begin(`for (let round = 1; ; round++) {
+  writeFileSync("plain", body(round));
+  writeFileSync("part", body(round)); renameSync("part", "renamed");
+  if (round % 5 === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+  console.log(round);
+}`);
+    const many = Math.floor(Math.random() * 60);
+    await kernel.page.waitForFunction(
+      ([id, many]) =>
+        (
+          globalThis as unknown as {
+            kernel: { told: { type: string; cell?: string; text: string }[] };
+          }
+        ).kernel.told
+          .filter(({ type, cell }) => type === "stream" && cell === id)
+          .reduce((sum, { text }) => sum + text.split("\n").length - 1, 0) > many,
+      [loop, many] as const,
+    );
+    const crashed = new Promise((resolve) => kernel.page.once("crash", resolve));
+    const devtools = await context.newCDPSession(kernel.page);
+    devtools.send("Page.crash").catch(() => {});
+    await crashed;
+  }
+  await context.close();
 });

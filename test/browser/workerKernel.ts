@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { Outcome, ToMain } from "../../kernel/channel";
 import type { ToPage } from "../../kernel/lite/messages";
 import { newPage } from "./browser";
@@ -36,7 +36,11 @@ export class WorkerKernel {
    * @param worker the address of the worker's script, seen from that page
    * @throws Error with the worker's reason where it does not start
    */
-  static async start(browser: Browser, address: string, worker: string): Promise<WorkerKernel> {
+  static async start(
+    browser: Pick<Browser, "newPage"> | BrowserContext,
+    address: string,
+    worker: string,
+  ): Promise<WorkerKernel> {
     const page = await newPage(browser);
     await page.goto(address);
     await page.addScriptTag({ path: join(__dirname, "workerPage.js") });

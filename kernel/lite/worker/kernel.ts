@@ -23,6 +23,7 @@ import { emit, webProcess } from "../web/process";
 import timers from "../web/timers";
 import { PackedTexts } from "./files";
 import { FOLDER, GLOBALS, TSLAB, webHost } from "./host";
+import { KeptFiles } from "./keptFiles";
 import { siteModules } from "./siteModules";
 import { setSystem, systemOver } from "./system";
 import { installTimers } from "./timers";
@@ -116,6 +117,11 @@ export async function startKernel(
   installTimers(contexts);
   keeper.track = (stop) => contexts.current?.track(stop) ?? (() => {});
 
+  // Of several sites of one address, each has its own.
+  const place = `karenina files ${new URL(base).pathname}`;
+  const kept = await KeptFiles.open(bytes, place, (text) =>
+    link.stream("stderr", text, contexts.current),
+  );
   const modules = siteModules(settings, base);
   modules.set("tslab", { types: TSLAB, exports: createTslab(owner, ts.version) });
   loaded = usingCompiler(
@@ -133,7 +139,10 @@ export async function startKernel(
   const marks = new StaleMarks(comms, () => session().staleById());
   const executor = new Executor(link, contexts, shared, trampoline, session, {
     // A browser tells of rejections that nobody handles a task later than Node does.
-    ended: () => new Promise((resolve) => timers.setTimeout(() => resolve(), 0)),
+    ended: async () => {
+      await new Promise<void>((resolve) => timers.setTimeout(() => resolve(), 0));
+      await kept?.settled();
+    },
     changed: () => marks.update(),
     debugging: () => false,
   });
