@@ -2,12 +2,21 @@ import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:f
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 
-/** Writes the notebooks where JupyterLite looks for a site's files, and the list of them. */
-export function writeContents(site: string, notebooks: readonly string[]): void {
-  const files = join(site, "files");
-  const api = join(site, "api", "contents");
+/**
+ * Writes notebooks where JupyterLite looks for a site's files, and the list of them.
+ *
+ * @param options `folder`: where they lie, default the top; `folders`: the folders beside them
+ */
+export function writeContents(
+  site: string,
+  notebooks: readonly string[],
+  { folder = "", folders = [] }: { folder?: string; folders?: readonly string[] } = {},
+): void {
+  const files = join(site, "files", folder);
+  const api = join(site, "api", "contents", folder);
   mkdirSync(files, { recursive: true });
   mkdirSync(api, { recursive: true });
+  const inside = (name: string) => (folder === "" ? name : `${folder}/${name}`);
   const entries = notebooks.map((file) => {
     const name = basename(file);
     cpSync(file, join(files, name));
@@ -15,7 +24,7 @@ export function writeContents(site: string, notebooks: readonly string[]): void 
     const time = mtime.toISOString();
     return {
       name,
-      path: name,
+      path: inside(name),
       type: "notebook",
       format: null,
       mimetype: null,
@@ -26,9 +35,9 @@ export function writeContents(site: string, notebooks: readonly string[]): void 
       last_modified: time,
     };
   });
-  const root = {
-    name: "",
-    path: "",
+  const directory = (path: string, content: object[] | null) => ({
+    name: basename(path),
+    path,
     type: "directory",
     format: "json",
     mimetype: null,
@@ -36,9 +45,10 @@ export function writeContents(site: string, notebooks: readonly string[]): void 
     writable: true,
     created: entries[0].created,
     last_modified: entries[0].last_modified,
-    content: entries,
-  };
-  writeFileSync(join(api, "all.json"), JSON.stringify(root));
+    content,
+  });
+  const all = [...entries, ...folders.map((name) => directory(inside(name), null))];
+  writeFileSync(join(api, "all.json"), JSON.stringify(directory(folder, all)));
 }
 
 /** Writes the Plotly that figures look for beside a notebook (see lib/display/show.ts). */

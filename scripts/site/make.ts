@@ -1,13 +1,16 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { bundleExtension, bundleWorker } from "../../kernel/lite/make/bundle";
 import { findNotebooks } from "../../runner/findNotebooks";
+import { notebookText, readNotebook } from "../../runner/notebookFile";
+import { translatedLesson } from "../docs/translatedNotebook";
 import { writeContents, writePlotly } from "./contents";
 import { writeCourse } from "./course";
 import { writeData } from "./data";
 import { homePage } from "./home";
 import { isolate } from "./isolation";
 import { makeJupyterLite } from "./jupyterlite";
+import { writeOffline } from "./offline";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -44,11 +47,38 @@ export async function makeLiveSite({ folder, work, mode }: LiveSiteOptions): Pro
   const notebooks = findNotebooks(["notebooks"], [ROOT]).filter(
     (file) => !/[\\/]ru[\\/]/.test(file),
   );
-  writeContents(folder, notebooks);
+  const russian = writeRussian(join(work, "ru"), notebooks);
+  writeContents(folder, notebooks, { folders: ["ru"] });
+  writeContents(folder, russian.files, { folder: "ru" });
   await writePlotly(folder, join(ROOT, "node_modules"));
   isolate(folder);
   writeFileSync(join(folder, "index.html"), homePage(notebooks));
-  return missing.map((line) => `This data set is not on the site. ${line}`);
+  writeOffline(folder);
+  return [
+    ...missing.map((line) => `This data set is not on the site. ${line}`),
+    ...russian.missing.map((line) => `This lesson is not on the site in Russian. ${line}`),
+  ];
+}
+
+/** Writes the lessons in Russian, those that are translated as they are now. */
+function writeRussian(
+  folder: string,
+  notebooks: readonly string[],
+): { files: string[]; missing: string[] } {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const [files, missing]: [string[], string[]] = [[], []];
+  for (const path of notebooks) {
+    const translated = translatedLesson(readNotebook(path), path, { root: ROOT });
+    if (translated && "notebook" in translated) {
+      const file = join(folder, basename(path));
+      writeFileSync(file, notebookText(translated.notebook));
+      files.push(file);
+    } else {
+      missing.push(`${basename(path)}: ${translated?.reason ?? "nobody has translated it"}`);
+    }
+  }
+  return { files, missing };
 }
 
 /** The bytes of all files in a folder, and how many there are. */

@@ -10,6 +10,7 @@ import { readNotebook } from "../../runner/notebookFile";
 import { runNotebooks } from "../../runner/run";
 import { writeContents } from "../../scripts/site/contents";
 import { makeLiveSite } from "../../scripts/site/make";
+import { writeOffline } from "../../scripts/site/offline";
 import { PageKernels } from "../../scripts/site/run/pageKernels";
 import { serve } from "../../scripts/site/serve";
 import { launchBrowser, newPage } from "../browser/browser";
@@ -53,7 +54,8 @@ before(async () => {
   await makeLiveSite({ folder: site, work, mode: "fast" });
   const own = join(folder, "cells.ipynb");
   writeFileSync(own, JSON.stringify(notebookOf(Object.values(CELLS))));
-  writeContents(site, [own, join(ROOT, "notebooks", "00-welcome.ipynb")]);
+  writeContents(site, [own, join(ROOT, "notebooks", "00-welcome.ipynb")], { folders: ["ru"] });
+  writeOffline(site);
   // Below a folder, and without a header that would isolate the page.
   ({ server, address } = await serve(site, { port: 0, below: "/a/course/" }));
   browser = await launchBrowser();
@@ -150,6 +152,31 @@ test("restart gives a fresh kernel", async () => {
 
 test("the page asks nobody else for anything", () => {
   assert.deepEqual(elsewhere, []);
+});
+
+test("a second visit works without a network, Russian lessons too", async () => {
+  const site = join(folder, "site");
+  const own = await serve(site, { port: 0, below: "/a/course/" });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 1800 } });
+  const first = await newPage(context);
+  await first.goto(`${own.address}lab/index.html?path=cells.ipynb`);
+  await first.locator("html[data-karenina-kept=yes]").waitFor({ state: "attached" });
+  await first.close();
+  own.server.closeAllConnections();
+  await new Promise((resolve) => own.server.close(resolve));
+  await assert.rejects(fetch(own.address));
+  const offline = new NotebookPage(await newPage(context), "lite");
+  await offline.open(`${own.address}lab/index.html?path=ru/00-welcome.ipynb`, () =>
+    offline.cell(0).waitFor(),
+  );
+  await offline.cell(0).getByText("Добро пожаловать").first().waitFor();
+  const cells = new NotebookPage(await newPage(context), "lite");
+  await cells.open(`${own.address}lab/index.html?path=cells.ipynb`, () => cells.cell(0).waitFor());
+  await cells.run(INDEX.result);
+  await cells.shows(INDEX.result, "42");
+  await cells.run(INDEX.figure);
+  await cells.shown(INDEX.figure, ".js-plotly-plot .main-svg").first().waitFor();
+  await context.close();
 });
 
 test("the runner executes notebooks in pages of the site, with the report of other kernels", async () => {
