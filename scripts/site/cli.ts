@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { makeLiveSite, weigh } from "./make";
+import { writePackages } from "./packages";
 import { serve } from "./serve";
 
 const ROOT = resolve(__dirname, "../..");
@@ -14,10 +15,17 @@ interface CliOptions {
   serve: boolean;
   build: boolean;
   port: string;
+  packages?: string;
 }
 
-async function run({ out, mode, serve: serving, build, port }: CliOptions): Promise<void> {
+async function run(options: CliOptions): Promise<void> {
+  const { out, mode, serve: serving, build, port, packages } = options;
   // npm runs in the project's folder; INIT_CWD is where the user typed.
+  if (packages !== undefined) {
+    const wheel = await writePackages(resolve(process.env.INIT_CWD ?? process.cwd(), packages));
+    console.log(wheel);
+    return;
+  }
   const folder = resolve(out === DEFAULT ? ROOT : (process.env.INIT_CWD ?? process.cwd()), out);
   if (build) {
     const work = resolve(ROOT, "build/site-parts");
@@ -50,6 +58,7 @@ new Command("site")
   )
   .option("--serve", "show it at an address of this machine", false)
   .option("--no-build", "take the site that is there")
+  .option("--packages <folder>", "the kernel alone, as a wheel and an npm package, and no site")
   .option("--port <port>", "for --serve", "8080")
   .action(run)
   .parseAsync()

@@ -30,7 +30,8 @@ export function isolate(site: string): void {
     if (entry.isDirectory() && existsSync(page)) {
       const html = readFileSync(page, "utf8");
       if (html.includes("jupyter-config-data")) {
-        const script = '<script src="../visit.js"></script>';
+        const script =
+          '<link rel="icon" href="../icon.svg" type="image/svg+xml">\n    <script src="../visit.js"></script>';
         writeFileSync(page, html.replace("<head>", `<head>\n    ${script}`));
       }
     }
