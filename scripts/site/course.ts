@@ -62,7 +62,7 @@ const pagesOwn: Plugin = {
       dirname(importer).startsWith(join(ROOT, "lib")) ? own("host") : undefined,
     );
     // What the commands take for their process, and what they say, is theirs and not the kernel's.
-    onResolve({ filter: /\/host\/node\/(display|writeAtomically)$/ }, () => own("nothing"));
+    onResolve({ filter: /\/host\/node\/(display|lock)$/ }, () => own("nothing"));
     onResolve({ filter: /^node:process$/ }, ({ importer }) =>
       /[\\/]node_modules[\\/]commander[\\/]/.test(importer)
         ? { path: join(PAGE, "commandProcess.cjs") }
