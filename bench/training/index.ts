@@ -5,6 +5,7 @@ import path from "node:path";
 import { writeAtomically } from "../../lib/host/node/writeAtomically";
 import { type Contestant, contest } from "./contest";
 import { makeData } from "./data";
+import { cachesOf, instructionsOf, readProcessor } from "./processor";
 import { makeRows, markdownTable, type Row } from "./report";
 import { type Workload, workloads } from "./workloads";
 
@@ -80,7 +81,7 @@ function contestantsOf(workload: Workload, python: string | undefined): Contesta
     return all;
   }
   all.push(inPython("pytorch", "pytorch.py"));
-  if (workload.name === "W5" || workload.name === "W6") {
+  if (workload.kind !== "sample") {
     all.push(inPython("pytorch-fused", "pytorch.py", "fused"));
   }
   // Loops in its graph cost Keras more than the steps where these are small.
@@ -123,6 +124,8 @@ function describeMachine(): Record<string, string | number> {
   const { gflops } = JSON.parse(output.trim().split("\n").pop() as string);
   return {
     processor: os.cpus()[0].model,
+    instructions: instructionsOf(readProcessor("/proc/cpuinfo")),
+    caches: cachesOf("/sys/devices/system/cpu/cpu0/cache"),
     cores: os.cpus().length,
     memoryGB: Math.round(os.totalmem() / 2 ** 30),
     system: `${os.type()} ${os.release()}`,
@@ -162,8 +165,11 @@ export function writeTableInto(file: string, { markdown, machine }: TrainingRepo
   if (begin < 0 || end < begin) {
     throw new Error(`${file} has no place for the table: two lines, ${BEGIN} and ${END}.`);
   }
-  const { processor, cores, sgemmGflops, date } = machine;
-  const line = `${date}, ${cores} cores of ${processor}, matrix product ${sgemmGflops} GFLOP/s.`;
+  const { processor, instructions, caches, cores, sgemmGflops, date } = machine;
+  const details = [instructions, caches].filter(Boolean).map((each) => `${each}, `);
+  const line =
+    `${date}, ${cores} cores of ${processor}, ${details.join("")}` +
+    `matrix product ${sgemmGflops} GFLOP/s.`;
   writeAtomically(
     file,
     `${text.slice(0, begin + BEGIN.length)}\n\n${markdown}\n\n${line}\n\n${text.slice(end)}`,

@@ -1,4 +1,4 @@
-"""PyTorch's contestant: eager mode, as its tutorials write it. Variant "fused": Adam(fused=True)."""
+"""PyTorch's contestant: eager mode, as its tutorials write it. Variant "fused": the optimizer with fused=True."""
 import numpy as np
 import torch
 from contestant import batches, serve, variant, workload
@@ -77,7 +77,7 @@ def trainer():
         )
     rate = workload["learningRate"]
     if kind == "rows":
-        optimizer = torch.optim.SGD(model.parameters(), rate, momentum=0.5)
+        optimizer = torch.optim.SGD(model.parameters(), rate, momentum=0.5, **options)
     else:
         optimizer = torch.optim.Adam(model.parameters(), rate, **options)
     source = batches()
