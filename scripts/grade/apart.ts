@@ -1,15 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import type { Observation } from "../../lessons/exercises/observationData";
 import { preferredCacheFolder } from "../../lib/host/node/cacheFolder.cjs";
 import { type CellToRun, type FromSandbox, SEEN, type ToSandbox } from "./channel";
-import type { Packages } from "./packages";
+import { type Packages, runner } from "./packages";
 import { sandboxed, usageOf } from "./sandbox";
-
-const PRELOAD = "node_modules/karenina/host/node/preload.cjs";
 
 export interface Limits {
   /** Seconds of processor time for a cell; it may take six times as long by the clock. */
@@ -70,14 +68,7 @@ export class Apart {
 
   constructor(private readonly options: ApartOptions) {
     const { packages, limits, seed, readable, enclosed } = options;
-    const heap = Math.round((limits.memory / 2 ** 20) * 0.75);
-    const command = [
-      realpathSync(process.execPath),
-      `--max-old-space-size=${heap}`,
-      "-r",
-      join(packages.run, PRELOAD),
-      join(packages.run, "inside.cjs"),
-    ];
+    const { command, environment } = runner(packages.run, limits.memory);
     const places = [packages.run, ...readable];
     const sandbox = { root: this.folder, places, memory: limits.memory };
     const [program, ...args] = enclosed ? sandboxed(command, sandbox) : command;
@@ -95,11 +86,10 @@ export class Apart {
         HOME: home,
         TMPDIR: home,
         LANG: "C.UTF-8",
-        TF_CPP_MIN_LOG_LEVEL: "2",
+        ...environment,
         ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
         KARENINA_MODE: "fast",
         KARENINA_PROGRESS: "",
-        KARENINA_OFFLINE: "1",
         KARENINA_DRAW: seed,
       },
       stdio: ["pipe", "ignore", "pipe", "pipe"],

@@ -40,37 +40,82 @@ export class CellsCompiler {
   }
 
   /**
-   * The cells of one notebook, from the first on. The notebook before has to be done with.
+   * The cells of one notebook. The notebook before has to be done with.
    *
+   * @param codes their texts, in order; an empty one is left out
    * @param run the folder in which they will run: see {@link Packages.run}
    */
-  begin(run: string): NotebookCells {
-    const names = new CellNames();
-    const scope = new Scope(this.workspace);
+  begin(codes: readonly string[], run: string): NotebookCells {
     const { ts, options, workspace } = this;
-    const compiler = new CellCompiler(ts, options, workspace, scope, (file) => file, names);
-    return new NotebookCells(compiler, scope, join(run, "notebooks"));
+    const newCompiler = (write: (file: string, text: string) => void) => {
+      const texts = { resolution: workspace.resolution, setText: write };
+      const scope = new Scope(texts, { keepsAll: true });
+      const nameOf = (file: string) => file;
+      const compiler = new CellCompiler(ts, options, workspace, scope, nameOf, new CellNames());
+      return { compiler, scope };
+    };
+    return new NotebookCells(
+      codes.map((code) => code.replace(/^#!.*/, "")),
+      join(run, "notebooks"),
+      // What cells see of each other was written when they were placed.
+      newCompiler(() => {}),
+      (done) => {
+        const kept = new Set(done.map((number) => workspace.resolution.cellFile(number)));
+        return newCompiler((file, text) => {
+          // A scope begins by emptying all cells.
+          if (!kept.has(file)) {
+            workspace.setText(file, text);
+          }
+        });
+      },
+    );
   }
 }
 
-/** The cells of one notebook, which see what the earlier ones have declared. */
+interface Compiling {
+  compiler: CellCompiler;
+  scope: Scope;
+}
+
+/**
+ * The cells of one notebook, which see what the earlier ones have declared.
+ *
+ * A program of the compiler's takes a tenth of a second, and a new one is needed whenever a text changes.
+ * So all cells are put into their places beforehand, as if each of them gave values to all its names. Where
+ * one does not, those after it are placed again.
+ */
 export class NotebookCells {
+  /** The cells that have run, and the names that they have given values to. */
+  private readonly done: { compiled: CompiledCell; given: ReadonlySet<string> }[] = [];
+  private arePlaced = false;
+
   constructor(
-    private readonly compiler: CellCompiler,
-    private readonly scope: Scope,
+    private readonly codes: readonly string[],
     private readonly folder: string,
+    private readonly own: Compiling,
+    /** For texts behind those that have run; it leaves the cells with these numbers as they are. */
+    private readonly ahead: (done: readonly number[]) => Compiling,
   ) {}
 
   /**
    * Checks and emits a cell.
    *
-   * @param index its place among the notebook's code cells, from 0
+   * @param index its place among the notebook's code cells, from 0; no cell before an earlier one
    * @throws TypeScriptError with all that is wrong
    */
-  compile(code: string, index: number): { compiled: CompiledCell; cell: CellToRun } {
-    const name = `cell-${index + 1}.ts`;
+  compile(index: number): { compiled: CompiledCell; cell: CellToRun } {
+    if (!this.arePlaced) {
+      this.place(index);
+    }
+    const name = nameOf(index);
     const file = join(this.folder, name);
-    const compiled = this.compiler.compile(code.replace(/^#!.*/, ""), name, file);
+    let compiled: CompiledCell;
+    try {
+      compiled = this.own.compiler.compile(this.codes[index], name, file);
+    } catch (error) {
+      this.arePlaced = false;
+      throw error;
+    }
     const { number, javascript, imports, results, hasValue, topLevel } = compiled;
     const declarations = [...topLevel.declarations.values()];
     const cell = { number, file, name, javascript, imports, results, hasValue, declarations };
@@ -78,8 +123,34 @@ export class NotebookCells {
   }
 
   /** Takes over what a cell has declared: the names that it has given values to. */
-  commit(compiled: CompiledCell, given: readonly string[]): void {
-    const names = new Set(given);
-    this.scope.commit(compiled.number, compiled, ({ name }) => names.has(name));
+  commit(compiled: CompiledCell, names: readonly string[]): void {
+    const given = new Set(names);
+    this.done.push({ compiled, given });
+    this.own.scope.commit(compiled.number, compiled, ({ name }) => given.has(name));
+    this.arePlaced &&= [...compiled.topLevel.declarations.keys()].every((name) => given.has(name));
+  }
+
+  private place(from: number): void {
+    const { compiler, scope } = this.ahead(this.done.map(({ compiled }) => compiled.number));
+    for (const { compiled, given } of this.done) {
+      scope.commit(scope.reserve(), compiled, ({ name }) => given.has(name));
+    }
+    for (const [index, code] of this.codes.entries()) {
+      if (index >= from && code !== "") {
+        this.placeOne(compiler, scope, index);
+      }
+    }
+    this.arePlaced = true;
+  }
+
+  private placeOne(compiler: CellCompiler, scope: Scope, index: number): void {
+    try {
+      const placed = compiler.placeAhead(this.codes[index], nameOf(index));
+      scope.commit(scope.reserve(), placed, () => true);
+    } catch {
+      // Its turn will come, and with it its error.
+    }
   }
 }
+
+const nameOf = (index: number) => `cell-${index + 1}.ts`;

@@ -164,7 +164,8 @@ async function runApart(
       answers.add(exercise, { index: run.index, seed, observation });
     },
   });
-  const cells = compiler.begin(packages.run);
+  const codes = needed.map(({ code }) => code);
+  const cells = compiler.begin(codes, packages.run);
   try {
     await apart.ready();
     for (const [index, { code, own }] of needed.entries()) {
@@ -176,7 +177,7 @@ async function runApart(
           await apart.open(name, javascript);
         }
       }
-      const error = code === "" ? undefined : await runCell(cells, apart, code, index);
+      const error = code === "" ? undefined : await runCell(cells, apart, index);
       if (error !== undefined && own) {
         run.errors.push(`cell ${index + 1}: ${error}`);
       }
@@ -197,12 +198,11 @@ async function runApart(
 async function runCell(
   cells: ReturnType<CellsCompiler["begin"]>,
   apart: Apart,
-  code: string,
   index: number,
 ): Promise<string | undefined> {
   let made: ReturnType<typeof cells.compile>;
   try {
-    made = cells.compile(code, index);
+    made = cells.compile(index);
   } catch (error) {
     return (error as Error).message.split("\n", 1)[0];
   }

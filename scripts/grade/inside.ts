@@ -1,5 +1,6 @@
 // Runs the cells of one submission, in the sandbox. It knows no answer, no compiler and no notebook: it is
 // sent one compiled cell after the other. Bundled by packages.ts; see channel.ts.
+
 import { mkdirSync, writeSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { join } from "node:path";
@@ -14,6 +15,7 @@ import { type NamedCell, RunningCells } from "../../kernel/session/run/runningCe
 import { plainRuntime } from "../../kernel/session/run/runtime";
 import { OBSERVATION_TYPE, type Observation } from "../../lessons/exercises/observationData";
 import { type CellToRun, type FromSandbox, SEEN, type ToSandbox } from "./channel";
+import { rememberCode } from "./codeCache";
 
 const folder = join(__dirname, "notebooks");
 
@@ -147,6 +149,11 @@ mkdirSync(HOME, { recursive: true });
 process.chdir(HOME);
 const { ready } = createRequire(join(folder, "cell.js"))("karenina") as { ready(): Promise<void> };
 void ready().then(() => {
+  if (process.argv.includes("--remember-code")) {
+    createRequire(join(folder, "cell.js"))("karenina-lessons");
+    rememberCode();
+    process.exit(0);
+  }
   const orders = createInterface({ input: process.stdin });
   orders.on("line", (line) => {
     void obey(cells, JSON.parse(line)).then(send);

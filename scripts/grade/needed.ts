@@ -27,9 +27,14 @@ export function neededCode(
 ): { code: string; own: boolean }[] {
   const given = new Set([...lesson].map(plain));
   const isOwn = (code: string) => !isMark(code) && !given.has(plain(code));
-  const cells = codes.map((code) =>
-    isOwn(code) ? [wholeOf(code)] : isMark(code) ? [] : partsOf(code),
-  );
+  const unread = codes.filter((code) => isOwn(code) || (!isMark(code) && !known.has(code)));
+  const read = parsed(unread);
+  const cells = codes.map((code) => {
+    if (isMark(code)) {
+      return [];
+    }
+    return isOwn(code) ? [wholeOf(code, read)] : partsOf(code, read);
+  });
   const parts = cells.flat();
   const changeable = new Set(
     parts.flatMap(({ declares }) =>
@@ -71,14 +76,14 @@ const isMark = (code: string) => /^check\.\w+\.mark\(\w*\);?\s*(\/\/.*)?$/.test(
 /** Cells of lessons come again with every submission. */
 const known = new Map<string, readonly Part[]>();
 
-/** The statements of a cell. */
-function partsOf(code: string): readonly Part[] {
+/** The statements of a cell of a lesson. */
+function partsOf(code: string, { sources, checker }: ParsedCells): readonly Part[] {
   const found = known.get(code);
   if (found) {
     return found;
   }
-  const { source, checker } = parsed(code);
-  const parts = source.statements.map((statement) =>
+  const { statements } = sources.get(code) as ts.SourceFile;
+  const parts = statements.map((statement) =>
     partOf(code.slice(statement.getStart(), statement.end), [statement], checker),
   );
   known.set(code, parts);
@@ -86,9 +91,8 @@ function partsOf(code: string): readonly Part[] {
 }
 
 /** A cell as a single part. */
-function wholeOf(code: string): Part {
-  const { source, checker } = parsed(code);
-  return partOf(code, source.statements, checker);
+function wholeOf(code: string, { sources, checker }: ParsedCells): Part {
+  return partOf(code, (sources.get(code) as ts.SourceFile).statements, checker);
 }
 
 function partOf(code: string, statements: readonly ts.Statement[], checker: ts.TypeChecker): Part {
@@ -110,7 +114,7 @@ function partOf(code: string, statements: readonly ts.Statement[], checker: ts.T
     if (ts.isVariableStatement(statement)) {
       const isConstant = statement.declarationList.flags & ts.NodeFlags.Const;
       for (const { name, initializer } of statement.declarationList.declarations) {
-        const changeable = !(isConstant && ts.isIdentifier(name) && isFixed(initializer));
+        const changeable = !(isConstant && isFixed(initializer, name));
         for (const each of bindingNames(name)) {
           declares.set(each, { changeable });
         }
@@ -141,8 +145,16 @@ function isOfTopLevel(name: ts.Identifier, checker: ts.TypeChecker): boolean {
   return true;
 }
 
-/** Does a constant with this value stay what it is, whoever gets hold of it? */
-function isFixed(value: ts.Expression | undefined): boolean {
+/** Does a constant with this value, or a list of constants, stay what it is, whoever gets hold of it? */
+function isFixed(value: ts.Expression | undefined, name?: ts.BindingName): boolean {
+  if (name && !ts.isIdentifier(name)) {
+    return (
+      value !== undefined &&
+      ts.isArrayBindingPattern(name) &&
+      ts.isArrayLiteralExpression(value) &&
+      value.elements.every((each) => isFixed(each))
+    );
+  }
   return (
     value !== undefined &&
     (ts.isArrowFunction(value) ||
@@ -160,27 +172,36 @@ function isFixed(value: ts.Expression | undefined): boolean {
   );
 }
 
-/** A cell by itself, with a checker that knows which names are its own. */
-function parsed(code: string): { source: ts.SourceFile; checker: ts.TypeChecker } {
+/** Cells by their texts, each by itself, with a checker that knows which names are a cell's own. */
+interface ParsedCells {
+  sources: ReadonlyMap<string, ts.SourceFile>;
+  checker: ts.TypeChecker;
+}
+
+function parsed(codes: readonly string[]): ParsedCells {
   const options: ts.CompilerOptions = {
     noLib: true,
     noResolve: true,
     types: [],
     target: ts.ScriptTarget.Latest,
   };
-  const source = ts.createSourceFile(
-    "cell.ts",
-    `${code}\nexport {};`,
-    ts.ScriptTarget.Latest,
-    true,
-  );
-  const program = ts.createProgram(["cell.ts"], options, {
+  const sources = new Map<string, ts.SourceFile>();
+  const files = new Map<string, ts.SourceFile>();
+  for (const code of new Set(codes)) {
+    const name = `cell-${files.size}.ts`;
+    // A module: its names are no other's.
+    const text = `${code}\nexport {};`;
+    const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
+    sources.set(code, source);
+    files.set(name, source);
+  }
+  const program = ts.createProgram([...files.keys()], options, {
     ...ts.createCompilerHost(options),
-    getSourceFile: (name) => (name === "cell.ts" ? source : undefined),
-    fileExists: (name) => name === "cell.ts",
+    getSourceFile: (name) => files.get(name),
+    fileExists: (name) => files.has(name),
     readFile: () => undefined,
   });
-  return { source, checker: program.getTypeChecker() };
+  return { sources, checker: program.getTypeChecker() };
 }
 
 /** The names in a pattern, a clause of imports, or a name alone. */
@@ -201,11 +222,20 @@ function bindingNames(node: ts.Node | undefined): string[] {
   return names;
 }
 
-/** Is it the `b` of `a.b`, or of `{ b: 1 }`? */
+/** Is it the `b` of `a.b`, of `typeof a.b`, of `{ b: 1 }`, of `{ b: c } = a`, or a member of a class or a type? */
 function namesProperty(node: ts.Identifier): boolean {
   const { parent } = node;
+  if (ts.isQualifiedName(parent)) {
+    return parent.right === node;
+  }
+  if (ts.isBindingElement(parent)) {
+    return parent.propertyName === node;
+  }
   return (
-    (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) &&
+    (ts.isPropertyAccessExpression(parent) ||
+      ts.isPropertyAssignment(parent) ||
+      ts.isClassElement(parent) ||
+      ts.isTypeElement(parent)) &&
     parent.name === node
   );
 }

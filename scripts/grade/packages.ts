@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { buildSync, transformSync } from "esbuild";
 import { exercisesIn, typesAlone, withoutAnswers } from "./answerless";
@@ -15,8 +24,29 @@ export interface Packages {
   answers: ReadonlyMap<string, string>;
 }
 
-/** Makes the packages in an empty folder, once for all submissions. */
-export function makePackages(folder: string): Packages {
+/**
+ * What runs cells with the packages in a folder, see {@link Packages.run}.
+ *
+ * @param memory bytes for the process; compiled code is good for processes with the same limit alone
+ */
+export function runner(
+  run: string,
+  memory: number,
+): { command: string[]; environment: Record<string, string> } {
+  const heap = `--max-old-space-size=${Math.round((memory / 2 ** 20) * 0.75)}`;
+  const preload = join(run, "node_modules/karenina/host/node/preload.cjs");
+  return {
+    command: [realpathSync(process.execPath), heap, "-r", preload, join(run, "inside.cjs")],
+    environment: { TF_CPP_MIN_LOG_LEVEL: "2", KARENINA_OFFLINE: "1" },
+  };
+}
+
+/**
+ * Makes the packages in an empty folder, once for all submissions.
+ *
+ * @param memory see {@link runner}
+ */
+export function makePackages(folder: string, memory: number): Packages {
   const run = join(folder, "run");
   const types = join(folder, "types");
   for (const each of [run, types]) {
@@ -55,6 +85,15 @@ export function makePackages(folder: string): Packages {
     format: "cjs",
     external: ["typescript"],
     logLevel: "error",
+  });
+  const { command, environment } = runner(run, memory);
+  // Where this fails, processes take longer to start, and nothing else happens.
+  const [program, ...args] = command;
+  spawnSync(program, [...args, "--remember-code"], {
+    cwd: folder,
+    env: { ...process.env, ...environment, HOME: folder },
+    stdio: ["ignore", "ignore", "ignore", "ignore"],
+    timeout: 120_000,
   });
   return { run, types, answers: answersIn(join(ROOT, "lessons/exercises")) };
 }

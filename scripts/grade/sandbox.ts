@@ -82,7 +82,7 @@ export function whyNoSandbox(): string | undefined {
 export interface Usage {
   /** Bytes of memory, as Linux counts what is resident. */
   bytes: number;
-  /** Seconds of processor time of those that live. */
+  /** Seconds of processor time, with that of children which have ended. */
   seconds: number;
   processes: number;
 }
@@ -106,7 +106,7 @@ export function usageOf(pid: number): Usage {
   const own = [...all].filter(([id]) => belongs(id)).map(([, each]) => each);
   return {
     bytes: own.reduce((sum, { pages }) => sum + pages * PAGE, 0),
-    seconds: own.reduce((sum, { ticks }) => sum + ticks / 100, 0),
+    seconds: own.reduce((sum, { ticks, childTicks }) => sum + (ticks + childTicks) / 100, 0),
     processes: own.length,
   };
 }

@@ -118,14 +118,22 @@ function lessonOf(file: string, codes: readonly string[]): Lesson | undefined {
   return count(most.exercises) > 0 ? most : undefined;
 }
 
+const given = new Map<string, readonly string[]>();
+
 /** The code cells that a lesson begins with, in both languages: unchanged, they hand in nothing. */
-export function givenCells({ lesson }: Lesson): string[] {
+export function givenCells({ lesson }: Lesson): readonly string[] {
+  const known = given.get(lesson);
+  if (known) {
+    return known;
+  }
   const files = ["", "ru"].map((folder) => join(NOTEBOOKS, folder, `${lesson}.ipynb`));
-  return files.filter(existsSync).flatMap((file) =>
+  const cells = files.filter(existsSync).flatMap((file) =>
     readNotebook(file)
       .cells.filter((cell) => cell.cell_type === "code" && !tagsOf(cell).includes("solution"))
       .map(sourceOf),
   );
+  given.set(lesson, cells);
+  return cells;
 }
 
 /** Marks of code that is after the checker and not after the exercise, each in words. */

@@ -159,26 +159,7 @@ export class CellCompiler {
    * @throws TypeScriptError with all that is wrong in the cell, or in a file it imports
    */
   compile(text: string, name: string, file: string, options: CompileOptions = {}): CompiledCell {
-    const { written, code, commands, measured, refused } = this.read(text);
-    if (refused) {
-      throw new MagicError(
-        refused.word,
-        refused.advice,
-        `${name}:${lineAt(written, refused.start)}:1`,
-      );
-    }
-    const parsed = this.elements.parse(code);
-    const last = resultOf(this.ts, parsed);
-    const directive = languageDirective(this.ts, parsed);
-    if (directive) {
-      this.unchecked = directive.language === "javascript";
-    }
-    const gives =
-      last &&
-      last !== directive?.statement &&
-      !commands.some(({ start }) => start >= last.end) &&
-      !measured.some((each) => measuredStatement(parsed, each) === last);
-    const result = gives ? { last, names: this.resultNames(name, parsed) } : undefined;
+    const { written, code, commands, measured, parsed, result } = this.prepare(text, name);
     const { placed, errors } = this.check({ written, code, parsed, result }, name);
     if (errors.length > 0) {
       throw new TypeScriptError(errors);
@@ -240,10 +221,51 @@ export class CellCompiler {
     };
   }
 
+  /**
+   * Puts a cell into its place as {@link compile} does, and leaves it unchecked: where several cells are
+   * in their places beforehand, one program serves all of them.
+   *
+   * @throws MagicError as compile
+   */
+  placeAhead(text: string, name: string): CheckedText {
+    const { code, parsed, result } = this.prepare(text, name);
+    const placed = this.place(code, { parsed, result });
+    for (const each of result?.names ?? []) {
+      placed.topLevel.declarations.set(each, resultDeclaration(each));
+    }
+    return placed;
+  }
+
   /** What would be wrong in an earlier cell if it were run again. */
   recheck(text: string, name: string): CellDiagnostic[] {
     const { written, code } = this.read(text);
     return this.check({ written, code, parsed: this.elements.parse(code) }, name).errors;
+  }
+
+  /** Reads a cell's text, and what is to be done with its result. */
+  private prepare(text: string, name: string): CellText & CheckOptions {
+    const cell = this.read(text);
+    const { written, code, commands, measured, refused } = cell;
+    if (refused) {
+      throw new MagicError(
+        refused.word,
+        refused.advice,
+        `${name}:${lineAt(written, refused.start)}:1`,
+      );
+    }
+    const parsed = this.elements.parse(code);
+    const last = resultOf(this.ts, parsed);
+    const directive = languageDirective(this.ts, parsed);
+    if (directive) {
+      this.unchecked = directive.language === "javascript";
+    }
+    const gives =
+      last &&
+      last !== directive?.statement &&
+      !commands.some(({ start }) => start >= last.end) &&
+      !measured.some((each) => measuredStatement(parsed, each) === last);
+    const result = gives ? { last, names: this.resultNames(name, parsed) } : undefined;
+    return { ...cell, parsed, result };
   }
 
   private check(

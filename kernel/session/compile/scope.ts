@@ -37,7 +37,15 @@ export class Scope {
   /** Grows whenever names change. */
   version = 0;
 
-  constructor(private readonly workspace: Workspace) {
+  /**
+   * @param workspace where the texts go
+   * @param options `keepsAll`: cells that nothing can reach keep their numbers. Default: false, so that a
+   *   session may have any number of cells
+   */
+  constructor(
+    private readonly workspace: Pick<Workspace, "resolution" | "setText">,
+    private readonly options: { keepsAll?: boolean } = {},
+  ) {
     this.grow(CAPACITY);
   }
 
@@ -150,7 +158,9 @@ export class Scope {
       importsModules: topLevel.imports.length > 0 || declarations.some((d) => d.imported),
       augments: topLevel.augments,
     });
-    this.prune();
+    if (!this.options.keepsAll) {
+      this.prune();
+    }
     this.writeSession();
     return forgotten;
   }

@@ -60,6 +60,10 @@ test("right, wrong, guessing, empty, endless, ending and broken submissions each
     empty: ["check.cellRunThrice(NaN);"],
     endless: ["check.cellRunThrice(15);", "for (;;) {}", "check.shapeThatFits([3, 4]);"],
     ending: ["process.exit(0);", "check.shapeThatFits([3, 4]);"],
+    throwing: [
+      'const one = 1;\nif (one === 1) throw new Error("so");\nconst two = 2;',
+      "check.neuron((x, w, b) => Math.tanh(w * x + b));",
+    ],
     mistyped: ['check.shapeThatFits([3, 4]);\nconst n: number = "one";'],
   });
   const seen = [...grades].map(([name, { status, outcomes }]) => {
@@ -73,6 +77,7 @@ test("right, wrong, guessing, empty, endless, ending and broken submissions each
     ["guessing", "graded", "not tried", "wrong", "not tried"],
     ["mistyped", "empty", "not tried", "not tried", "not tried"],
     ["right", "graded", "right", "right", "not tried"],
+    ["throwing", "graded", "right", "not tried", "not tried"],
     ["wrong", "graded", "wrong", "wrong", "not tried"],
   ]);
   assert.ok([...grades.values()].every(({ late }) => late));

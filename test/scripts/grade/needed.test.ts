@@ -43,6 +43,24 @@ test("names inside of functions and of properties are not those of the notebook"
   assert.deepEqual(given, ["", "", "", "", "", ""]);
 });
 
+test("nor are those behind a dot in a type, of members, and of properties that are taken apart", () => {
+  const given = needed(
+    "const f: Parameters<typeof check.square>[0] = 1 as never;",
+    "class Own { rate = 1; list() { return this.rate; } }\ninterface Has { list: number }",
+    "const { rate: own, list: others } = new Own();",
+  );
+  assert.deepEqual(given, ['import { check } from "karenina-lessons";', "", "", "", "", ""]);
+});
+
+test("names of what a lesson hands on change nothing, in a list of them, too", () => {
+  const handed = "const [one, two] = [check.one.use(mine), check.two.use(mine)];";
+  const demonstration = "show(one(2), two(3));";
+  const cells = [...lesson, handed, demonstration];
+  const code = neededCode([...cells, "check.three(one);"], cells);
+  assert.equal(code[6].code, handed);
+  assert.equal(code[7].code, "");
+});
+
 test("a cell that was changed is run whole, and one with other blanks counts as unchanged", () => {
   const cells = [...lesson];
   cells[5] = "const mine = (x: number): number => 2 * x;\ncheck.double(mine);";
