@@ -1,8 +1,9 @@
 import { display, host, preformatted } from "karenina";
 import { nameOf } from "./course";
 import type { Exercise } from "./judge";
-import { blank, changeStandings } from "./progressBook";
+import { changeStandings } from "./progressBook";
 import { solutions } from "./solutions";
+import { blank } from "./standings";
 import { judgementBundle } from "./verdictView";
 
 /** What `hint` and `solution` read of an exercise. */

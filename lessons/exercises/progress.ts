@@ -1,15 +1,8 @@
 import { display, host } from "karenina";
 import { course, type Lesson } from "./course";
-import {
-  changeStandings,
-  parseProgress,
-  progressFile,
-  progressText,
-  readStandings,
-  type Standing,
-  type Standings,
-} from "./progressBook";
+import { changeStandings, progressFile, readStandings } from "./progressBook";
 import { type AskedExercise, courseBundle, lessonBundle } from "./progressView";
+import { addStandings, parseProgress, progressText, type Standings } from "./standings";
 import { judgementBundle } from "./verdictView";
 
 /** Shows how far a student has come, and keeps, blanks and carries that. */
@@ -102,25 +95,9 @@ function load(file: string): void {
       `${path} holds no progress: ${(error as Error).message} Name a file that progress.save(file) has written.`,
     );
   }
-  changeStandings((standings) => {
-    for (const [name, other] of Object.entries(others)) {
-      const own = standings[name];
-      standings[name] = own === undefined ? other : merged(own, other);
-    }
-  });
+  changeStandings((standings) => addStandings(standings, others));
   const count = Object.keys(others).length;
   say("Loaded", [`${count} ${count === 1 ? "exercise" : "exercises"} of \`${path}\`.`]);
-}
-
-/** The larger of both, so that the same file may be loaded again. */
-function merged(a: Standing, b: Standing): Standing {
-  return {
-    attempts: Math.max(a.attempts, b.attempts),
-    hints: Math.max(a.hints, b.hints),
-    solution: a.solution || b.solution,
-    right: a.right || b.right,
-    time: Date.parse(a.time) > Date.parse(b.time) ? a.time : b.time,
-  };
 }
 
 /** The exercises that are meant; undefined means all that are known. */
@@ -150,11 +127,15 @@ function lessonNamed(name: string, others = ""): Lesson {
   );
 }
 
-/** Where all this is kept. */
+/** Where all this is kept; KARENINA_PROGRESS_PLACE says it where the file is out of a user's sight. */
 function placeText(): string {
   const file = progressFile();
-  return file === undefined
-    ? "Kept as long as this kernel lives."
+  if (file === undefined) {
+    return "Kept as long as this kernel lives.";
+  }
+  const { KARENINA_PROGRESS_PLACE: place } = host.process.environment;
+  return place
+    ? `Kept in ${place}.`
     : `Kept in \`${file}\`; \`progress.save(file)\` and \`progress.load(file)\` carry it to another machine.`;
 }
 

@@ -1,40 +1,12 @@
 import { display, host } from "karenina";
 import { lessonMode } from "../mode";
+import { parseProgress, progressText, type Standings } from "./standings";
 import { judgementBundle } from "./verdictView";
-
-/** How far a student has come with an exercise. */
-export interface Standing {
-  /** Answers that were checked, without those that were empty. */
-  attempts: number;
-  /** How many steps of its hints were seen: 0 to 3. */
-  hints: number;
-  /** Whether `solution` has shown the course's own. */
-  solution: boolean;
-  /** Whether an answer was right, once. */
-  right: boolean;
-  /** When the last of this happened: ISO 8601, in UTC. */
-  time: string;
-}
-
-/** By the names of exercises. */
-export type Standings = Record<string, Standing>;
-
-/** How the file begins, so that no other file is taken for one. */
-const FORMAT = { format: "karenina-progress", version: 1 };
 
 /** What is kept while nothing may be written. */
 let memory: Standings = {};
 /** A file that could not be written, so that its fault is reported once. */
 let faulty: string | undefined;
-
-/** The standing of an exercise that nobody has tried. */
-export const blank = (): Standing => ({
-  attempts: 0,
-  hints: 0,
-  solution: false,
-  right: false,
-  time: new Date().toISOString(),
-});
 
 /**
  * Where progress is kept: the file that KARENINA_PROGRESS names, else `progress.json` in the user's own
@@ -106,11 +78,6 @@ export function forgetMemory(): void {
   faulty = undefined;
 }
 
-/** The text of a file of progress. */
-export function progressText(standings: Standings): string {
-  return `${JSON.stringify({ ...FORMAT, exercises: standings }, null, 2)}\n`;
-}
-
 /** The standings in a file; where it is broken, it is put aside, and there are none. */
 function readFile(file: string): Standings {
   const entry = host.store.look(file);
@@ -145,47 +112,4 @@ function freeName(file: string): string {
       return name;
     }
   }
-}
-
-/**
- * The standings in the text of a file of progress.
- *
- * @throws Error in one sentence, where it is none
- */
-export function parseProgress(text: string): Standings {
-  let value: Partial<typeof FORMAT> & { exercises?: unknown };
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new Error("it is not JSON.");
-  }
-  if (value?.format !== FORMAT.format || value.version !== FORMAT.version) {
-    throw new Error(
-      `it does not begin with "format": "${FORMAT.format}" and "version": ${FORMAT.version}.`,
-    );
-  }
-  const { exercises } = value;
-  if (typeof exercises !== "object" || exercises === null) {
-    throw new Error('it has no "exercises".');
-  }
-  for (const [name, standing] of Object.entries(exercises)) {
-    if (!isStanding(standing)) {
-      throw new Error(
-        `its entry "${name}" is not one of attempts, hints, solution, right and time.`,
-      );
-    }
-  }
-  return { ...(exercises as Standings) };
-}
-
-function isStanding(value: unknown): value is Standing {
-  const { attempts, hints, solution, right, time } = (value ?? {}) as Partial<Standing>;
-  const isCount = (each: unknown) => Number.isInteger(each) && (each as number) >= 0;
-  return (
-    isCount(attempts) &&
-    isCount(hints) &&
-    typeof solution === "boolean" &&
-    typeof right === "boolean" &&
-    !Number.isNaN(Date.parse(time ?? ""))
-  );
 }

@@ -1,7 +1,7 @@
 import { escape as escapeHtml } from "html-escaper";
 import type { MimeBundle } from "karenina";
 import type { Lesson } from "./course";
-import type { Standing } from "./progressBook";
+import type { Standing } from "./standings";
 import { withCode } from "./verdictView";
 
 /** An exercise as progress shows it. */

@@ -1,6 +1,7 @@
 import { nameOf } from "./course";
 import type { Exercise, Verdict } from "./judge";
-import { blank, changeStandings, runningCode } from "./progressBook";
+import { changeStandings, runningCode } from "./progressBook";
+import { blank } from "./standings";
 
 /** The MIME type of a verdict as data, which stands beside what is shown. */
 export const VERDICT_TYPE = "application/vnd.karenina.verdict+json";

@@ -16,6 +16,7 @@ import { forPage, nodeStandIns } from "../../kernel/lite/make/bundle";
 import { commonMounts, packTypes } from "../../kernel/lite/make/typesPack";
 import type { SiteSettings } from "../../kernel/lite/messages";
 import { writeDeclarations } from "../release/compile";
+import { PROGRESS_FILE } from "./page/progressFile";
 
 const ROOT = resolve(__dirname, "../..");
 const NODE_MODULES = join(ROOT, "node_modules");
@@ -104,7 +105,11 @@ export async function writeCourse(
     modules: MODULES,
     commands: COMMANDS,
     expected: EXPECTED,
-    environment: { KARENINA_MODE: mode },
+    environment: {
+      KARENINA_MODE: mode,
+      KARENINA_PROGRESS: PROGRESS_FILE,
+      KARENINA_PROGRESS_PLACE: "this browser; the site's first page carries it to another machine",
+    },
   };
   writeFileSync(join(folder, "site.json"), JSON.stringify(settings));
   const pretrained = join(ROOT, "lib", "models", "pretrained");

@@ -1,36 +1,90 @@
-import { basename } from "node:path";
+// The site's first page: networks at work, the lessons, and how far the reader has come. JupyterLite's pages
+// read settings out of it.
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { build } from "esbuild";
 import { escape as escapeHtml } from "html-escaper";
-import { readNotebook, titleOf } from "../../runner/notebookFile";
+import { check } from "../../lessons/exercises";
+import { course } from "../../lessons/exercises/course";
+import { PRETRAINED } from "../../lib/models/pretrained";
+import { readNotebook, sourceOf, titleOf } from "../../runner/notebookFile";
+import { lessonTime } from "../docs/lessonTime";
+import { rounded } from "../docs/teaching";
+import type { ListedLesson } from "./home/progressTable";
 
-/** The site's first page: a link to each lesson. The pages of JupyterLite read settings out of it. */
-export function homePage(notebooks: readonly string[]): string {
-  const links = notebooks.map((file) => {
-    const path = encodeURIComponent(basename(file));
-    return `      <li><a href="lab/index.html?path=${path}">${escapeHtml(titleOf(readNotebook(file)))}</a></li>`;
+const PARTS = join(__dirname, "home");
+
+/** Where the networks lie that write, seen from the page: the kernel reads the same files. */
+const NETWORKS = "extensions/karenina-jupyterlite/static/kernel/own/models/pretrained/";
+
+/** What the page's script knows of the course. */
+function listedLessons(): ListedLesson[] {
+  const titles = check as unknown as Record<string, { exercise: { title: string } }>;
+  return course.map(({ lesson, title, exercises }) => ({
+    lesson,
+    title,
+    exercises: exercises.map((name) => ({ name, title: titles[name].exercise.title })),
+  }));
+}
+
+/** Writes the page with its script and its style into the site's folder. */
+export async function writeHome(folder: string, notebooks: readonly string[]): Promise<void> {
+  await build({
+    entryPoints: [join(PARTS, "start.ts")],
+    outfile: join(folder, "home.js"),
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: ["chrome110", "firefox115", "safari16"],
+    logLevel: "error",
   });
-  return `<!DOCTYPE html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Karenina in the browser</title>
-    <script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{}</script>
-    <style>
-      body { max-width: 42rem; margin: 2rem auto; padding: 0 1rem; line-height: 1.5;
-             font-family: system-ui, sans-serif; color: #1a1a1a; background: #fff; }
-      a { color: #0b57a4; }
-    </style>
-  </head>
-  <body>
-    <h1>Karenina in the browser</h1>
-    <p>Neural networks in TypeScript. Each lesson opens as a notebook that runs in this page: nothing is
-      installed, and nothing that you type leaves your machine.</p>
-    <ul>
-${links.join("\n")}
-    </ul>
-    <p>What you change is kept in this browser, under this address. Training takes several times as long
-      as with the course installed.</p>
-  </body>
-</html>
-`;
+  copyFileSync(join(PARTS, "style.css"), join(folder, "home.css"));
+  writeFileSync(join(folder, "index.html"), homePage(notebooks));
+}
+
+/** @param notebooks their files, in the order in which they are listed */
+export function homePage(notebooks: readonly string[]): string {
+  const data = JSON.stringify({ lessons: listedLessons(), networks: NETWORKS });
+  return readFileSync(join(PARTS, "page.html"), "utf8")
+    .replace("<!-- cards -->", () => notebooks.map(card).join("\n"))
+    .replace("<!-- networks -->", () => networkOptions())
+    .replace(">null</script>", () => `>${data.replaceAll("<", "\\u003c")}</script>`);
+}
+
+/** A lesson: what it is about, how long it takes, and the way into it. */
+function card(file: string): string {
+  const notebook = readNotebook(file);
+  const name = basename(file, ".ipynb");
+  const title = titleOf(notebook);
+  const exercises = course.find(({ lesson }) => lesson === name)?.exercises.length ?? 0;
+  const time = lessonTime(notebook);
+  const parts = [time.readingMinutes, time.runningMinutes, time.exerciseMinutes].map(rounded);
+  const minutes = parts.reduce((sum, part) => sum + part, 0);
+  const facts = exercises > 0 ? [`${minutes} minutes`, `${exercises} exercises`] : [];
+  const path = encodeURIComponent(basename(file));
+  return `        <li class="card">
+          <h3 id="card-${name}">${escapeHtml(title)}</h3>
+          <p>${escapeHtml(aboutOf(sourceOf(notebook.cells[0])))}</p>
+          <p class="facts">${facts.join(" · ")}</p>
+          <p><a class="open" href="lab/index.html?path=${path}" aria-describedby="card-${name}">Open live</a></p>
+        </li>`;
+}
+
+/** What a lesson begins with, without marks: whole sentences, until they say something. */
+function aboutOf(markdown: string): string {
+  const paragraph = markdown.split(/\n\s*\n/)[1] ?? "";
+  const plain = paragraph.replace(/[*_`]/g, "").replace(/\[([^\]]*)\]\([^)]*\)/g, "$1");
+  return /^[\s\S]{60,}?[.!?](?=\s|$)/.exec(plain)?.[0] ?? plain;
+}
+
+const AUTHORS: Record<string, { words: string; language: string }> = {
+  "anna-karenina": { words: "Tolstoy, in Russian", language: "ru" },
+  presidents: { words: "American presidents, in English", language: "en" },
+};
+
+function networkOptions(): string {
+  return PRETRAINED.map((name) => {
+    const { words, language } = AUTHORS[name];
+    return `<option value="${name}" data-lang="${language}">${words}</option>`;
+  }).join("");
 }

@@ -7,7 +7,7 @@ import { translatedLesson } from "../docs/translatedNotebook";
 import { writeContents, writePlotly } from "./contents";
 import { writeCourse } from "./course";
 import { writeData } from "./data";
-import { homePage } from "./home";
+import { writeHome } from "./home";
 import { isolate } from "./isolation";
 import { makeJupyterLite } from "./jupyterlite";
 import { writeOffline } from "./offline";
@@ -52,7 +52,7 @@ export async function makeLiveSite({ folder, work, mode }: LiveSiteOptions): Pro
   writeContents(folder, russian.files, { folder: "ru" });
   await writePlotly(folder, join(ROOT, "node_modules"));
   isolate(folder);
-  writeFileSync(join(folder, "index.html"), homePage(notebooks));
+  await writeHome(folder, notebooks);
   writeOffline(folder);
   return [
     ...missing.map((line) => `This data set is not on the site. ${line}`),

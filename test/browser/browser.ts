@@ -8,7 +8,7 @@ import {
 import { findChromium } from "../../scripts/test/chromium.mjs";
 
 /** How long anything may take that comes in the end: the machine may be small, and busy with others. */
-const PATIENCE_MS = 480_000;
+export const PATIENCE_MS = 480_000;
 
 /** The browser of this machine, which asks no network for anything of its own. */
 export function launchBrowser(): Promise<Browser> {

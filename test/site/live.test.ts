@@ -13,7 +13,7 @@ import { makeLiveSite } from "../../scripts/site/make";
 import { writeOffline } from "../../scripts/site/offline";
 import { PageKernels } from "../../scripts/site/run/pageKernels";
 import { serve } from "../../scripts/site/serve";
-import { launchBrowser, newPage } from "../browser/browser";
+import { launchBrowser, newPage, PATIENCE_MS } from "../browser/browser";
 import { NotebookPage } from "../browser/notebookPage";
 import { failureOf, WorkerKernel } from "../browser/workerKernel";
 
@@ -33,6 +33,10 @@ const CELLS = {
   afterLoop: "answer + 1",
   question: 'prompt("Who is there?")',
   completion: "answer.toFix",
+  wrong: 'import { check, hint, progress } from "karenina-lessons";\ncheck.cellRunThrice(7);',
+  hint: "hint.cellRunThrice();",
+  right: "check.cellRunThrice(15);",
+  progress: 'progress("00");',
 };
 const INDEX = Object.fromEntries(Object.keys(CELLS).map((name, i) => [name, i])) as Record<
   keyof typeof CELLS,
@@ -59,7 +63,9 @@ before(async () => {
   // Below a folder, and without a header that would isolate the page.
   ({ server, address } = await serve(site, { port: 0, below: "/a/course/" }));
   browser = await launchBrowser();
-  page = await newPage(browser, { width: 1280, height: 1800 });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 1800 } });
+  context.setDefaultTimeout(PATIENCE_MS);
+  page = await context.newPage();
   page.on("request", (request) => {
     const { protocol, origin } = new URL(request.url());
     if (protocol.startsWith("http") && origin !== new URL(address).origin) {
@@ -148,6 +154,35 @@ test("restart gives a fresh kernel", async () => {
   await notebook.shows(INDEX.afterLoop, "Cannot find name 'answer'");
   await notebook.run(INDEX.result);
   await notebook.shows(INDEX.result, "42");
+});
+
+test("a student's progress outlives the kernel, and is seen and blanked on the first page", async () => {
+  await notebook.run(INDEX.wrong);
+  await notebook.shows(INDEX.wrong, "Try again");
+  await notebook.run(INDEX.hint);
+  await notebook.shows(INDEX.hint, /Hint 1 of \d/);
+  await notebook.run(INDEX.right);
+  await notebook.shows(INDEX.right, "Right");
+  await notebook.run(INDEX.progress);
+  await notebook.shows(INDEX.progress, /1 of 4 exercises right/);
+  await notebook.screenshot("progress");
+  const home = await page.context().newPage();
+  await home.goto(address);
+  const sum = home.locator("#progress-sum");
+  await sum.filter({ hasText: /^1 of \d+ exercises right/ }).waitFor();
+  await home.locator("#exercises-00-welcome summary").click();
+  await home.getByText(/: right, attempts 2, hints 1/).waitFor();
+  await page.bringToFront();
+  await notebook.toolbar("restart-kernel");
+  await notebook.accept();
+  await notebook.run(INDEX.wrong);
+  await home.getByText(/: right, attempts 3, hints 1/).waitFor();
+  await home.getByRole("button", { name: "Blank again: lesson 00" }).click();
+  await home.getByText("Blank again: lesson 00.").waitFor();
+  await page.bringToFront();
+  await notebook.run(INDEX.progress);
+  await notebook.shows(INDEX.progress, /0 of 4 exercises right/);
+  await home.close();
 });
 
 test("the page asks nobody else for anything", () => {
