@@ -45,7 +45,7 @@ export {
   yourCode,
 } from "./exercises";
 // How much a lesson computes.
-export { byMode, type LessonMode, lessonMode } from "./mode";
+export { byMode, type LessonMode, lessonMode, type ValuesByMode } from "./mode";
 
 // Lesson 04: curves that fit too well.
 export {

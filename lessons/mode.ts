@@ -1,10 +1,14 @@
 /**
- * How much a lesson computes: "fast" for tests (seconds), "lesson" for a student at work (minutes),
- * "full" for the numbers of the original article (hours).
+ * How much a lesson computes: "fast" for tests (seconds), "browser" for a student whose lessons run in a
+ * page, where a step of training takes several times as long (minutes), "lesson" for a student at work
+ * (minutes), "full" for the numbers of the original article (hours).
  */
-export type LessonMode = "fast" | "lesson" | "full";
+export type LessonMode = "fast" | "browser" | "lesson" | "full";
 
-const modes: readonly LessonMode[] = ["fast", "lesson", "full"];
+/** A value for each mode; that for pages is the fast one where nothing else is said. */
+export type ValuesByMode<T> = Readonly<Record<Exclude<LessonMode, "browser">, T> & { browser?: T }>;
+
+const modes: readonly LessonMode[] = ["fast", "browser", "lesson", "full"];
 
 /**
  * The mode that this process was asked for by the environment variable KARENINA_MODE.
@@ -27,11 +31,12 @@ export function lessonMode(): LessonMode {
 /**
  * The value for the mode that runs.
  *
- * @throws RangeError where KARENINA_MODE is none of the three
+ * @throws RangeError where KARENINA_MODE is none of the four
  *
  * @example
  * const epochs = byMode({ fast: 1, lesson: 2, full: 20 });
  */
-export function byMode<T>(values: Readonly<Record<LessonMode, T>>): T {
-  return values[lessonMode()];
+export function byMode<T>(values: ValuesByMode<T>): T {
+  const mode = lessonMode();
+  return mode === "browser" && !("browser" in values) ? values.fast : (values[mode] as T);
 }

@@ -17,6 +17,7 @@ const ROOT = resolve(__dirname, "..");
  */
 const MODES: Record<string, Limits & { jobs: number }> = {
   fast: { cell: 600, notebook: 1800, jobs: Math.min(2, availableParallelism()) },
+  browser: { cell: 1800, notebook: 5400, jobs: 1 },
   lesson: { cell: 1800, notebook: 5400, jobs: 1 },
   full: { cell: 172_800, notebook: 345_600, jobs: 1 },
 };

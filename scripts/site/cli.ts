@@ -53,8 +53,8 @@ new Command("site")
   .option("--out <folder>", "where to put it; what lies there is replaced", DEFAULT)
   .addOption(
     new Option("--mode <mode>", "how much lessons compute")
-      .choices(["fast", "lesson", "full"])
-      .default("fast"),
+      .choices(["fast", "browser", "lesson", "full"])
+      .default("browser"),
   )
   .option("--serve", "show it at an address of this machine", false)
   .option("--no-build", "take the site that is there")

@@ -19,7 +19,7 @@ export interface LiveSiteOptions {
   folder: string;
   /** A folder for what is installed and made on the way, which may stay for the next time. */
   work: string;
-  /** How much lessons compute: "fast", "lesson" or "full". */
+  /** How much lessons compute: "fast", "browser", "lesson" or "full". */
   mode: string;
 }
 

@@ -81,7 +81,7 @@ test("wrong arguments are explained before anything is started", async () => {
     [[...kernel, good, "empty"], /empty holds no notebook/],
     [[...kernel, good, "text.ipynb"], /text\.ipynb is not a notebook: it is not JSON/],
     [["--kernel", "nonesuch", good], /no kernel "nonesuch".*scripted/],
-    [[...kernel, "--mode", "slow", good], /Allowed choices are fast, lesson, full/],
+    [[...kernel, "--mode", "slow", good], /Allowed choices are fast, browser, lesson, full/],
     [[...kernel, "--jobs", "0", good], /whole number from 1/],
     [[...kernel, "--timeout-cell", "soon", good], /number of seconds/],
   ] as const) {
