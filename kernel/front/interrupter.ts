@@ -64,7 +64,12 @@ export class Interrupter {
         return;
       }
       clearInterval(timer);
-      this.useForce(round, attempt);
+      // The answer may lie in the queue: on a busy machine timers are late, and come before messages.
+      setImmediate(() => {
+        if (this.answered < round && this.round === round) {
+          this.useForce(round, attempt);
+        }
+      });
     }, PACE);
   }
 
