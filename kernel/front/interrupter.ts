@@ -64,12 +64,7 @@ export class Interrupter {
         return;
       }
       clearInterval(timer);
-      // The answer may lie in the queue: on a busy machine timers are late, and come before messages.
-      setImmediate(() => {
-        if (this.answered < round && this.round === round) {
-          this.useForce(round, attempt);
-        }
-      });
+      this.useForce(round, attempt);
     }, PACE);
   }
 

@@ -11,12 +11,6 @@ export interface Look {
 }
 
 /**
- * No look counts for a longer wait, in milliseconds: where the next one comes later than it was to, this
- * thread had no processor, and what the other did meanwhile, and whether it has said so, is not known.
- */
-const LONGEST_WAIT = 100;
-
-/**
  * A stopwatch for the main thread's own time: it runs while that thread computes or is held up in
  * a wait, and stands still while the thread is ready but other programs have the processors. So on
  * a busy machine a thread that has yet to get round to its messages is not taken for one that is in
@@ -36,7 +30,7 @@ export class MainThreadStopwatch {
   update(): void {
     const { before } = this;
     const now = this.look();
-    this.elapsed += now.ready ? now.used - before.used : Math.min(now.at - before.at, LONGEST_WAIT);
+    this.elapsed += now.ready ? now.used - before.used : now.at - before.at;
     this.before = now;
   }
 }

@@ -133,6 +133,7 @@ export class Contexts {
 
   end(context: CellContext): void {
     context.finished = true;
+    context.promises.release();
     this.aside.delete(context);
     if (this.running === context) {
       this.running = undefined;
@@ -162,6 +163,7 @@ export class Contexts {
    */
   serve(context: CellContext): void {
     context.finished = true;
+    context.promises.release();
     this.background.add(context);
     this.enter(context);
   }

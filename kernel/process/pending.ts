@@ -14,25 +14,36 @@ export interface Pending {
 /** How many may be held before the ones that nobody can wait for any more are looked for. */
 const ENOUGH = 1000;
 
+/**
+ * How many of the last ones are held while their cell runs. One that nobody can settle may be gone
+ * otherwise before Stop rejects it, and the code that awaits it would never clean up.
+ */
+const KEPT = 100;
+
 /** How to reject promises that are held weakly: for as long as there is somebody to wait for them. */
 const rejects = new WeakMap<Promise<unknown>, Reject>();
 
 /**
  * The promises of one cell that have yet to settle, so that they can be rejected. Most settle
- * soon. Those that outlive the turn of the event loop in which they were made are held weakly: a
- * promise that never settles must not keep in memory all that waits for it.
+ * soon. Those that outlive the turn of the event loop in which they were made are held weakly, but
+ * for the last ones while the cell runs: promises that never settle must not keep in memory all
+ * that waits for them.
  */
 export class PendingPromises {
   private readonly all = new Set<Pending>();
   private fresh: Pending[] = [];
   private enough = ENOUGH;
+  private kept = KEPT;
+  private isPlanned = false;
 
   constructor(private readonly later: (callback: () => void) => void) {}
 
   add(promise: Promise<unknown>, reject: Reject): Pending {
     const pending: Pending = { promise, reject };
     this.all.add(pending);
-    if (this.fresh.push(pending) === 1) {
+    this.fresh.push(pending);
+    if (!this.isPlanned) {
+      this.isPlanned = true;
       this.later(() => this.weaken());
     }
     return pending;
@@ -45,6 +56,12 @@ export class PendingPromises {
     if (this.fresh.length > ENOUGH && this.fresh.length > 2 * this.all.size) {
       this.fresh = this.fresh.filter(({ promise }) => promise);
     }
+  }
+
+  /** The cell has ended: from here on all are held weakly. */
+  release(): void {
+    this.kept = 0;
+    this.weaken();
   }
 
   /** Does anybody wait, as far as can be known? */
@@ -64,7 +81,10 @@ export class PendingPromises {
   }
 
   private weaken(): void {
-    for (const pending of this.fresh) {
+    this.isPlanned = false;
+    const open = this.fresh.filter(({ promise }) => promise);
+    this.fresh = open.splice(Math.max(0, open.length - this.kept));
+    for (const pending of open) {
       const { promise, reject } = pending;
       if (promise && reject) {
         rejects.set(promise, reject);
@@ -73,7 +93,6 @@ export class PendingPromises {
         pending.reject = undefined;
       }
     }
-    this.fresh = [];
     if (this.all.size > this.enough) {
       this.sweep();
       this.enough = Math.max(ENOUGH, 2 * this.all.size);

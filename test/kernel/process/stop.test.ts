@@ -148,6 +148,19 @@ for (const [name, wait] of Object.entries(AWAITED)) {
   });
 }
 
+test("Stop rejects the wait for what nobody can settle, though the garbage was collected meanwhile", async () => {
+  const k = await kernel;
+  await k.execute(
+    'import v8 from "node:v8"; import vm from "node:vm"; v8.setFlagsFromString("--expose-gc"); const collect = vm.runInNewContext("gc"); var cleaned = "";',
+  );
+  const ended = await stop(`
+    setTimeout(() => { collect(); setTimeout(() => { collect(); console.log("go"); }, 20); }, 20);
+    try { await (async () => { await new Promise(() => {}); })(); } finally { cleaned = "finally"; }
+  `);
+  assert.equal(errorOf(ended).ename, "KeyboardInterrupt");
+  assert.equal(result(await k.execute("cleaned")), "'finally'");
+});
+
 test("Stop does not reject what an earlier cell waits for", async () => {
   const k = await kernel;
   await k.execute(

@@ -118,7 +118,11 @@ test("a figure's script ends where it ends, and says the labels letter by letter
       const figure = historyFigure(trainingRows(3), { title: text, references: { [text]: 1 } });
       const html = figureHtml(figure, { keepAs: text });
       const body = parseHtml(html);
-      assert.deepEqual(skeletonOf(body), ["DIV", "DIV style", "P", "SCRIPT"]);
+      assert.deepEqual(skeletonOf(body), ["DIV", "STYLE", "DIV style", "P", "SCRIPT"]);
+      assert.match(
+        body.querySelector("style")!.textContent,
+        /^\.js-plotly-plot text\[[^<{]*\]\{[^<}]*\}$/,
+      );
       const script = body.querySelector("script")!.textContent;
       assert.doesNotMatch(script, /[\u2028\u2029]/);
       // What stands within the script's last brackets is the figure.
@@ -138,7 +142,7 @@ test("Plotly's still pictures are whole, and show labels as they stand", () => {
     const body = parseHtml(htmlOf(() => show(lineFigure([1, 2], curves, { title, xTitle }))));
     const image = body.querySelector("img");
     assert.ok(image, `there is a picture for ${title}, ${xTitle}, ${name}`);
-    assert.deepEqual(skeletonOf(body), ["DIV", "DIV", "IMG src alt style", "SCRIPT"]);
+    assert.deepEqual(skeletonOf(body), ["DIV", "STYLE", "DIV", "IMG src alt style", "SCRIPT"]);
     const picture = parsePicture(image);
     for (const element of picture.querySelectorAll("*")) {
       assert.doesNotMatch(element.tagName, /^(a|b|img|script|foreignObject)$/i);

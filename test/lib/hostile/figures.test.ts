@@ -125,7 +125,12 @@ function stringsIn(value: unknown): string[] {
 }
 
 test("each figure that the library makes is here, or is a drawing", () => {
-  const drawn = ["computationGraphFigure", "imageGridFigure", "unfoldedRnnFigure"];
+  const drawn = [
+    "computationGraphFigure",
+    "imageGridFigure",
+    "recurrentCellFigure",
+    "unfoldedRnnFigure",
+  ];
   const made = Object.keys(library).filter((name) => /^[a-z]\w*Figure$/.test(name));
   assert.deepEqual(made.sort(), [...Object.keys(figures), ...drawn].sort());
 });
