@@ -1,6 +1,7 @@
 import os from "node:os";
 import type { Slots, UpdateKind, UpdateLimits, UpdateRule } from "../engine";
 import type { tf } from "../tensorflow";
+import { ruleNumber } from "../updateRules";
 import { NativeGraph } from "./graph";
 import {
   compute,
@@ -13,18 +14,6 @@ import {
 } from "./operations";
 import { OwnedWeights } from "./ownedWeights";
 import { copy, handleOf } from "./tensors";
-
-/** The rules by their numbers in engine/cpp/kernels.h. */
-const RULES: UpdateKind[] = [
-  "sgd",
-  "momentum",
-  "nesterov",
-  "adagrad",
-  "adadelta",
-  "rmsProp",
-  "adam",
-  "adamW",
-];
 
 /** What an update reads and writes. */
 export interface UpdateNumbers {
@@ -55,7 +44,7 @@ export function updateInParts(kind: UpdateKind, numbers: UpdateNumbers, parts: n
       "KareninaUpdate",
       [report, limits, scalars, ...values, ...slots, ...gradients, ...after],
       [
-        intAttribute("rule", RULES.indexOf(kind)),
+        intAttribute("rule", ruleNumber(kind)),
         intAttribute("part", part),
         intAttribute("parts", parts),
         intAttribute("N", values.length),

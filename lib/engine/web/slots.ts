@@ -1,19 +1,8 @@
-import type { Slots, UpdateKind, UpdateLimits, UpdateRule } from "../engine";
+import type { Slots, UpdateLimits, UpdateRule } from "../engine";
 import type { tf } from "../tensorflow";
+import { ruleNumber } from "../updateRules";
 import { tensorAt, type WebModule } from "./module";
 import { type Program, runProgram, type StepSettings } from "./program";
-
-/** The rules by their numbers in engine/cpp/kernels.h. */
-const RULES: UpdateKind[] = [
-  "sgd",
-  "momentum",
-  "nesterov",
-  "adagrad",
-  "adadelta",
-  "rmsProp",
-  "adam",
-  "adamW",
-];
 
 /** A variable's numbers in the module's memory, for updates in place. */
 class OwnedWeight {
@@ -86,7 +75,7 @@ export class WebSlots implements Slots {
   addTo(program: Program, gradients: readonly number[]): void {
     this.variables.forEach(({ size }, i) => {
       const [first = 0, second = 0] = this.slots.map((each) => each[i]);
-      const rule = RULES.indexOf(this.rule.kind);
+      const rule = ruleNumber(this.rule.kind);
       program.add("update", rule, size, this.weights[i].at, first, second, gradients[i]);
     });
   }
