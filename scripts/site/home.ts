@@ -11,11 +11,12 @@ import { readNotebook, sourceOf, titleOf } from "../../runner/notebookFile";
 import { lessonTime } from "../docs/lessonTime";
 import { rounded } from "../docs/teaching";
 import type { ListedLesson } from "./home/progressTable";
+import { KERNEL_FOLDER } from "./kernelFolder";
 
 const PARTS = join(__dirname, "home");
 
 /** Where the networks lie that write, seen from the page: the kernel reads the same files. */
-const NETWORKS = "extensions/karenina-jupyterlite/static/kernel/own/models/pretrained/";
+const NETWORKS = `${KERNEL_FOLDER}own/models/pretrained/`;
 
 /** What the page's script knows of the course. */
 function listedLessons(): ListedLesson[] {

@@ -1,4 +1,10 @@
-// The part of IndexedDB that the kernel uses: https://www.w3.org/TR/IndexedDB/
+// The part of IndexedDB that the kernel uses, https://www.w3.org/TR/IndexedDB/, and where its files are in it.
+
+/** The store of files, by their whole paths. */
+export const FILES = "files";
+
+/** The database of a site's files: of several sites of one address each has its own. `base` is its kernel's folder. */
+export const filesPlace = (base: string) => `karenina files ${new URL(base).pathname}`;
 
 export interface IdbRequest<Result> {
   readonly result: Result;
@@ -8,7 +14,8 @@ export interface IdbRequest<Result> {
 }
 
 interface IdbStore {
-  put(value: unknown, key: string): unknown;
+  get(key: string): IdbRequest<Uint8Array | undefined>;
+  put(value: Uint8Array, key: string): IdbRequest<unknown>;
   delete(key: string): unknown;
   getAll(): IdbRequest<Uint8Array[]>;
   getAllKeys(): IdbRequest<string[]>;
@@ -38,9 +45,14 @@ declare const indexedDB: {
 
 /** Opens a database with one store, which is made where it is missing. */
 export function openDatabase(name: string, store: string): Promise<Database> {
+  const request = indexedDB.open(name);
+  request.onupgradeneeded = () => void request.result.createObjectStore(store);
+  return settled(request);
+}
+
+/** What a request gives. */
+export function settled<Result>(request: IdbRequest<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name);
-    request.onupgradeneeded = () => void request.result.createObjectStore(store);
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });

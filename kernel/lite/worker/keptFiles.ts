@@ -1,7 +1,5 @@
 import type { Change, FileMap } from "../web/bytes";
-import { type Database, openDatabase } from "./database";
-
-const STORE = "files";
+import { type Database, FILES, openDatabase, settled } from "./database";
 
 /** What a kernel alone has, or what the site gives again. */
 const PASSING = /^\/(tmp|cache|karenina)\//;
@@ -44,7 +42,7 @@ export class KeptFiles {
   ): Promise<KeptFiles | undefined> {
     let database: Database;
     try {
-      database = await openDatabase(name, STORE);
+      database = await openDatabase(name, FILES);
     } catch {
       return undefined;
     }
@@ -61,13 +59,12 @@ export class KeptFiles {
   }
 
   private async read(): Promise<Change[]> {
-    const store = this.database.transaction(STORE, "readonly").objectStore(STORE);
-    const [names, contents] = [store.getAllKeys(), store.getAll()];
-    await new Promise<void>((resolve, reject) => {
-      contents.onsuccess = () => resolve();
-      contents.onerror = () => reject(contents.error);
-    });
-    return names.result.map((file, i) => [file, contents.result[i]]);
+    const store = this.database.transaction(FILES, "readonly").objectStore(FILES);
+    const [names, contents] = await Promise.all([
+      settled(store.getAllKeys()),
+      settled(store.getAll()),
+    ]);
+    return names.map((file, i) => [file, contents[i]]);
   }
 
   private take(changes: readonly Change[]): void {
@@ -102,8 +99,8 @@ export class KeptFiles {
       this.write();
     };
     try {
-      const transaction = this.database.transaction(STORE, "readwrite", { durability: "strict" });
-      const store = transaction.objectStore(STORE);
+      const transaction = this.database.transaction(FILES, "readwrite", { durability: "strict" });
+      const store = transaction.objectStore(FILES);
       for (const [file, content] of own) {
         if (content) {
           store.put(content, file);

@@ -21,6 +21,7 @@ import { keeper } from "../web/commands";
 import { installConsole } from "../web/console";
 import { emit, webProcess } from "../web/process";
 import timers from "../web/timers";
+import { filesPlace } from "./database";
 import { PackedTexts } from "./files";
 import { FOLDER, GLOBALS, TSLAB, webHost } from "./host";
 import { KeptFiles } from "./keptFiles";
@@ -117,9 +118,7 @@ export async function startKernel(
   installTimers(contexts);
   keeper.track = (stop) => contexts.current?.track(stop) ?? (() => {});
 
-  // Of several sites of one address, each has its own.
-  const place = `karenina files ${new URL(base).pathname}`;
-  const kept = await KeptFiles.open(bytes, place, (text) =>
+  const kept = await KeptFiles.open(bytes, filesPlace(base), (text) =>
     link.stream("stderr", text, contexts.current),
   );
   const modules = siteModules(settings, base);

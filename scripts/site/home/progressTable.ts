@@ -6,8 +6,8 @@ import {
   type Standing,
   type Standings,
 } from "../../../lessons/exercises/standings";
-import { KeptText } from "../page/keptText";
 import { element } from "./element";
+import { KeptProgress } from "./keptProgress";
 
 /** A lesson as the page's data list it. */
 export interface ListedLesson {
@@ -31,15 +31,15 @@ const signOf = (standing: Standing | undefined): Sign =>
 /** The table of progress, with what blanks and carries it. */
 export class ProgressTable {
   private standings: Standings = {};
-  private readonly kept: KeptText;
+  private readonly kept: KeptProgress;
   private readonly says = element("progress-says");
 
-  /** @param site the path at which the site begins */
+  /** @param site the address of the first page */
   constructor(
     private readonly lessons: readonly ListedLesson[],
     site: string,
   ) {
-    this.kept = new KeptText(site, "progress.json", (text) => this.take(text));
+    this.kept = new KeptProgress(site, (text) => this.take(text));
     this.show();
     this.kept.read().then(
       (text) => text !== undefined && this.take(text),

@@ -11,4 +11,4 @@ const { lessons, networks } = JSON.parse(element("page-data").textContent ?? "")
 
 new Writer(networks);
 new MoonsPicture();
-new ProgressTable(lessons, new URL(".", location.href).pathname);
+new ProgressTable(lessons, new URL(".", location.href).href);

@@ -5,7 +5,6 @@ import { registerHost } from "../../../lib/host/host";
 import { webFetcher } from "../../../lib/host/web/fetcher";
 import { webProcess } from "../../../lib/host/web/process";
 import { MemoryStore } from "../../../lib/host/web/store";
-import { KeptProgress } from "./keptProgress";
 import { readSite } from "./readSite";
 
 declare const kareninaLite: Lite;
@@ -25,14 +24,7 @@ class SiteStore extends MemoryStore {
     }
     return super.read(path);
   }
-
-  override write(file: string, contents: Uint8Array | string): void {
-    super.write(file, contents);
-    progress.written(this.resolve(file));
-  }
 }
-
-const progress = new KeptProgress(kareninaLite);
 
 let registry: string | undefined;
 const fetcher = webFetcher();

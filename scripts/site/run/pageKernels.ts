@@ -8,11 +8,12 @@ import { forPage } from "../../../kernel/lite/make/bundle";
 import { KernelError } from "../../../runner/client";
 import type { KernelMaker, StartRequest } from "../../../runner/kernels";
 import { findChromium } from "../../test/chromium.mjs";
+import { KERNEL_FOLDER } from "../kernelFolder";
 import { serve } from "../serve";
 import { PageKernel } from "./pageKernel";
 
 /** Where a site has the kernel's worker. */
-const WORKER = "extensions/karenina-jupyterlite/static/kernel/worker.js";
+const WORKER = `${KERNEL_FOLDER}worker.js`;
 
 /** An isolated page, so that Stop reaches all code. */
 const HEADERS = {
