@@ -2,17 +2,13 @@ import "../../training/oneThread";
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import {
-  adadelta,
-  adagrad,
   adam,
-  adamW,
   charRnn,
   layers,
   type Optimizer,
   random,
   randomInteger,
   ready,
-  rmsProp,
   setSeed,
   sgd,
   tf,
@@ -22,21 +18,11 @@ import { ownOperations } from "../../../../lib/engine/native/ownOperations";
 import { PlainSlots } from "../../../../lib/engine/plain/updates";
 import { StepUpdate } from "../../../../lib/training/stepUpdate";
 import { NotFiniteError } from "../../../../lib/training/stopping";
+import { everyOptimizer } from "../everyOptimizer";
 
 before(() => ready());
 // On WebAssembly, without a compiler, and where they are switched off, there is nothing of it.
 const skip = () => engine().name !== "native" || ownOperations() === undefined;
-
-const optimizers: Record<string, () => Optimizer> = {
-  sgd: () => sgd({ learningRate: 0.1 }),
-  momentum: () => sgd({ learningRate: 0.1, momentum: 0.8 }),
-  nesterov: () => sgd({ learningRate: 0.1, momentum: 0.8, nesterov: true }),
-  adagrad: () => adagrad({ learningRate: 0.1 }),
-  adadelta: () => adadelta(),
-  rmsProp: () => rmsProp({ learningRate: 0.01, momentum: 0.3 }),
-  adam: () => adam({ learningRate: 0.01 }),
-  adamW: () => adamW({ learningRate: 0.01, weightDecay: 0.2 }),
-};
 
 /** An optimizer whose every update is the plain engine's, which knows nothing of the native one. */
 function onPlainEngine(optimizer: Optimizer): Optimizer {
@@ -79,7 +65,7 @@ function differences(ones: Float32Array[], others: Float32Array[]): number {
   );
 }
 
-for (const [name, make] of Object.entries(optimizers)) {
+for (const [name, make] of Object.entries(everyOptimizer)) {
   test(`recorded steps of ${name} go where the plain engine's go, with every limit`, (t) => {
     if (skip()) {
       return t.skip();

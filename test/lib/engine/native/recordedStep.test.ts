@@ -7,6 +7,7 @@ import { sparseSoftmaxCrossEntropy } from "../../../../lib/losses/losses";
 import { numbersOf } from "../../../../lib/training/batch";
 import { gradientFunction, tapedGradients } from "../../../../lib/training/gradients";
 import { relativeError } from "../../layers/oracle";
+import { requireSlopes } from "../slopes";
 
 before(() => ready());
 const skip = engine().name === "native" ? false : "nothing is recorded on WebAssembly";
@@ -123,26 +124,7 @@ test("with dropout, the gradients are finite differences of the masked loss", { 
   };
   const { gradients, loss } = run();
   assert.equal(run().loss, loss);
-  for (const [k, variable] of variables.entries()) {
-    const direction = tf.randomNormal(variable.shape);
-    const slope = tf.tidy(() => tf.sum(tf.mul(direction, gradients[k])).dataSync()[0]);
-    const lossAt = (distance: number) => {
-      const before = variable.clone();
-      tf.tidy(() => variable.assign(tf.add(variable, tf.mul(direction, distance))));
-      const moved = run().loss;
-      variable.assign(before);
-      return moved;
-    };
-    const distance = 2e-2;
-    const difference = (lossAt(distance) - lossAt(-distance)) / (2 * distance);
-    const size = tf.tidy(
-      () => tf.norm(direction).dataSync()[0] * tf.norm(gradients[k]).dataSync()[0],
-    );
-    assert.ok(
-      Math.abs(difference - slope) <= 5e-3 * size,
-      `${variable.name}: ${difference} instead of ${slope} of ${size}`,
-    );
-  }
+  requireSlopes(variables, gradients, () => run().loss, 2e-2);
 });
 
 test("models and losses that can't be recorded are taped, and learn the same", () => {

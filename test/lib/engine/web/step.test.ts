@@ -2,17 +2,13 @@ import "../../training/oneThread";
 import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
 import {
-  adadelta,
-  adagrad,
   adam,
-  adamW,
   charRnn,
   layers,
   type Optimizer,
   random,
   randomInteger,
   ready,
-  rmsProp,
   setSeed,
   sgd,
   tf,
@@ -26,6 +22,8 @@ import { gradientFunction, tapedGradients } from "../../../../lib/training/gradi
 import { StepUpdate } from "../../../../lib/training/stepUpdate";
 import { NotFiniteError } from "../../../../lib/training/stopping";
 import { relativeError } from "../../layers/oracle";
+import { everyOptimizer } from "../everyOptimizer";
+import { requireSlopes } from "../slopes";
 import { module } from "./onModule";
 
 // The module's steps beside those of the plain engine, on whichever TensorFlow this process has.
@@ -139,17 +137,6 @@ for (const [name, make] of Object.entries(cases)) {
   });
 }
 
-const optimizers: Record<string, () => Optimizer> = {
-  sgd: () => sgd({ learningRate: 0.1 }),
-  momentum: () => sgd({ learningRate: 0.1, momentum: 0.8 }),
-  nesterov: () => sgd({ learningRate: 0.1, momentum: 0.8, nesterov: true }),
-  adagrad: () => adagrad({ learningRate: 0.1 }),
-  adadelta: () => adadelta(),
-  rmsProp: () => rmsProp({ learningRate: 0.01, momentum: 0.3 }),
-  adam: () => adam({ learningRate: 0.01 }),
-  adamW: () => adamW({ learningRate: 0.01, weightDecay: 0.2 }),
-};
-
 /** Some steps on both engines from equal weights, with batches of several sizes. */
 function together(make: () => Optimizer, options: object, make2: Case, sizes: number[]) {
   const [model, other] = [make2(sizes[0]).model, make2(sizes[0]).model];
@@ -186,7 +173,7 @@ function together(make: () => Optimizer, options: object, make2: Case, sizes: nu
   return apart;
 }
 
-for (const [name, make] of Object.entries(optimizers)) {
+for (const [name, make] of Object.entries(everyOptimizer)) {
   test(`steps of ${name} go where the plain engine's go, with every limit and batch size`, () => {
     const limits = [
       {},
@@ -242,26 +229,7 @@ test("dropout's gradients are finite differences of the masked loss", () => {
   };
   const { gradients, loss } = run();
   assert.equal(run().loss, loss);
-  for (const [k, variable] of variablesOf(model).entries()) {
-    const direction = tf.randomNormal(variable.shape);
-    const slope = tf.tidy(() => tf.sum(tf.mul(direction, gradients[k])).dataSync()[0]);
-    const lossAt = (distance: number) => {
-      const before = variable.clone();
-      tf.tidy(() => variable.assign(tf.add(variable, tf.mul(direction, distance))));
-      const moved = run().loss;
-      variable.assign(before);
-      return moved;
-    };
-    const distance = 1e-2;
-    const difference = (lossAt(distance) - lossAt(-distance)) / (2 * distance);
-    const size = tf.tidy(
-      () => tf.norm(direction).dataSync()[0] * tf.norm(gradients[k]).dataSync()[0],
-    );
-    assert.ok(
-      Math.abs(difference - slope) <= 5e-3 * size,
-      `${variable.name}: ${difference} instead of ${slope} of ${size}`,
-    );
-  }
+  requireSlopes(variablesOf(model), gradients, () => run().loss, 1e-2);
 });
 
 test("where loss or norm is not finite, nothing has moved, and training can go on", () => {
