@@ -118,8 +118,8 @@ export class KeptFiles {
       };
       transaction.commit();
     } catch (error) {
-      this.underWay = false;
       this.fail(own, error as Error);
+      over();
     }
   }
 
