@@ -29,3 +29,18 @@ export async function newPage(
   page.setDefaultTimeout(PATIENCE_MS);
   return page;
 }
+
+/** Calls back with the address of each thing that a page asks of a host other than its own. */
+export function onRequestElsewhere(
+  page: Page,
+  address: string,
+  found: (address: string) => void,
+): void {
+  const own = new URL(address).origin;
+  page.on("request", (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol.startsWith("http") && origin !== own) {
+      found(request.url());
+    }
+  });
+}

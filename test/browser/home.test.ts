@@ -11,11 +11,12 @@ import { course } from "../../lessons/exercises/course";
 import { parseProgress } from "../../lessons/exercises/standings";
 import { findNotebooks } from "../../runner/findNotebooks";
 import { writeHome } from "../../scripts/site/home";
+import { KERNEL_FOLDER } from "../../scripts/site/kernelFolder";
 import { serve } from "../../scripts/site/serve";
-import { launchBrowser, PATIENCE_MS } from "./browser";
+import { launchBrowser, onRequestElsewhere, PATIENCE_MS } from "./browser";
 
 const ROOT = resolve(__dirname, "../..");
-const NETWORKS = "extensions/karenina-jupyterlite/static/kernel/own/models/pretrained";
+const NETWORKS = `${KERNEL_FOLDER}own/models/pretrained`;
 const axe = createRequire(__filename).resolve("axe-core/axe.min.js");
 
 let folder: string;
@@ -40,12 +41,7 @@ before(async () => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
   context.setDefaultTimeout(PATIENCE_MS);
   page = await context.newPage();
-  page.on("request", (request) => {
-    const { protocol, origin } = new URL(request.url());
-    if (protocol.startsWith("http") && origin !== new URL(address).origin) {
-      elsewhere.push(request.url());
-    }
-  });
+  onRequestElsewhere(page, address, (url) => elsewhere.push(url));
   page.on("pageerror", (error) => errors.push(error.message));
   await page.goto(address);
 });

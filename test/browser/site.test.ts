@@ -1,17 +1,16 @@
 // The site of `npm run docs`, as readers open it: from the disk, and below an address.
 import assert from "node:assert/strict";
-import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, extname, join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { findNotebooks } from "../../runner/findNotebooks";
 import { makeSite } from "../../scripts/docs/site";
 import { makeWebsite } from "../../scripts/docs/website";
-import { launchBrowser, newPage } from "./browser";
+import { serve } from "../../scripts/site/serve";
+import { launchBrowser, newPage, onRequestElsewhere } from "./browser";
 
 const ROOT = resolve(__dirname, "../..");
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -36,13 +35,7 @@ after(async () => {
 async function openPage(address: string): Promise<{ page: Page; faults: string[] }> {
   const page = await newPage(browser);
   const faults: string[] = [];
-  const origin = new URL(address).origin;
-  page.on("request", (request) => {
-    const url = new URL(request.url());
-    if (url.protocol.startsWith("http") && url.origin !== origin) {
-      faults.push(request.url());
-    }
-  });
+  onRequestElsewhere(page, address, (url) => faults.push(url));
   // Files that a page on the disk may not load are there all the same: the link check has seen to it.
   page.on("requestfailed", (request) => {
     if (request.url().startsWith("http")) {
@@ -260,26 +253,17 @@ test("each Russian lesson has a page, and the search in Russian finds it", async
 });
 
 test("all works below an address, too", async () => {
-  const types: Record<string, string> = { ".html": "text/html; charset=utf-8", ".css": "text/css" };
   const outside: string[] = [];
-  const server = createServer((request, response) => {
-    const path = decodeURI(new URL(request.url!, "http://localhost").pathname);
-    const file = join(folder, path.replace(/^\/a\/course\//, ""));
+  const { server, address } = await serve(folder, { port: 0, below: "/a/course/" });
+  server.on("request", ({ url }) => {
+    const path = decodeURI(new URL(url!, "http://localhost").pathname);
     if (!path.startsWith("/a/course/") && path !== "/favicon.ico") {
       outside.push(path);
     }
-    if (!path.startsWith("/a/course/") || !existsSync(file) || statSync(file).isDirectory()) {
-      response.writeHead(404).end();
-      return;
-    }
-    response.setHeader("Content-Type", types[extname(file)] ?? "text/javascript");
-    createReadStream(file).pipe(response);
   });
-  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a/course`;
   try {
     for (const path of ["index.html", "07-anna-karenina.html", "search.html?q=lstm"]) {
-      const { page, faults } = await openPage(`${address}/${path}`);
+      const { page, faults } = await openPage(`${address}${path}`);
       if (path.startsWith("search")) {
         await page.waitForSelector("#search-results li a");
       }

@@ -9,16 +9,17 @@ import type { Browser, Page } from "playwright-core";
 import { readNotebook } from "../../runner/notebookFile";
 import { runNotebooks } from "../../runner/run";
 import { writeContents } from "../../scripts/site/contents";
+import { KERNEL_FOLDER } from "../../scripts/site/kernelFolder";
 import { makeLiveSite } from "../../scripts/site/make";
 import { writeOffline } from "../../scripts/site/offline";
 import { PageKernels } from "../../scripts/site/run/pageKernels";
 import { serve } from "../../scripts/site/serve";
-import { launchBrowser, newPage, PATIENCE_MS } from "../browser/browser";
+import { launchBrowser, newPage, onRequestElsewhere, PATIENCE_MS } from "../browser/browser";
 import { NotebookPage } from "../browser/notebookPage";
 import { failureOf, WorkerKernel } from "../browser/workerKernel";
 
 const ROOT = resolve(__dirname, "../..");
-const KERNEL = "extensions/karenina-jupyterlite/static/kernel/worker.js";
+const KERNEL = `${KERNEL_FOLDER}worker.js`;
 
 /** Cells by what they show; their order is the notebook's. */
 const CELLS = {
@@ -66,12 +67,7 @@ before(async () => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 1800 } });
   context.setDefaultTimeout(PATIENCE_MS);
   page = await context.newPage();
-  page.on("request", (request) => {
-    const { protocol, origin } = new URL(request.url());
-    if (protocol.startsWith("http") && origin !== new URL(address).origin) {
-      elsewhere.push(request.url());
-    }
-  });
+  onRequestElsewhere(page, address, (url) => elsewhere.push(url));
   notebook = new NotebookPage(page, "lite");
   // The first visit loads the page again, once its service worker has come.
   await notebook.open(`${address}lab/index.html?path=cells.ipynb`, async () => {
