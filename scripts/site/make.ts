@@ -1,9 +1,10 @@
-import { cpSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { bundleExtension, bundleWorker } from "../../kernel/lite/make/bundle";
 import { findNotebooks } from "../../runner/findNotebooks";
 import { notebookText, readNotebook } from "../../runner/notebookFile";
 import { translatedLesson } from "../docs/translatedNotebook";
+import { findFiles } from "../setup/findFiles.mjs";
 import { writeContents, writePlotly } from "./contents";
 import { writeCourse } from "./course";
 import { writeData } from "./data";
@@ -83,14 +84,6 @@ function writeRussian(
 
 /** The bytes of all files in a folder, and how many there are. */
 export function weigh(folder: string): { bytes: number; files: number } {
-  let [bytes, files] = [0, 0];
-  for (const name of readdirSync(folder)) {
-    const status = statSync(join(folder, name));
-    const inside = status.isDirectory()
-      ? weigh(join(folder, name))
-      : { bytes: status.size, files: 1 };
-    bytes += inside.bytes;
-    files += inside.files;
-  }
-  return { bytes, files };
+  const sizes = findFiles(folder, () => true).map((file) => statSync(join(folder, file)).size);
+  return { bytes: sizes.reduce((sum, size) => sum + size, 0), files: sizes.length };
 }

@@ -1,7 +1,8 @@
 // What a site needs to be used without a network: the list of files to be copied, and a manifest.
 import { createHash } from "node:crypto";
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { findFiles } from "../setup/findFiles.mjs";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -13,13 +14,6 @@ const LEFT_OUT = [
   /^rspack\.config|\.(ts|map|txt)$/,
   /^(service-worker\.js|keep\.json)$/,
 ];
-
-function filesIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    return entry.isDirectory() ? filesIn(path) : [path];
-  });
-}
 
 /**
  * Writes `keep.json`, which the service worker copies the site by, and the manifest by which browsers
@@ -38,10 +32,7 @@ export function writeOffline(site: string): void {
   };
   writeFileSync(join(site, "manifest.webmanifest"), JSON.stringify(manifest));
   const hash = createHash("sha256");
-  const files = filesIn(site)
-    .map((file) => relative(site, file).split(sep).join("/"))
-    .filter((file) => !LEFT_OUT.some((pattern) => pattern.test(file)))
-    .sort();
+  const files = findFiles(site, (file) => !LEFT_OUT.some((pattern) => pattern.test(file)));
   for (const file of files) {
     hash.update(`${file}\n`).update(readFileSync(join(site, file)));
   }
