@@ -16,6 +16,10 @@ export interface RecordedLayer {
   description: LayerDescription;
 }
 
+/** How many rows leading dimensions make. */
+export const sizeOf = (leading: readonly number[]): number =>
+  leading.reduce((product, n) => product * n, 1);
+
 /** What passes from one layer to the next: codes, one-hot vectors that codes stand for, or numbers. */
 export type SignalKind = "indices" | "oneHot" | "values";
 

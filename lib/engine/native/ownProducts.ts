@@ -1,4 +1,5 @@
 import type { Activation } from "../engine";
+import { activationNumber } from "../kernelNumbers";
 import { compute, computeAll, type Handle, intAttribute, zeros } from "./operations";
 import { ownOperations } from "./ownOperations";
 
@@ -9,9 +10,6 @@ import { ownOperations } from "./ownOperations";
 //     x W               72 to 105, 84 to 97  100, 80 to 103
 //     dz Wᵀ             47 to 90, 80 to 98   62 to 105, 90 to 110
 //     xᵀ dz             64 to 82, 80 to 93   103 to 110, 85 to 97
-
-/** The activations by their numbers in engine/cpp/kernels.h. */
-const ACTIVATIONS: Activation[] = ["linear", "relu", "sigmoid", "tanh"];
 
 /** Whether x W and xᵀ dz are faster by the library's own operations than by TensorFlow's. */
 export function ownProductsPay(): boolean {
@@ -31,7 +29,7 @@ export function ownDense(
   bias: Handle | undefined,
   activation: Activation,
 ): Handle {
-  const attributes = [intAttribute("activation", ACTIVATIONS.indexOf(activation))];
+  const attributes = [intAttribute("activation", activationNumber(activation))];
   return compute("KareninaDense", [x, kernel, bias ?? zeros(0)], attributes);
 }
 

@@ -1,7 +1,7 @@
 import os from "node:os";
 import type { Slots, UpdateKind, UpdateLimits, UpdateRule } from "../engine";
+import { ruleNumber } from "../kernelNumbers";
 import type { tf } from "../tensorflow";
-import { ruleNumber } from "../updateRules";
 import { NativeGraph } from "./graph";
 import {
   compute,

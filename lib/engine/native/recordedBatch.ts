@@ -1,6 +1,6 @@
 import type { BatchNumbers, LossWeights, Rows } from "../engine";
+import { sizeOf } from "../wholeSteps";
 import { createFloat, type Handle } from "./operations";
-import { sizeOf } from "./recordedLayers";
 
 // A batch's numbers as a recorded step reads them.
 

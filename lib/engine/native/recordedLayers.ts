@@ -1,4 +1,5 @@
 import type { LayerDescription } from "../engine";
+import { sizeOf } from "../wholeSteps";
 import { maskOfSeed } from "./feedForward";
 import { compute, type Handle, int, ints, zeros } from "./operations";
 import { recordDenseOf } from "./recordedDense";
@@ -245,7 +246,3 @@ function recordFused(native: NativeRecurrence, inputs: Inputs, sizes: Sizes): Re
     backward: (gradients, wanted) => native.backward(inputs, saved, gradients, sizes, wanted),
   };
 }
-
-/** How many rows leading dimensions make. */
-export const sizeOf = (leading: readonly number[]): number =>
-  leading.reduce((product, n) => product * n, 1);

@@ -1,10 +1,10 @@
 import type { LossDescription, StatefulLayer } from "../engine";
 import { differentiable, type tf } from "../tensorflow";
-import { isStateful, type RecordedLayer } from "../wholeSteps";
+import { isStateful, type RecordedLayer, sizeOf } from "../wholeSteps";
 import type { GraphInput } from "./graph";
 import { compute, computeAll, float, type Handle, ints, release } from "./operations";
 import { ownOperations } from "./ownOperations";
-import { type LayerRecord, recordLayer, type Signal, sizeOf, type Values } from "./recordedLayers";
+import { type LayerRecord, recordLayer, type Signal, type Values } from "./recordedLayers";
 import { add, handleOf, multiply, reshape, subtract, swapBatchAndTime, toTensor } from "./tensors";
 import type { WeightGradient } from "./weightGradients";
 

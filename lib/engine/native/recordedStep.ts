@@ -14,13 +14,14 @@ import {
   isStateful,
   type RecordedLayer,
   recordableLayers,
+  sizeOf,
 } from "../wholeSteps";
 import { drawSeed } from "./feedForward";
 import { type GraphInput, NativeGraph } from "./graph";
 import { createFloat, createInts, float, type Handle, release, valuesOf } from "./operations";
 import { limitsOf, OwnSlots, updateInParts, updatePartsFor } from "./ownUpdates";
 import { flat, inParts, sharesOf } from "./recordedBatch";
-import { seedCountOf, sizeOf } from "./recordedLayers";
+import { seedCountOf } from "./recordedLayers";
 import { recordPart } from "./recordedPart";
 import { cut, handleOf, join, partsFor, stack, sum, toTensor } from "./tensors";
 import { summedGradient, wholeGradient } from "./weightGradients";

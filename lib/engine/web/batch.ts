@@ -1,7 +1,7 @@
 import type { BatchNumbers, LossWeights } from "../engine";
-import type { BatchSizes } from "../wholeSteps";
+import { type BatchSizes, sizeOf } from "../wholeSteps";
 import type { Program } from "./program";
-import { type Signal, sizeOf } from "./signals";
+import type { Signal } from "./signals";
 
 // A batch in a program. Batches come example by example; the program has time first.
 

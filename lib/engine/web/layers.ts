@@ -1,8 +1,10 @@
-import type { Activation, LayerDescription } from "../engine";
+import type { LayerDescription } from "../engine";
+import { activationNumber } from "../kernelNumbers";
+import { sizeOf } from "../wholeSteps";
 import { addInputGradient, addKernelGradient } from "./products";
 import { bitsOf, type Program } from "./program";
 import { addRecurrent, isKnownCell } from "./recurrent";
-import { type LayerInputs, type LayerProgram, type Signal, sizeOf, type Values } from "./signals";
+import type { LayerInputs, LayerProgram, Signal, Values } from "./signals";
 
 // How each kind of layer takes part in the program of a training step. As in native/recordedLayers.ts time
 // comes first everywhere, so that one step of time is one block of memory. Numbers are known by their places.
@@ -95,9 +97,6 @@ function addDropout(
   };
 }
 
-/** The numbers of cpp/kernels.h. */
-const ACTIVATIONS: Activation[] = ["linear", "relu", "sigmoid", "tanh"];
-
 function addDense(
   program: Program,
   { units: M, activation }: Of<"dense">,
@@ -106,7 +105,7 @@ function addDense(
 ): LayerProgram {
   const rows = sizeOf(leading);
   const y = program.place(rows * M);
-  const which = ACTIVATIONS.indexOf(activation);
+  const which = activationNumber(activation);
   program.needScratch(program.module.productScratch(rows, M, D));
   program.add("dense", rows, M, D, x, kernel.value, bias?.value ?? 0, which, y);
   return {

@@ -1,14 +1,8 @@
 import type { CellKind, LayerDescription } from "../engine";
+import { sizeOf } from "../wholeSteps";
 import { addInputGradient, addKernelGradient, addProduct } from "./products";
 import type { Program } from "./program";
-import {
-  type LayerInputs,
-  type LayerProgram,
-  type Signal,
-  sizeOf,
-  type Values,
-  type Weight,
-} from "./signals";
+import type { LayerInputs, LayerProgram, Signal, Values, Weight } from "./signals";
 
 // Recurrent layers in the program of a training step. What does not go step by step is one product each over
 // all T N rows: x W, and the gradients by x, W and U.

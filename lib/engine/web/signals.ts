@@ -43,7 +43,3 @@ export interface LayerProgram {
    */
   backward(gradient: number, wantsInput: boolean): number | undefined;
 }
-
-/** How many rows leading dimensions make. */
-export const sizeOf = (leading: readonly number[]): number =>
-  leading.reduce((product, n) => product * n, 1);

@@ -1,6 +1,6 @@
 import type { Slots, UpdateLimits, UpdateRule } from "../engine";
+import { ruleNumber } from "../kernelNumbers";
 import type { tf } from "../tensorflow";
-import { ruleNumber } from "../updateRules";
 import { tensorAt, type WebModule } from "./module";
 import { type Program, runProgram, type StepSettings } from "./program";
 

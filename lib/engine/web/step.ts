@@ -15,12 +15,13 @@ import {
   isStateful,
   type RecordedLayer,
   recordableLayers,
+  sizeOf,
 } from "../wholeSteps";
 import { writeInput, writeLabels, writeShares } from "./batch";
 import { addLayer, isKnown, seedCountOf } from "./layers";
 import { tensorAt, type WebModule } from "./module";
 import { type Program, runProgram } from "./program";
-import { type LayerProgram, type Signal, sizeOf } from "./signals";
+import type { LayerProgram, Signal } from "./signals";
 import { settingsOf, WebSlots } from "./slots";
 
 /**
