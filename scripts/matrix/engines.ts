@@ -11,26 +11,40 @@ export interface Engine {
   env: NodeJS.ProcessEnv;
 }
 
-const NATIVE = { KARENINA_BACKEND: "native", ONEDNN_MAX_CPU_ISA: undefined };
+const NATIVE = {
+  KARENINA_BACKEND: "native",
+  KARENINA_OPERATIONS: undefined,
+  ONEDNN_MAX_CPU_ISA: undefined,
+};
 
 /**
- * TensorFlow uses oneDNN's kernels by default only on some processors, and oneDNN takes the widest
- * instructions that it finds. So one machine stands for others: without oneDNN, and with no more
- * than AVX2.
+ * TensorFlow uses oneDNN's kernels by default only on some processors, oneDNN and the library's own
+ * operations take the widest instructions that they find, and the latter need a compiler. So one machine
+ * stands for others: with neither, and with no more than AVX2.
  */
 export const ENGINES: readonly Engine[] = [
   { name: "onednn", title: "oneDNN on", env: { ...NATIVE, TF_ENABLE_ONEDNN_OPTS: "1" } },
-  { name: "no-onednn", title: "oneDNN off", env: { ...NATIVE, TF_ENABLE_ONEDNN_OPTS: "0" } },
+  {
+    name: "no-onednn",
+    title: "oneDNN off, no own operations",
+    env: { ...NATIVE, TF_ENABLE_ONEDNN_OPTS: "0", KARENINA_OPERATIONS: "off" },
+  },
   {
     name: "avx2",
-    title: "oneDNN with AVX2",
-    env: { ...NATIVE, TF_ENABLE_ONEDNN_OPTS: "1", ONEDNN_MAX_CPU_ISA: "AVX2" },
+    title: "no more than AVX2",
+    env: {
+      ...NATIVE,
+      TF_ENABLE_ONEDNN_OPTS: "1",
+      ONEDNN_MAX_CPU_ISA: "AVX2",
+      KARENINA_OPERATIONS: "avx2",
+    },
   },
   {
     name: "wasm",
     title: "WebAssembly",
     env: {
       KARENINA_BACKEND: "wasm",
+      KARENINA_OPERATIONS: undefined,
       TF_ENABLE_ONEDNN_OPTS: undefined,
       ONEDNN_MAX_CPU_ISA: undefined,
     },
