@@ -1,4 +1,3 @@
-import { statefulLayers } from "../checkpoints/modelState";
 import { tf } from "../engine/tensorflow";
 import { host } from "../host/host";
 import { sparseSoftmaxCrossEntropy } from "../losses/losses";
@@ -14,6 +13,7 @@ import {
 } from "./batch";
 import type { Loss } from "./loss";
 import { BatchWeights, requireLoss, scalarOf } from "./loss";
+import { PassState } from "./passState";
 import { NotFiniteError } from "./stopping";
 
 /** Options of `evaluate`. */
@@ -183,15 +183,12 @@ async function withFreshStates<Result>(
   model: tf.LayersModel,
   run: () => Promise<Result>,
 ): Promise<Result> {
-  const stateful = statefulLayers(model);
-  const carried = stateful.map(({ layer }) => layer.getStates().map((state) => state.clone()));
+  const before = new PassState(model);
   model.resetStates();
   try {
     return await run();
   } finally {
-    for (const [place, { layer }] of stateful.entries()) {
-      layer.setStates(carried[place]);
-    }
-    tf.dispose(carried);
+    before.restore();
+    before.dispose();
   }
 }

@@ -9,6 +9,7 @@ import { clipByValue, type GradientFunction, gradientFunction } from "./gradient
 import { BatchWeights } from "./loss";
 import type { Optimizer } from "./optimizers/optimizer";
 import type { TrainOptions } from "./options";
+import { PassState } from "./passState";
 import { NotFiniteError } from "./stopping";
 
 type UpdateOptions = Pick<
@@ -50,9 +51,22 @@ export class StepUpdate {
 
   /**
    * @param step its number, for errors
-   * @throws NotFiniteError before any weight is touched
+   * @throws NotFiniteError before any weight is touched. The model is as it was before, carried states
+   *   and all, as it is after any other error of the batch
    */
   run(batch: Batch, optimizer: Optimizer, step: number): StepReport {
+    const before = new PassState(this.model);
+    try {
+      return this.compute(batch, optimizer, step);
+    } catch (error) {
+      before.restore();
+      throw error;
+    } finally {
+      before.dispose();
+    }
+  }
+
+  private compute(batch: Batch, optimizer: Optimizer, step: number): StepReport {
     return tf.tidy(() => {
       const x = numbersFor(this.model, batch);
       const y = numbersOf(batch.y);

@@ -2,7 +2,7 @@ import { type Checkpoint, CheckpointError } from "../checkpoints/checkpoint";
 import { loadCheckpoint } from "../checkpoints/checkpointFiles";
 import { captureModel, restoreModel } from "../checkpoints/modelState";
 import { withPresentNames } from "../deprecated";
-import { randomState, restoreRandomState } from "../engine/random";
+import { type RandomState, randomState, restoreRandomState } from "../engine/random";
 import type { tf } from "../engine/tensorflow";
 import { host } from "../host/host";
 import { type Batch, type Batches, batchesOfEpoch } from "./batch";
@@ -67,6 +67,8 @@ class TrainingRun {
   private optimizer: Optimizer;
   private resumed: Checkpoint | undefined;
   private randomAtEpochStart = randomState();
+  /** Chance as it was before the batch of a step that is not done was asked for. */
+  private randomBeforeStep: { state: RandomState | undefined } | undefined;
   private lastYield = host.process.now();
   private error: unknown;
 
@@ -120,7 +122,7 @@ class TrainingRun {
 
   private checkpoint(): Checkpoint {
     const { model, position, optimizer, randomAtEpochStart: atEpochStart } = this;
-    const now = randomState();
+    const now = this.randomBeforeStep ? this.randomBeforeStep.state : randomState();
     const callbacks = this.callbacks.states();
     return {
       ...captureModel(model),
@@ -218,6 +220,7 @@ class TrainingRun {
         return;
       }
       let isEmpty = true;
+      this.beginStep();
       for await (const batch of batchesOfEpoch(batches, this.position.epoch)) {
         isEmpty = false;
         if (skip > 0) {
@@ -226,6 +229,7 @@ class TrainingRun {
           if (skip === 0 && this.resumed?.random) {
             restoreRandomState(this.resumed.random.now);
           }
+          this.beginStep();
           continue;
         }
         if (this.position.step >= maxSteps) {
@@ -236,7 +240,9 @@ class TrainingRun {
         if (await this.afterStep(this.step(batch))) {
           return;
         }
+        this.beginStep();
       }
+      this.randomBeforeStep = undefined;
       if (isEmpty) {
         throw new EmptyEpochError(this.position.epoch, batches, this.history);
       }
@@ -268,6 +274,11 @@ class TrainingRun {
     return 0;
   }
 
+  /** A step begins with its batch, which may draw numbers. Where it does not end, they count as not drawn. */
+  private beginStep(): void {
+    this.randomBeforeStep = { state: randomState() };
+  }
+
   private missingBatches(skip: number): string {
     const { epoch, batch } = this.position;
     return (
@@ -283,6 +294,7 @@ class TrainingRun {
     const { loss, gradientNorm, weight } = this.update.run(batch, this.optimizer, step + 1);
     this.position.step++;
     this.position.batch++;
+    this.randomBeforeStep = undefined;
     const before = this.history.at(-1)?.seconds ?? 0;
     const seconds = before + (host.process.now() - started) / 1000;
     const { learningRate } = this.optimizer;
