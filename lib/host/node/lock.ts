@@ -1,105 +1,8 @@
-import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { MACHINE, makeFolder, processLives } from "./writeAtomically";
-
-/** How long another process may keep a file before it is an error. */
-const PATIENCE_MS = 20_000;
-
-/** After so long without an end, a lock of another machine is one that its process left behind. */
-const ABANDONED_MS = 60_000;
-
-/**
- * Does work while no other process does any for the same file. A file `NAME.lock` beside it says who is
- * at work; that of a process which is no longer there is taken away.
- *
- * @throws Error naming the file, where another process keeps it for longer than 20 seconds
- */
-export function exclusively<T>(file: string, work: () => T): T {
-  const lock = `${path.resolve(file)}.lock`;
-  makeFolder(path.dirname(lock));
-  const owner = `${MACHINE}-${process.pid}-${randomBytes(8).toString("hex")}`;
-  const deadline = Date.now() + PATIENCE_MS;
-  while (!take(lock, owner)) {
-    if (Date.now() > deadline) {
-      throw new Error(
-        `${path.resolve(file)} is in use by another process (${ownerOf(lock) ?? "unknown"}) for ` +
-          `${PATIENCE_MS / 1000} seconds now. Where no other notebook is at work, remove ${lock}.`,
-      );
-    }
-    if (!removeAbandoned(lock)) {
-      pause(5 + Math.random() * 10);
-    }
-  }
-  try {
-    return work();
-  } finally {
-    fs.rmSync(lock, { force: true });
-  }
-}
-
-/** Makes the lock, with its owner's name in it; false where there is one. */
-function take(lock: string, owner: string): boolean {
-  try {
-    fs.writeFileSync(lock, owner, { flag: "wx" });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") {
-      return false;
-    }
-    throw error;
-  }
-}
-
-function ownerOf(lock: string): string | undefined {
-  try {
-    return fs.readFileSync(lock, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-/** Takes away a lock whose process is gone; says whether it did. */
-function removeAbandoned(lock: string): boolean {
-  const owner = ownerOf(lock);
-  if (owner === undefined || !isAbandoned(lock, owner)) {
-    return false;
-  }
-  // Renamed first, and looked at again: two may find it at once, and the slower one would remove the
-  // lock that the faster one has made since.
-  const grave = `${lock}.${randomBytes(4).toString("hex")}`;
-  try {
-    fs.renameSync(lock, grave);
-  } catch {
-    return false;
-  }
-  if (ownerOf(grave) !== owner) {
-    try {
-      fs.linkSync(grave, lock);
-    } catch {
-      // There is a newer one already.
-    }
-  }
-  fs.rmSync(grave, { force: true });
-  return true;
-}
-
-function isAbandoned(lock: string, owner: string): boolean {
-  const [, machine, pid] = /^(.*)-(\d+)-[0-9a-f]{16}$/.exec(owner) ?? [];
-  if (machine === MACHINE) {
-    return !processLives(Number(pid));
-  }
-  // Of another machine, or one that was killed between making the file and writing into it.
-  const status = fs.statSync(lock, { throwIfNoEntry: false });
-  return status !== undefined && Date.now() - status.mtimeMs > ABANDONED_MS;
-}
-
-/** Waits without giving way: a check answers before its cell goes on. */
-function pause(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
-}
+import { makeFolder, processLives, temporaryName } from "./writeAtomically";
 
 /** The process that holds a name. */
 export interface Holder {
@@ -108,8 +11,8 @@ export interface Holder {
   machine?: string;
 }
 
-/** What stands in a lock that is held. */
-interface HeldLock {
+/** What stands in a lock. */
+interface Owner {
   pid: number;
   host: string;
   /** When the process began, as the system counts it: the number of a dead one may be given again. */
@@ -122,48 +25,132 @@ interface HeldLock {
  *
  * @param name a path whose folder is there
  * @returns what gives the name back; or who holds it
- * @throws Error with a `code` where the lock can't be written
+ * @throws Error with a `code` where the lock can't be read or written
  */
 export function hold(name: string): (() => void) | Holder {
-  const lock = `${name}.lock`;
-  const self: HeldLock = { pid: process.pid, host: os.hostname(), began: beginOf(process.pid) };
-  const before = readHeld(lock);
-  if (before && isHeld(before)) {
-    return holderOf(before);
-  }
-  fs.rmSync(lock, { force: true });
-  try {
-    fs.writeFileSync(lock, JSON.stringify(self), { flag: "wx" });
-  } catch (error) {
-    // Another process came first.
-    const other = readHeld(lock);
-    if (other) {
-      return holderOf(other);
+  const lock = `${path.resolve(name)}.lock`;
+  const self: Owner = { pid: process.pid, host: os.hostname(), began: beginOf(process.pid) };
+  while (!take(lock, self)) {
+    const text = readLock(lock);
+    const owner = ownerIn(text);
+    if (owner && isAtWork(owner)) {
+      const { pid, host } = owner;
+      return host === self.host ? { pid } : { pid, machine: host };
     }
-    throw error;
+    if (text !== undefined) {
+      remove(lock, text);
+    }
   }
   return () => {
-    if (isDeepStrictEqual(readHeld(lock), self)) {
+    if (isDeepStrictEqual(ownerIn(readLock(lock)), self)) {
       fs.rmSync(lock, { force: true });
     }
   };
 }
 
-function holderOf({ pid, host }: HeldLock): Holder {
-  return host === os.hostname() ? { pid } : { pid, machine: host };
+/** How long another process may keep a file before it is an error. */
+const PATIENCE_MS = 20_000;
+
+/**
+ * Does work while no other process does any for the same file. Makes missing folders.
+ *
+ * @throws Error naming the file, where another process keeps it for longer than 20 seconds
+ */
+export function exclusively<T>(file: string, work: () => T): T {
+  makeFolder(path.dirname(path.resolve(file)));
+  const deadline = Date.now() + PATIENCE_MS;
+  let held = hold(file);
+  while (typeof held !== "function") {
+    if (Date.now() > deadline) {
+      const { pid, machine } = held;
+      throw new Error(
+        `${path.resolve(file)} is in use by process ${pid}${machine ? ` on ${machine}` : ""} for ` +
+          `${PATIENCE_MS / 1000} seconds now. Where no other notebook is at work, remove ` +
+          `${path.resolve(file)}.lock.`,
+      );
+    }
+    pause(5 + Math.random() * 10);
+    held = hold(file);
+  }
+  try {
+    return work();
+  } finally {
+    held();
+  }
 }
 
-function readHeld(lock: string): HeldLock | undefined {
+/** Makes the lock, with its owner in it from the first moment; false where there is one. */
+function take(lock: string, owner: Owner): boolean {
+  const text = JSON.stringify(owner);
+  const whole = temporaryName(lock);
   try {
-    const held = JSON.parse(fs.readFileSync(lock, "utf8"));
-    return Number.isInteger(held.pid) && held.pid > 0 ? held : undefined;
+    fs.writeFileSync(whole, text, { flag: "wx" });
+    try {
+      fs.linkSync(whole, lock);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") {
+        throw error;
+      }
+      // A file system without links to files.
+      fs.writeFileSync(lock, text, { flag: "wx" });
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") {
+      return false;
+    }
+    throw error;
+  } finally {
+    fs.rmSync(whole, { force: true });
+  }
+}
+
+/** Takes away a lock of which a process is gone, if its text is still the one that said so. */
+function remove(lock: string, text: string): void {
+  // Renamed first, and read again: two may find it at once, and the slower one would remove the lock that
+  // the faster one has made since.
+  const grave = temporaryName(lock);
+  try {
+    fs.renameSync(lock, grave);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      return;
+    }
+    throw error;
+  }
+  if (readLock(grave) !== text) {
+    try {
+      fs.linkSync(grave, lock);
+    } catch {
+      // There is a newer one already.
+    }
+  }
+  fs.rmSync(grave, { force: true });
+}
+
+/** Undefined where there is none. */
+function readLock(lock: string): string | undefined {
+  try {
+    return fs.readFileSync(lock, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Undefined where a lock is missing or says nothing that this version understands. */
+function ownerIn(text: string | undefined): Owner | undefined {
+  try {
+    const owner = JSON.parse(text ?? "");
+    return Number.isInteger(owner.pid) && owner.pid > 0 ? owner : undefined;
   } catch {
-    // Missing, or nobody's.
     return undefined;
   }
 }
 
-function isHeld({ pid, host, began }: HeldLock): boolean {
+function isAtWork({ pid, host, began }: Owner): boolean {
   return host !== os.hostname() || (processLives(pid) && beginOf(pid) === began);
 }
 
@@ -175,4 +162,9 @@ function beginOf(pid: number): string {
   } catch {
     return "";
   }
+}
+
+/** Waits without giving way: a check answers before its cell goes on. */
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

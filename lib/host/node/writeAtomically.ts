@@ -51,11 +51,17 @@ export async function streamAtomically(
 }
 
 /** This machine, in a temporary name: other machines' processes can't be asked whether they live. */
-export const MACHINE = os
+const MACHINE = os
   .hostname()
   .replace(/[^A-Za-z0-9]/g, "")
   .slice(0, 40);
 const TEMPORARY = new RegExp(`\\.${MACHINE}-(\\d+)-[0-9a-f]{8}\\.part$`);
+
+/** A name beside a file's that no process has now; what stays there of a killed one is removed some day. */
+export function temporaryName(file: string): string {
+  return `${file}.${MACHINE}-${process.pid}-${randomBytes(4).toString("hex")}.part`;
+}
+
 const swept = new Set<string>();
 
 /** Removes what processes that were killed while they wrote have left in a folder, once a process. */
@@ -79,7 +85,7 @@ class PartOfFile {
   private isThere = false;
 
   constructor(private readonly file: string) {
-    this.temporary = `${file}.${MACHINE}-${process.pid}-${randomBytes(4).toString("hex")}.part`;
+    this.temporary = temporaryName(file);
   }
 
   open(): number {
