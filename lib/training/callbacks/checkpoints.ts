@@ -29,7 +29,8 @@ export interface CheckpointsOptions {
  * Keeps checkpoints of a training, from which it can go on to the last bit as if it had never stopped:
  * every so many steps, the last step however the training ended, and the best. In a folder they are
  * files, `checkpoint_200.safetensors` and `checkpoint_best.safetensors`. It may stand anywhere among
- * the callbacks: a checkpoint is made when all of them have seen the step.
+ * the callbacks: a checkpoint is made when all of them have seen the step. Nothing refuses a second training
+ * into the same folder, which takes the place of the first one's files; the command `karenina train` does.
  *
  * @param place a folder, made where missing, or a store of your own
  * @throws OptionError for an option out of range

@@ -74,13 +74,12 @@ test("of processes that find the lock of one that is gone, one alone takes it ov
     writeFileSync(path.join(folder, `name-${i}.lock`), gone);
   }
   const taken = [1, 2, 3].map(async () => {
-    const stdio = ["pipe", "pipe", "inherit"] as const;
     const child = spawn(process.execPath, ["-r", "tsx/cjs", "-e", code], {
       cwd: ROOT,
-      stdio: [...stdio],
+      stdio: ["pipe", "pipe", "inherit"],
     });
     t.after(() => child.kill());
-    const [said] = await once(child.stdout!, "data");
+    const [said] = await once(child.stdout, "data");
     return Number(said);
   });
   const sum = (await Promise.all(taken)).reduce((total, n) => total + n, 0);
