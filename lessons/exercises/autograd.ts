@@ -178,6 +178,13 @@ export const reverseGradient = exercise<(x: tf.Tensor) => tf.Tensor>({
       })),
       hint: "Your gradient is -1 whatever comes from behind. `gradFunc` gets that as its argument: use it.",
     },
+    {
+      answer: tf.customGrad((x) => ({
+        value: x as tf.Tensor,
+        gradFunc: (dy: tf.Tensor) => tf.neg(dy),
+      })),
+      hint: "The values are right, but no gradient gets through. If `value` is the input itself, your operation is no step of the graph, and `gradFunc` is never asked: return a new tensor, `x.clone()`.",
+    },
   ],
   nudge: "Two things are asked for, one for each direction. Which of them must stay as it is?",
   hint: "`value` is x unchanged, `gradFunc` returns its argument with the other sign.",

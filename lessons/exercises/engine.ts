@@ -65,6 +65,13 @@ const withoutIncoming = (value: (x: number) => number, slope: (x: number) => num
   return (a) => new Node(value(a.data), [a], () => [slope(a.data)]);
 };
 
+const withoutRule = (value: (x: number) => number): Unary => {
+  return (a) => new Node(value(a.data), [a]);
+};
+
+const forgotRule =
+  "The value and the input are there, the rule is not: the constructor's third argument, a function from " +
+  "the gradient of the result to a list with that of `a`.";
 const forgotInputs =
   "The value is right, but the result does not know what it was made from: hand `[a]` and a rule to the " +
   "constructor.";
@@ -80,6 +87,7 @@ export const engineExp = exercise<Unary>({
       hint: "Right for an exp that stands last. The rule's argument is the gradient of the result: multiply by it.",
     },
     { answer: noGradient(Math.exp), hint: forgotInputs },
+    { answer: withoutRule(Math.exp), hint: forgotRule },
     {
       answer: unary(Math.exp, (x) => x),
       hint: "You multiply by the input. The derivative of the exponential function is the function itself.",
@@ -104,6 +112,7 @@ export const engineLog = exercise<Unary>({
       hint: "Right for a log that stands last. The rule's argument is the gradient of the result: divide that.",
     },
     { answer: noGradient(Math.log), hint: forgotInputs },
+    { answer: withoutRule(Math.log), hint: forgotRule },
     {
       answer: unary(Math.log, (x) => 1 / Math.log(x)),
       hint: "You divide by the logarithm. The slope of ln x is one divided by x.",
@@ -128,6 +137,7 @@ export const engineTanh = exercise<Unary>({
       hint: "Right for a tanh that stands last. The rule's argument is the gradient of the result: multiply by it.",
     },
     { answer: noGradient(Math.tanh), hint: forgotInputs },
+    { answer: withoutRule(Math.tanh), hint: forgotRule },
     {
       answer: unary(Math.tanh, (x) => 1 - x ** 2),
       hint: "Close: in 1 - tanh² x it is the result that is squared, not the input.",
@@ -178,6 +188,14 @@ export const engineNeuron = exercise<NeuronSum>({
     {
       answer: sumOf((weight, input) => weight.add(input)),
       hint: "Each weight multiplies its input. Yours are added.",
+    },
+    {
+      answer: (weights, bias, inputs) =>
+        unary(
+          Math.tanh,
+          (x) => 1 - Math.tanh(x) ** 2,
+        )(sumOf((weight, input) => weight.mul(input))(weights, bias, inputs)),
+      hint: "The sum is right, but yours goes through tanh as well. That comes later: here the sum alone is asked for.",
     },
   ],
   nudge: "The engine can add and multiply. Which of its numbers do you begin with?",

@@ -1,11 +1,18 @@
 import { earlyStop } from "./earlyStop";
 import { exercise } from "./exercise";
 
+const DIAGNOSES: readonly string[] = ["overfits", "underfits", "neither"];
+
 /** Which of four networks, whose losses the lesson gives, "overfits", "underfits", or does "neither". */
 export const diagnose = exercise<string[]>({
   title: "Four diagnoses",
   answer: ["overfits", "underfits", "neither", "overfits"],
   mistakes: [
+    {
+      answer: ["overfitting", "underfitting", "neither", "overfitting"],
+      when: (said) => said.some((word) => word !== "" && !DIAGNOSES.includes(word)),
+      hint: 'Each is one of the three words "overfits", "underfits", "neither": one of yours is another.',
+    },
     {
       answer: ["underfits", "overfits", "neither", "underfits"],
       hint: "The two are swapped: a network that overfits is good on its training set.",

@@ -62,6 +62,11 @@ export const batchLoss = exercise<BatchLoss>({
         tf.mean(tf.square(tf.sub(y, model.apply(x) as tf.Tensor))).asScalar(),
       hint: "That is the mean squared error. The cross-entropy takes the logarithm of the probability of the right species.",
     },
+    {
+      answer: (model, x, y) =>
+        tf.losses.softmaxCrossEntropy(y, model.apply(x) as tf.Tensor).asScalar(),
+      hint: "`softmaxCrossEntropy` takes logits and applies a softmax to them. The model has applied one already: take the logarithm of its probabilities.",
+    },
   ],
   nudge: "For one bird: which of its three probabilities counts?",
   hint: "Minus the mean over the birds of ln p, where p is picked out by y: `tf.sum(tf.mul(y, tf.log(p)), 1)`.",

@@ -162,6 +162,19 @@ export const adamRule = exercise<Adam>({
       answer: adamWith((mean, beta, t) => mean / beta ** t),
       hint: "After t steps the weights of a running mean add up to 1 - βᵗ. Divide by that.",
     },
+    {
+      answer: (w, loss, state = {}, options = {}) => {
+        const { beta1 = 0.9, beta2 = 0.999 } = options;
+        const { parameters, state: next } = rules.adam(w, loss, state, options);
+        const { mean, squares, steps } = next;
+        const corrected = {
+          mean: mean.map((mi) => mi / (1 - beta1 ** steps)),
+          squares: squares.map((vi) => vi / (1 - beta2 ** steps)),
+        };
+        return { parameters, state: { ...corrected, steps } };
+      },
+      hint: "The first step is right. Correct only what the step uses: remember the means as they are, or the correction is applied again and again.",
+    },
   ],
   nudge: "Two running means are kept. Both begin at 0: what is wrong with them at the first step?",
   hint:

@@ -102,6 +102,10 @@ tryForms("sine", lesson.sine, {
 
 tryForms("matrixGradient", lesson.matrixGradient, {
   right: [
+    (X, dY) => {
+      const loss = (W: tf.Tensor) => tf.sum(tf.mul(tf.matMul(X, W as tf.Tensor2D), dY));
+      return tf.grad(loss)(tf.zeros([X.shape[1], dY.shape[1]]));
+    },
     (X, dY) => tf.transpose(tf.matMul(dY, X, true)),
     (X, dY) => tf.einsum("nd,nh->dh", X, dY),
     (X, dY) => {
@@ -144,6 +148,13 @@ tryForms("reverseGradient", lesson.reverseGradient, {
       ),
   ],
   wrong: [
+    [
+      reversedBy(
+        (x) => x,
+        (dy) => tf.neg(dy),
+      ),
+      /a new tensor/,
+    ],
     [
       reversedBy(
         (x) => tf.neg(x),

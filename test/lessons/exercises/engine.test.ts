@@ -52,6 +52,11 @@ test("what an exercise lends works in the student's engine, and the other way ro
   assert.deepEqual(y.rule(1), [2, Math.exp(0.5) + 0.5]);
 });
 
+const sumOf = (weights: ScalarNode[], bias: ScalarNode, inputs: ScalarNode[]): ScalarNode =>
+  weights.reduce((sum, weight, i) => sum.add(weight.mul(inputs[i])), bias);
+const squashed = (a: ScalarNode): ScalarNode =>
+  new Scalar(Math.tanh(a.data), [a as Scalar], (g) => [g * (1 - Math.tanh(a.data) ** 2)]);
+
 tryForms("engineNeuron", lesson.engineNeuron, {
   right: [
     (weights, bias, inputs) => weights.reduce((sum, w, i) => w.mul(inputs[i]).add(sum), bias),
@@ -69,6 +74,16 @@ tryForms("engineNeuron", lesson.engineNeuron, {
   ],
   wrong: [
     [(weights, _bias, inputs) => weights[0].mul(inputs[0]), /Begin with the bias/],
+    [(weights, bias, inputs) => squashed(sumOf(weights, bias, inputs)), /tanh as well/],
+    [
+      (weights, bias, inputs) => {
+        weights.forEach((w, i) => {
+          bias.add(w.mul(inputs[i]));
+        });
+        return bias;
+      },
+      /Begin with the bias/,
+    ],
     [(weights, bias, inputs) => weights[0].mul(inputs[0]).add(bias), /Begin with the bias/],
     [
       (weights, bias, inputs) =>
@@ -113,6 +128,7 @@ tryForms("engineExp", lesson.engineExp, {
     },
   ],
   wrong: [
+    [(a) => new Scalar(Math.exp(a.data), [a as Scalar]), /third argument/],
     [(a) => new Scalar(Math.exp(a.data), [a as Scalar], (g) => [g]), /slope/],
     [(a) => new Scalar(Math.exp(a.data), [a as Scalar], (g) => [g + Math.exp(a.data)]), /slope/],
     [(a) => new Scalar(Math.exp(a.data), [a as Scalar], (g) => [g / Math.exp(a.data)]), /slope/],
@@ -131,6 +147,7 @@ tryForms("engineLog", lesson.engineLog, {
     },
   ],
   wrong: [
+    [(a) => new Scalar(Math.log(a.data), [a as Scalar]), /third argument/],
     [(a) => new Scalar(Math.log(a.data), [a as Scalar], (g) => [g * a.data]), /how steep/],
     [(a) => new Scalar(Math.log(a.data), [a as Scalar], (g) => [a.data / g]), /how steep/],
     [(a) => new Scalar(Math.log(a.data), [a as Scalar], (g) => [-g / a.data]), /sign|how steep/],
@@ -152,6 +169,7 @@ tryForms("engineTanh", lesson.engineTanh, {
     },
   ],
   wrong: [
+    [(a) => new Scalar(Math.tanh(a.data), [a as Scalar]), /third argument/],
     [(a) => new Scalar(Math.tanh(a.data), [a as Scalar], (g) => [g]), /slope/],
     [
       (a) => new Scalar(Math.tanh(a.data), [a as Scalar], (g) => [g * Math.tanh(a.data) ** 2]),

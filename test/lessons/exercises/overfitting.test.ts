@@ -42,6 +42,8 @@ tryForms("diagnose", lesson.diagnose, {
     [["overfits", "underfits", "underfits", "overfits"], /C again/],
     [["underfits", "underfits", "neither", "overfits"], /A again/],
     [["overfits", "underfits"], /D again|should have 4/],
+    [["overfitting", "underfitting", "neither", "overfitting"], /three words/],
+    [["overfits", "underfits", "fine", "overfits"], /three words/],
   ],
 });
 

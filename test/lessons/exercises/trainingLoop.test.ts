@@ -63,6 +63,8 @@ const probabilities = (model: tf.LayersModel, x: tf.Tensor) => model.apply(x) as
 
 tryForms("batchLoss", lesson.batchLoss, {
   right: [
+    // Softmax of ln p is p itself.
+    (model, x, y) => tf.losses.softmaxCrossEntropy(y, tf.log(probabilities(model, x))).asScalar(),
     (model, x, y) => {
       const right = tf.sum(tf.mul(probabilities(model, x), y), 1);
       return tf.mean(tf.neg(tf.log(right))).asScalar();
@@ -75,6 +77,10 @@ tryForms("batchLoss", lesson.batchLoss, {
       tf.mean(tf.sum(tf.mul(tf.neg(y), tf.log(probabilities(model, x))), -1)).asScalar(),
   ],
   wrong: [
+    [
+      (model, x, y) => tf.losses.softmaxCrossEntropy(y, probabilities(model, x)).asScalar(),
+      /takes logits/,
+    ],
     [(model, x) => tf.neg(tf.mean(tf.log(probabilities(model, x)))).asScalar(), /picked out by y/],
     [
       (model, x, y) => tf.neg(tf.mean(tf.sum(tf.mul(y, probabilities(model, x)), 1))).asScalar(),

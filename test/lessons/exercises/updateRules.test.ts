@@ -168,12 +168,59 @@ const adamWith =
 
 tryForms("adamRule", lesson.adamRule, {
   right: [
+    // The names of the state are nobody else's business.
+    (w, loss, state, { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = {}) => {
+      const {
+        m = zerosLike(w),
+        v = zerosLike(w),
+        t = 1,
+      } = (state ?? {}) as { m?: number[]; v?: number[]; t?: number };
+      const g = loss.gradient(w);
+      const next = {
+        m: m.map((mi, i) => mi + (1 - beta1) * (g[i] - mi)),
+        v: v.map((vi, i) => vi + (1 - beta2) * (g[i] ** 2 - vi)),
+        t: t + 1,
+      };
+      const step = (i: number) =>
+        next.m[i] / (1 - beta1 ** t) / (Math.sqrt(next.v[i] / (1 - beta2 ** t)) + epsilon);
+      return {
+        parameters: w.map((wi, i) => wi - learningRate * step(i)),
+        state: next as unknown as ReturnType<Adam>["state"],
+      };
+    },
     // The order of the paper's remark: one corrected rate for the whole step.
     adamWith((m, v, b1, b2, epsilon) => ((Math.sqrt(b2) / b1) * m) / (Math.sqrt(v) + epsilon)),
     adamWith((m, v, b1, b2, epsilon) => m / b1 / Math.sqrt(v / b2 + epsilon)),
     adamWith((m, v, b1, b2, epsilon) => m / (b1 * ((v / b2) ** 0.5 + epsilon))),
   ],
   wrong: [
+    [
+      (w, loss, state = {}, options = {}) => {
+        const { parameters, state: next } = lesson.adamRule.exercise.answer(
+          w,
+          loss,
+          state,
+          options,
+        );
+        const { beta1 = 0.9, beta2 = 0.999 } = options;
+        const [m, v] = [1 - beta1 ** next.steps, 1 - beta2 ** next.steps];
+        const mean = next.mean.map((each) => each / m);
+        return { parameters, state: { ...next, mean, squares: next.squares.map((s) => s / v) } };
+      },
+      /remember the means as they are/,
+    ],
+    [
+      (w, loss, state = {}, options = {}) => {
+        const { parameters, state: next } = lesson.adamRule.exercise.answer(
+          w,
+          loss,
+          state,
+          options,
+        );
+        return { parameters, state: { ...next, steps: 0 } };
+      },
+      /number of this step|t = 1/,
+    ],
     [adamWith((m, v, b1) => m / b1 / Math.sqrt(v)), /each divided/],
     [adamWith((m, v, _b1, b2) => m / Math.sqrt(v / b2)), /each divided/],
     [adamWith((m, v, b1, b2) => m / b1 / (v / b2)), /each divided/],
