@@ -252,7 +252,7 @@ function siteLink(target: string, from: string, editions: readonly Edition[]): s
   if (guide) {
     return `${root}${guide[0]}.html`;
   }
-  if (path === glossaryFile("en")) {
+  if (path === glossaryFile("en") || path === glossaryFile(language)) {
     return "glossary.html";
   }
   const asset = Object.entries(ASSETS).find(([, source]) => source === path);

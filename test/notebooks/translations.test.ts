@@ -11,13 +11,15 @@ const folder = path.join(lessons, "ru");
 const files = fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [];
 
 /**
- * What a translation keeps as it is: the level and number of headings, links, and displayed formulas but
- * for the words in them.
+ * What a translation keeps as it is: the level and number of headings, links, but for the glossary's,
+ * which has an edition of its own, and displayed formulas but for the words in them.
  */
 function frameOf(prose: string) {
   return {
     headings: [...prose.matchAll(/^(#+ (?:\d+ · )?)/gm)].map(([, heading]) => heading),
-    links: [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target).sort(),
+    links: [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, target]) => target.replace("glossary.ru.md", "glossary.md"))
+      .sort(),
     formulas: [...prose.matchAll(/\$\$([\s\S]*?)\$\$/g)].map(([, formula]) =>
       formula.trim().replace(/\\text\{[^}]*\}/g, "\\text{}"),
     ),
