@@ -1,3 +1,4 @@
+import { nameOf } from "../errors";
 import { host } from "../host/host";
 import { DataError, explainReadError, requireUtf8, textOf } from "../text/dataError";
 import { type DataOptions, settle } from "./dataOptions";
@@ -143,6 +144,12 @@ export async function loadText(
   options: DataOptions = {},
 ): Promise<string> {
   if (typeof source !== "string") {
+    if (typeof source?.path !== "string") {
+      throw new DataError(
+        "not-found",
+        `loadText was given ${nameOf(source)}, but loads a data set by its name, or a file: { path: "letters.txt" }.`,
+      );
+    }
     return readOwn(source.path);
   }
   if (/[./\\]/.test(source)) {

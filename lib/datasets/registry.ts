@@ -1,5 +1,6 @@
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
+import { nameOf } from "../errors";
 import { host } from "../host/host";
 import { DataError } from "../text/dataError";
 
@@ -136,6 +137,12 @@ export function findDataSet(registry: Registry, wanted: string): DataSetEntry {
     return registry.dataSets[wanted];
   }
   const names = Object.keys(registry.dataSets);
+  if (typeof wanted !== "string") {
+    throw new DataError(
+      "unknown-data-set",
+      `${nameOf(wanted)} is no name of a data set. The registry has: ${names.join(", ")}.`,
+    );
+  }
   const nearest = names.length > 0 ? ` Did you mean "${closest(wanted, names)}"?` : "";
   throw new DataError(
     "unknown-data-set",

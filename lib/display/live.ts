@@ -1,5 +1,6 @@
 import type { HistoryFigureRow, HistoryOptions } from "../figures/history";
 import { host } from "../host/host";
+import { type OptionNames, requireNames } from "../optionNames";
 import { given, OptionError, requireWhole } from "../options";
 import { displayTarget } from "./display";
 import { BarView, LiveState, type LiveView, LogView, NotebookView } from "./liveView";
@@ -16,6 +17,20 @@ export interface LiveOptions {
 }
 
 export type LiveHistoryOptions = LiveOptions & HistoryOptions;
+
+const NAMES: OptionNames<LiveHistoryOptions> = {
+  title: true,
+  everyMs: true,
+  logEveryMs: true,
+  clock: true,
+  x: true,
+  references: true,
+  panels: true,
+  smoothing: true,
+  lossUnit: true,
+  lossScale: true,
+  maxPoints: true,
+};
 
 /** A chart of a training that runs. Call `done()` at the end, so that it stays as a picture. */
 export interface LiveHistory {
@@ -48,6 +63,7 @@ const drawingShare = 100;
  * live.done();
  */
 export function liveHistory(options: LiveHistoryOptions = {}): LiveHistory {
+  requireNames("liveHistory", options, NAMES);
   return new Live(options);
 }
 
@@ -59,6 +75,13 @@ export interface LiveTrainingOptions extends LiveHistoryOptions {
   /** Steps from one sample to the next. Default 100. */
   sampleEvery?: number;
 }
+
+const LIVE_NAMES: OptionNames<LiveTrainingOptions> = {
+  ...NAMES,
+  total: true,
+  sample: true,
+  sampleEvery: true,
+};
 
 /** A live chart that is a callback of `train` too. */
 export interface LiveTraining extends LiveHistory {
@@ -81,6 +104,7 @@ export interface LiveTraining extends LiveHistory {
  * });
  */
 export function live(options: LiveTrainingOptions = {}): LiveTraining {
+  requireNames("live", options, LIVE_NAMES);
   const { total, sample, sampleEvery = 100, ...rest } = options;
   requireWhole({ sampleEvery, ...given({ total }) });
   const chart = liveHistory(rest);
@@ -120,6 +144,7 @@ export interface Progress {
  * @throws OptionError for a total that is no whole number from 1 up
  */
 export function progress(total: number, options: LiveOptions = {}): Progress {
+  requireNames("progress", options, NAMES);
   const live = new Live({ title: "Progress", ...options });
   live.progress(0, total);
   return {

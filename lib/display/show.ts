@@ -3,6 +3,7 @@ import type { Drawing } from "../figures/drawing";
 import { defaultHeight, type Figure, FigureError, inkColor, palette } from "../figures/figure";
 import { base64 } from "../figures/png";
 import { host, type MimeBundle } from "../host/host";
+import { requireNames } from "../optionNames";
 import { display, displayTarget } from "./display";
 
 /** The release of plotly.js that figures are made for, and of its minified file the sha384. */
@@ -216,6 +217,12 @@ export interface ShowOptions extends PictureSize {
  * @throws FigureError for something that is no figure
  */
 export function show(figure: Figure | Drawing, options: ShowOptions = {}): void {
+  requireNames<ShowOptions>(
+    "show",
+    options,
+    { id: true, update: true, width: true, height: true },
+    { Thrown: FigureError },
+  );
   const { id, update, ...size } = options;
   const place = { ...(id === undefined ? {} : { id }), ...(update ? { update } : {}) };
   if (isDrawing(figure)) {

@@ -1,5 +1,6 @@
 import { escape as escapeHtml } from "html-escaper";
 import { formatNumber, numberFormat } from "../figures/numberFormat";
+import { type OptionNames, requireNames } from "../optionNames";
 import { requireWhole } from "../options";
 import { display } from "./display";
 import { type Grid, gridOf, TableError, type TableSource } from "./tableGrid";
@@ -20,6 +21,14 @@ export interface TableOptions {
   rowHeaders?: boolean;
 }
 
+const NAMES: OptionNames<TableOptions> = {
+  caption: true,
+  columns: true,
+  maxRows: true,
+  maxColumns: true,
+  rowHeaders: true,
+};
+
 /**
  * Shows a table that screen readers can walk, with a text twin for terminals: rows as objects or lists,
  * a history, a list of numbers, a Map or an object (a row for each entry), a danfojs data frame or
@@ -32,6 +41,7 @@ export interface TableOptions {
  * table([{ model: "bigram", loss: 2.51 }, { model: "LSTM", loss: 1.62 }], { caption: "Held-out loss" });
  */
 export function table(source: TableSource, options: TableOptions = {}): void {
+  requireNames("table", options, NAMES, { Thrown: TableError });
   const { caption, columns, maxRows = 20, maxColumns = 20, rowHeaders } = options;
   requireWhole({ maxRows, maxColumns }, 1, { Thrown: TableError });
   const { nameColumn, ...grid } = gridOf(source, columns);

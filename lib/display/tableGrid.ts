@@ -1,5 +1,5 @@
 import { tf } from "../engine/tensorflow";
-import { KareninaError } from "../errors";
+import { KareninaError, nameOf } from "../errors";
 
 /** Rows as objects by column name, or as lists with the columns named in the options. */
 export type TableRows = readonly object[] | readonly (readonly unknown[])[];
@@ -43,6 +43,9 @@ const advice =
 
 /** Lays anything that `table` takes out in columns and rows. */
 export function gridOf(source: TableSource, columns?: readonly string[]): Grid {
+  if (typeof source !== "object" || source === null) {
+    throw new TableError(`table was given ${nameOf(source)}, which has no rows. ${advice}`);
+  }
   if (source instanceof tf.Tensor) {
     return named(tensorGrid(source), columns);
   }
@@ -65,7 +68,7 @@ export function gridOf(source: TableSource, columns?: readonly string[]): Grid {
   if (Array.isArray(source)) {
     return rowsGrid(source, columns);
   }
-  if (typeof source !== "object" || source === null || Object.keys(source).length === 0) {
+  if (Object.keys(source).length === 0) {
     throw new TableError(`There are no rows to show. ${advice}`);
   }
   return { ...listGrid(Object.entries(source), columns ?? ["name", "value"]), nameColumn: 0 };

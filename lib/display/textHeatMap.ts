@@ -1,7 +1,9 @@
 import { escape as escapeHtml } from "html-escaper";
+import { nameOf } from "../errors";
 import { FigureError } from "../figures/figure";
 import { formatNumber } from "../figures/numberFormat";
 import { requireNumbers } from "../figures/numbers";
+import { requireNames } from "../optionNames";
 import { display } from "./display";
 
 export interface TextHeatMapOptions {
@@ -40,7 +42,18 @@ export function textHeatMap(
   values: ArrayLike<number>,
   options: TextHeatMapOptions = {},
 ): void {
+  requireNames<TextHeatMapOptions>(
+    "textHeatMap",
+    options,
+    { title: true, valueName: true, strongest: true },
+    { Thrown: FigureError },
+  );
   const { title, valueName = "probability" } = options;
+  if (typeof text !== "string" && !Array.isArray(text)) {
+    throw new FigureError(
+      `textHeatMap was given ${nameOf(text)}, but colours a text, or a list of its symbols.`,
+    );
+  }
   const symbols = Array.from(text);
   requireNumbers(valueName, values, (i) => `of symbol ${i}`);
   if (symbols.length !== values.length) {

@@ -1,5 +1,7 @@
 import { random, randomInteger, randomNormal } from "../engine/random";
 import { tf } from "../engine/tensorflow";
+import { nameOf } from "../errors";
+import { requireNames } from "../optionNames";
 import { requireNotNegative, requireWhole } from "../options";
 import { BatchError } from "../text/batches";
 
@@ -26,7 +28,7 @@ export interface Examples {
  * await train(model, shuffledBatches({ x, y }, 32), { epochs: 10 });
  */
 export function shuffledBatches(examples: Examples, batchSize: number): () => Generator<Examples> {
-  const { x, y, weights } = examples;
+  const { x, y, weights } = requireExamples(examples);
   const N = x.shape[0] ?? 0;
   requireWhole({ batchSize }, 1, { Thrown: BatchError });
   if (N < 1 || y.shape[0] !== N) {
@@ -43,6 +45,20 @@ export function shuffledBatches(examples: Examples, batchSize: number): () => Ge
   return function* epoch() {
     yield* batchesInOrder(examples, shuffledOrder(N), batchSize);
   };
+}
+
+/** @throws BatchError where x, y or weights are no tensors */
+function requireExamples(examples: Examples): Examples {
+  const { x, y, weights } = examples ?? {};
+  for (const [name, value] of Object.entries({ x, y, ...(weights && { weights }) })) {
+    if (!(value instanceof tf.Tensor)) {
+      throw new BatchError(
+        `shuffledBatches takes examples { x, y }, two tensors, but ${name} is ${nameOf(value)}. Make one with ` +
+          "tf.tensor(...); of a frame's columns, toTensors does.",
+      );
+    }
+  }
+  return examples;
 }
 
 /** The numbers 0 ... length - 1 in a random order (Fisher and Yates's shuffle). */
@@ -105,7 +121,9 @@ export interface MoonsOptions {
  *
  * @throws OptionError for a count or noise out of range
  */
-export function makeMoons({ count = 100, noise = 0.1 }: MoonsOptions = {}): LabelledPoints {
+export function makeMoons(options: MoonsOptions = {}): LabelledPoints {
+  requireNames<MoonsOptions>("makeMoons", options, { count: true, noise: true });
+  const { count = 100, noise = 0.1 } = options;
   requireWhole({ count });
   requireNotNegative({ noise });
   const labels = Array.from({ length: count }, (_, i) => i % 2);

@@ -1,4 +1,5 @@
 import type { Layout } from "plotly.js";
+import { requireNames } from "../optionNames";
 import { axis, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
 import { formatNumber, hoverFormat, numberFormat, roundingOf } from "./numberFormat";
 import { requireCount, requireNumbers } from "./numbers";
@@ -19,8 +20,15 @@ export interface BarsOptions {
 export function probabilityFigure(
   probabilities: ArrayLike<number>,
   symbols: readonly string[],
-  { title = "Probability of the next character", top = 20 }: BarsOptions = {},
+  options: BarsOptions = {},
 ): Figure {
+  requireNames<BarsOptions>(
+    "probabilityFigure",
+    options,
+    { title: true, top: true },
+    { Thrown: FigureError },
+  );
+  const { title = "Probability of the next character", top = 20 } = options;
   requireNumbers("probability", probabilities);
   if (probabilities.length !== symbols.length) {
     throw new FigureError(
@@ -57,8 +65,15 @@ export function probabilityFigure(
  */
 export function frequencyFigure(
   counts: string | ReadonlyMap<string, number> | Readonly<Record<string, number>>,
-  { title = "How often each character occurs", top = 40 }: BarsOptions = {},
+  options: BarsOptions = {},
 ): Figure {
+  requireNames<BarsOptions>(
+    "frequencyFigure",
+    options,
+    { title: true, top: true },
+    { Thrown: FigureError },
+  );
+  const { title = "How often each character occurs", top = 40 } = options;
   const pairs = countPairs(counts);
   requireNumbers(
     "count",

@@ -1,4 +1,5 @@
 import { type EdgeLabel, Graph, type GraphLabel, layout, type NodeLabel } from "@dagrejs/dagre";
+import { requireNames } from "../optionNames";
 import { arrow, box, type Drawing, drawing, text, textWidth, titleHeight } from "./drawing";
 import { FigureError, palette } from "./figure";
 import { formatNumber } from "./numberFormat";
@@ -48,8 +49,15 @@ const labelSize = 12;
  */
 export function computationGraphFigure(
   graph: ComputationGraph,
-  { title = "Computation graph", direction = "right" }: ComputationGraphOptions = {},
+  options: ComputationGraphOptions = {},
 ): Drawing {
+  requireNames<ComputationGraphOptions>(
+    "computationGraphFigure",
+    options,
+    { title: true, direction: true },
+    { Thrown: FigureError },
+  );
+  const { title = "Computation graph", direction = "right" } = options;
   requireGraph(graph);
   const boxes = new Map(graph.nodes.map((node) => [node.id, linesOf(node)]));
   const { nodes, edges, width, height } = layOut(graph, boxes, direction);

@@ -1,4 +1,5 @@
 import type { Data } from "plotly.js";
+import { requireNames } from "../optionNames";
 import { colorBar, type Figure, FigureError, styledFigure } from "./figure";
 import { matrixAxis, sequentialScale } from "./heatMap";
 import { formatNumber } from "./numberFormat";
@@ -27,8 +28,15 @@ const mostClasses = 40;
 export function confusionMatrixFigure(
   truth: ArrayLike<number>,
   predicted: ArrayLike<number>,
-  { title = "Confusion matrix", classNames }: ConfusionMatrixOptions = {},
+  options: ConfusionMatrixOptions = {},
 ): Figure {
+  requireNames<ConfusionMatrixOptions>(
+    "confusionMatrixFigure",
+    options,
+    { title: true, classNames: true },
+    { Thrown: FigureError },
+  );
+  const { title = "Confusion matrix", classNames } = options;
   const counts = count(truth, predicted, classNames);
   const names = counts.map((_, label) => classNames?.[label] ?? String(label));
   const totals = counts.map((row) => row.reduce((sum, value) => sum + value, 0));

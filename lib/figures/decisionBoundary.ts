@@ -1,5 +1,6 @@
 import type { Data } from "plotly.js";
-import { axis, colorBar, type Figure, inkColor, styledFigure } from "./figure";
+import { requireNames } from "../optionNames";
+import { axis, colorBar, type Figure, FigureError, inkColor, styledFigure } from "./figure";
 import { type GridValues, gridRows, type Range } from "./grid";
 import { formatNumber, hoverFormat, numberFormat, zHoverFormat } from "./numberFormat";
 import type { ScatterOptions } from "./points";
@@ -35,6 +36,25 @@ export function decisionBoundaryFigure(
   points: Points,
   options: DecisionBoundaryOptions = {},
 ): Figure {
+  requireNames<DecisionBoundaryOptions>(
+    "decisionBoundaryFigure",
+    options,
+    {
+      labels: true,
+      classNames: true,
+      maxPoints: true,
+      title: true,
+      xTitle: true,
+      yTitle: true,
+      equalScales: true,
+      threshold: true,
+      scoreTitle: true,
+      xRange: true,
+      yRange: true,
+      resolution: true,
+    },
+    { Thrown: FigureError },
+  );
   const { xTitle = "x₁", yTitle = "x₂", threshold = 0, scoreTitle = "score" } = options;
   const title = options.title ?? "Decision boundary";
   const set = pointSet(points, options);

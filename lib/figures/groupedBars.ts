@@ -1,4 +1,5 @@
 import type { Data } from "plotly.js";
+import { requireNames } from "../optionNames";
 import { axis, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
 import { capital, formatNumber, hoverFormat, numberFormat, roundingOf } from "./numberFormat";
 import { type NamedNumbers, namedNumbers, requirePositive } from "./numbers";
@@ -63,6 +64,12 @@ export function barFigure(
   values: NamedNumbers,
   options: BarOptions = {},
 ): Figure {
+  requireNames<BarOptions>(
+    "barFigure",
+    options,
+    { title: true, xTitle: true, yTitle: true, yScale: true, references: true },
+    { Thrown: FigureError },
+  );
   const { xTitle = "", yTitle = "value", yScale = "linear", references = {} } = options;
   const title = options.title ?? capital(yTitle);
   const groups = namedNumbers(values, yTitle);

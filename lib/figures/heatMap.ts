@@ -1,4 +1,5 @@
 import type { Data } from "plotly.js";
+import { requireNames } from "../optionNames";
 import {
   axis,
   colorBar,
@@ -55,6 +56,21 @@ export function heatMapFigure(
   values: readonly ArrayLike<number>[],
   options: HeatMapOptions = {},
 ): Figure {
+  requireNames<HeatMapOptions>(
+    "heatMapFigure",
+    options,
+    {
+      title: true,
+      xTitle: true,
+      yTitle: true,
+      valueTitle: true,
+      columns: true,
+      rows: true,
+      showValues: true,
+      maxCells: true,
+    },
+    { Thrown: FigureError },
+  );
   const { title = "Heat map", xTitle = "", yTitle = "", valueTitle = "value" } = options;
   const { maxCells = 4000 } = options;
   requireCount("maxCells", maxCells);

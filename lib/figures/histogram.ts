@@ -1,5 +1,14 @@
 import type { Data } from "plotly.js";
-import { axis, defaultHeight, type Figure, palette, plainText, styledFigure } from "./figure";
+import { requireNames } from "../optionNames";
+import {
+  axis,
+  defaultHeight,
+  type Figure,
+  FigureError,
+  palette,
+  plainText,
+  styledFigure,
+} from "./figure";
 import { requireRange } from "./grid";
 import { formatNumber, hoverFormat, numberFormat, roundingOf } from "./numberFormat";
 import { type NamedNumbers, namedNumbers, requireCount } from "./numbers";
@@ -31,6 +40,12 @@ export interface HistogramOptions {
  * show(histogramFigure({ "step 0": before, "step 500": after }, { xTitle: "weights of layer 1" }));
  */
 export function histogramFigure(values: NamedNumbers, options: HistogramOptions = {}): Figure {
+  requireNames<HistogramOptions>(
+    "histogramFigure",
+    options,
+    { title: true, xTitle: true, rowTitle: true, bins: true, range: true, maxRows: true },
+    { Thrown: FigureError },
+  );
   const { xTitle = "values", rowTitle = "", bins = 60, maxRows = 12 } = options;
   const title = options.title ?? `Distribution of the ${xTitle}`;
   requireCount("bins", bins);

@@ -1,4 +1,5 @@
 import type { Data, Layout, LayoutAxis } from "plotly.js";
+import { requireNames } from "../optionNames";
 import {
   axis,
   defaultHeight,
@@ -95,6 +96,21 @@ export function historyFigure(
   rows: readonly HistoryRowWithGaps[],
   options: HistoryOptions = {},
 ): Figure {
+  requireNames<HistoryOptions>(
+    "historyFigure",
+    options,
+    {
+      title: true,
+      x: true,
+      references: true,
+      panels: true,
+      smoothing: true,
+      lossUnit: true,
+      lossScale: true,
+      maxPoints: true,
+    },
+    { Thrown: FigureError },
+  );
   const { x = "step", references = {}, panels = [], lossUnit = "nats", maxPoints = 600 } = options;
   const { lossScale = "linear" } = options;
   const title = options.title ?? `Loss by ${x === "seconds" ? "time" : x}`;

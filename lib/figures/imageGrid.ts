@@ -1,3 +1,4 @@
+import { requireNames } from "../optionNames";
 import { type Drawing, drawing, round, text, titleHeight } from "./drawing";
 import { FigureError, palette } from "./figure";
 import { formatNumber } from "./numberFormat";
@@ -41,6 +42,22 @@ export function imageGridFigure(
   images: readonly ArrayLike<number>[],
   options: ImageGridOptions = {},
 ): Drawing {
+  requireNames<ImageGridOptions>(
+    "imageGridFigure",
+    options,
+    {
+      title: true,
+      width: true,
+      height: true,
+      labels: true,
+      predictions: true,
+      classNames: true,
+      columns: true,
+      scale: true,
+      maxImages: true,
+    },
+    { Thrown: FigureError },
+  );
   if (images.length === 0) {
     throw new FigureError(
       "There are no images to draw. Pass a list with one list of pixels an image.",

@@ -1,4 +1,5 @@
 import type { Data } from "plotly.js";
+import { requireNames } from "../optionNames";
 import {
   axis,
   dashes,
@@ -66,6 +67,21 @@ export function lineFigure(
   ys: NamedNumbersWithGaps,
   options: LineOptions = {},
 ): Figure {
+  requireNames<LineOptions>(
+    "lineFigure",
+    options,
+    {
+      title: true,
+      xTitle: true,
+      yTitle: true,
+      xScale: true,
+      yScale: true,
+      mode: true,
+      references: true,
+      maxPoints: true,
+    },
+    { Thrown: FigureError },
+  );
   const { xTitle = "x", yTitle = "y" } = options;
   requireNumbers(xTitle, x);
   const curves = namedNumbersWithGaps(ys, yTitle).map(([name, y]): Curve => {
@@ -177,8 +193,15 @@ export interface SchedulesOptions {
  */
 export function schedulesFigure(
   schedules: Readonly<Record<string, (step: number) => number>>,
-  { steps, title = "Learning-rate schedules", yScale = "linear" }: SchedulesOptions,
+  options: SchedulesOptions,
 ): Figure {
+  requireNames<SchedulesOptions>(
+    "schedulesFigure",
+    options,
+    { steps: true, title: true, yScale: true },
+    { Thrown: FigureError },
+  );
+  const { steps, title = "Learning-rate schedules", yScale = "linear" } = options;
   requireCount("steps", steps);
   const entries = Object.entries(schedules);
   if (entries.length === 0) {
@@ -228,6 +251,12 @@ export function gradientNormFigure(
   norms: NamedNumbersWithGaps,
   options: GradientNormOptions = {},
 ): Figure {
+  requireNames<GradientNormOptions>(
+    "gradientNormFigure",
+    options,
+    { title: true, xTitle: true, yTitle: true, firstStep: true, references: true },
+    { Thrown: FigureError },
+  );
   const { xTitle = "time step", yTitle = "gradient norm", firstStep = 0 } = options;
   const notDrawn: string[] = [];
   const curves = namedNumbersWithGaps(norms, yTitle).map(([name, values]): Curve => {

@@ -1,9 +1,11 @@
 import type { Data, Frame, Layout } from "plotly.js";
+import { requireNames } from "../optionNames";
 import {
   axis,
   colorBar,
   dashes,
   type Figure,
+  FigureError,
   inkColor,
   palette,
   plainText,
@@ -75,6 +77,25 @@ export function lossSurfaceFigure(
   loss: ((x: number, y: number) => number) | SurfaceToDraw | GridValues,
   options: LossSurfaceOptions = {},
 ): Figure {
+  requireNames<LossSurfaceOptions>(
+    "lossSurfaceFigure",
+    options,
+    {
+      title: true,
+      xRange: true,
+      yRange: true,
+      xTitle: true,
+      yTitle: true,
+      paths: true,
+      minima: true,
+      scale: true,
+      resolution: true,
+      equalScales: true,
+      levels: true,
+      positions: true,
+    },
+    { Thrown: FigureError },
+  );
   const { xTitle = "w₁", yTitle = "w₂", scale = "linear", paths = {} } = options;
   const { title = "Loss surface", resolution = 50, levels = 10, positions = 24 } = options;
   const { equalScales = false } = options;

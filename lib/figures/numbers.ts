@@ -1,3 +1,4 @@
+import { nameOf as nameOfValue } from "../errors";
 import { requireWhole } from "../options";
 import { FigureError } from "./figure";
 import { formatNumber } from "./numberFormat";
@@ -170,7 +171,7 @@ function isList<T>(value: unknown): value is ArrayLike<T> {
 /** What was given in place of numbers, in a word or two. */
 function describeValue(value: unknown): string {
   if (typeof value !== "object" || value === null) {
-    return `${typeof value} ${String(value)}`;
+    return nameOfValue(value);
   }
   return "dataSync" in value ? "a tensor" : "an object";
 }

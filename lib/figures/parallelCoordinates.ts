@@ -1,4 +1,5 @@
 import type { Data, Shape } from "plotly.js";
+import { requireNames } from "../optionNames";
 import { axis, type Figure, FigureError, inkColor, plainText, styledFigure } from "./figure";
 import { formatNumber, numberFormat, roundingOf } from "./numberFormat";
 import { requireNumbers } from "./numbers";
@@ -37,6 +38,12 @@ export function parallelCoordinatesFigure(
   runs: readonly SearchRun[],
   options: ParallelCoordinatesOptions = {},
 ): Figure {
+  requireNames<ParallelCoordinatesOptions>(
+    "parallelCoordinatesFigure",
+    options,
+    { color: true, axes: true, logAxes: true, title: true, maxRuns: true },
+    { Thrown: FigureError },
+  );
   const { color = "validationLoss", logAxes = [], maxRuns = 200 } = options;
   if (runs.length === 0) {
     throw new FigureError(

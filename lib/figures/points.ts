@@ -1,4 +1,5 @@
 import type { Data } from "plotly.js";
+import { requireNames } from "../optionNames";
 import { axis, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
 import { formatNumber, hoverFormat, numberFormat, roundingOf } from "./numberFormat";
 import { requireNumbers } from "./numbers";
@@ -221,6 +222,20 @@ export interface ScatterOptions extends PointsOptions {
  * show(scatterFigure([[0, 1], [1, 0]], { labels: [0, 1], classNames: ["cat", "dog"] }));
  */
 export function scatterFigure(points: Points, options: ScatterOptions = {}): Figure {
+  requireNames<ScatterOptions>(
+    "scatterFigure",
+    options,
+    {
+      labels: true,
+      classNames: true,
+      maxPoints: true,
+      title: true,
+      xTitle: true,
+      yTitle: true,
+      equalScales: true,
+    },
+    { Thrown: FigureError },
+  );
   const { xTitle = "x₁", yTitle = "x₂", equalScales = false } = options;
   const title = options.title ?? `${yTitle} against ${xTitle}`;
   const set = pointSet(points, options);

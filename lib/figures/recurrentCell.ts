@@ -1,3 +1,4 @@
+import { requireNames } from "../optionNames";
 import { arrow, box, circle, type Drawing, drawing, text, titleHeight } from "./drawing";
 import { FigureError, inkColor, palette } from "./figure";
 
@@ -272,10 +273,14 @@ const cells: Record<DrawnCell, { title: string; summary: string; parts: () => st
  * @example
  * show(recurrentCellFigure("gru"));
  */
-export function recurrentCellFigure(
-  cell: DrawnCell,
-  { title }: RecurrentCellOptions = {},
-): Drawing {
+export function recurrentCellFigure(cell: DrawnCell, options: RecurrentCellOptions = {}): Drawing {
+  requireNames<RecurrentCellOptions>(
+    "recurrentCellFigure",
+    options,
+    { title: true },
+    { Thrown: FigureError },
+  );
+  const { title } = options;
   if (!Object.hasOwn(cells, cell)) {
     throw new FigureError(
       `There is no drawing of ${JSON.stringify(cell)}: give one of ${Object.keys(cells).join(", ")}.`,

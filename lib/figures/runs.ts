@@ -1,4 +1,5 @@
 import type { Data, Layout } from "plotly.js";
+import { requireNames } from "../optionNames";
 import {
   axis,
   dashes,
@@ -65,6 +66,21 @@ export function runsFigure(
   runs: Readonly<Record<string, readonly HistoryRowWithGaps[]>>,
   options: RunsOptions = {},
 ): Figure {
+  requireNames<RunsOptions>(
+    "runsFigure",
+    options,
+    {
+      title: true,
+      y: true,
+      x: true,
+      smoothing: true,
+      references: true,
+      lossUnit: true,
+      scale: true,
+      maxPoints: true,
+    },
+    { Thrown: FigureError },
+  );
   const { y = "loss", x = "step", references = {}, lossUnit = "nats", maxPoints = 900 } = options;
   const { scale = "linear" } = options;
   const entries = Object.entries(runs);

@@ -1,3 +1,4 @@
+import { requireNames } from "../optionNames";
 import { arrow, box, circle, type Drawing, drawing, text, titleHeight } from "./drawing";
 import { FigureError, palette } from "./figure";
 import { requireCount } from "./numbers";
@@ -55,6 +56,24 @@ const downToLoss = 58;
  * show(unfoldedRnnFigure({ inputs: ["h", "e", "l", "l"], outputs: ["e", "l", "l", "o"] }));
  */
 export function unfoldedRnnFigure(options: UnfoldedRnnOptions = {}): Drawing {
+  requireNames<UnfoldedRnnOptions>(
+    "unfoldedRnnFigure",
+    options,
+    {
+      title: true,
+      steps: true,
+      inputs: true,
+      states: true,
+      outputs: true,
+      initialState: true,
+      weights: true,
+      folded: true,
+      targets: true,
+      layers: true,
+      backward: true,
+    },
+    { Thrown: FigureError },
+  );
   const { folded = true, initialState = "h_0", layers = 1, backward = 0 } = options;
   const given = [options.inputs, options.states, options.outputs, options.targets].find(
     (list) => list?.length,

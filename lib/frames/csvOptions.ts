@@ -1,3 +1,4 @@
+import { type OptionNames, requireNames } from "../optionNames";
 import { FrameError } from "./frame";
 
 /** What a column holds. */
@@ -71,19 +72,40 @@ export const missingMarks: readonly string[] = [
 
 const types = ["number", "text", "boolean"];
 
+const NAMES: OptionNames<CsvOptions> = {
+  missing: true,
+  separator: true,
+  decimal: true,
+  thousands: true,
+  header: true,
+  columns: true,
+  rename: true,
+  types: true,
+  index: true,
+  comment: true,
+  skip: true,
+  shortRows: true,
+  emptyRows: true,
+};
+
+const isText = (value: unknown) => typeof value === "string";
+const isObject = (value: unknown) =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** @throws FrameError for an option that is none of those that there are, or contradicts another */
 export function checkCsvOptions(options: CsvOptions): void {
+  requireNames("readCsv", options, NAMES, { Thrown: FrameError });
   const { separator, decimal = ".", thousands, comment, skip = 0, missing = [] } = options;
   const refuse = (name: string, value: unknown, wanted: string) => {
     throw new FrameError(`readCsv() got ${name}: ${JSON.stringify(value)}. It must be ${wanted}.`);
   };
-  if (separator !== undefined && !/^[^"\r\n]$/.test(separator)) {
+  if (separator !== undefined && !(isText(separator) && /^[^"\r\n]$/.test(separator))) {
     refuse("separator", separator, 'one character, such as ";" or "\\t"');
   }
   if (decimal !== "." && decimal !== ",") {
     refuse("decimal", decimal, '"." or ","');
   }
-  if (thousands !== undefined && !/^[^\d\w+"\r\n-]$/.test(thousands)) {
+  if (thousands !== undefined && !(isText(thousands) && /^[^\d\w+"\r\n-]$/.test(thousands))) {
     refuse("thousands", thousands, 'one character that is no digit or letter, such as "." or " "');
   }
   if (thousands === decimal) {
@@ -95,8 +117,21 @@ export function checkCsvOptions(options: CsvOptions): void {
   if (!Number.isInteger(skip) || skip < 0) {
     refuse("skip", skip, "a number of lines, 0 or more");
   }
-  if (!Array.isArray(missing)) {
-    refuse("missing", missing, 'a list of texts, such as ["", "NA"]');
+  if (!Array.isArray(missing) || !missing.every(isText)) {
+    refuse("missing", missing, 'a list of texts, such as ["", "NA"] or ["-99"]');
+  }
+  const { header, index, columns, rename } = options;
+  if (header !== undefined && typeof header !== "boolean") {
+    refuse("header", header, "true or false: false where the first line has no names of columns");
+  }
+  if (index !== undefined && typeof index !== "boolean" && !isText(index)) {
+    refuse("index", index, "the name of a column, true for the first one, or false for none");
+  }
+  if (columns !== undefined && !(Array.isArray(columns) && columns.every(isText))) {
+    refuse("columns", columns, 'a list of names, such as ["a", "b"]');
+  }
+  if (rename !== undefined && !(isObject(rename) && Object.values(rename).every(isText))) {
+    refuse("rename", rename, 'new names by the old ones, such as { old: "new" }');
   }
   const choices: [keyof CsvOptions, readonly unknown[]][] = [
     ["shortRows", ["refuse", "fill"]],
@@ -107,6 +142,13 @@ export function checkCsvOptions(options: CsvOptions): void {
     if (value !== undefined && !allowed.includes(value)) {
       refuse(name, value, allowed.map((each) => JSON.stringify(each)).join(" or "));
     }
+  }
+  if (options.types !== undefined && !isText(options.types) && !isObject(options.types)) {
+    refuse(
+      "types",
+      options.types,
+      'types by columns, such as { postcode: "text" }, or one for all',
+    );
   }
   const named = typeof options.types === "string" ? [options.types] : options.types;
   for (const type of Object.values(named ?? {})) {

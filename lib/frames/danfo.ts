@@ -1,10 +1,11 @@
 import * as danfojs from "danfojs-node";
 import { mendGaps } from "./danfoGaps";
 import { mendGroupby } from "./danfoGroupby";
+import { mendStatistics } from "./danfoStatistics";
 
 /**
  * danfojs's frames, mended where they would give wrong numbers without a word: methods that count gaps,
- * and columns that carry the name of a member.
+ * statistics of few values, and columns that carry the name of a member.
  */
 export { DataFrame } from "danfojs-node";
 
@@ -14,6 +15,7 @@ const frames = ownerOf(danfojs.DataFrame.prototype, "sortValues");
 const series = ownerOf(danfojs.Series.prototype, "sortValues");
 keepMembers(frames);
 mendGaps(frames, series);
+mendStatistics(frames, series, danfojs);
 mendGroupby(frames, danfojs);
 
 /** The prototype in a chain that has a method itself. */

@@ -1,5 +1,5 @@
 import { closest } from "fastest-levenshtein";
-import { KareninaError } from "../errors";
+import { KareninaError, nameOf } from "../errors";
 
 /** What stands in a frame; null and NaN are missing. */
 export type Cell = number | string | boolean | null;
@@ -30,10 +30,21 @@ export function rowsOf(frame: Frame): readonly (readonly Cell[])[] {
   if (!Array.isArray(columns) || !Array.isArray(index) || !Array.isArray(values)) {
     throw new FrameError(
       "A data frame is needed, as readCsv() or new DataFrame() of danfojs-node make it, with columns, " +
-        `index and values; this is ${frame === null ? "null" : typeof frame}.`,
+        `index and values; this is ${nameOf(frame)}.`,
     );
   }
   return values;
+}
+
+/** Names of columns in a list. @throws FrameError where it is none: one name alone belongs in a list, too */
+export function requireColumns(reader: string, columns: unknown): string[] {
+  if (Array.isArray(columns)) {
+    return [...columns];
+  }
+  const remedy = typeof columns === "string" ? `: [${JSON.stringify(columns)}]` : "";
+  throw new FrameError(
+    `${reader} was given ${nameOf(columns)} as its columns, but needs a list of names${remedy}.`,
+  );
 }
 
 /** The place of a column; errors name the nearest one. */

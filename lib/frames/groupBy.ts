@@ -1,6 +1,17 @@
 import type { DataFrame } from "danfojs-node";
+import { nameOf } from "../errors";
+import { requireNames } from "../optionNames";
 import { numbersIn } from "./columnNumbers";
-import { type Cell, cellsOf, type Frame, FrameError, isMissing, placeOf, rowsOf } from "./frame";
+import {
+  type Cell,
+  cellsOf,
+  type Frame,
+  FrameError,
+  isMissing,
+  placeOf,
+  requireColumns,
+  rowsOf,
+} from "./frame";
 import { makeFrame } from "./makeFrame";
 import { deviation, mean, quantile, sum } from "./statistics";
 
@@ -71,10 +82,12 @@ const names = Object.keys(statistics) as Aggregate[];
 export function groupBy(
   frame: Frame,
   keys: string | readonly string[],
-  { missingKeys = "drop" }: GroupByOptions = {},
+  options: GroupByOptions = {},
 ): Groups {
   rowsOf(frame);
-  const keyColumns = typeof keys === "string" ? [keys] : [...keys];
+  requireNames<GroupByOptions>("groupBy", options, { missingKeys: true }, { Thrown: FrameError });
+  const { missingKeys = "drop" } = options;
+  const keyColumns = typeof keys === "string" ? [keys] : requireColumns("groupBy", keys);
   if (keyColumns.length === 0) {
     throw new FrameError("groupBy() needs a column to group by.");
   }
@@ -102,7 +115,9 @@ export function groupBy(
     const chosen =
       columns === undefined
         ? others.filter((column) => aggregate === "count" || isNumeric(frame, column))
-        : [columns].flat();
+        : typeof columns === "string"
+          ? [columns]
+          : requireColumns(aggregate, columns);
     if (chosen.length === 0) {
       throw new FrameError(
         `There is no column to compute the ${aggregate} of. Name one: ${aggregate}("weight").`,
@@ -124,18 +139,34 @@ export function groupBy(
     },
     aggregate: (wanted) =>
       compute(
-        Object.entries(wanted).flatMap(([column, aggregates]) =>
+        entriesOf(wanted).flatMap(([column, aggregates]) =>
           [aggregates].flat().map((aggregate) => {
             if (names.includes(aggregate)) {
               return { name: `${column}_${aggregate}`, column, aggregate };
             }
             throw new FrameError(
-              `groupBy() cannot compute ${JSON.stringify(aggregate)} of "${column}". It knows ${names.join(", ")}.`,
+              `groupBy() cannot compute ${shown(aggregate)} of "${column}". It knows ${names.join(", ")}.`,
             );
           }),
         ),
       ),
   };
+}
+
+function shown(aggregate: unknown): string {
+  return typeof aggregate === "string" ? JSON.stringify(aggregate) : nameOf(aggregate);
+}
+
+function entriesOf(wanted: Parameters<Groups["aggregate"]>[0]) {
+  const isObject = typeof wanted === "object" && wanted !== null && !Array.isArray(wanted);
+  const entries = isObject ? Object.entries(wanted) : [];
+  if (entries.length > 0) {
+    return entries;
+  }
+  throw new FrameError(
+    `aggregate() was given ${isObject ? "nothing to compute" : nameOf(wanted)}. Name aggregates by column: ` +
+      '{ weight: ["mean", "std"], horsepower: "median" }.',
+  );
 }
 
 interface Group {
@@ -211,5 +242,7 @@ function distinct(columns: string[]): string[] {
   if (twice === undefined) {
     return columns;
   }
-  throw new FrameError(`There would be two columns "${twice}". A key cannot be computed of, too.`);
+  throw new FrameError(
+    `There would be two columns "${twice}". Name each column and each aggregate once, and compute of no key.`,
+  );
 }

@@ -1,6 +1,18 @@
 import type { DataFrame } from "danfojs-node";
+import { nameOf } from "../errors";
+import { requireNames } from "../optionNames";
+import { requireOneOf } from "../options";
 import { numbersIn } from "./columnNumbers";
-import { type Cell, cellsOf, type Frame, FrameError, isMissing, placeOf, rowsOf } from "./frame";
+import {
+  type Cell,
+  cellsOf,
+  type Frame,
+  FrameError,
+  isMissing,
+  placeOf,
+  requireColumns,
+  rowsOf,
+} from "./frame";
 import { makeFrame, withCells } from "./makeFrame";
 import { mean, mostFrequent, quantile } from "./statistics";
 
@@ -18,7 +30,10 @@ export interface DropMissingOptions {
  */
 export function dropMissing(frame: Frame, options: DropMissingOptions = {}): DataFrame {
   const rows = rowsOf(frame);
-  const { columns = frame.columns, where = "any" } = options;
+  requireNames<DropMissingOptions>("dropMissing", options, { columns: true, where: true }, asFrame);
+  const { where = "any" } = options;
+  requireOneOf({ where }, ["any", "all"], asFrame);
+  const columns = requireColumns("dropMissing", options.columns ?? frame.columns);
   const places = columns.map((column) => placeOf(frame, column));
   const kept = rows.flatMap((row, r) => {
     const lacks = (place: number) => isMissing(row[place]);
@@ -29,6 +44,8 @@ export function dropMissing(frame: Frame, options: DropMissingOptions = {}): Dat
     { columns: frame.columns, index: kept.map((r) => frame.index[r]) },
   );
 }
+
+const asFrame = { Thrown: FrameError };
 
 /** A value, or how it comes about. */
 export type Fill = number | string | boolean | { by: "mean" | "median" | "mostFrequent" };
@@ -55,9 +72,18 @@ export interface FillMissingOptions {
 export function fillMissing(
   frame: Frame,
   fills: Readonly<Record<string, Fill>>,
-  { from = frame }: FillMissingOptions = {},
+  options: FillMissingOptions = {},
 ): DataFrame {
   rowsOf(frame);
+  requireNames<FillMissingOptions>("fillMissing", options, { from: true }, asFrame);
+  const { from = frame } = options;
+  rowsOf(from);
+  if (typeof fills !== "object" || fills === null || Array.isArray(fills)) {
+    throw new FrameError(
+      `fillMissing was given ${nameOf(fills)}, but needs what to fill in by column: { age: 0 }, or ` +
+        '{ age: { by: "median" } }.',
+    );
+  }
   const values = new Map(
     Object.entries(fills).map(([column, fill]) => {
       return [placeOf(frame, column), fillValue(from, column, fill)] as const;
@@ -68,7 +94,7 @@ export function fillMissing(
 
 function fillValue(from: Frame, column: string, fill: Fill): Cell {
   const present = cellsOf(from, column).filter((cell) => !isMissing(cell));
-  if (typeof fill === "object") {
+  if (typeof fill === "object" && fill !== null) {
     if (fill.by === "mean") {
       return mean(numbersIn(from, column));
     }
@@ -84,9 +110,9 @@ function fillValue(from: Frame, column: string, fill: Fill): Cell {
     );
   }
   const other = present.find((cell) => typeof cell !== typeof fill);
-  if (other !== undefined || isMissing(fill)) {
+  if (other !== undefined || isMissing(fill) || typeof fill === "function") {
     throw new FrameError(
-      `The column "${column}" cannot be filled with ${JSON.stringify(fill)}` +
+      `The column "${column}" cannot be filled with ${nameOf(fill)}` +
         `${other === undefined ? "" : `: it holds values such as ${JSON.stringify(other)}`}. ` +
         "Pass a value of the same type.",
     );

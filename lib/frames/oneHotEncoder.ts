@@ -1,6 +1,15 @@
 import type { DataFrame } from "danfojs-node";
 import { adviceForCell, cellName, mostlyNumbers, oddCell } from "./columnNumbers";
-import { type Cell, cellsOf, type Frame, FrameError, isMissing, placeOf, rowsOf } from "./frame";
+import {
+  type Cell,
+  cellsOf,
+  type Frame,
+  FrameError,
+  isMissing,
+  placeOf,
+  requireColumns,
+  rowsOf,
+} from "./frame";
 import { makeFrame } from "./makeFrame";
 
 /** Categories that were learnt from training data. */
@@ -29,6 +38,7 @@ export interface OneHotEncoder {
  */
 export function oneHotEncoder(training: Frame, columns: readonly string[]): OneHotEncoder {
   rowsOf(training);
+  requireColumns("oneHotEncoder", columns);
   const categories: Record<string, Cell[]> = {};
   const encoded: Record<string, string[]> = {};
   for (const column of columns) {

@@ -1,5 +1,6 @@
 import type { DataFrame } from "danfojs-node";
 import { loadText } from "../datasets/dataSets";
+import { nameOf } from "../errors";
 import { type ColumnReader, columnReader } from "./csvColumns";
 import { type CsvLayout, csvLayout } from "./csvLayout";
 import { type CsvOptions, checkCsvOptions } from "./csvOptions";
@@ -48,6 +49,7 @@ export async function readCsv(
   options: CsvOptions = {},
 ): Promise<DataFrame> {
   checkCsvOptions(options);
+  requireSource(source);
   const origin = typeof source === "string" ? source : (source.path ?? "The CSV");
   const text = typeof source === "string" ? await loadText({ path: source }) : source.csv;
   const { csv, separator, lines } = separated(text, options);
@@ -58,6 +60,19 @@ export async function readCsv(
     throw new FrameError(`${origin} has no rows below the names of the columns.`);
   }
   return frameOf(layout, options, origin);
+}
+
+function requireSource(source: unknown): void {
+  if (typeof source === "string" || typeof (source as CsvText | undefined)?.csv === "string") {
+    return;
+  }
+  const remedy =
+    source instanceof Promise
+      ? "An await is missing: readCsv(await loadTable(...))."
+      : 'Text that is there already is passed as readCsv({ csv: "a,b\\n1,2" }).';
+  throw new FrameError(
+    `readCsv was given ${nameOf(source)}, but reads the path of a file, or what loadTable gave. ${remedy}`,
+  );
 }
 
 function frameOf(layout: CsvLayout, options: CsvOptions, origin: string): DataFrame {

@@ -1,6 +1,8 @@
 import type { DataFrame } from "danfojs-node";
 import seedrandom from "seedrandom";
 import { chosenSeed, random } from "../engine/random";
+import { type OptionNames, requireNames } from "../optionNames";
+import { requireOptions } from "../options";
 import { cellsOf, type Frame, FrameError, isMissing, rowsOf } from "./frame";
 import { makeFrame } from "./makeFrame";
 
@@ -17,6 +19,13 @@ export interface SplitOptions {
    */
   seed?: number | string;
 }
+
+const NAMES: OptionNames<SplitOptions> = {
+  validation: true,
+  test: true,
+  stratify: true,
+  seed: true,
+};
 
 /** All rows, mixed: what a split without other parts gives. */
 export interface TrainingFrame {
@@ -66,7 +75,12 @@ export function splitFrame(
 ): TrainingAndValidation;
 export function splitFrame(frame: Frame, options?: SplitOptions): SplitFrames;
 export function splitFrame(frame: Frame, options: SplitOptions = {}): TrainingFrame {
+  requireNames("splitFrame", options, NAMES, { Thrown: FrameError });
   const { validation = 0.15, test = 0.15, stratify, seed } = options;
+  const isNumber = (share: unknown) => typeof share === "number";
+  requireOptions({ validation, test }, isNumber, "a share of the rows, a number", {
+    Thrown: FrameError,
+  });
   const rows = rowsOf(frame);
   const sizes = sizesOf(rows.length, validation, test);
   const draw = seed === undefined ? random : seedrandom.alea(chosenSeed(seed));

@@ -1,6 +1,6 @@
 import type { DataFrame } from "danfojs-node";
 import { numbersIn } from "./columnNumbers";
-import { type Frame, FrameError, placeOf, rowsOf } from "./frame";
+import { type Frame, FrameError, placeOf, requireColumns, rowsOf } from "./frame";
 import { withCells } from "./makeFrame";
 import { deviation, mean } from "./statistics";
 
@@ -30,6 +30,7 @@ export interface StandardScaler {
  */
 export function standardScaler(training: Frame, columns: readonly string[]): StandardScaler {
   rowsOf(training);
+  requireColumns("standardScaler", columns);
   const means: Record<string, number> = {};
   const deviations: Record<string, number> = {};
   for (const column of columns) {

@@ -1,4 +1,6 @@
+import { nameOf } from "../errors";
 import { host } from "../host/host";
+import { type OptionNames, requireNames } from "../optionNames";
 import { type Cell, type Frame, FrameError, isMissing, rowsOf } from "./frame";
 
 export interface ToCsvOptions {
@@ -36,8 +38,8 @@ export interface ToCsvOptions {
  * console.log(toCsv(groupBy(penguins, "species").mean()));
  */
 export function toCsv(frame: Frame, options: ToCsvOptions = {}): string {
-  const { header = true, index = false, newline = "\n", byteOrderMark = false } = options;
   checkOptions(options);
+  const { header = true, index = false, newline = "\n", byteOrderMark = false } = options;
   const rows = rowsOf(frame);
   const cellText = cellWriter(options);
   const { separator } = withDefaults(options);
@@ -71,14 +73,31 @@ export function toCsv(frame: Frame, options: ToCsvOptions = {}): string {
  * writeCsv(predictions, "results/predictions.csv", { index: "row" });
  */
 export function writeCsv(frame: Frame, path: string, options: ToCsvOptions = {}): void {
-  host.store.write(path, toCsv(frame, options));
+  const csv = toCsv(frame, options);
+  if (typeof path !== "string" || path === "") {
+    throw new FrameError(
+      `writeCsv was given ${nameOf(path)} as its file, but needs a path: writeCsv(frame, "results.csv").`,
+    );
+  }
+  host.store.write(path, csv);
 }
 
 function withDefaults({ decimal = ".", separator, missing = "" }: ToCsvOptions) {
   return { decimal, separator: separator ?? (decimal === "," ? ";" : ","), missing };
 }
 
+const NAMES: OptionNames<ToCsvOptions> = {
+  separator: true,
+  decimal: true,
+  missing: true,
+  header: true,
+  index: true,
+  newline: true,
+  byteOrderMark: true,
+};
+
 function checkOptions(options: ToCsvOptions): void {
+  requireNames("toCsv", options, NAMES, { Thrown: FrameError });
   const { decimal, separator, missing } = withDefaults(options);
   const { newline = "\n" } = options;
   const refuse = (name: string, value: unknown, wanted: string) => {
@@ -95,6 +114,16 @@ function checkOptions(options: ToCsvOptions): void {
   }
   if (typeof missing !== "string") {
     refuse("missing", missing, 'a text, such as "NA"');
+  }
+  const { header = true, index = false, byteOrderMark = false } = options;
+  if (typeof header !== "boolean") {
+    refuse("header", header, "true or false");
+  }
+  if (typeof index !== "boolean" && typeof index !== "string") {
+    refuse("index", index, "true, false, or a name for the column of the rows' names");
+  }
+  if (typeof byteOrderMark !== "boolean") {
+    refuse("byteOrderMark", byteOrderMark, "true or false");
   }
 }
 

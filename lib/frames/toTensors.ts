@@ -1,6 +1,15 @@
 import { tf } from "../engine/tensorflow";
+import { requireNames } from "../optionNames";
 import { adviceForCell, cellName } from "./columnNumbers";
-import { type Cell, cellsOf, type Frame, FrameError, isMissing, rowsOf } from "./frame";
+import {
+  type Cell,
+  cellsOf,
+  type Frame,
+  FrameError,
+  isMissing,
+  requireColumns,
+  rowsOf,
+} from "./frame";
 import { isNumberText } from "./numberText";
 
 export interface ToTensorsOptions {
@@ -25,8 +34,16 @@ const named = 5;
  */
 export function toTensors(
   frame: Frame,
-  { features, targets }: ToTensorsOptions,
+  options: ToTensorsOptions,
 ): { x: tf.Tensor2D; y: tf.Tensor2D } {
+  requireNames<ToTensorsOptions>(
+    "toTensors",
+    options,
+    { features: true, targets: true },
+    { Thrown: FrameError },
+  );
+  const features = requireColumns("features of toTensors", options.features);
+  const targets = requireColumns("targets of toTensors", options.targets);
   const [inputs, outputs] = [numbersOf(frame, features), numbersOf(frame, targets)];
   const rows = rowsOf(frame).length;
   return {

@@ -1,5 +1,6 @@
 import type { LossDescription, Rows } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
+import { nameOf } from "../errors";
 
 /** The shape of one loss each: an output's without its last dimension, but [N] of an output [N]. */
 export function rowsShape(output: readonly number[]): number[] {
@@ -14,7 +15,7 @@ export function requireTensors(loss: string, output: unknown, targets: unknown):
       continue;
     }
     throw new Error(
-      `${loss} was given ${dtype ? `a tensor of ${dtype}` : value === null ? "null" : typeof value} as ` +
+      `${loss} was given ${dtype ? `a tensor of ${dtype}` : nameOf(value)} as ` +
         `${name}, but compares two tensors of numbers: make one with tf.tensor(...).`,
     );
   }
@@ -92,9 +93,9 @@ export function sumOfWeights(weights: ArrayLike<number>): number {
   let sum = 0;
   for (let place = 0; place < weights.length; place++) {
     const weight = weights[place];
-    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) {
+    if (typeof weight !== "number" || !(weight >= 0 && weight < Number.POSITIVE_INFINITY)) {
       throw new Error(
-        `A weight is ${weight} (number ${place + 1} of ${weights.length}), but weights are numbers ` +
+        `A weight is ${typeof weight === "number" ? weight : nameOf(weight)} (number ${place + 1} of ${weights.length}), but weights are numbers ` +
           "from 0 up: 0 leaves an example out, 2 counts it twice.",
       );
     }

@@ -1,6 +1,7 @@
 import { warnOnce } from "../deprecated";
 import { tf } from "../engine/tensorflow";
 import * as layers from "../layers";
+import { type OptionNames, requireNames } from "../optionNames";
 import { OptionError, requireFraction, requireOneOf, requireWhole } from "../options";
 import { sequential } from "./sequential";
 
@@ -29,6 +30,18 @@ export interface CharRnnOptions {
   keepProb?: number;
 }
 
+const NAMES: OptionNames<CharRnnOptions> = {
+  vocabularySize: true,
+  batchSize: true,
+  hiddenSize: true,
+  numLayers: true,
+  cell: true,
+  resetAfter: true,
+  embeddingSize: true,
+  dropout: true,
+  keepProb: true,
+};
+
 /**
  * A network that reads a text symbol by symbol and predicts the next one: codes [N, T] in, logits
  * [N, T, V] out. It is stateful: the state after a batch is where the next batch begins, until
@@ -44,6 +57,7 @@ export interface CharRnnOptions {
  * @throws OptionError naming the option
  */
 export function charRnn(options: CharRnnOptions): tf.Sequential {
+  requireNames("charRnn", options, NAMES, { others: "ignored" });
   const {
     vocabularySize,
     batchSize = 64,

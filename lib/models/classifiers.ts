@@ -1,9 +1,11 @@
 import { tf } from "../engine/tensorflow";
 import * as layers from "../layers";
+import { type OptionNames, requireNames } from "../optionNames";
 import {
   requireFraction,
   requireNotNegative,
   requireOneOf,
+  requireOptions,
   requirePositive,
   requireWhole,
 } from "../options";
@@ -29,6 +31,17 @@ export interface MlpOptions {
   l2?: number;
 }
 
+const MLP_NAMES: OptionNames<MlpOptions> = {
+  inputSize: true,
+  hiddenSizes: true,
+  outputSize: true,
+  activation: true,
+  kernelInitializer: true,
+  dropout: true,
+  l1: true,
+  l2: true,
+};
+
 /**
  * A multilayer perceptron: dense layers with an activation between them, [N, D] in, [N, outputSize]
  * out, without an activation at the end (logits for classes, any number for a quantity).
@@ -45,9 +58,11 @@ export interface MlpOptions {
  * const model = mlp({ inputSize: 784, hiddenSizes: [256, 64], outputSize: 10, dropout: 0.2 });
  */
 export function mlp(options: MlpOptions): tf.Sequential {
+  requireNames("mlp", options, MLP_NAMES, { others: "ignored" });
   const { inputSize, hiddenSizes, outputSize, activation = "relu", dropout = 0 } = options;
   const { kernelInitializer = "glorotUniform", l1 = 0, l2 = 0 } = options;
   requireWhole({ inputSize, outputSize });
+  requireOptions({ hiddenSizes }, Array.isArray, "a list of widths: [64, 32], or [] for none");
   requireWhole(
     Object.fromEntries(hiddenSizes.map((size, layer) => [`hiddenSizes[${layer}]`, size])),
   );
@@ -101,6 +116,15 @@ export interface SequenceClassifierOptions {
   initialBound?: number;
 }
 
+const CLASSIFIER_NAMES: OptionNames<SequenceClassifierOptions> = {
+  inputSize: true,
+  hiddenSize: true,
+  numLayers: true,
+  outputSize: true,
+  cell: true,
+  initialBound: true,
+};
+
 /**
  * A network that reads a sequence to its end and then says what it was: [N, T, D] in, for any T, and
  * logits [N, outputSize] out. Recurrent layers, each of which hands its states of all time steps to the
@@ -116,6 +140,7 @@ export interface SequenceClassifierOptions {
  * const model = sequenceClassifier({ cell: "lstm" });
  */
 export function sequenceClassifier(options: SequenceClassifierOptions = {}): tf.Sequential {
+  requireNames("sequenceClassifier", options, CLASSIFIER_NAMES, { others: "ignored" });
   const {
     inputSize = 28,
     hiddenSize = 100,

@@ -1,6 +1,8 @@
 import { isRecurrent as isRecurrentLayer } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
+import { nameOf } from "../errors";
 import { type RecurrentLayer, setPyTorchWeights } from "../layers";
+import { requireNames } from "../optionNames";
 import { charRnn } from "./charRnn";
 import { type Module, modulesOf, type StateDict, StateDictError } from "./stateDict";
 
@@ -36,8 +38,15 @@ export interface CharRnnFromPyTorchOptions extends PyTorchOptions {
  */
 export function charRnnFromPyTorch(
   state: StateDict,
-  { batchSize = 1, ...options }: CharRnnFromPyTorchOptions = {},
+  given: CharRnnFromPyTorchOptions = {},
 ): tf.Sequential {
+  requireNames<CharRnnFromPyTorchOptions>(
+    "charRnnFromPyTorch",
+    given,
+    { batchSize: true, names: true },
+    asState,
+  );
+  const { batchSize = 1, ...options } = given;
   const modules = modulesOf(state);
   const recurrent = modules.filter(({ kind }) => kind === "recurrent");
   const matrices = modules.filter(({ kind }) => kind === "matrix");
@@ -96,8 +105,15 @@ export function charRnnFromPyTorch(
 export function setPyTorchState(
   model: tf.LayersModel,
   state: StateDict,
-  { names }: PyTorchOptions = {},
+  options: PyTorchOptions = {},
 ): void {
+  requireNames<PyTorchOptions>("setPyTorchState", options, { names: true }, asState);
+  const { names } = options;
+  if (!Array.isArray(model?.layers)) {
+    throw new StateDictError(
+      `setPyTorchState was given ${nameOf(model)} as its model, but needs one of TensorFlow.js's, such as mlp(...).`,
+    );
+  }
   const layers = model.layers.filter((layer) => layer.weights.length > 0);
   const modules = modulesOf(state);
   const pairs = names ? byNames(layers, modules, names) : byShape(layers, modules);
@@ -109,10 +125,17 @@ export function setPyTorchState(
   }
 }
 
+const asState = { Thrown: StateDictError };
+
 type Layer = tf.layers.Layer;
 type Pair = readonly [layer: Layer, module: Module];
 
 function byNames(layers: Layer[], modules: Module[], names: readonly string[]): Pair[] {
+  if (!Array.isArray(names)) {
+    throw new StateDictError(
+      `names is ${nameOf(names)}, but must be a list of the modules in the order of the layers: ["rnn", "out"].`,
+    );
+  }
   const ordered = names.flatMap((name) => {
     const found = modules.filter((module) => module.name === name);
     if (found.length > 0) {

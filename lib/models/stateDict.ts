@@ -1,4 +1,5 @@
-import { KareninaError } from "../errors";
+import { KareninaError, nameOf } from "../errors";
+
 /** A tensor as `readSafetensors` gives it; `values` row by row. */
 export interface StateTensor {
   readonly shape: readonly number[];
@@ -39,6 +40,14 @@ const RECURRENT = /^(weight_ih|weight_hh|bias_ih|bias_hh)(?:_l(\d+))?$/;
  * @throws StateDictError for an entry of a module that has no like among our layers
  */
 export function modulesOf(state: StateDict): Module[] {
+  const whole = (state as { tensors?: unknown } | undefined)?.tensors;
+  if (typeof state === "string" || whole instanceof Map) {
+    throw new StateDictError(
+      typeof state === "string"
+        ? `The state_dict is the text ${JSON.stringify(state)}, but must be the tensors of a file: readSafetensors(file).tensors.`
+        : "The state_dict is all of a file. Pass its tensors: readSafetensors(file).tensors.",
+    );
+  }
   const entries = state instanceof Map ? [...state] : Object.entries(state ?? {});
   if (entries.length === 0) {
     throw new StateDictError(
@@ -78,7 +87,16 @@ function noLike(path: string, own: string): StateDictError {
   );
 }
 
-function parameterOf(path: string, { shape, values }: StateTensor): Parameter {
+function parameterOf(path: string, tensor: StateTensor): Parameter {
+  const { shape, values } = tensor ?? {};
+  const count = Array.isArray(shape) ? shape.reduce((product, n) => product * n, 1) : undefined;
+  if (count === undefined || values?.length !== count) {
+    throw new StateDictError(
+      count === undefined
+        ? `"${path}" of the state_dict is ${nameOf(tensor)}, but must be a tensor as readSafetensors gives it, { shape, values }.`
+        : `"${path}" of the state_dict has the shape [${shape}], but ${values?.length ?? "no"} values.`,
+    );
+  }
   if (typeof values[0] === "bigint") {
     throw new StateDictError(
       `"${path}" of the state_dict holds whole numbers of 64 bits, but parameters are floats. Leave it out: tensors.delete(${JSON.stringify(path)}).`,

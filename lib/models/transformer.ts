@@ -1,5 +1,6 @@
 import { tf } from "../engine/tensorflow";
 import * as layers from "../layers";
+import { type OptionNames, requireNames } from "../optionNames";
 import { OptionError, requireFraction, requireOneOf, requireWhole } from "../options";
 import { sequential } from "./sequential";
 
@@ -31,6 +32,18 @@ export interface TransformerOptions {
   batchSize?: number;
 }
 
+const NAMES: OptionNames<TransformerOptions> = {
+  vocabularySize: true,
+  contextLength: true,
+  width: true,
+  numLayers: true,
+  numHeads: true,
+  mlpSize: true,
+  positions: true,
+  dropout: true,
+  batchSize: true,
+};
+
 /**
  * A decoder-only transformer that predicts the next symbol: codes [N, T] in, logits [N, T, V] out. It carries
  * no state from batch to batch: within a sequence each step looks at all steps before it, and at none after.
@@ -49,6 +62,7 @@ export interface TransformerOptions {
  * await train(model, () => sequenceBatches(encoded, { batchSize: 32, steps: 64 }));
  */
 export function transformer(options: TransformerOptions): tf.Sequential {
+  requireNames("transformer", options, NAMES, { others: "ignored" });
   const {
     vocabularySize,
     contextLength = 128,

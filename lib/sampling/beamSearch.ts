@@ -1,6 +1,7 @@
 import type { CharRnnLayers } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
 import { host } from "../host/host";
+import { type OptionNames, requireNames } from "../optionNames";
 import { requireWhole } from "../options";
 import type { Vocabulary } from "../text/vocabulary";
 import { likeliestFirst, SamplingError } from "./pick";
@@ -21,6 +22,14 @@ export interface BeamSearchOptions {
   /** Ends the search between two symbols, with `signal.reason`. */
   signal?: AbortSignal;
 }
+
+const NAMES: OptionNames<BeamSearchOptions> = {
+  prime: true,
+  length: true,
+  beamWidth: true,
+  vocabulary: true,
+  signal: true,
+};
 
 /** One of the texts that a beam search ends with. */
 export interface Beam {
@@ -55,6 +64,7 @@ export async function beamSearch(
   source: SampleSource,
   options: BeamSearchOptions = {},
 ): Promise<Beam[]> {
+  requireNames("beamSearch", options, NAMES, { Thrown: SamplingError });
   const { prime = "", length = 100, beamWidth = 5 } = options;
   requireWhole({ length }, 0, { Thrown: SamplingError });
   requireWhole({ beamWidth }, 1, { Thrown: SamplingError });

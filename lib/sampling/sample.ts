@@ -4,6 +4,8 @@ import { modelFromCheckpoint } from "../checkpoints/modelState";
 import { withPresentNames } from "../deprecated";
 import { random } from "../engine/random";
 import { tf } from "../engine/tensorflow";
+import { nameOf } from "../errors";
+import { type OptionNames, requireNames } from "../optionNames";
 import { requireWhole } from "../options";
 import type { Vocabulary } from "../text/vocabulary";
 import { keepTopK, keepTopP, SamplingError, sampleFrom, softmax } from "./pick";
@@ -29,6 +31,11 @@ interface OpenSource {
  */
 export function openSource(source: SampleSource, given: Vocabulary | undefined): OpenSource {
   const network = typeof source === "string" ? loadCheckpoint(source) : source;
+  if (typeof network !== "object" || network === null) {
+    throw new SamplingError(
+      `${nameOf(network)} is no network to read: pass a model, what loadCheckpoint gave, or a checkpoint's file.`,
+    );
+  }
   if (network instanceof tf.LayersModel) {
     return {
       vocabulary: required(given),
@@ -46,8 +53,14 @@ export function openSource(source: SampleSource, given: Vocabulary | undefined):
 }
 
 function required(vocabulary: Vocabulary | undefined): Vocabulary {
-  if (vocabulary) {
+  if (typeof vocabulary?.encode === "function") {
     return vocabulary;
+  }
+  if (vocabulary) {
+    throw new SamplingError(
+      `vocabulary is ${nameOf(vocabulary)}, but must be a Vocabulary: new Vocabulary(symbols), or the one that ` +
+        "the training text was encoded with.",
+    );
   }
   throw new SamplingError(
     "The vocabulary is not known: a model has only codes. Add the option vocabulary, the one that " +
@@ -97,6 +110,16 @@ export interface SampleOptions {
   vocabulary?: Vocabulary;
 }
 
+export const SAMPLE_NAMES: OptionNames<SampleOptions> = {
+  prime: true,
+  length: true,
+  topK: true,
+  topP: true,
+  topN: true,
+  temperature: true,
+  vocabulary: true,
+};
+
 /**
  * Lets a network write, a char-RNN or a transformer: it reads the prime one symbol at a time, carrying its
  * state, then each symbol that it draws is what it reads next. Dropout is off. The model's own carried state is not touched.
@@ -138,6 +161,7 @@ export async function* sampleSymbols(
   source: SampleSource,
   options: SampleOptions = {},
 ): AsyncGenerator<string> {
+  requireNames("sample", options, SAMPLE_NAMES, { Thrown: SamplingError });
   const present = withPresentNames("sample", options, { topN: "topK" });
   const { prime, length = 1000, topK, topP, temperature = 1, vocabulary: given } = present;
   requireWhole({ length }, 0, { Thrown: SamplingError });

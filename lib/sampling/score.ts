@@ -1,6 +1,8 @@
 import { plainStepper } from "../engine/plain/engine";
 import type { tf } from "../engine/tensorflow";
+import { nameOf } from "../errors";
 import { host } from "../host/host";
+import { type OptionNames, requireNames } from "../optionNames";
 import { requireOneOf } from "../options";
 import { type Vocabulary, VocabularyError } from "../text/vocabulary";
 import { SamplingError } from "./pick";
@@ -19,6 +21,8 @@ export interface ScoreOptions {
   /** Ends the work between two stretches of the text, with `signal.reason`. */
   signal?: AbortSignal;
 }
+
+const NAMES: OptionNames<ScoreOptions> = { vocabulary: true, unknown: true, signal: true };
 
 /** How well a network predicts a text. */
 export interface Score {
@@ -58,8 +62,11 @@ const STRETCH = 128;
 export async function score(
   source: SampleSource,
   text: string | Iterable<string> | AsyncIterable<string>,
-  { vocabulary: given, unknown = "refuse", signal }: ScoreOptions = {},
+  options: ScoreOptions = {},
 ): Promise<Score> {
+  requireNames("score", options, NAMES, { Thrown: SamplingError });
+  const { vocabulary: given, unknown = "refuse", signal } = options;
+  requireText(text);
   requireOneOf({ unknown }, ["refuse", "skip"], { Thrown: SamplingError });
   const network = openSource(source, given);
   const { vocabulary } = network;
@@ -68,6 +75,9 @@ export async function score(
   try {
     const encoder = new Encoder(vocabulary, unknown);
     for await (const piece of typeof text === "string" ? [text] : text) {
+      if (typeof piece !== "string") {
+        throw notText(piece);
+      }
       for (const codes of encoder.stretches(piece)) {
         signal?.throwIfAborted();
         reader.read(codes);
@@ -80,6 +90,25 @@ export async function score(
     reader.dispose();
     network.release(model);
   }
+}
+
+/** Text, or pieces of it; codes would be scored as the digits that they are written with. */
+function requireText(text: unknown): void {
+  const isList =
+    typeof text === "object" &&
+    text !== null &&
+    (Symbol.iterator in text || Symbol.asyncIterator in text);
+  if (typeof text === "string" || (isList && !ArrayBuffer.isView(text))) {
+    return;
+  }
+  throw notText(text);
+}
+
+function notText(given: unknown): SamplingError {
+  return new SamplingError(
+    `score was given ${nameOf(given)}, but scores a text, or its pieces one after another. Codes become a ` +
+      "text by vocabulary.decode(codes); of what loadText gives, take .text.",
+  );
 }
 
 function result({ symbols, totalNats }: Reader, { skipped }: Encoder): Score {

@@ -1,5 +1,6 @@
 import seedrandom from "seedrandom";
-import { KareninaError } from "../errors";
+import { KareninaError, nameOf } from "../errors";
+import { requireNames } from "../optionNames";
 import { requireWhole } from "../options";
 import { NotFiniteError } from "../training/stopping";
 
@@ -28,6 +29,8 @@ export class SearchError extends KareninaError {
   override name = "SearchError";
   readonly code = "bad-search";
 }
+
+const asSearch = { Thrown: SearchError };
 
 function range(kind: SearchRange["kind"], from: number, to: number, whole: boolean): SearchRange {
   const lowest = kind === "logUniform" ? Number.MIN_VALUE : Number.NEGATIVE_INFINITY;
@@ -63,6 +66,12 @@ export function logUniform(
 }
 
 function requireValues(space: SearchSpace): void {
+  if (typeof space !== "object" || space === null || Array.isArray(space)) {
+    throw new SearchError(
+      `The space is ${nameOf(space)}, but must be an object with the values of each hyperparameter: ` +
+        "{ learningRate: [0.001, 0.01] }.",
+    );
+  }
   const names = Object.keys(space);
   if (names.length === 0) {
     throw new SearchError(
@@ -78,6 +87,13 @@ function requireValues(space: SearchSpace): void {
     const values = space[name];
     if (Array.isArray(values) && values.length === 0) {
       throw new SearchError(`${name} has an empty list: give at least one value.`);
+    }
+    const kind = (values as Partial<SearchRange> | null | undefined)?.kind;
+    if (!Array.isArray(values) && kind !== "uniform" && kind !== "logUniform") {
+      throw new SearchError(
+        `${name} is ${nameOf(values)}, but must be a list of values, such as [0.001, 0.01], or for random ` +
+          "search a range: uniform(0, 1), logUniform(0.001, 0.1).",
+      );
     }
   }
 }
@@ -116,7 +132,7 @@ export function drawFrom<const Space extends SearchSpace>(
   { trials, seed = 1 }: { trials: number; seed?: number | string },
 ): Configuration<Space>[] {
   requireValues(space);
-  requireWhole({ trials }, 1, { Thrown: SearchError });
+  requireWhole({ trials }, 1, asSearch);
   const random = seedrandom.alea(String(seed));
   const draw = (values: readonly unknown[] | SearchRange) => {
     if ("kind" in values) {
@@ -179,6 +195,7 @@ export function gridSearch<const Space extends SearchSpace>(
   objective: Objective<Space>,
   options: SearchOptions<Space> = {},
 ): Promise<Trial<Space>[]> {
+  requireNames<SearchOptions<Space>>("gridSearch", options, { onTrial: true }, asSearch);
   return tryAll(gridOf(space), objective, options);
 }
 
@@ -201,6 +218,12 @@ export function randomSearch<const Space extends SearchSpace>(
   objective: Objective<Space>,
   options: SearchOptions<Space> & { trials: number; seed?: number | string },
 ): Promise<Trial<Space>[]> {
+  requireNames<typeof options>(
+    "randomSearch",
+    options,
+    { onTrial: true, trials: true, seed: true },
+    asSearch,
+  );
   return tryAll(drawFrom(space, options), objective, options);
 }
 
@@ -209,6 +232,12 @@ async function tryAll<Space extends SearchSpace>(
   objective: Objective<Space>,
   { onTrial }: SearchOptions<Space>,
 ): Promise<Trial<Space>[]> {
+  if (typeof objective !== "function") {
+    throw new SearchError(
+      `The objective is ${nameOf(objective)}, but must be a function from a configuration to its validation ` +
+        "error: async ({ learningRate }) => { ...; return evaluate(...); }.",
+    );
+  }
   const trials: Trial<Space>[] = [];
   for (const configuration of configurations) {
     const started = performance.now();
@@ -252,7 +281,12 @@ async function scoreOf<Space extends SearchSpace>(
  * @throws SearchError for no trials
  */
 export function bestTrial<T extends { score: number }>(trials: readonly T[]): T {
-  const [first, ...others] = trials;
+  if (!Array.isArray(trials)) {
+    throw new SearchError(
+      `bestTrial was given ${nameOf(trials)}, but chooses among the trials that a search gave. Is an await missing?`,
+    );
+  }
+  const [first, ...others] = trials as readonly T[];
   if (!first) {
     throw new SearchError("There is no trial to choose from. Run a search first.");
   }

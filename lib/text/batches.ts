@@ -1,5 +1,6 @@
 import { warnOnce } from "../deprecated";
-import { KareninaError } from "../errors";
+import { KareninaError, nameOf } from "../errors";
+import { type OptionNames, requireNames } from "../optionNames";
 import { requireWhole } from "../options";
 
 /** Codes to read and codes to predict: N rows of T each; `y[n][t]` is the code after `x[n][t]`. */
@@ -22,6 +23,8 @@ export interface SequenceBatchOptions {
   steps: number;
 }
 
+const NAMES: OptionNames<SequenceBatchOptions> = { batchSize: true, steps: true };
+
 /**
  * How many batches `sequenceBatches` yields: floor((length - 1) / (batchSize * steps)).
  *
@@ -29,8 +32,15 @@ export interface SequenceBatchOptions {
  */
 export function countSequenceBatches(
   encoded: Pick<Int32Array, "length">,
-  { batchSize, steps }: SequenceBatchOptions,
+  options: SequenceBatchOptions,
 ): number {
+  requireNames("sequenceBatches", options, NAMES, { Thrown: BatchError });
+  const { batchSize, steps } = options;
+  if (typeof encoded?.length !== "number" || typeof encoded === "string") {
+    throw new BatchError(
+      `A text is cut into batches as codes, but this is ${nameOf(encoded)}. Make them by vocabulary.encode(text).`,
+    );
+  }
   requireWhole({ batchSize, steps }, 1, { Thrown: BatchError });
   // One code more than the windows cover, because the last window has a next character too.
   const count = Math.floor((encoded.length - 1) / (batchSize * steps));
@@ -62,9 +72,10 @@ export function countSequenceBatches(
  */
 export function* sequenceBatches(
   encoded: Int32Array,
-  { batchSize, steps }: SequenceBatchOptions,
+  options: SequenceBatchOptions,
 ): Generator<SequenceBatch> {
-  const count = countSequenceBatches(encoded, { batchSize, steps });
+  const count = countSequenceBatches(encoded, options);
+  const { batchSize, steps } = options;
   const rowStarts = Array.from({ length: batchSize }, (_, n) => n * count * steps);
   for (let batch = 0; batch < count; batch++) {
     const window = (shift: number) =>

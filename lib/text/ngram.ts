@@ -1,5 +1,6 @@
+import { requireNames } from "../optionNames";
 import { OptionError, requireWhole } from "../options";
-import { NgramModel } from "./ngramModel";
+import { NGRAM_NAMES, NgramModel } from "./ngramModel";
 
 /** Options of `ngramLoss`. */
 export interface NgramOptions {
@@ -26,8 +27,10 @@ export interface NgramOptions {
 export function ngramLoss(
   training: Int32Array,
   heldOut: Int32Array,
-  { n, vocabularySize, smoothing = 0.1 }: NgramOptions,
+  options: NgramOptions,
 ): number {
+  requireNames<NgramOptions>("ngramLoss", options, NGRAM_NAMES);
+  const { n, vocabularySize, smoothing = 0.1 } = options;
   requireWhole({ n }, 1, { remedy: ". Try 1, 2 or 3" });
   if (training.length < n || heldOut.length < n) {
     throw new OptionError(

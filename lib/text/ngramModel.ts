@@ -1,4 +1,5 @@
 import { sampleFrom } from "../engine/random";
+import { type OptionNames, requireNames } from "../optionNames";
 import { OptionError, requirePositive, requireWhole } from "../options";
 import type { Score } from "../sampling/score";
 import { PairTable } from "./pairTable";
@@ -15,6 +16,12 @@ export interface NgramModelOptions {
    */
   smoothing?: number | "witten-bell";
 }
+
+export const NGRAM_NAMES: OptionNames<NgramModelOptions> = {
+  n: true,
+  vocabularySize: true,
+  smoothing: true,
+};
 
 /** How well an n-gram model predicts a text. */
 export type NgramScore = Omit<Score, "unknown">;
@@ -57,10 +64,9 @@ export class NgramModel {
   private counts = new Float64Array(1024);
   private kinds = new Int32Array(1024);
 
-  constructor(
-    codes: Int32Array,
-    { n, vocabularySize, smoothing = "witten-bell" }: NgramModelOptions,
-  ) {
+  constructor(codes: Int32Array, options: NgramModelOptions) {
+    requireNames<NgramModelOptions>("ngramModel", options, NGRAM_NAMES);
+    const { n, vocabularySize, smoothing = "witten-bell" } = options;
     requireWhole({ n, vocabularySize });
     if (n > LONGEST) {
       throw new OptionError(

@@ -77,7 +77,14 @@ export function batchesToRead<B extends Batch>(
 /** @throws Error where something is no batch */
 function requireBatch(batch: Batch): void {
   if (typeof batch === "object" && batch !== null && batch.x != null && batch.y != null) {
-    return;
+    const other = Object.keys(batch).find((name) => /^(sample)?_?weights?$/i.test(name));
+    if (other === undefined || other === "weights" || batch.weights !== undefined) {
+      return;
+    }
+    throw new Error(
+      `A batch has "${other}", which would be ignored: write { x, y, weights } where they are the weights of ` +
+        "its examples.",
+    );
   }
   if (typeof batch !== "object" || batch === null) {
     throw new Error(
@@ -236,7 +243,7 @@ function requireWholeNumbers(model: tf.LayersModel, x: BatchNumbers): void {
 export function requireModel(model: tf.LayersModel, reader: string): void {
   if (typeof model?.apply !== "function" || !Array.isArray(model.layers)) {
     throw new Error(
-      `${reader} was given ${model === null ? "null" : typeof model} as its model, but needs one of ` +
+      `${reader} was given ${nameOf(model)} as its model, but needs one of ` +
         "TensorFlow.js's, such as charRnn(...), mlp(...) or tf.sequential(...).",
     );
   }

@@ -2,6 +2,7 @@ import { tf } from "../engine/tensorflow";
 import { host } from "../host/host";
 import { sparseSoftmaxCrossEntropy } from "../losses/losses";
 import { checkLabels, rowsShape } from "../losses/lossInputs";
+import { type OptionNames, requireNames } from "../optionNames";
 import {
   type Batch,
   type BatchesToRead,
@@ -13,6 +14,7 @@ import {
 } from "./batch";
 import type { Loss } from "./loss";
 import { BatchWeights, requireLoss, scalarOf } from "./loss";
+import { requireSignal } from "./options";
 import { PassState } from "./passState";
 import { NotFiniteError } from "./stopping";
 
@@ -25,6 +27,8 @@ export interface EvaluateOptions {
   /** Ends the work between two batches, with `signal.reason`. */
   signal?: AbortSignal;
 }
+
+const NAMES: OptionNames<EvaluateOptions> = { loss: true, classWeights: true, signal: true };
 
 /** The event loop gets a turn this often, so that a signal can come. */
 const TURN_EVERY_MS = 20;
@@ -47,9 +51,12 @@ const TURN_EVERY_MS = 20;
 export async function evaluate<B extends Batch>(
   model: tf.LayersModel,
   batches: BatchesToRead<B>,
-  { loss = sparseSoftmaxCrossEntropy, classWeights, signal }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
 ): Promise<number> {
   requireModel(model, "evaluate");
+  requireNames("evaluate", options, NAMES);
+  const { loss = sparseSoftmaxCrossEntropy, classWeights, signal } = options;
+  requireSignal(signal);
   requireLoss(loss);
   const weights = new BatchWeights(model, loss, classWeights);
   const all = batchesToRead(batches, "evaluate");

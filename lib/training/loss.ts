@@ -124,19 +124,22 @@ function spread(given: ArrayLike<number>, values: Float32Array, shape: number[])
 }
 
 function valuesOf(weights: NonNullable<Batch["weights"]>): ArrayLike<number> {
-  if (weights instanceof tf.Tensor) {
+  if (weights instanceof tf.Tensor && weights.dtype !== "string") {
     return weights.dataSync();
   }
   const isFlat =
     weights instanceof Float32Array ||
-    (Array.isArray(weights) && weights.every((weight) => typeof weight === "number"));
+    (Array.isArray(weights) && !weights.some((weight) => typeof weight === "object"));
   if (isFlat) {
+    // What is no number among them is named with its place.
+    sumOfWeights(weights as ArrayLike<number>);
     return weights as ArrayLike<number>;
   }
   if (Array.isArray(weights)) {
     return toTensor(weights as Float32Array[]).dataSync();
   }
   throw new Error(
-    `The batch's weights are ${nameOf(weights)}, but must be a tensor or an array of numbers from 0 up.`,
+    `The batch's weights are ${nameOf(weights)}, but must be a tensor or an array (or Float32Array) of ` +
+      "numbers from 0 up.",
   );
 }

@@ -1,6 +1,7 @@
 import type { Checkpoint } from "../checkpoints/checkpoint";
 import type { tf } from "../engine/tensorflow";
 import { nameOf } from "../errors";
+import { requireNames } from "../optionNames";
 import { OptionError, requireWhole } from "../options";
 import { requireModel } from "./batch";
 import type { TrainingCallback } from "./callbacks/callback";
@@ -103,6 +104,14 @@ const OPTIONS: Record<keyof TrainOptions, true> = {
   stopWhen: true,
 };
 
+const REMEDIES = {
+  batchSize: "The batches come in their size: shuffledBatches({ x, y }, 32).",
+  validationData: "Validate by a callback: callbacks: [validate(() => validationBatches())].",
+  classWeight: "It is called classWeights.",
+  sampleWeight: "Weights of examples stand in the batches: { x, y, weights }.",
+  metrics: "Measure in a callback, by evaluate(...) or accuracy(...).",
+};
+
 const HOOKS: Record<Exclude<keyof TrainingCallback, "name">, true> = {
   state: true,
   restore: true,
@@ -122,13 +131,7 @@ const HOOKS: Record<Exclude<keyof TrainingCallback, "name">, true> = {
  */
 export function checkTrainArguments(model: tf.LayersModel, options: TrainOptions): void {
   requireModel(model, "train");
-  if (typeof options !== "object" || options === null) {
-    throw new OptionError(`The options of train are ${nameOf(options)}, but must be an object.`);
-  }
-  const unknown = Object.keys(options).find((name) => !(name in OPTIONS));
-  if (unknown !== undefined) {
-    throw new OptionError(unknownOption(unknown));
-  }
+  requireNames("train", options, OPTIONS, { remedies: REMEDIES });
   const {
     epochs = 1,
     maxSteps = 1,
@@ -159,13 +162,7 @@ export function checkTrainArguments(model: tf.LayersModel, options: TrainOptions
   if (options.checkpoints !== undefined) {
     requireCheckpoints(options.checkpoints);
   }
-  const isSignal =
-    typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function";
-  if (signal !== undefined && !isSignal) {
-    throw new OptionError(
-      `signal is ${nameOf(signal)}, but must be an AbortSignal: that of \`new AbortController()\`.`,
-    );
-  }
+  requireSignal(signal);
   const isCheckpoint =
     typeof resume === "object" && resume?.position !== undefined && resume.weights instanceof Map;
   if (resume !== undefined && typeof resume !== "string" && !isCheckpoint) {
@@ -175,15 +172,15 @@ export function checkTrainArguments(model: tf.LayersModel, options: TrainOptions
   }
 }
 
-function unknownOption(name: string): string {
-  const remedies: Record<string, string> = {
-    batchSize: "The batches come in their size: shuffledBatches({ x, y }, 32).",
-    validationData: "Validate by a callback: callbacks: [validate(() => validationBatches())].",
-    classWeight: "It is called classWeights.",
-    sampleWeight: "Weights of examples stand in the batches: { x, y, weights }.",
-    metrics: "Measure in a callback, by evaluate(...) or accuracy(...).",
-  };
-  return `train has no option "${name}". ${remedies[name] ?? `It has ${Object.keys(OPTIONS).join(", ")}.`}`;
+/** @throws OptionError where something is given that is no AbortSignal */
+export function requireSignal(signal: unknown): void {
+  const { aborted, addEventListener } = (signal ?? {}) as Partial<AbortSignal>;
+  if (signal === undefined || (typeof aborted === "boolean" && addEventListener)) {
+    return;
+  }
+  throw new OptionError(
+    `signal is ${nameOf(signal)}, but must be an AbortSignal: that of \`new AbortController()\`.`,
+  );
 }
 
 function requireOptimizer(optimizer: unknown): void {

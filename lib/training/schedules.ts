@@ -1,4 +1,5 @@
-import { KareninaError } from "../errors";
+import { KareninaError, nameOf } from "../errors";
+import { type OptionNames, requireNames } from "../optionNames";
 import { requirePositive } from "../options";
 import type { Optimizer } from "./optimizers/optimizer";
 
@@ -13,6 +14,8 @@ export class ScheduleError extends KareninaError {
 
 const asSchedule = { Thrown: ScheduleError };
 
+const FALLING: OptionNames<{ initial: number; steps: number }> = { initial: true, steps: true };
+
 /** The same rate always. */
 export function constantSchedule(learningRate: number): Schedule {
   requirePositive({ learningRate }, asSchedule);
@@ -25,7 +28,9 @@ export function constantSchedule(learningRate: number): Schedule {
  * @param options.initial eta0
  * @param options.steps T
  */
-export function linearSchedule({ initial, steps }: { initial: number; steps: number }): Schedule {
+export function linearSchedule(options: { initial: number; steps: number }): Schedule {
+  requireNames<typeof options>("linearSchedule", options, FALLING, asSchedule);
+  const { initial, steps } = options;
   requirePositive({ initial, steps }, asSchedule);
   return (step) => initial * Math.max(0, 1 - step / steps);
 }
@@ -37,6 +42,7 @@ export function linearSchedule({ initial, steps }: { initial: number; steps: num
  * @param options.steps T
  */
 export function exponentialSchedule(options: { initial: number; steps: number }): Schedule {
+  requireNames<typeof options>("exponentialSchedule", options, FALLING, asSchedule);
   const { initial, steps } = options;
   requirePositive({ initial, steps }, asSchedule);
   return (step) => initial * Math.exp(-step / steps);
@@ -52,6 +58,12 @@ export function stepSchedule(options: {
   every: number;
   factor?: number;
 }): Schedule {
+  requireNames<typeof options>(
+    "stepSchedule",
+    options,
+    { initial: true, every: true, factor: true },
+    asSchedule,
+  );
   const { initial, every, factor = 0.5 } = options;
   requirePositive({ initial, every, factor }, asSchedule);
   return (step) => initial * factor ** Math.floor(step / every);
@@ -63,6 +75,11 @@ export function stepSchedule(options: {
  * @throws ScheduleError where no rate holds from step 0
  */
 export function mapSchedule(rates: Readonly<Record<number, number>>): Schedule {
+  if (typeof rates !== "object" || rates === null) {
+    throw new ScheduleError(
+      `mapSchedule was given ${nameOf(rates)}, but takes rates by steps: { 0: 0.1, 4000: 0.01 }.`,
+    );
+  }
   const steps = Object.keys(rates)
     .map(Number)
     .sort((a, b) => b - a);
@@ -91,6 +108,12 @@ export function cosineSchedule(options: {
   warmUp?: number;
   final?: number;
 }): Schedule {
+  requireNames<typeof options>(
+    "cosineSchedule",
+    options,
+    { ...FALLING, warmUp: true, final: true },
+    asSchedule,
+  );
   const { initial, steps, warmUp = 0, final = 0 } = options;
   requirePositive({ initial, steps }, asSchedule);
   if (!(warmUp >= 0 && warmUp < steps && final >= 0)) {

@@ -140,6 +140,7 @@ class TrainingRun {
     if (resume !== undefined) {
       this.resumeFrom(resume);
     }
+    this.callbacks.claim();
     this.rate.begin();
     try {
       await this.callbacks.begin(this.resumed?.callbacks ?? new Map());
@@ -313,6 +314,7 @@ class TrainingRun {
   }
 
   dispose(): void {
+    this.callbacks.release();
     this.stop.release();
     this.wish.release();
     this.options.learningRate?.keep?.();

@@ -1,6 +1,7 @@
 import type { CallbackState, Checkpoint, HistoryRow } from "../../checkpoints/checkpoint";
 import type { tf } from "../../engine/tensorflow";
 import { nameOf } from "../../errors";
+import { OptionError } from "../../options";
 import { NotFiniteError } from "../stopping";
 
 export type { HistoryRow };
@@ -147,13 +148,54 @@ export interface TrainingCallback {
   ): unknown;
 }
 
+/** Callbacks that remember a training which runs now. */
+const claimed = new WeakSet<TrainingCallback>();
+
 /** A training's callbacks, each called in its turn. */
 export class CallbackList {
+  private claims: TrainingCallback[] = [];
+
   constructor(
     private readonly callbacks: readonly TrainingCallback[],
     private readonly model: tf.LayersModel,
     private readonly context: TrainingContext,
   ) {}
+
+  /**
+   * Makes callbacks that remember something this training's own until `release`: two at once would mix
+   * up their losses, and one model would end with the other's weights.
+   *
+   * @throws OptionError for one that another training uses, or that stands in the list twice
+   */
+  claim(): void {
+    for (const [place, callback] of this.callbacks.entries()) {
+      if (!callback.state) {
+        continue;
+      }
+      const shown = `callbacks[${place}]${callback.name === undefined ? "" : `, ${callback.name},`}`;
+      const first = this.callbacks.indexOf(callback);
+      if (first < place) {
+        throw new OptionError(`${shown} stands there twice: it is callbacks[${first}], too.`);
+      }
+      if (claimed.has(callback)) {
+        throw new OptionError(
+          `${shown} belongs to a training that still runs, and can remember only one. Make one for each ` +
+            "training.",
+        );
+      }
+    }
+    this.claims = this.callbacks.filter(({ state }) => state);
+    for (const callback of this.claims) {
+      claimed.add(callback);
+    }
+  }
+
+  release(): void {
+    for (const callback of this.claims) {
+      claimed.delete(callback);
+    }
+    this.claims = [];
+  }
 
   async begin(states: ReadonlyMap<string, CallbackState>): Promise<void> {
     for (const callback of this.callbacks) {

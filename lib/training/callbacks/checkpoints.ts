@@ -1,6 +1,7 @@
 import type { CheckpointStore, HistoryRow } from "../../checkpoints/checkpoint";
 import { folderStore } from "../../checkpoints/checkpointFiles";
 import { nameOf } from "../../errors";
+import { type OptionNames, requireNames } from "../../optionNames";
 import { given, OptionError, requireOneOf, requireOptions, requireWhole } from "../../options";
 import type { Vocabulary } from "../../text/vocabulary";
 import { TrainingStopped } from "../stopping";
@@ -25,6 +26,14 @@ export interface CheckpointsOptions {
   vocabulary?: Vocabulary;
 }
 
+const NAMES: OptionNames<CheckpointsOptions> = {
+  every: true,
+  best: true,
+  keep: true,
+  name: true,
+  vocabulary: true,
+};
+
 /**
  * Keeps checkpoints of a training, from which it can go on to the last bit as if it had never stopped:
  * every so many steps, the last step however the training ended, and the best. In a folder they are
@@ -43,6 +52,7 @@ export function checkpoints(
   place: string | CheckpointStore,
   options: CheckpointsOptions = {},
 ): TrainingCallback {
+  requireNames("checkpoints", options, NAMES);
   const store = requireStore(place, options);
   checkOptions(options);
   const { every, best: measure, keep = Number.POSITIVE_INFINITY, name = "checkpoint" } = options;

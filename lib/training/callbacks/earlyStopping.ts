@@ -1,6 +1,7 @@
 import { entryOf } from "../../checkpoints/modelState";
 import { tf } from "../../engine/tensorflow";
 import { nameOf } from "../../errors";
+import { type OptionNames, requireNames } from "../../optionNames";
 import { given, OptionError, requireNotNegative, requireWhole } from "../../options";
 import type { TrainingCallback, TrainingContext } from "./callback";
 import { requireLossNumber } from "./callback";
@@ -16,6 +17,13 @@ export interface EarlyStoppingOptions {
   /** Validate every so many steps. Default: at every epoch's end. */
   everySteps?: number;
 }
+
+const NAMES: OptionNames<EarlyStoppingOptions> = {
+  validate: true,
+  patience: true,
+  minDelta: true,
+  everySteps: true,
+};
 
 /** What early stopping has seen of the training that runs, or of the last one. */
 export interface EarlyStopping extends TrainingCallback {
@@ -111,7 +119,9 @@ export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
   };
 }
 
-function checkOptions({ validate, patience = 2, minDelta = 0, everySteps }: EarlyStoppingOptions) {
+function checkOptions(options: EarlyStoppingOptions) {
+  requireNames("earlyStopping", options, NAMES);
+  const { validate, patience = 2, minDelta = 0, everySteps } = options;
   if (typeof validate !== "function") {
     throw new OptionError(
       `validate is ${nameOf(validate)}, but must be a function that gives the loss on held-out data: ` +

@@ -1,3 +1,4 @@
+import { type OptionNames, requireNames } from "../../optionNames";
 import {
   given,
   OptionError,
@@ -37,6 +38,18 @@ export interface ReduceOnPlateauOptions {
   /** Look every so many steps. Default: at every epoch's end. */
   everySteps?: number;
 }
+
+const NAMES: OptionNames<ReduceOnPlateauOptions> = {
+  validate: true,
+  watch: true,
+  factor: true,
+  patience: true,
+  threshold: true,
+  thresholdMode: true,
+  cooldown: true,
+  minLearningRate: true,
+  everySteps: true,
+};
 
 /** The callback, and what it has seen of the training that runs, or of the last one. */
 export interface ReduceOnPlateau extends TrainingCallback {
@@ -203,6 +216,7 @@ function nothingNoted(step: number): string {
 }
 
 function checkOptions(options: ReduceOnPlateauOptions): void {
+  requireNames("reduceOnPlateau", options, NAMES);
   const { validate, watch = "validationLoss", thresholdMode = "relative" } = options;
   const {
     factor = 0.1,

@@ -1,8 +1,9 @@
 import { namedWeights } from "../../checkpoints/modelState";
 import { randomState, restoreRandomState } from "../../engine/random";
 import { tf } from "../../engine/tensorflow";
+import { type OptionNames, requireNames } from "../../optionNames";
 import { given, requireWhole } from "../../options";
-import { type SampleOptions, sample } from "../../sampling/sample";
+import { SAMPLE_NAMES, type SampleOptions, sample } from "../../sampling/sample";
 import { type Batch, type Batches, batchesOfEpoch } from "../batch";
 import { type EvaluateOptions, evaluate } from "../evaluate";
 import type { HistoryRow, TrainingCallback, TrainingContext } from "./callback";
@@ -30,7 +31,9 @@ export interface FollowOptions {
  * const live = liveHistory({ title: "Tolstoy" });
  * await train(model, batches, { callbacks: [follow(live, { total: 2000 })] });
  */
-export function follow(display: TrainingDisplay, { total }: FollowOptions = {}): TrainingCallback {
+export function follow(display: TrainingDisplay, options: FollowOptions = {}): TrainingCallback {
+  requireNames<FollowOptions>("follow", options, { total: true });
+  const { total } = options;
   return {
     onTrainBegin: () => display.begin?.(),
     onStep(row) {
@@ -51,6 +54,13 @@ export interface ValidateOptions extends Pick<EvaluateOptions, "loss" | "classWe
   show?: (loss: number, step: number) => void;
 }
 
+const VALIDATE_NAMES: OptionNames<ValidateOptions> = {
+  every: true,
+  show: true,
+  loss: true,
+  classWeights: true,
+};
+
 /**
  * Measures the loss on data that is not trained on, and records it in the history as `validationLoss`.
  * The training is not changed by that. A training that was stopped during a validation makes it first
@@ -66,6 +76,7 @@ export function validate<B extends Batch>(
   batches: Batches<B>,
   options: ValidateOptions = {},
 ): TrainingCallback {
+  requireNames("validate", options, VALIDATE_NAMES);
   const { every, show, ...measure } = options;
   if (typeof every !== "function") {
     const remedy = ", or a function from the step to whether it is validated";
@@ -122,6 +133,11 @@ export interface WriteSamples extends TrainingCallback {
  * writeSamples({ vocabulary, every: 200, prime: "Анна", length: 150, show: (text) => live.text(text) });
  */
 export function writeSamples(options: WriteSamplesOptions): WriteSamples {
+  requireNames<WriteSamplesOptions>("writeSamples", options, {
+    ...SAMPLE_NAMES,
+    every: true,
+    show: true,
+  });
   const { every = 100, show = print, ...settings } = options;
   requireWhole({ every });
   const samples: { step: number; text: string }[] = [];
@@ -170,7 +186,9 @@ export interface UpdateRatioOptions {
  *
  * @throws OptionError for a number of steps out of range
  */
-export function updateRatios({ every = 10 }: UpdateRatioOptions = {}): TrainingCallback {
+export function updateRatios(options: UpdateRatioOptions = {}): TrainingCallback {
+  requireNames<UpdateRatioOptions>("updateRatios", options, { every: true });
+  const { every = 10 } = options;
   requireWhole({ every });
   let before = new Map<string, tf.Tensor>();
   const forget = () => {

@@ -1,9 +1,53 @@
 import { warnOnce, withPresentNames } from "../../deprecated";
 import type { UpdateRule } from "../../engine/engine";
-import { OptionError } from "../../options";
+import { nameOf } from "../../errors";
+import { type OptionNames, requireNames } from "../../optionNames";
+import {
+  given,
+  OptionError,
+  requireFraction,
+  requireNotNegative,
+  requireOptions,
+} from "../../options";
 import { type Optimizer, type OptimizerConfig, RuleOptimizer } from "./optimizer";
 
 /** Options of `sgd`. */
+/** Options that say how much of something is kept. */
+const SHARES = ["momentum", "beta1", "beta2", "rho"];
+
+/**
+ * Options with their defaults. A learning rate below 0 would climb, and one that is NaN leaves a model
+ * without numbers, neither with a word.
+ *
+ * @throws OptionError for a name that means nothing, or a number out of range
+ */
+function completed<Options extends object>(
+  kind: string,
+  options: Options,
+  standard: Required<Options>,
+): Required<Options> {
+  if (typeof options === "number") {
+    throw new OptionError(
+      `${kind} was given ${nameOf(options)}, but takes options: ${kind}({ learningRate: ${options} }).`,
+    );
+  }
+  const names = Object.fromEntries(Object.keys(standard).map((name) => [name, true]));
+  requireNames<Options>(kind, options, names as OptionNames<Options>, { others: "ignored" });
+  const set = given(options as Readonly<Record<string, unknown>>);
+  const known = Object.entries(set).filter(([name]) => name in names);
+  const all: Record<string, unknown> = { ...standard, ...Object.fromEntries(known) };
+  for (const [name, value] of Object.entries(all)) {
+    if (name === "nesterov") {
+      requireOptions({ nesterov: value }, (is) => typeof is === "boolean", "true or false");
+    } else if (SHARES.includes(name)) {
+      requireFraction({ [name]: value });
+    } else {
+      requireNotNegative({ [name]: value });
+    }
+  }
+  return all as Required<Options>;
+}
+
 export interface SgdOptions {
   /** η, default 0.01. */
   learningRate?: number;
@@ -21,16 +65,14 @@ export interface SgdOptions {
  * With `nesterov` his accelerated gradient (1983), in the form of Sutskever et al. (2013) that needs
  * the gradient only at θ: v ← μ v + ∇, θ ← θ - η (∇ + μ v).
  *
- * @throws OptionError for `nesterov` without momentum
+ * @throws OptionError for an option out of range, and for `nesterov` without momentum
  *
  * @example
  * const optimizer = sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true });
  */
-export function sgd({
-  learningRate = 0.01,
-  momentum = 0,
-  nesterov = false,
-}: SgdOptions = {}): Optimizer {
+export function sgd(options: SgdOptions = {}): Optimizer {
+  const standard = { learningRate: 0.01, momentum: 0, nesterov: false };
+  const { learningRate, momentum, nesterov } = completed("sgd", options, standard);
   if (momentum === 0) {
     if (nesterov) {
       throw new OptionError(
@@ -82,7 +124,8 @@ export interface AdagradOptions {
  * s ← s + ∇², θ ← θ - η ∇ / (√s + ε).
  */
 export function adagrad(options: AdagradOptions = {}): Optimizer {
-  const all = { learningRate: 0.01, initialAccumulator: 0.1, epsilon: 1e-7, ...options };
+  const standard = { learningRate: 0.01, initialAccumulator: 0.1, epsilon: 1e-7 };
+  const all = completed("adagrad", options, standard);
   return new RuleOptimizer(
     {
       kind: "adagrad",
@@ -107,7 +150,7 @@ export interface AdadeltaOptions {
  * s ← ρ s + (1 - ρ) ∇², Δ = √(u + ε) / √(s + ε) ∇, u ← ρ u + (1 - ρ) Δ², θ ← θ - η Δ.
  */
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {
-  const all = { learningRate: 1, rho: 0.95, epsilon: 1e-6, ...options };
+  const all = completed("adadelta", options, { learningRate: 1, rho: 0.95, epsilon: 1e-6 });
   return new RuleOptimizer(
     {
       kind: "adadelta",
@@ -136,8 +179,9 @@ export interface RmsPropOptions {
  * s ← ρ s + (1 - ρ) ∇², v ← μ v + η ∇ / √(s + ε), θ ← θ - v.
  */
 export function rmsProp(options: RmsPropOptions = {}): Optimizer {
-  const given = withPresentNames("rmsProp", options, { decay: "rho" });
-  const all = { learningRate: 0.001, rho: 0.9, momentum: 0, epsilon: 1e-8, ...given };
+  const present = withPresentNames("rmsProp", options, { decay: "rho" });
+  const standard = { learningRate: 0.001, rho: 0.9, momentum: 0, epsilon: 1e-8 };
+  const all = completed<Omit<RmsPropOptions, "decay">>("rmsProp", present, standard);
   return new RuleOptimizer(
     {
       kind: "rmsProp",
@@ -164,6 +208,13 @@ export interface AdamOptions {
   epsilon?: number;
 }
 
+const ADAM: Required<AdamOptions> = {
+  learningRate: 0.001,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+};
+
 /**
  * Adam (Kingma & Ba 2014, algorithm 1; the same as PyTorch's):
  *
@@ -171,7 +222,7 @@ export interface AdamOptions {
  *     θ ← θ - η m̂ / (√v̂ + ε)    m̂ = m / (1 - β1ᵗ)    v̂ = v / (1 - β2ᵗ)
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  const all = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, ...options };
+  const all = completed("adam", options, ADAM);
   return new RuleOptimizer(adamRule("adam", all), all);
 }
 
@@ -180,14 +231,10 @@ export function adam(options: AdamOptions = {}): Optimizer {
  * θ ← (1 - η λ) θ. All variables decay, biases too, as by PyTorch's default.
  */
 export function adamW(options: AdamOptions & { weightDecay?: number } = {}): Optimizer {
-  const all = {
-    learningRate: 0.001,
-    beta1: 0.9,
-    beta2: 0.999,
-    epsilon: 1e-8,
+  const all = completed<AdamOptions & { weightDecay?: number }>("adamW", options, {
+    ...ADAM,
     weightDecay: 0.01,
-    ...options,
-  };
+  });
   const rule = adamRule("adamW", all);
   const scalars = (step: number, rate: number) => [
     ...rule.scalars(step, rate),
@@ -227,10 +274,10 @@ const makers: Record<string, (options: object) => Optimizer> = {
 };
 
 /** Builds an optimizer again from its `config`, without its state. */
-export function optimizerFromConfig({ kind, ...options }: OptimizerConfig): Optimizer {
-  const make = makers[kind];
-  if (make) {
-    return make(options);
+export function optimizerFromConfig(config: OptimizerConfig): Optimizer {
+  const { kind, ...options } = config ?? {};
+  if (Object.hasOwn(makers, kind)) {
+    return makers[kind](options);
   }
   throw new Error(
     `There is no optimizer of the kind "${kind}"; there are ${Object.keys(makers).join(", ")}.`,
