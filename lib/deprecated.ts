@@ -27,6 +27,10 @@ export function withPresentNames<Options extends object>(
   options: Options,
   names: Readonly<Record<string, keyof Options & string>>,
 ): Options {
+  // What is no object is refused by whoever reads the options.
+  if (typeof options !== "object" || options === null) {
+    return options;
+  }
   const present: Record<string, unknown> = Object.fromEntries(Object.entries(options));
   for (const [former, name] of Object.entries(names)) {
     if (present[former] !== undefined) {

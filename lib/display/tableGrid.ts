@@ -44,7 +44,7 @@ const advice =
 /** Lays anything that `table` takes out in columns and rows. */
 export function gridOf(source: TableSource, columns?: readonly string[]): Grid {
   if (typeof source !== "object" || source === null) {
-    throw new TableError(`table was given ${nameOf(source)}, which has no rows. ${advice}`);
+    throw new TableError(`There are no rows to show in ${nameOf(source)}. ${advice}`);
   }
   if (source instanceof tf.Tensor) {
     return named(tensorGrid(source), columns);

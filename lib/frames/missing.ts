@@ -112,7 +112,7 @@ function fillValue(from: Frame, column: string, fill: Fill): Cell {
   const other = present.find((cell) => typeof cell !== typeof fill);
   if (other !== undefined || isMissing(fill) || typeof fill === "function") {
     throw new FrameError(
-      `The column "${column}" cannot be filled with ${nameOf(fill)}` +
+      `The column "${column}" cannot be filled with ${typeof fill === "function" ? "a function" : JSON.stringify(fill)}` +
         `${other === undefined ? "" : `: it holds values such as ${JSON.stringify(other)}`}. ` +
         "Pass a value of the same type.",
     );

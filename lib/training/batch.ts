@@ -243,7 +243,7 @@ function requireWholeNumbers(model: tf.LayersModel, x: BatchNumbers): void {
 export function requireModel(model: tf.LayersModel, reader: string): void {
   if (typeof model?.apply !== "function" || !Array.isArray(model.layers)) {
     throw new Error(
-      `${reader} was given ${nameOf(model)} as its model, but needs one of ` +
+      `${reader} was given ${model === null ? "null" : typeof model} as its model, but needs one of ` +
         "TensorFlow.js's, such as charRnn(...), mlp(...) or tf.sequential(...).",
     );
   }
