@@ -3,6 +3,8 @@ import { type CellContext, type Contexts, isSpread } from "./contexts";
 import { describeError, KeyboardInterrupt, ProcessExitError } from "./errors";
 import type { Link } from "./link";
 
+type Emit = (event: string | symbol, ...values: unknown[]) => boolean;
+
 /**
  * Charges what nobody catches to the cell that made it: rejections without a handler, throws in
  * timers and events, calls of process.exit. A running cell fails with it; for one that has ended
@@ -27,10 +29,7 @@ export function installFailures(
     }
   };
   const fail = (error: unknown) => charge(contexts.current, error);
-  process.on("uncaughtException", fail);
-  process.on("unhandledRejection", fail);
-  // It was reported when nobody had handled it; that a later cell does is no reason for a warning.
-  process.on("rejectionHandled", () => {});
+  catchTheRest(fail);
   // Sent by terminals to all that runs in them; Stop comes as a message.
   process.on("SIGINT", () => contexts.interrupt());
 
@@ -47,4 +46,42 @@ export function installFailures(
   process.exit = (code) => leave(`process.exit(${code ?? ""})`) as never;
   process.abort = () => leave("process.abort()") as never;
   return { fail };
+}
+
+/**
+ * Stands behind all listeners of the process: an error that one of them takes, as Node has it, is
+ * nobody else's affair. Being none of them it cannot be removed, and it takes what they throw, which
+ * would end the process: packages that Emscripten made have such listeners.
+ */
+function catchTheRest(fail: (error: unknown) => void): void {
+  const tell = process.emit.bind(process) as Emit;
+  const emit: Emit = (event, error, ...others) => {
+    switch (event) {
+      case "unhandledRejection":
+        try {
+          if (!tell(event, error, ...others)) {
+            fail(error);
+          }
+        } catch (thrown) {
+          emit("uncaughtException", thrown, event);
+        }
+        return true;
+      case "uncaughtException":
+        try {
+          if (!tell(event, error, ...others)) {
+            fail(error);
+          }
+        } catch (thrown) {
+          fail(thrown);
+        }
+        return true;
+      case "rejectionHandled":
+        // It was reported when nobody had handled it: that a later cell does needs no warning.
+        tell(event, error, ...others);
+        return true;
+      default:
+        return tell(event, error, ...others);
+    }
+  };
+  process.emit = emit as typeof process.emit;
 }

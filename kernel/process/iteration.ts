@@ -47,7 +47,26 @@ export function isNotIterable(values: unknown): boolean {
     return false;
   }
   const object = Object(values);
-  return !(Symbol.asyncIterator in object) && !(Symbol.iterator in object);
+  const asynchronous = methodOf(object, Symbol.asyncIterator);
+  return asynchronous === "none"
+    ? methodOf(object, Symbol.iterator) !== "callable"
+    : asynchronous === "uncallable";
+}
+
+/** What looking for a method would find, by looking only where no code of the user's runs. */
+function methodOf(object: object, key: symbol): "callable" | "uncallable" | "none" {
+  for (let at = object; at !== null; at = Object.getPrototypeOf(at)) {
+    const property = types.isProxy(at) ? {} : Object.getOwnPropertyDescriptor(at, key);
+    if (property) {
+      const isKnown = "value" in property;
+      return !isKnown || typeof property.value === "function"
+        ? "callable"
+        : property.value === undefined || property.value === null
+          ? "none"
+          : "uncallable";
+    }
+  }
+  return "none";
 }
 
 function waysToFail(source: Source): ((reason: unknown) => void) | undefined {

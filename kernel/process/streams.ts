@@ -34,7 +34,8 @@ class NotebookStream extends Writable {
     callback: (error?: Error | null) => void,
   ): void {
     if (typeof chunk === "string" && isUnicode(encoding)) {
-      this.send(chunk);
+      // Each piece is encoded for itself: halves of a character in two pieces make none.
+      this.send(chunk.replace(LONE_SURROGATE, "\ufffd"));
     } else {
       const bytes =
         typeof chunk === "string" ? Buffer.from(chunk, encoding as BufferEncoding) : chunk;
@@ -54,6 +55,8 @@ class NotebookStream extends Writable {
     this._undestroy?.();
   }
 }
+
+const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /** Text in these encodings is what it reads as; UTF-16 written byte by byte is not. */
 function isUnicode(encoding: string): boolean {

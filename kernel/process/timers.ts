@@ -170,8 +170,11 @@ function asNodeCalls(timer: object, callback: Callback, repeats: boolean, call: 
     void (repeats && error instanceof Error && error.stack);
     throw error;
   } finally {
-    // One that its callback has cleared holds nothing any more, and is to hold nothing.
-    if (repeats && holder[property] === callback) {
+    if (property === "_onImmediate") {
+      // Node lets go of it before anybody reads the stack of what it has thrown.
+      holder[property] = null;
+    } else if (repeats && holder[property] === callback) {
+      // One that its callback has cleared holds nothing any more, and is to hold nothing.
       holder[property] = called.get(timer);
     }
   }

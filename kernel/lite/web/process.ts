@@ -4,7 +4,7 @@ type Listener = (...parameters: never[]) => void;
 const listeners = new Map<string, Set<Listener>>();
 
 /** Says something to those who listen; were there any? */
-export function emit(event: string, ...parameters: unknown[]): boolean {
+function emit(event: string, ...parameters: unknown[]): boolean {
   const heard = [...(listeners.get(event) ?? [])];
   for (const listener of heard) {
     listener(...(parameters as never[]));

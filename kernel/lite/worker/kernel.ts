@@ -19,7 +19,7 @@ import type { SiteSettings, StartMessage, ToPage } from "../messages";
 import { bytes } from "../web/bytes";
 import { keeper } from "../web/commands";
 import { installConsole } from "../web/console";
-import { emit, webProcess } from "../web/process";
+import { webProcess } from "../web/process";
 import timers from "../web/timers";
 import { filesPlace } from "./database";
 import { PackedTexts } from "./files";
@@ -100,11 +100,11 @@ export async function startKernel(
   const { fail } = installFailures(link, contexts, () => loaded);
   addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
-    emit("unhandledRejection", event.reason);
+    webProcess.emit("unhandledRejection", event.reason);
   });
   addEventListener("error", (event) => {
     event.preventDefault();
-    emit("uncaughtException", event.error);
+    webProcess.emit("uncaughtException", event.error);
   });
   const { owner } = installGlobals({
     link,

@@ -10,6 +10,7 @@ import {
   modifiersOf,
   nestedVariables,
   readNamed,
+  repeatedVariables,
 } from "./statements";
 
 /**
@@ -60,6 +61,7 @@ export function readTopLevel(ts: TypeScript, file: ts.SourceFile): TopLevel {
     const before = result.declarations.get(found.name);
     result.declarations.set(found.name, before ? mergedDeclaration(before, found) : found);
   };
+  const repeated = repeatedVariables(ts, file);
   for (const statement of file.statements) {
     if (ts.isImportDeclaration(statement)) {
       readImport(ts, statement, result.imports, declare);
@@ -67,7 +69,7 @@ export function readTopLevel(ts: TypeScript, file: ts.SourceFile): TopLevel {
       readImportEquals(ts, statement, result.imports, declare);
       addExport(ts, file, statement, result);
     } else if (ts.isVariableStatement(statement)) {
-      readVariables(ts, file, statement, result, declare);
+      readVariables(ts, file, statement, repeated, result, declare);
     } else if (ts.isModuleDeclaration(statement) && !isNamespace(ts, statement)) {
       result.augments = true;
     } else if (isNamedDeclaration(ts, statement) && statement.name) {
@@ -155,6 +157,7 @@ function readVariables(
   ts: TypeScript,
   file: ts.SourceFile,
   statement: ts.VariableStatement,
+  repeated: ReadonlySet<string>,
   result: TopLevel,
   declare: (declaration: Declaration) => void,
 ): void {
@@ -179,6 +182,12 @@ function readVariables(
   };
   for (const { name } of statement.declarationList.declarations) {
     visit(name);
+  }
+  const isMarked = modifiersOf(ts, statement).has(ts.SyntaxKind.ExportKeyword);
+  if (!isMarked && names.some((name) => repeated.has(name))) {
+    // What is exported where it is declared may be declared only once.
+    result.exportList.push(...names.filter((name) => !result.exportList.includes(name)));
+    return;
   }
   const before = result.exportPositions.length;
   addExport(ts, file, statement, result);

@@ -30,7 +30,7 @@ export interface Emitted {
 }
 
 /** To be raised when the same text is emitted differently: emitted modules are kept. */
-const EMISSION = 7;
+const EMISSION = 8;
 
 /** Code to be emitted. */
 interface EmittableCode {

@@ -17,10 +17,13 @@ export class Installation {
   ) {}
 
   /**
-   * Says in a sentence how to install what a specifier names.
+   * Says in a sentence how to install what a specifier names, or how else to name it.
    * @returns undefined where it names no package, but a file or a module of the platform
    */
   adviceFor(specifier: string): string | undefined {
+    if (/^(?:npm|jsr):/.test(specifier)) {
+      return namedOtherwise(specifier);
+    }
     if (/^[./#]|:/.test(specifier) || this.host.modules.isBuiltIn(specifier)) {
       return undefined;
     }
@@ -44,6 +47,15 @@ export class Installation {
       }
     }
   }
+}
+
+/** What to write in place of `npm:zod@3`, which is Deno's. */
+export function namedOtherwise(specifier: string): string {
+  const found = packageName(specifier.replace(/^(?:npm|jsr):\/?/, ""));
+  return (
+    `Packages are imported by their names alone, not as ${specifier}: install it ` +
+    `(npm install ${found}) and write import ... from ${JSON.stringify(found)}.`
+  );
 }
 
 /** `zod` of `zod@3/v4`, `@scope/name` of `@scope/name@1`. */

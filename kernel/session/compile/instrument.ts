@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import type { TypeScript } from "../host";
+import { watchCaught } from "./caughtErrors";
 import type { Edits } from "./edits";
 import { comesFromOutside, declaredNames, isHeld } from "./outside";
 
@@ -24,7 +25,7 @@ const OWN_STATEMENT = new RegExp(
   `^[\\s{;]*(?:if \\(${RUNTIME_NAME}(?:\\.|_)flag\\[0\\]\\)|(?:const|let) ${RUNTIME_NAME}_\\w+ =|` +
     `let [\\w$]+ = ${RUNTIME_NAME}_copy_|__at_([\\w$]+)\\.\\1 = \\1;|` +
     `${RUNTIME_NAME}\\.(?:stop\\(\\)|begin\\(\\);|enter\\(|resume\\(${RUNTIME_NAME}_here\\)|caught\\b)|` +
-    `typeof ${RUNTIME_NAME} ===)`,
+    `typeof ${RUNTIME_NAME} ===|throw ${RUNTIME_NAME}_error;)`,
 );
 
 /** What is known of the function, or of the top level, that is being looked through. */
@@ -52,7 +53,7 @@ interface Body {
  * - `import(x)` and `import.meta` go to `__cell.import`, because the rest is CommonJS;
  * - loops that may run after an `await` look at a flag in shared memory. Terminating them from
  *   outside, as is done with all others, aborts Node 20 and 22 while AsyncLocalStorage is in use;
- * - what a `catch` catches is shown to `__cell.caught` first.
+ * - what a `catch` or a handler catches is shown to `__cell.caught` first.
  *
  * @param options `everyLoop`: all loops look at the flag, which slows the tightest of them down;
  *   `asyncFrom`: where something is awaited first that is not in the text; `isFlagged`: does the loop
@@ -76,7 +77,7 @@ export function instrument(
     topLevel.async ||= statement.end > asyncFrom;
     visit(statement, topLevel);
   }
-  watchCatches(ts, file, edits);
+  watchCaught(ts, file, edits, RUNTIME_NAME);
 
   function visitBody(node: ts.Node, body: Body): void {
     ts.forEachChild(node, (child) => visit(child, body));
@@ -214,30 +215,15 @@ export function instrument(
   }
 }
 
-/**
- * Has what a `catch` catches looked at first, so that a message in which V8 quotes emitted code is
- * in terms of the user's when it is read (see run/engineTexts.ts). A function may be sent elsewhere
- * as text, where nobody is there to look.
- */
-function watchCatches(ts: TypeScript, file: ts.SourceFile, edits: Edits): void {
-  const visit = (node: ts.Node): void => {
-    const name = ts.isCatchClause(node) ? node.variableDeclaration?.name : undefined;
-    if (ts.isCatchClause(node) && name && ts.isIdentifier(name)) {
-      edits.open(
-        node.block.getStart(file) + 1,
-        ` typeof ${RUNTIME_NAME} === "object" && ${RUNTIME_NAME}.caught?.(${name.text});`,
-      );
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-}
-
 /** What V8 calls an expression that has no name. */
 const UNNAMED = "(intermediate value)";
 
+const NOTHING_ITERABLE = " is not a function or its return value";
+
 /** How V8 calls an expression that turns out not to be iterable. */
 function calledInErrors(ts: TypeScript, expression: ts.Expression, file: ts.SourceFile): string {
+  const calledWithin = (inner: ts.Expression) =>
+    calledInErrors(ts, inner, file).replace(NOTHING_ITERABLE, "");
   if (
     ts.isParenthesizedExpression(expression) ||
     ts.isNonNullExpression(expression) ||
@@ -247,16 +233,28 @@ function calledInErrors(ts: TypeScript, expression: ts.Expression, file: ts.Sour
     return calledInErrors(ts, expression.expression, file);
   }
   if (ts.isCallExpression(expression)) {
-    const callee = calledInErrors(ts, expression.expression, file);
-    const called = callee === UNNAMED ? `${callee}(...)` : callee;
-    return `${called} is not a function or its return value`;
+    return `${calledWithin(expression.expression)}(...)${NOTHING_ITERABLE}`;
+  }
+  if (ts.isTaggedTemplateExpression(expression)) {
+    return `${calledWithin(expression.tag)}(...)${NOTHING_ITERABLE}`;
+  }
+  if (ts.isNewExpression(expression)) {
+    return UNNAMED + NOTHING_ITERABLE;
   }
   if (ts.isPropertyAccessExpression(expression)) {
-    return `${calledInErrors(ts, expression.expression, file)}.${expression.name.text}`;
+    return `${calledWithin(expression.expression)}.${expression.name.text}`;
   }
-  return ts.isIdentifier(expression) || ts.isLiteralExpression(expression)
-    ? expression.getText(file)
-    : UNNAMED;
+  if (
+    ts.isElementAccessExpression(expression) &&
+    ts.isStringLiteral(expression.argumentExpression)
+  ) {
+    return `${calledWithin(expression.expression)}.${expression.argumentExpression.text}`;
+  }
+  const isNamed =
+    ts.isIdentifier(expression) ||
+    ts.isLiteralExpression(expression) ||
+    expression.kind === ts.SyntaxKind.ThisKeyword;
+  return isNamed ? expression.getText(file) : UNNAMED;
 }
 
 /** Has the runtime run a command of the shell at a place between two statements, and waits for it. */

@@ -118,6 +118,50 @@ export function evolvingName(
   return (mutable && isEmpty) || isEmptyList ? [name.text] : [];
 }
 
+/** The names that `var` declares more than once outside functions, as scripts may. */
+export function repeatedVariables(ts: TypeScript, file: ts.SourceFile): Set<string> {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  forEachVar(ts, file.statements, ({ declarations }) => {
+    for (const { name } of declarations) {
+      forEachName(ts, name, (text) => {
+        (seen.has(text) ? repeated : seen).add(text);
+      });
+    }
+  });
+  return repeated;
+}
+
+function forEachName(ts: TypeScript, name: ts.BindingName, look: (text: string) => void): void {
+  if (ts.isIdentifier(name)) {
+    look(name.text);
+    return;
+  }
+  for (const element of name.elements) {
+    if (ts.isBindingElement(element)) {
+      forEachName(ts, element.name, look);
+    }
+  }
+}
+
+/** Looks at each list of `var` in statements, but not at those of functions. */
+function forEachVar(
+  ts: TypeScript,
+  statements: readonly ts.Statement[],
+  look: (list: ts.VariableDeclarationList) => void,
+): void {
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) {
+      return;
+    }
+    if (ts.isVariableDeclarationList(node) && !(node.flags & ts.NodeFlags.BlockScoped)) {
+      look(node);
+    }
+    ts.forEachChild(node, visit);
+  };
+  statements.forEach(visit);
+}
+
 /**
  * The names that `var` declares within the blocks and loops of a cell. As in a script they belong to
  * the whole of it, and so to later cells; those within functions do not.
@@ -129,34 +173,16 @@ export function nestedVariables(
   file: ts.SourceFile,
 ): { name: string; evolving: boolean }[] {
   const found = new Map<string, boolean>();
-  const bind = (name: ts.BindingName, evolving: boolean): void => {
-    if (ts.isIdentifier(name)) {
-      found.set(name.text, evolving && (found.get(name.text) ?? true));
-    } else {
-      for (const element of name.elements) {
-        if (ts.isBindingElement(element)) {
-          bind(element.name, false);
-        }
-      }
+  const blocks = file.statements.filter((statement) => !ts.isVariableStatement(statement));
+  forEachVar(ts, blocks, (list) => {
+    // What a loop iterates over gives its variable a type at once.
+    const iterates = ts.isForInStatement(list.parent) || ts.isForOfStatement(list.parent);
+    for (const variable of list.declarations) {
+      const evolving = !iterates && evolvingName(ts, variable, true).length > 0;
+      forEachName(ts, variable.name, (name) => {
+        found.set(name, evolving && (found.get(name) ?? true));
+      });
     }
-  };
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) {
-      return;
-    }
-    if (ts.isVariableDeclarationList(node) && !(node.flags & ts.NodeFlags.BlockScoped)) {
-      // What a loop iterates over gives its variable a type at once.
-      const iterates = ts.isForInStatement(node.parent) || ts.isForOfStatement(node.parent);
-      for (const variable of node.declarations) {
-        bind(variable.name, !iterates && evolvingName(ts, variable, true).length > 0);
-      }
-    }
-    ts.forEachChild(node, visit);
-  };
-  for (const statement of file.statements) {
-    if (!ts.isVariableStatement(statement)) {
-      visit(statement);
-    }
-  }
+  });
   return Array.from(found, ([name, evolving]) => ({ name, evolving }));
 }

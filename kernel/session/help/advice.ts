@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import { type CellDiagnostic, MISSING_MODULE_CODES } from "../compile/diagnostics";
 import { containsElements } from "../compile/elements";
-import { type Installation, packageName } from "../compile/installation";
+import { type Installation, namedOtherwise } from "../compile/installation";
 import { adviceForMagic } from "../compile/magics";
 import { syntaxErrors } from "../compile/parse";
 import type { TypeScript } from "../host";
@@ -72,7 +72,7 @@ function adviceForCell(ts: TypeScript, code: string, elements: boolean): string 
 
 /** Programs whose command lines people paste. */
 const PROGRAMS =
-  /^(?:npm|npx|yarn|pnpm|bun|deno|node|tsc|pip3?|conda|python3?|git|curl|wget|sudo|apt(?:-get)?|brew|cd|ls|pwd|mkdir|rm|cp|mv|cat|echo|which|export|source|docker|jupyter)(?=\s+[^\s=(.,;:?]|$)/;
+  /^(?:(?:npm|npx|yarn|pnpm|bun|deno|node|tsc|pip3?|conda|python3?|git|curl|wget|sudo|apt(?:-get)?|brew|cd|ls|pwd|mkdir|rm|cp|mv|cat|echo|which|source|docker|jupyter)(?=\s+(?!(?:[-+*/%&|<>^!]+|in|instanceof|as|satisfies)\s)[^\s=(.,;:?]|$)|export\s+[A-Za-z_]\w*=)/;
 
 /** Codes below this one are about syntax. */
 const FIRST_SEMANTIC = 2000;
@@ -83,11 +83,7 @@ function adviceForLine(line: string, unread: boolean): string | undefined {
   const [, module] = /["']((?:npm|jsr|node_modules|https?):[^"']+)["']/.exec(text) ?? [];
   if (/^(?:npm|jsr):/.test(module ?? text)) {
     const [specifier] = (module ?? text).split(/\s/);
-    const found = packageName(specifier.replace(/^(?:npm|jsr):\/?/, ""));
-    return (
-      `Packages are imported by their names alone, not as ${specifier}: install it ` +
-      `(npm install ${found}) and write import ... from ${JSON.stringify(found)}.`
-    );
+    return namedOtherwise(specifier);
   }
   if (module?.startsWith("http") && /\b(?:import|from)\b/.test(text)) {
     return (

@@ -103,10 +103,33 @@ export function plainMessage(
           (_, called: string, function_: string, module: string, name: string) =>
             called ? local(called, function_) : local(module, name),
         );
-  return withoutPlaces(plain)
+  return withoutPlaces(namingPatternValue(plain, before, place))
     .replaceAll(`${RUNTIME_NAME}.resume(...)`, "(intermediate value)")
+    .replaceAll(`${RUNTIME_NAME}.iterate(...)${NO_FUNCTION}`, () => iteratedIn(place))
     .replaceAll(`${RUNTIME_NAME}.import`, "import");
 }
+
+/**
+ * Of `const [a] = pair` V8 says `pair is not iterable` where `pair` is a variable, and names the
+ * value's kind alone where it has become a member, or where the pattern has become an assignment.
+ */
+function namingPatternValue(message: string, before: string, place: string): string {
+  const [, name] = /^([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*(?:[;,)]|$)/mu.exec(place) ?? [];
+  const isDeclared = /\b(?:const|let|var)\s[^;]*\]\s*(?::[^=;]*)?=\s*$/.test(before);
+  return name && isDeclared && NOT_ITERABLE.test(message) ? `${name} is not iterable` : message;
+}
+
+const NO_FUNCTION = " is not a function or its return value";
+
+/** What V8 would call the value that the `for await` there goes through. */
+function iteratedIn(place: string): string {
+  const [, name] = /^([\p{ID_Start}$_][\p{ID_Continue}$.]*)\s*\)/u.exec(place) ?? [];
+  return name ?? `(intermediate value)${NO_FUNCTION}`;
+}
+
+const NOT_ITERABLE = /is not iterable \(cannot read property Symbol\(Symbol\.iterator\)\)$/;
+
+const EMITTED = new RegExp(`\\bexports\\.|_\\d+\\.|\\b${RUNTIME_NAME}\\.|\\b${placeOf("")}`);
 
 /** Is an error one in whose message V8 may have quoted emitted code? */
 export function mayQuoteCode(engine: Engine, error: unknown): error is TypeError {
@@ -114,9 +137,7 @@ export function mayQuoteCode(engine: Engine, error: unknown): error is TypeError
     return (
       engine.isError(error) &&
       error instanceof TypeError &&
-      new RegExp(`\\bexports\\.|_\\d+\\.|\\b${RUNTIME_NAME}\\.|\\b${placeOf("")}`).test(
-        error.message,
-      )
+      (NOT_ITERABLE.test(error.message) || EMITTED.test(error.message))
     );
   } catch {
     return false;

@@ -77,7 +77,8 @@ export class ModuleLoader {
       if (builtIn) {
         return builtIn.exports;
       }
-      const file = this.isBuiltIn(specifier) ? undefined : this.findSource(specifier, from);
+      const isName = typeof specifier === "string" && !this.isBuiltIn(specifier);
+      const file = isName ? this.findSource(specifier, from) : undefined;
       if (!file) {
         return native(specifier);
       }
@@ -90,7 +91,8 @@ export class ModuleLoader {
   /** The object that running code knows as `__cell`, for code in the file `from`. */
   runtimeFor(from: string, runtime: CellRuntime): CellRuntime & { import: unknown } {
     const load = async (specifier: unknown) =>
-      this.starViews.of(await this.import(String(specifier), from));
+      // A symbol is no name, and not to be made one.
+      this.starViews.of(await this.import(`${specifier}`, from));
     const { modules, paths } = this.parts.host;
     const resolve = (specifier: string) => {
       const file = this.findSource(specifier, from) ?? modules.requireFrom(from).resolve(specifier);
@@ -99,6 +101,7 @@ export class ModuleLoader {
     const meta = { url: paths.toUrl(from), filename: from, dirname: paths.dirname(from), resolve };
     return Object.assign(Object.create(runtime), {
       caught: (error: unknown) => this.parts.stacks.putPlainly(error),
+      outcomes: <T>(outcomes: T): T => this.parts.stacks.putOutcomesPlainly(outcomes),
       import: Object.assign(load, { meta }),
     });
   }

@@ -229,9 +229,24 @@ export class StackMapper {
   putPlainly(error: unknown): void {
     try {
       void (mayQuoteCode(this.host.engine, error) && error.stack);
+      if (this.host.engine.isError(error) && error instanceof AggregateError) {
+        for (const each of error.errors) {
+          this.putPlainly(each);
+        }
+      }
     } catch {
       // How code has stacks made may fail; the message stays as it is.
     }
+  }
+
+  /** The same for all errors in what `Promise.allSettled` gave, which is given back. */
+  putOutcomesPlainly<T>(outcomes: T): T {
+    if (Array.isArray(outcomes)) {
+      for (const outcome of outcomes) {
+        this.putPlainly(Object.getOwnPropertyDescriptor(Object(outcome), "reason")?.value);
+      }
+    }
+    return outcomes;
   }
 
   /** Puts a message in which V8 quotes emitted code in terms of the user's. */

@@ -22,4 +22,11 @@ export const DIFFERENCES: Difference[] = [
     ],
     expected: ({ output }) => ({ output: output.replace("[ 1 ]\nturn 1\n", "turn 1\n[ 1 ]\n") }),
   },
+  {
+    what: "Of what a child process writes to both its standard streams, at once or while a synchronous call waits for it, the order between the two is lost.",
+    reason: "A notebook tells them apart, so they are two pipes, and a pipe does not say when.",
+    topic: "streams",
+    names: ["what a child writes to its two streams by turns"],
+    expected: ({ output }) => ({ output: output.replace("e1\no2\n", "o2\ne1\n") }),
+  },
 ];

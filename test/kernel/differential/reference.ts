@@ -43,7 +43,7 @@ async function main() {
       setImmediate(() => {
         try {
           const module = { exports: {} };
-          require(file)(module.exports, require, module, file, __dirname)
+          require(file).call(module.exports, module.exports, require, module, file, __dirname)
             .then(() => resolve({}), fail);
         } catch (error) {
           fail(error);

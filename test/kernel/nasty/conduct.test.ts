@@ -141,3 +141,34 @@ test("a Stop while a child process is waited for leaves the cell to end with the
   }
   assert.equal((await cells.ok("6 * 7")).result, "42");
 });
+
+test("listeners of the process that throw end the cell and not the kernel", async () => {
+  // As packages have them that Emscripten made.
+  await cells.ok(
+    "const rethrow = (error: unknown) => { throw error; };\n" +
+      'process.on("uncaughtException", rethrow).on("unhandledRejection", rethrow);',
+  );
+  for (const failing of [
+    'setTimeout(() => { throw new Error("thrown"); })',
+    "void Promise.reject(new Error('thrown'))",
+  ]) {
+    const { evalue } = await cells.error(`${failing};\nawait new Promise(() => {});`);
+    assert.equal(evalue, "thrown");
+  }
+  await cells.ok(
+    "process.off('uncaughtException', rethrow).off('unhandledRejection', rethrow); 0;",
+  );
+});
+
+test("what listeners of the process take fails no cell, and what none takes does, whoever is removed", async () => {
+  const { stdout } = await cells.ok(
+    'process.once("uncaughtException", (error) => console.log("taken", error.message));\n' +
+      'await new Promise((resolve) => setTimeout(() => { setTimeout(resolve); throw new Error("thrown"); }));',
+  );
+  assert.equal(stdout, "taken thrown\n");
+  await cells.ok("process.removeAllListeners('uncaughtException'); 0;");
+  const { evalue } = await cells.error(
+    'setTimeout(() => { throw new Error("not taken"); });\nawait new Promise(() => {});',
+  );
+  assert.equal(evalue, "not taken");
+});

@@ -30,6 +30,8 @@ test("what was not written as TypeScript is answered by what to do instead", asy
     ["npm install zod", /exclamation mark: !npm install zod$/],
     ["$ npm i zod", /exclamation mark: !npm i zod$/],
     ["yarn add zod", /: !yarn add zod$/],
+    ["ls -la", /: !ls -la$/],
+    ["export KEY=value more", /: !export KEY=value more$/],
     ["pip install numpy", /: !pip install numpy$/],
     ["git clone https://example.org/x.git", /: !git clone/],
     ["cd data", /process\.chdir\("data"\)/],
@@ -70,6 +72,11 @@ test("ordinary mistakes get no advice, and what is valid stays valid", async () 
     "lst.map((x) => x)",
     "1 %",
     "echo(1)",
+    "export * as paths from 'node:path';",
+    "export const n: number = 'x';",
+    "cat + 1",
+    "node instanceof Object",
+    "ls && 1",
   ]) {
     assert.doesNotMatch(
       (await messages(code)).join("\n"),
