@@ -2,7 +2,6 @@
 // read settings out of it.
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { build } from "esbuild";
 import { escape as escapeHtml } from "html-escaper";
 import { check } from "../../lessons/exercises";
 import { course } from "../../lessons/exercises/course";
@@ -12,6 +11,7 @@ import { lessonTime } from "../docs/lessonTime";
 import { rounded } from "../docs/teaching";
 import type { ListedLesson } from "./home/progressTable";
 import { KERNEL_FOLDER } from "./kernelFolder";
+import { bundlePageScript } from "./pageScript";
 
 const PARTS = join(__dirname, "home");
 
@@ -30,15 +30,7 @@ function listedLessons(): ListedLesson[] {
 
 /** Writes the page with its script and its style into the site's folder. */
 export async function writeHome(folder: string, notebooks: readonly string[]): Promise<void> {
-  await build({
-    entryPoints: [join(PARTS, "start.ts")],
-    outfile: join(folder, "home.js"),
-    bundle: true,
-    minify: true,
-    format: "iife",
-    target: ["chrome110", "firefox115", "safari16"],
-    logLevel: "error",
-  });
+  await bundlePageScript(join(PARTS, "start.ts"), join(folder, "home.js"));
   copyFileSync(join(PARTS, "style.css"), join(folder, "home.css"));
   writeFileSync(join(folder, "index.html"), homePage(notebooks));
 }

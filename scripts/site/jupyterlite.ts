@@ -40,15 +40,15 @@ async function jupyterLite(folder: string): Promise<string> {
 }
 
 /**
- * Makes an empty JupyterLite with an extension in it.
+ * Makes an empty JupyterLite with extensions in it.
  *
  * @param site is emptied first
- * @param options `extension`: its folder; `work`: a folder for what is installed and made on the way
+ * @param options `extensions`: their folders; `work`: a folder for what is installed and made on the way
  * @throws Error with JupyterLite's words
  */
 export async function makeJupyterLite(
   site: string,
-  { extension, work }: { extension: string; work: string },
+  { extensions, work }: { extensions: readonly string[]; work: string },
 ): Promise<void> {
   const program = await jupyterLite(join(work, "python"));
   const folder = join(work, "lite");
@@ -58,7 +58,7 @@ export async function makeJupyterLite(
   // An empty folder to start in: what else lies around is nobody's business.
   const settings = {
     LiteBuildConfig: {
-      federated_extensions: [extension],
+      federated_extensions: extensions,
       ignore_sys_prefix: ["federated_extensions"],
       no_sourcemaps: true,
       output_dir: site,

@@ -11,7 +11,9 @@ import { writeData } from "./data";
 import { writeHome } from "./home";
 import { isolate } from "./isolation";
 import { makeJupyterLite } from "./jupyterlite";
+import { writeLabExtension } from "./labExtension";
 import { writeOffline } from "./offline";
+import { writeOpenPage } from "./openPage";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -44,7 +46,9 @@ export async function makeLiveSite({ folder, work, mode }: LiveSiteOptions): Pro
   await bundleWorker(kernel, { minify: true });
   await writeCourse(kernel, { mode, minify: true });
   const missing = await writeData(kernel);
-  await makeJupyterLite(folder, { extension, work });
+  const sharing = join(work, "sharing");
+  await writeLabExtension(sharing);
+  await makeJupyterLite(folder, { extensions: [extension, sharing], work });
   const notebooks = findNotebooks(["notebooks"], [ROOT]).filter(
     (file) => !/[\\/]ru[\\/]/.test(file),
   );
@@ -54,6 +58,7 @@ export async function makeLiveSite({ folder, work, mode }: LiveSiteOptions): Pro
   await writePlotly(folder, join(ROOT, "node_modules"));
   isolate(folder);
   await writeHome(folder, notebooks);
+  await writeOpenPage(folder);
   writeOffline(folder);
   return [
     ...missing.map((line) => `This data set is not on the site. ${line}`),

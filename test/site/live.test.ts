@@ -17,6 +17,7 @@ import { serve } from "../../scripts/site/serve";
 import { launchBrowser, newPage, onRequestElsewhere, PATIENCE_MS } from "../browser/browser";
 import { NotebookPage } from "../browser/notebookPage";
 import { failureOf, WorkerKernel } from "../browser/workerKernel";
+import { sharingTests } from "./sharing";
 
 const ROOT = resolve(__dirname, "../..");
 const KERNEL = `${KERNEL_FOLDER}worker.js`;
@@ -180,6 +181,8 @@ test("a student's progress outlives the kernel, and is seen and blanked on the f
   await notebook.shows(INDEX.progress, /0 of 4 exercises right/);
   await home.close();
 });
+
+sharingTests(() => ({ browser, address }));
 
 test("the page asks nobody else for anything", () => {
   assert.deepEqual(elsewhere, []);

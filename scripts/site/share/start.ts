@@ -1,0 +1,3 @@
+import { OpenPage } from "./openPage";
+
+new OpenPage(new URL(".", location.href).href);
