@@ -1,8 +1,10 @@
 // Links between readers of the live site, in JupyterLite itself. Called by live.test.ts, which has the site.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { linkTo } from "../../scripts/site/share/link";
+import { unzip } from "../../scripts/site/work/zip";
 import { onRequestElsewhere, PATIENCE_MS } from "../browser/browser";
 import { NotebookPage } from "../browser/notebookPage";
 
@@ -36,7 +38,7 @@ const HOSTILE = {
 
 /** @param site of the site that is served, once it is */
 export function sharingTests(site: () => { browser: Browser; address: string }): void {
-  test("a link is copied in one browser and opened in another: it is shown, kept, and runs when run", async () => {
+  test("a link is copied in one browser and opened in another, whose work goes to a third as one file", async () => {
     const { browser, address } = site();
     const sender = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
     await sender.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -66,10 +68,43 @@ export function sharingTests(site: () => { browser: Browser; address: string }):
     assert.equal(await second.evaluate<unknown>("top.ran"), undefined);
     await got.run(0);
     await got.shows(0, "43");
+
+    const coming = second.waitForEvent("download");
+    await fromFileMenu(second, "Download My Work");
+    const file = await (await coming).path();
+    const entries = await unzip(new Uint8Array(readFileSync(file)));
+    const [saved] = entries.filter(({ name }) => name === "notebooks/afar.ipynb");
+    assert.match(new TextDecoder().decode(saved.content), /"text\/plain"[^\]]*"43"/);
+
+    const third = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
+    third.setDefaultTimeout(PATIENCE_MS);
+    const home = await third.newPage();
+    await home.goto(address);
+    await home.locator("#work-file").setInputFiles({
+      name: "work.zip",
+      mimeType: "application/zip",
+      buffer: readFileSync(file),
+    });
+    await home.getByText("notebooks/afar.ipynb: comes back.").waitFor();
+    await home.locator("#carry-out").click();
+    await home.locator("#work-says", { hasText: "brought back" }).waitFor();
+    const back = new NotebookPage(home, "lite");
+    await back.open(`${address}lab/index.html?path=afar.ipynb`, async () => {
+      await home.waitForFunction("self.crossOriginIsolated");
+      await back.cell(0).waitFor();
+    });
+    await back.shows(0, "43");
     assert.deepEqual(elsewhere, []);
-    await sender.close();
-    await receiver.close();
+    for (const context of [sender, receiver, third]) {
+      await context.close();
+    }
   });
+}
+
+/** Chooses from Lab's File menu. */
+async function fromFileMenu(page: Page, label: string): Promise<void> {
+  await page.locator(".lm-MenuBar-itemLabel", { hasText: /^File$/ }).click();
+  await page.locator(".lm-Menu-itemLabel", { hasText: label }).click();
 }
 
 /** Opens a link, agrees, and waits for the notebook in Lab. */

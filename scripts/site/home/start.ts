@@ -1,4 +1,5 @@
 // What the site's first page does: see scripts/site/home.ts for what it says.
+import { WorkControls } from "../work/workControls";
 import { element } from "./element";
 import { MoonsPicture } from "./moonsPicture";
 import { type ListedLesson, ProgressTable } from "./progressTable";
@@ -11,4 +12,6 @@ const { lessons, networks } = JSON.parse(element("page-data").textContent ?? "")
 
 new Writer(networks);
 new MoonsPicture();
-new ProgressTable(lessons, new URL(".", location.href).href);
+const site = new URL(".", location.href).href;
+new ProgressTable(lessons, site);
+new WorkControls(site);

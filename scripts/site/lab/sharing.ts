@@ -1,5 +1,6 @@
 // What JupyterLite's menu and toolbar offer for sharing.
 import { linkTo, OFTEN_CUT, TooLong } from "../share/link";
+import { KeptWork } from "../work/keptWork";
 
 /** The part of JupyterLab 4's interface that is used; its packages weigh a hundred times more. */
 export interface LabPackages {
@@ -66,11 +67,13 @@ interface Palette {
 }
 
 const COPY_LINK = "karenina:copy-link";
+const DOWNLOAD_WORK = "karenina:download-work";
+const BRING_WORK = "karenina:bring-work";
 
 export function sharingPlugin(lab: LabPackages) {
   return {
     id: "karenina-site:sharing",
-    description: "Makes links to notebooks.",
+    description: "Makes links to notebooks, and one file of a reader's work.",
     autoStart: true,
     requires: [lab.INotebookTracker],
     optional: [lab.IMainMenu, lab.ICommandPalette],
@@ -88,8 +91,19 @@ export function sharingPlugin(lab: LabPackages) {
         isEnabled: () => notebooks.currentWidget !== null,
         execute: () => notebooks.currentWidget && copyLink(notebooks.currentWidget),
       });
-      menu?.fileMenu.addGroup([{ command: COPY_LINK }], 60);
-      palette?.addItem({ command: COPY_LINK, category: "Notebook Operations" });
+      commands.addCommand(DOWNLOAD_WORK, {
+        label: "Download My Work",
+        execute: () => downloadWork(lab, () => commands.execute("docmanager:save-all")),
+      });
+      commands.addCommand(BRING_WORK, {
+        label: "Bring My Work Back…",
+        execute: () => open(new URL("#work-head", siteOf(location.href)), "_blank"),
+      });
+      const all = [COPY_LINK, DOWNLOAD_WORK, BRING_WORK].map((command) => ({ command }));
+      menu?.fileMenu.addGroup(all, 60);
+      for (const each of all) {
+        palette?.addItem({ ...each, category: "Notebook Operations" });
+      }
       app.docRegistry.addWidgetExtension("Notebook", {
         createNew(panel) {
           const button = new lab.ToolbarButton({
@@ -157,4 +171,22 @@ async function offerLink(
     text: link,
     okLabel: "Done",
   });
+}
+
+/** Downloads the reader's work, with what is open as it is now. */
+async function downloadWork(
+  { Dialog, showDialog }: LabPackages,
+  save: () => Promise<unknown>,
+): Promise<void> {
+  let words = "You have changed no notebook, and no cell has written a file.";
+  try {
+    await save();
+    if (await new KeptWork(siteOf(location.href)).download()) {
+      return;
+    }
+  } catch (error) {
+    words = (error as Error).message;
+  }
+  const buttons = [Dialog.okButton({ label: "Close" })];
+  await showDialog({ title: "Nothing was downloaded", body: words, buttons });
 }
