@@ -30,5 +30,5 @@ export function nameOf(value: unknown): string {
     return "a function";
   }
   const name = (value as object).constructor?.name ?? "object";
-  return `${/^[AEIOU]/i.test(name) ? "an" : "a"} ${name}`;
+  return `${/^([AEIO]|U(?!int))/i.test(name) ? "an" : "a"} ${name}`;
 }

@@ -1,6 +1,8 @@
 import type { tf } from "../engine/tensorflow";
 import { type Sha256, TensorFileError } from "../formats/safetensors";
 import { host } from "../host/host";
+import { requireNames } from "../optionNames";
+import { requireOptions } from "../options";
 import type { Vocabulary } from "../text/vocabulary";
 import { type Checkpoint, CheckpointError, type CheckpointStore } from "./checkpoint";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpointFormat";
@@ -17,6 +19,13 @@ const sha256: Sha256 = (parts) => {
   return hash.hex();
 };
 
+const asCheckpoint = { Thrown: CheckpointError };
+
+function requirePath(path: Readonly<Record<string, unknown>>, expected: string): void {
+  const isText = (each: unknown) => typeof each === "string" && each !== "";
+  requireOptions(path, isText, expected, asCheckpoint);
+}
+
 /** A name in a folder. A relative folder stays one, for the sake of messages. */
 const within = (folder: string, name: string) => `${folder.replace(/(?<=.)[\\/]+$/, "")}/${name}`;
 const folderOf = (file: string) => host.store.resolve(file, "..");
@@ -28,6 +37,7 @@ const folderOf = (file: string) => host.store.resolve(file, "..");
  * @throws Error naming the file and the remedy where it can't be written
  */
 export function saveCheckpoint(file: string, checkpoint: Checkpoint): void {
+  requirePath({ file }, "the path of a file");
   host.store.write(file, encodeCheckpoint(checkpoint, sha256));
 }
 
@@ -37,6 +47,7 @@ export function saveCheckpoint(file: string, checkpoint: Checkpoint): void {
  * @throws CheckpointError for a missing, truncated, damaged or foreign file
  */
 export function loadCheckpoint(file: string): Checkpoint {
+  requirePath({ file }, "the path of a file");
   const shown = host.store.resolve(file);
   let bytes: Uint8Array;
   try {
@@ -83,8 +94,11 @@ function otherCheckpoints(folder: string, except?: string): string {
 export function saveModel(
   file: string,
   model: tf.LayersModel,
-  { vocabulary }: { vocabulary?: Vocabulary } = {},
+  options: { vocabulary?: Vocabulary } = {},
 ): void {
+  requireNames<typeof options>("saveModel", options, { vocabulary: true }, asCheckpoint);
+  const { vocabulary } = options;
+  requirePath({ file }, "the path of a file, and the model comes after it");
   saveCheckpoint(file, { ...checkpointOf(model, { vocabulary }), states: new Map() });
 }
 
@@ -112,6 +126,7 @@ const STEP_FILE = /^(i(\d+)(?:_l\d+)?|.+_(\d+))\.safetensors$/;
 
 /** The checkpoint files of a folder by step; none where there is no such folder. */
 export function listCheckpoints(folder: string): CheckpointFile[] {
+  requirePath({ folder }, "the path of a folder");
   if (host.store.look(folder)?.kind !== "folder") {
     return [];
   }

@@ -3,6 +3,7 @@ import { randomState, restoreRandomState } from "../engine/random";
 import { tf } from "../engine/tensorflow";
 import type { TensorEntry } from "../formats/safetensors";
 import { layerClasses } from "../layers";
+import { requireNames } from "../optionNames";
 import { requireWhole } from "../options";
 import type { Vocabulary } from "../text/vocabulary";
 import { type Checkpoint, CheckpointError, type SavedOptimizer } from "./checkpoint";
@@ -112,10 +113,14 @@ export interface CheckpointParts {
  * await train(model, batches);
  * restoreModel(model, before);
  */
-export function checkpointOf(
-  model: tf.LayersModel,
-  { optimizer, vocabulary, step = 0 }: CheckpointParts = {},
-): Checkpoint {
+export function checkpointOf(model: tf.LayersModel, parts: CheckpointParts = {}): Checkpoint {
+  requireNames<CheckpointParts>(
+    "checkpointOf",
+    parts,
+    { optimizer: true, vocabulary: true, step: true },
+    { Thrown: CheckpointError },
+  );
+  const { optimizer, vocabulary, step = 0 } = parts;
   if (!(model instanceof tf.LayersModel)) {
     throw new CheckpointError(
       `checkpointOf was given ${model === null ? "null" : typeof model} in place of a model. Hand over ` +

@@ -102,7 +102,20 @@ export function datasetsCommand(call: string, onExit: (status: number) => void):
       commandUsage: (command) =>
         [call, ...(command === datasets ? [] : [command.name()]), command.usage()].join(" "),
     });
-  datasets.command("list", { isDefault: true }).description("list all data sets").action(list);
+  datasets
+    .command("list", { isDefault: true })
+    .argument("[others...]")
+    .usage("[options]")
+    .description("list all data sets")
+    .action((others: string[]) => {
+      if (others.length > 0) {
+        throw new CommandError(
+          `"${others[0]}" is none of list, fetch and verify. To fetch a data set: ${callOf("datasets", "fetch NAME")}`,
+          true,
+        );
+      }
+      list();
+    });
   datasets
     .command("fetch")
     .argument("[names...]", "names of data sets")

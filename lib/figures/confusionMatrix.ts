@@ -1,4 +1,5 @@
 import type { Data } from "plotly.js";
+import { nameOf } from "../errors";
 import { requireNames } from "../optionNames";
 import { colorBar, type Figure, FigureError, styledFigure } from "./figure";
 import { matrixAxis, sequentialScale } from "./heatMap";
@@ -37,6 +38,13 @@ export function confusionMatrixFigure(
     { Thrown: FigureError },
   );
   const { title = "Confusion matrix", classNames } = options;
+  for (const [name, list] of Object.entries({ true: truth, predicted })) {
+    if (typeof list !== "object" || typeof list?.length !== "number") {
+      throw new FigureError(
+        `The ${name} classes are ${nameOf(list)}, but must be a list: of a tensor its values, dataSync().`,
+      );
+    }
+  }
   const counts = count(truth, predicted, classNames);
   const names = counts.map((_, label) => classNames?.[label] ?? String(label));
   const totals = counts.map((row) => row.reduce((sum, value) => sum + value, 0));

@@ -1,4 +1,5 @@
 import type { Data, Layout, LayoutAxis } from "plotly.js";
+import { nameOf } from "../errors";
 import { requireNames } from "../optionNames";
 import {
   axis,
@@ -96,6 +97,11 @@ export function historyFigure(
   rows: readonly HistoryRowWithGaps[],
   options: HistoryOptions = {},
 ): Figure {
+  if (!Array.isArray(rows)) {
+    throw new FigureError(
+      `historyFigure was given ${nameOf(rows)}, but draws the rows that train gave. Is an await missing?`,
+    );
+  }
   requireNames<HistoryOptions>(
     "historyFigure",
     options,

@@ -38,13 +38,16 @@ export function openSource(source: SampleSource, given: Vocabulary | undefined):
   }
   if (network instanceof tf.LayersModel) {
     return {
-      vocabulary: required(given),
+      vocabulary: required(given, "a model has only codes"),
       model: async () => network,
       release: () => {},
     };
   }
   return {
-    vocabulary: required(given ?? network.vocabulary),
+    vocabulary: required(
+      given ?? network.vocabulary,
+      "the checkpoint was written without one, as checkpoints(folder, { vocabulary }) would keep it",
+    ),
     model: () => modelFromCheckpoint(network),
     release: (model) => {
       model.dispose();
@@ -52,7 +55,7 @@ export function openSource(source: SampleSource, given: Vocabulary | undefined):
   };
 }
 
-function required(vocabulary: Vocabulary | undefined): Vocabulary {
+function required(vocabulary: Vocabulary | undefined, why: string): Vocabulary {
   if (typeof vocabulary?.encode === "function") {
     return vocabulary;
   }
@@ -63,8 +66,8 @@ function required(vocabulary: Vocabulary | undefined): Vocabulary {
     );
   }
   throw new SamplingError(
-    "The vocabulary is not known: a model has only codes. Add the option vocabulary, the one that " +
-      "the training text was encoded with.",
+    `The vocabulary is not known: ${why}. Add the option vocabulary, the one that the training text was ` +
+      "encoded with.",
   );
 }
 

@@ -135,7 +135,7 @@ async function survey(
   if (symbols.length === 1) {
     throw new DataError(
       "too-small",
-      `${name} has ${length} times the same symbol, ${JSON.stringify(symbols[0])}, and no other: there is nothing to learn in it. Give a text with at least two different symbols.`,
+      `${name} has ${length === 1 ? "one symbol" : `${length} times the same symbol`}, ${JSON.stringify(symbols[0])}, and no other: there is nothing to learn in it. Give a text with at least two different symbols.`,
     );
   }
   return { length, vocabulary: new Vocabulary(symbols) };

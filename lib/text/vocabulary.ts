@@ -1,8 +1,17 @@
-import { KareninaError } from "../errors";
+import { KareninaError, nameOf } from "../errors";
+
 /** Thrown where a text and a vocabulary do not fit; the message says what to do. */
 export class VocabularyError extends KareninaError {
   override name = "VocabularyError";
   readonly code = "bad-vocabulary";
+}
+
+function requireText(text: unknown): void {
+  if (typeof text === "string") {
+    return;
+  }
+  const remedy = text instanceof Promise ? " Is an await missing?" : "";
+  throw new VocabularyError(`${nameOf(text)} is no text to find symbols in.${remedy}`);
 }
 
 /**
@@ -24,6 +33,12 @@ export class Vocabulary {
    * @throws VocabularyError for an empty list, a symbol of another length, or one that stands twice
    */
   constructor(symbols: readonly string[]) {
+    if (!Array.isArray(symbols) || !symbols.every((symbol) => typeof symbol === "string")) {
+      throw new VocabularyError(
+        `A vocabulary was to be made of ${nameOf(symbols)}, but is made of a list of symbols: ["a", "b"]. That of ` +
+          "a text is Vocabulary.of(text).",
+      );
+    }
     if (symbols.length === 0) {
       throw new VocabularyError(
         "A vocabulary needs at least one symbol, but the text that it is to be made of is empty. " +
@@ -57,6 +72,7 @@ export class Vocabulary {
    * @throws VocabularyError for an empty text or one with half a surrogate pair
    */
   static of(text: string): Vocabulary {
+    requireText(text);
     const symbols = [...new Set(text)];
     return new Vocabulary(symbols.sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!));
   }
@@ -77,6 +93,7 @@ export class Vocabulary {
    * @throws VocabularyError naming the first symbol that has no code, and its place
    */
   encode(text: string): Int32Array {
+    requireText(text);
     const encoded = new Int32Array(text.length);
     let length = 0;
     for (const symbol of text) {
@@ -95,6 +112,12 @@ export class Vocabulary {
    * @throws VocabularyError for a code that is not an integer from 0 to V - 1
    */
   decode(codes: Iterable<number>): string {
+    if (typeof codes !== "object" || codes === null || !(Symbol.iterator in codes)) {
+      throw new VocabularyError(
+        `${nameOf(codes)} cannot be decoded: codes stand in a list, such as [0, 2] or what encode gave; of a ` +
+          "tensor take dataSync().",
+      );
+    }
     const symbols: string[] = [];
     for (const code of codes) {
       const symbol = this.symbols[code];

@@ -7,6 +7,7 @@ import type {
   UpdateOrder,
 } from "../engine/engine";
 import { tf } from "../engine/tensorflow";
+import { nameOf } from "../errors";
 import { sparseSoftmaxCrossEntropy } from "../losses/losses";
 import { checkLabelRows, lossDescriptionOf, requireSomeWeight } from "../losses/lossInputs";
 import { type Loss, scalarOf } from "./loss";
@@ -50,6 +51,9 @@ export function clipByValue(gradients: tf.Tensor[], limit: number): tf.Tensor[] 
 
 /** @throws Error where one is no tensor of float32, which TensorFlow would refuse in its own words */
 function requireGradients(gradients: tf.Tensor[]): void {
+  if (!Array.isArray(gradients)) {
+    throw new Error(`The gradients are ${nameOf(gradients)}, but must be a list of tensors.`);
+  }
   for (const [place, gradient] of gradients.entries()) {
     if (gradient instanceof tf.Tensor && gradient.dtype === "float32") {
       continue;

@@ -14,7 +14,7 @@ const row = { step: 1, epoch: 1, loss: 1 };
 const vocabulary = new Vocabulary(["a", "b"]);
 const codes = Int32Array.from({ length: 40 }, (_, i) => i % 2);
 const text = () => karenina.charRnn({ vocabularySize: 2, hiddenSize: 3, numLayers: 1 });
-const batches = [{ x: tf.ones([2, 4]), y: tf.zeros([2], "int32") }];
+const batches = () => [{ x: tf.ones([2, 4]), y: tf.zeros([2], "int32") }];
 const perceptron = () => karenina.mlp({ inputSize: 4, hiddenSizes: [], outputSize: 3 });
 
 let frame: Awaited<ReturnType<typeof frames.readCsv>>;
@@ -35,8 +35,13 @@ const calls: Record<string, [typo: string, meant: string, needed: object, call: 
     { features: ["a"] },
     (options) => frames.toTensors(frame, options),
   ],
-  train: ["epoch", "epochs", {}, (options) => karenina.train(perceptron(), batches, options)],
-  evaluate: ["classWeight", "classWeights", {}, (o) => karenina.evaluate(perceptron(), batches, o)],
+  train: ["epoch", "epochs", {}, (options) => karenina.train(perceptron(), batches(), options)],
+  evaluate: [
+    "classWeight",
+    "classWeights",
+    {},
+    (o) => karenina.evaluate(perceptron(), batches(), o),
+  ],
   earlyStopping: ["patiance", "patience", { validate: () => 1 }, karenina.earlyStopping],
   reduceOnPlateau: ["monitor", "watch", {}, karenina.reduceOnPlateau],
   validate: ["evry", "every", {}, (options) => karenina.validate(batches, options)],

@@ -74,3 +74,12 @@ test("fetch says what is wrong in one paragraph and exits 1", (t) => {
     assert.match(paragraph, /offline mode is on/);
   }
 });
+
+test("a word that is no subcommand is refused, and what was most likely meant is named", (t) => {
+  const { run } = setUp(t);
+  for (const word of ["penguins", "remove"]) {
+    const { status, stderr } = run(word);
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, new RegExp(`"${word}" is none of list, fetch and verify.*fetch NAME`));
+  }
+});
