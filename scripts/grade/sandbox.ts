@@ -43,6 +43,12 @@ export function sandboxed(
   return [
     "unshare",
     "--map-root-user",
+    // Whoever is ended in the middle of its work takes along what it has started. Becoming another user
+    // undoes that, so it comes second.
+    "setpriv",
+    "--pdeathsig",
+    "KILL",
+    "unshare",
     "--mount",
     "--net",
     "--pid",
@@ -52,7 +58,8 @@ export function sandboxed(
     "--kill-child",
     "sh",
     join(__dirname, "sandbox.sh"),
-    root,
+    // As the system calls it, when it lists what is mounted.
+    realpathSync(root),
     String(DISK),
     String(Math.ceil(memory / 1024)),
     ...new Set(seen),
@@ -65,6 +72,10 @@ export function sandboxed(
 export function whyNoSandbox(): string | undefined {
   if (process.platform !== "linux") {
     return "only Linux has the namespaces that it takes";
+  }
+  const [shown] = SYSTEM.filter((place) => `${realpathSync(ROOT)}/`.startsWith(`${place}/`));
+  if (shown !== undefined) {
+    return `the course lies in ${shown}, which submissions see, and with it its answers`;
   }
   const root = mkdtempSync(join(tmpdir(), "karenina-sandbox-"));
   try {
