@@ -111,7 +111,8 @@ function walk(actual: unknown, expected: unknown, tolerance: number | undefined,
   } else if (formOf(actual) !== formOf(expected)) {
     into.forms ??= { actual: formOf(actual), expected: formOf(expected) };
     into.equal = false;
-  } else if (isPlainObject(actual) && isPlainObject(expected)) {
+  } else if (isObject(actual) && isPlainObject(expected)) {
+    // An instance of the student's own class counts by its members, too.
     for (const [name, value] of Object.entries(expected)) {
       if (name in actual) {
         walk(actual[name], value, tolerance, into);
@@ -124,6 +125,9 @@ function walk(actual: unknown, expected: unknown, tolerance: number | undefined,
     into.equal &&= isDeepStrictEqual(actual, expected);
   }
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  formOf(value) === "an object";
 
 /** Of each number, whether it is near enough to the expected one. */
 export function closeNumbers(actual: Numbers, expected: Numbers, tolerance?: number): boolean[] {

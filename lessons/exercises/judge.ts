@@ -1,5 +1,5 @@
 import { tf } from "karenina";
-import { compare } from "./compare";
+import { compare, formOf } from "./compare";
 import { diagnose, wrongForm } from "./diagnose";
 import { isUntried, NotTried } from "./notTried";
 import { judgingOperations } from "./operationFaults";
@@ -113,6 +113,11 @@ function inPlainWords<A>(answer: A): A {
   return (Array.isArray(answer) ? answer.map(plain) : plain(answer)) as A;
 }
 
+/** What `right` says of an answer, which has to be of the form of the exercise's own: "77" is not 77. */
+export function decides<A>({ answer, right }: Pick<Exercise<A>, "answer" | "right">, given: A) {
+  return formOf(given) === formOf(answer) && right?.(given) === true;
+}
+
 function look<A>(exercise: Exercise<A>, answer: A, reference?: Habits): Seen<A> {
   const { observe } = exercise;
   const watched = watch(answer, reference);
@@ -129,7 +134,7 @@ function compared<A>(exercise: Exercise<A>, seen: Seen<A>, reference: Seen<A>): 
     (exercise.alternatives ?? []).some(
       (each) => compare(seen.observed, look(exercise, each).observed, tolerance).equal,
     );
-  if (right ? right(seen.answer) : comparison.equal || isAlternative()) {
+  if (right ? decides(exercise, seen.answer) : comparison.equal || isAlternative()) {
     const remark = leakRemark(seen.habits, reference.habits);
     if (remark && exercise.mustTidy) {
       return { kind: "wrong", hint: remark };
@@ -137,7 +142,7 @@ function compared<A>(exercise: Exercise<A>, seen: Seen<A>, reference: Seen<A>): 
     return { kind: "right", ...(because ? { because } : {}), ...(remark ? { remark } : {}) };
   }
   // An answer of another form would only confuse what the exercise knows of mistakes.
-  const form = right ? undefined : wrongForm(comparison);
+  const form = wrongForm(comparison);
   if (form) {
     return { kind: "wrong", hint: form };
   }

@@ -1,7 +1,7 @@
 import { tf } from "karenina";
-import { compare } from "./compare";
+import { compare, formOf } from "./compare";
 import { drawing } from "./draws";
-import { asWritten, type Exercise } from "./judge";
+import { asWritten, decides, type Exercise } from "./judge";
 import { isPlainObject, isUntried, NotTried } from "./notTried";
 import type { Observation } from "./observationData";
 import { judgingOperations } from "./operationFaults";
@@ -46,7 +46,7 @@ export function isRight<A>(exercise: Exercise<A>, seen: Observation, seed: strin
     // Without `observe` it is the answer itself.
     const given = exercise.observe ? observed : asWritten(exercise, observed as A);
     if (right) {
-      return right(given as A);
+      return decides(exercise, given as A);
     }
     return [answer, ...alternatives].some((each) => {
       const own = observeAnswer(exercise, each, seed);
@@ -70,28 +70,63 @@ function tidily<T>(act: () => T): T {
   return result as T;
 }
 
-/** A value as JSON: numbers that JSON lacks, tensors and typed arrays are wrapped. */
+/**
+ * A value as JSON: numbers that JSON lacks, tensors and typed arrays are wrapped. An instance of a class is
+ * its members and getters; instances within it are left out, since they may be anything.
+ */
 export function encode(value: unknown): unknown {
+  return encoded(value, false);
+}
+
+function encoded(value: unknown, withinInstance: boolean): unknown {
+  const inner = (each: unknown) => encoded(each, withinInstance);
   if (typeof value === "number" && !(Number.isFinite(value) && !Object.is(value, -0))) {
     return { number: Object.is(value, -0) ? "-0" : String(value) };
   }
   if (value instanceof tf.Tensor) {
-    return { tensor: encode(Array.from(value.dataSync())), shape: value.shape, dtype: value.dtype };
+    const numbers = Array.from(value.dataSync(), inner);
+    return { tensor: numbers, shape: value.shape, dtype: value.dtype };
   }
   if (Array.isArray(value)) {
-    return value.map(encode);
+    // Array.from: of places that hold nothing, too.
+    return Array.from(value, inner);
   }
   if (ArrayBuffer.isView(value)) {
-    return Array.from(value as unknown as ArrayLike<number>, encode);
-  }
-  if (isPlainObject(value)) {
-    const entries = Object.entries(value).map(([name, each]) => [name, encode(each)]);
-    return { object: Object.fromEntries(entries) };
+    return Array.from(value as unknown as ArrayLike<number>, inner);
   }
   if (value === null || ["number", "string", "boolean"].includes(typeof value)) {
     return value;
   }
+  const isInstance = formOf(value) === "an object" && !isPlainObject(value);
+  if (isPlainObject(value) || (isInstance && !withinInstance)) {
+    const members = isInstance ? membersOf(value as object) : Object.entries(value as object);
+    const entries = members.map(([name, each]) => [
+      name,
+      encoded(each, withinInstance || isInstance),
+    ]);
+    return { object: Object.fromEntries(entries) };
+  }
   return { other: typeof value };
+}
+
+/** An instance's own properties, and what the getters of its classes give; one that throws is left out. */
+function membersOf(instance: object): [string, unknown][] {
+  const names = Object.keys(instance);
+  for (
+    let type = Object.getPrototypeOf(instance);
+    type !== null && Object.getPrototypeOf(type) !== null;
+    type = Object.getPrototypeOf(type)
+  ) {
+    const all = Object.entries(Object.getOwnPropertyDescriptors(type));
+    names.push(...all.filter(([, { get }]) => get !== undefined).map(([name]) => name));
+  }
+  return names.flatMap((name): [string, unknown][] => {
+    try {
+      return [[name, Reflect.get(instance, name)]];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** The value of what `encode` has made; what it could not say becomes undefined. */
