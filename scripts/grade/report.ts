@@ -43,13 +43,15 @@ export function marksCsv(grades: readonly Grade[], points: Points): string {
   return csv([[...head, ...exercises], ...rows]);
 }
 
-/** A submission's results.json, as Gradescope reads it: https://gradescope-autograders.readthedocs.io. */
+/** A submission's results.json, as Gradescope reads it: https://gradescope-autograders.readthedocs.io/en/latest/specs/. */
 export function gradescopeResults(grade: Grade, points: Points): object {
   const { outcomes, status, reason, seconds } = grade;
   return {
     score: totalOf(grade, points).score,
     execution_time: Math.round(seconds),
     output: status === "graded" ? "" : `${status}${reason ? `: ${reason}` : ""}`,
+    // Gradescope's default is HTML, and a reason may quote what a student has written.
+    output_format: "text",
     tests: Object.entries(outcomes).map(([name, outcome]) => ({
       name,
       score: outcome === "right" ? pointsOf(points, name) : 0,
@@ -60,15 +62,28 @@ export function gradescopeResults(grade: Grade, points: Points): object {
   };
 }
 
-/** The table that `otter grade` writes as final_grades.csv: points by question, sum, share, file. */
+/** What otter writes where a file would say how its grading went. */
+const NOTHING_TO_SAY = "--";
+
+/**
+ * The table that `otter grade` of otter-grader 7 writes as final_grades.csv: the file, points by question
+ * in the order of the alphabet, their sum and share, and how it went; first the points that there are.
+ */
 export function otterGrades(grades: readonly Grade[], points: Points): string {
-  const exercises = exercisesOf(grades);
+  const exercises = exercisesOf(grades).sort();
   const rows = grades.map((grade) => {
     const { score, max } = totalOf(grade, points);
     const marks = exercises.map((name) => markIn(grade.outcomes[name], pointsOf(points, name)));
-    return [max === 0 ? 0 : score / max, score, ...marks, `${grade.submission.name}.ipynb`];
+    const went = grade.status === "graded" ? "Completed" : grade.status;
+    return [`${grade.submission.name}.ipynb`, ...marks, score, max === 0 ? 0 : score / max, went];
   });
-  return csv([["percent_correct", "total_points_earned", ...exercises, "file"], ...rows]);
+  const possible = exercises.map((name) => pointsOf(points, name));
+  const all = possible.reduce((a, b) => a + b, 0);
+  return csv([
+    ["file", ...exercises, "total_points_earned", "percent_correct", "grading_status"],
+    ["points-per-question", ...possible, all, 1, NOTHING_TO_SAY],
+    ...rows,
+  ]);
 }
 
 /** Writes all three: the table, and beside it `final_grades.csv` and `gradescope/NAME/results.json`. */
@@ -92,7 +107,9 @@ function markIn(outcome: string | undefined, points: number): number | string {
 /** A text that begins like a formula gets an apostrophe, or a spreadsheet would compute it. */
 function csv(rows: readonly (readonly (string | number)[])[]): string {
   const field = (value: string | number) => {
-    const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : `${value}`;
+    const isFormula =
+      typeof value === "string" && /^[=+\-@\t\r]/.test(value) && value !== NOTHING_TO_SAY;
+    const text = isFormula ? `'${value}` : `${value}`;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");

@@ -57,7 +57,7 @@ test("where it is asked for, the command says what it does not keep out, and wri
   assert.equal(JSON.parse(readFileSync(results, "utf8")).score, 2.5);
   assert.match(
     readFileSync(join(out, "../final_grades.csv"), "utf8"),
-    /^0.4545\d*,2.5,2.5,0,0,0,anna\/00-welcome.ipynb\r$/m,
+    /^anna\/00-welcome\.ipynb,2\.5,0,0,0,2\.5,0\.4545\d*,Completed\r$/m,
   );
 });
 
