@@ -45,8 +45,10 @@ export interface ApartOptions {
   seen: (exercise: string, observation: Observation) => void;
 }
 
-/** Processes that a submission may start, and megabytes that it may hand to the grader. */
-const MOST_PROCESSES = 50;
+/** Processes that a submission may start. */
+export const MOST_PROCESSES = 50;
+
+/** Megabytes that it may hand to the grader. */
 const MOST_SAID = 64;
 
 /** A process that runs the cells of one submission, apart from everything else. */

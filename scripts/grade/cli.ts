@@ -8,7 +8,7 @@ import type { Grade } from "./gradeSubmission";
 import { gradeAll } from "./markers";
 import { type Points, totalOf, writeMarks } from "./report";
 import { whyNoSandbox } from "./sandbox";
-import { findInHomes, findSubmissions, type Submission } from "./submissions";
+import { findInHomes, findSubmissions, type Submission, withoutNotebook } from "./submissions";
 
 /** What named files are relative to: npm runs in the project's folder, INIT_CWD is the user's. */
 const here = (file: string) => resolve(process.env.INIT_CWD ?? process.cwd(), file);
@@ -50,6 +50,10 @@ async function run(folder: string, options: CliOptions): Promise<void> {
 function submissionsIn(folder: string, lesson: string | undefined): Submission[] {
   if (lesson === undefined) {
     const submissions = findSubmissions(folder);
+    for (const { student, files } of withoutNotebook(folder)) {
+      const what = files.length === 0 ? "nothing" : files.join(", ");
+      process.stderr.write(`${student} has handed in no notebook: there is ${what}.\n`);
+    }
     if (submissions.length === 0) {
       throw new Error(
         `There is no notebook in ${folder} or below it. Name the folder of submissions.`,

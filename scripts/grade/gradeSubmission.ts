@@ -43,8 +43,8 @@ export interface GradeOptions {
   enclosed: boolean;
 }
 
-/** How many cells may end the process that they run in before a submission is given up. */
-const MOST_LOST = 3;
+/** How often a submission is run: so many cells may end the process that they run in before it is given up. */
+export const MOST_RUNS = 3;
 
 /**
  * Runs a submission in a process of its own and judges what was seen there, here. Inputs of functions are
@@ -77,7 +77,14 @@ export async function gradeSubmission(
     return grade({ status: "broken", reason: opened.broken, remarks: [], outcomes: {} });
   }
   const { codes, lesson } = opened;
-  const needed = neededCode(codes, givenCells(lesson));
+  let needed: ReturnType<typeof neededCode>;
+  try {
+    needed = neededCode(codes, givenCells(lesson));
+  } catch (error) {
+    // The compiler gives up where code is nested too deeply.
+    const reason = `its code cannot be read: ${(error as Error).message}`;
+    return grade({ status: "broken", reason, remarks: [], outcomes: {} });
+  }
   const answers = new Answers();
   const losses: { index: number; lost: Lost }[] = [];
   let errors: string[] = [];
@@ -85,7 +92,7 @@ export async function gradeSubmission(
     const run = await runApart(needed, answers, options);
     errors = run.errors;
     apart += run.work;
-    again = run.lost !== undefined && losses.length + 1 < MOST_LOST;
+    again = run.lost !== undefined && losses.length + 1 < MOST_RUNS;
     if (run.lost) {
       losses.push({ index: run.index, lost: run.lost });
       needed[run.index].code = "";

@@ -3,12 +3,13 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { processStat } from "../../kernel/processStat";
 import { preferredCacheFolder } from "../../lib/host/node/cacheFolder.cjs";
-import type { Limits } from "./apart";
-import type { Grade } from "./gradeSubmission";
+import { type Limits, MOST_PROCESSES } from "./apart";
+import { type Grade, MOST_RUNS } from "./gradeSubmission";
 import type { MarkerSettings, SentGrade, ToMarker } from "./marker";
 import { makePackages } from "./packages";
-import { usageOf } from "./sandbox";
+import { PAGE, usageOf } from "./sandbox";
 import type { Submission } from "./submissions";
 
 const ROOT = resolve(__dirname, "../..");
@@ -66,6 +67,9 @@ export async function gradeAll(
 
 /** A process that grades, and that is ended where a submission takes the compiler too long. */
 class Marker {
+  /** Seconds of processor time that the last submission took of this process. */
+  private spent = 0;
+
   private constructor(
     private readonly child: ChildProcess,
     private readonly settings: MarkerSettings,
@@ -96,23 +100,24 @@ class Marker {
   async grade(submission: Submission): Promise<SentGrade> {
     const begun = performance.now();
     const { time } = submission;
-    const message = {
-      type: "grade",
-      submission: { ...submission, time: time.toISOString() },
-    } as const;
-    const answer = await this.ask(message, this.settings.limits.notebook + 60);
-    if (answer !== undefined && answer !== "ready") {
+    const { due, limits } = this.settings;
+    const answer = await this.ask(
+      { type: "grade", submission: { ...submission, time: time.toISOString() } },
+      { limits, work: limits.notebook + 60 },
+    );
+    if (typeof answer === "object") {
       return answer;
     }
-    const { due } = this.settings;
+    const [status, reason] = lostBy[answer ?? "died"] ?? lostBy.died;
+    const seconds = (performance.now() - begun) / 1000;
     return {
-      status: "time limit",
-      reason: "its types or its answers take longer to check than there is time",
+      status,
+      reason,
       late: due !== undefined && time > new Date(due),
       remarks: [],
       outcomes: {},
-      seconds: (performance.now() - begun) / 1000,
-      work: this.settings.limits.notebook + 60,
+      seconds,
+      work: this.spent,
     };
   }
 
@@ -124,26 +129,40 @@ class Marker {
   }
 
   /**
-   * @param seconds of processor time within which an answer has to come; six times as long by the clock
-   * @returns undefined where the process has ended without one
+   * @param bounds within which an answer has to come: `work` is this process's own, in seconds of processor
+   *   time. What runs the cells has its limits elsewhere, but nobody looks while this process compiles.
+   * @returns why there is none where the process has ended, or had to be ended
    */
   private async ask(
     message: ToMarker,
-    seconds = Infinity,
-  ): Promise<SentGrade | "ready" | undefined> {
+    bounds?: { limits: Limits; work: number },
+  ): Promise<SentGrade | "ready" | Ended> {
     const { child } = this;
     const ended = new AbortController();
-    const before = usageOf(child.pid ?? 0).seconds;
+    const before = ownSeconds(child);
     const begun = performance.now();
-    const watching = setInterval(() => {
-      const used = usageOf(child.pid ?? 0).seconds - before;
-      if (used > seconds || performance.now() - begun > 6000 * seconds) {
-        child.kill("SIGKILL");
+    let why: Ended = "died";
+    let timesTooLarge = 0;
+    const end = (reason: Ended) => {
+      why = reason;
+      child.kill("SIGKILL");
+    };
+    const watch = ({ limits, work }: NonNullable<typeof bounds>) => {
+      this.spent = ownSeconds(child) - before;
+      const most = MOST_RUNS * limits.notebook + work;
+      if (this.spent > work || performance.now() - begun > 6000 * most) {
+        end("time limit");
       }
-    }, 1000);
+      // Twice: as a rule its own watch is the first to see it.
+      timesTooLarge = isTooLarge(child, limits) ? timesTooLarge + 1 : 0;
+      if (timesTooLarge > 1) {
+        end("memory limit");
+      }
+    };
+    const watching = setInterval(() => bounds && watch(bounds), 1000);
     const { signal } = ended;
     const answered = once(child, "message", { signal }).then(([answer]) => answer);
-    const gone = once(child, "exit", { signal }).then(() => undefined);
+    const gone = once(child, "exit", { signal }).then(() => why);
     try {
       child.send(message);
       return await Promise.race([answered, gone]);
@@ -153,4 +172,26 @@ class Marker {
       await Promise.allSettled([answered, gone]);
     }
   }
+}
+
+/** Why a process that grades has ended before it gave an answer. */
+type Ended = "time limit" | "memory limit" | "died";
+
+/** What is said of its submission then. */
+const lostBy: Record<string, [Ended, string]> = {
+  "time limit": ["time limit", "its types or its answers take longer to check than there is time"],
+  "memory limit": ["memory limit", "what it has started took more memory than it may have"],
+  died: ["died", "grading it ended in an error of the grader's, or took all of its memory"],
+};
+
+/** Seconds of processor time of a process alone. */
+function ownSeconds({ pid }: ChildProcess): number {
+  return (processStat(`/proc/${pid}/stat`)?.ticks ?? 0) / 100;
+}
+
+/** Do the processes that run a submission's cells take more than they may? */
+function isTooLarge({ pid = 0 }: ChildProcess, { memory }: Limits): boolean {
+  const { bytes, processes } = usageOf(pid);
+  const own = (processStat(`/proc/${pid}/stat`)?.pages ?? 0) * PAGE;
+  return bytes - own > memory || processes > MOST_PROCESSES + 5;
 }

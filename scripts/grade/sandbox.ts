@@ -99,7 +99,7 @@ export interface Usage {
 }
 
 /** Bytes of a page of memory, on the processors that TensorFlow is made for. */
-const PAGE = 4096;
+export const PAGE = 4096;
 
 /** Where the system does not say what processes use, nothing does. */
 export function usageOf(pid: number): Usage {

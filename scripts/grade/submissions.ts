@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { course, type Lesson } from "../../lessons/exercises/course";
 import {
@@ -22,10 +22,11 @@ export interface Submission {
   time: Date;
 }
 
-/** The notebooks in a folder and those below it, in order. */
+/** The notebooks in a folder and those below it, in order; links that are called so, too, which are not followed. */
 export function findSubmissions(folder: string): Submission[] {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ipynb"))
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .filter((entry) => entry.name.endsWith(".ipynb"))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .filter((file) => !file.includes(".ipynb_checkpoints"))
     .sort();
@@ -36,6 +37,28 @@ export function findSubmissions(folder: string): Submission[] {
       .join("/");
     return { file, name, student: name.split("/")[0], time: timeOf(file) };
   });
+}
+
+/** What lies in a folder of submissions in folders that have no notebook: a PDF, an archive, nothing. */
+export interface WithoutNotebook {
+  /** Of the student: a folder's name. */
+  student: string;
+  /** The names of some files below it. */
+  files: string[];
+}
+
+/** The students' folders in which there is no notebook at all. */
+export function withoutNotebook(folder: string): WithoutNotebook[] {
+  const students = new Set(findSubmissions(folder).map(({ student }) => student));
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .filter(({ name }) => !students.has(name))
+    .map(({ name: student }) => {
+      const found = readdirSync(join(folder, student), { recursive: true, withFileTypes: true });
+      const files = found.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+      return { student, files: files.sort().slice(0, 3) };
+    })
+    .sort((a, b) => (a.student < b.student ? -1 : 1));
 }
 
 /** What a class on JupyterHub has of a lesson: see docs/classroom.md. */
@@ -71,8 +94,9 @@ export function findInHomes(homes: string, lesson: string): FoundInHomes {
 
 function timeOf(file: string): Date {
   const stamp = join(file, "..", "timestamp.txt");
-  const time = existsSync(stamp) ? new Date(readFileSync(stamp, "utf8").trim()) : undefined;
-  return time && !Number.isNaN(time.getTime()) ? time : statSync(file).mtime;
+  const isStamp = lstatSync(stamp, { throwIfNoEntry: false })?.isFile();
+  const time = isStamp ? new Date(readFileSync(stamp, "utf8").trim()) : undefined;
+  return time && !Number.isNaN(time.getTime()) ? time : lstatSync(file).mtime;
 }
 
 /** The code of a submission and what it is to be marked for; or why it is broken, in words. */
@@ -83,7 +107,11 @@ const LARGEST = 20_000_000;
 
 /** Reads a submission. Outputs that stand in it are never looked at. */
 export function openSubmission({ file }: Submission): Opened {
-  const { size } = statSync(file);
+  const about = lstatSync(file);
+  if (about.isSymbolicLink()) {
+    return { broken: "it is a link, perhaps to another's work" };
+  }
+  const { size } = about;
   if (size > LARGEST) {
     return { broken: `the file has ${Math.round(size / 1e6)} MB; ${LARGEST / 1e6} MB is the most` };
   }

@@ -7,6 +7,7 @@ import {
   findSubmissions,
   openSubmission,
   remarksOn,
+  withoutNotebook,
 } from "../../../scripts/grade/submissions";
 import { temporaryFolder } from "../../lib/datasets/workspace";
 
@@ -31,6 +32,38 @@ test("notebooks are found with their students and times, copies of the editor ar
   assert.deepEqual(found, [
     ["anna/lesson00/00-welcome", "anna", "2027-03-01T18:00:00.000Z"],
     ["boris-00-welcome", "boris-00-welcome", "2001-09-09T01:46:40.000Z"],
+  ]);
+});
+
+test("a link is never followed, whatever it leads to, and who has handed in no notebook is named", {
+  skip: process.platform === "win32" ? "links need privileges there" : false,
+}, (t) => {
+  const folder = temporaryFolder(t);
+  write(join(folder, "anna/00-welcome.ipynb"));
+  for (const [student, target] of [
+    ["boris", join(folder, "anna/00-welcome.ipynb")],
+    ["clara", "/nowhere"],
+  ]) {
+    mkdirSync(join(folder, student));
+    symlinkSync(target, join(folder, student, "00-welcome.ipynb"));
+  }
+  symlinkSync(join(folder, "anna"), join(folder, "emil"));
+  write(join(folder, "dora/lesson00/work.zip"));
+  write(join(folder, "dora/lesson00/timestamp.txt"), "2027-03-01 18:00:00.000000 UTC\n");
+  mkdirSync(join(folder, "fred"));
+  const found = findSubmissions(folder);
+  assert.deepEqual(
+    found.map(({ student }) => student),
+    ["anna", "boris", "clara"],
+  );
+  for (const submission of found.slice(1)) {
+    assert.deepEqual(openSubmission(submission), {
+      broken: "it is a link, perhaps to another's work",
+    });
+  }
+  assert.deepEqual(withoutNotebook(folder), [
+    { student: "dora", files: ["timestamp.txt", "work.zip"] },
+    { student: "fred", files: [] },
   ]);
 });
 
