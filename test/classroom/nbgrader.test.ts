@@ -5,15 +5,18 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { test } from "node:test";
-import { type Notebook, readNotebook, sourceOf } from "../../runner/notebookFile";
+import { type Notebook, notebookText, readNotebook, sourceOf } from "../../runner/notebookFile";
+import { gradable } from "../../scripts/docs/gradable";
 import { makeSite } from "../../scripts/docs/site";
+import { studentVersion } from "../../scripts/docs/studentVersion";
 import { KARENINA, pythonWith, ROOT } from "../runner/client/kernels";
 
 const NBGRADER = "nbgrader==0.9.5";
@@ -42,6 +45,20 @@ function pythonWithNbgrader(): { python: string } | { reason: string } {
   }
   return has() ? { python } : { reason: `${NBGRADER} was installed, but cannot be imported` };
 }
+
+/** Reads notebooks as nbgrader does, which then looks at the metadata of each cell. */
+const VALIDATES = `
+import sys
+from nbgrader.nbgraderformat import read
+for name in sys.argv[1:]:
+    assert sum(cell.metadata.nbgrader.points for cell in read(name, as_version=4).cells
+               if cell.metadata.get("nbgrader", {}).get("grade")) > 0, name`;
+
+/** The lessons' files. */
+const lessons = () =>
+  readdirSync(join(ROOT, "notebooks"))
+    .filter((name) => /^\d\d-.*\.ipynb$/.test(name))
+    .map((name) => join(ROOT, "notebooks", name));
 
 /** A lesson as a student hands it in: answers in the places, and whatever else was done to it. */
 function handIn(file: string, lesson: Notebook, change: (source: string) => string): void {
@@ -96,6 +113,18 @@ test("nbgrader makes an assignment of a student's version, grades submissions an
   // Marks of one's own: nbgrader puts the locked cells back.
   handIn(submitted("bea"), released, (source) => source.replace(/^check\.\w+\.mark\(.*$/m, "1;"));
 
+  // Another kernel, which nbgrader puts right, and a locked cell taken away, which costs its exercise's point.
+  const python = { name: "python3", display_name: "Python 3", language: "python" };
+  handIn(
+    submitted("cem"),
+    {
+      ...released,
+      metadata: { ...released.metadata, kernelspec: python },
+      cells: released.cells.filter(({ id }) => id !== "mark-neuron"),
+    },
+    answered,
+  );
+
   const nbgrader = (...args: string[]) => {
     const { status, stdout, stderr } = spawnSync(found.python, ["-m", "nbgrader", ...args], {
       cwd: course,
@@ -109,6 +138,16 @@ test("nbgrader makes an assignment of a student's version, grades submissions an
     });
     assert.equal(status, 0, `${args.join(" ")}\n${stdout}\n${stderr}`);
   };
+  // All lessons, as nbgrader itself checks their metadata.
+  const checked = lessons().map((file) => {
+    const made = join(folder("checked"), basename(file));
+    writeFileSync(made, notebookText(gradable(studentVersion(readNotebook(file), file))));
+    return made;
+  });
+  const { status, stderr } = spawnSync(found.python, ["-c", VALIDATES, ...checked], {
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stderr);
   nbgrader("generate_assignment", "lesson00", "--create");
   assert.ok(existsSync(join(course, "release/lesson00/00-welcome.ipynb")));
   nbgrader("autograde", "lesson00", "--create");
@@ -124,6 +163,7 @@ test("nbgrader makes an assignment of a student's version, grades submissions an
   assert.deepEqual(scores.sort(), [
     ["anna", "2.0", "4.0"],
     ["bea", "0.0", "4.0"],
+    ["cem", "1.0", "4.0"],
   ]);
   const feedback = join(course, "feedback/anna/lesson00/00-welcome.html");
   assert.match(readFileSync(feedback, "utf8"), /Full marks/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { test } from "node:test";
 import { course } from "../../../lessons/exercises/course";
 import { readNotebook, sourceOf } from "../../../runner/notebookFile";
@@ -14,12 +14,32 @@ interface GradingMetadata {
   grade: boolean;
   solution: boolean;
   locked: boolean;
+  points?: number;
   schema_version: number;
 }
 
-for (const name of readdirSync(LESSONS).filter((each) => /^\d\d-.*\.ipynb$/.test(each))) {
-  test(`${name}: each exercise is an answer, and behind it a locked cell with points`, () => {
-    const student = studentVersion(readNotebook(join(LESSONS, name)), name);
+/** What nbgrader's schema of a cell's metadata, version 3, says of each name; none other may be there. */
+const SCHEMA: Record<string, (value: unknown) => boolean> = {
+  schema_version: (value) => value === 3,
+  grade: (value) => typeof value === "boolean",
+  locked: (value) => typeof value === "boolean",
+  solution: (value) => typeof value === "boolean",
+  task: (value) => value === false,
+  grade_id: (value) => typeof value === "string" && /^[a-zA-Z0-9_-]+$/.test(value),
+  points: (value) => typeof value === "number" && value >= 0,
+};
+const REQUIRED = ["schema_version", "grade", "locked", "solution"];
+
+const lessons = ["", "ru"].flatMap((language) =>
+  readdirSync(join(LESSONS, language))
+    .filter((each) => /^\d\d-.*\.ipynb$/.test(each))
+    .map((each) => join(language, each)),
+);
+
+for (const path of lessons) {
+  const name = basename(path);
+  test(`${path}: each exercise is an answer, and behind it a locked cell with points`, () => {
+    const student = studentVersion(readNotebook(join(LESSONS, path)), name);
     const { cells } = gradable(student);
     const graded = cells.flatMap((cell, index) => {
       const { nbgrader } = cell.metadata as { nbgrader?: GradingMetadata };
@@ -33,7 +53,15 @@ for (const name of readdirSync(LESSONS).filter((each) => /^\d\d-.*\.ipynb$/.test
     for (const [i, each] of graded.entries()) {
       const isMark = i % 2 === 1;
       assert.deepEqual([each.grade, each.locked, each.solution], [isMark, isMark, !isMark]);
-      assert.equal(each.schema_version, 3);
+      const { index: _, source: _source, ...metadata } = each;
+      for (const [key, value] of Object.entries(metadata)) {
+        assert.ok(SCHEMA[key]?.(value), `${each.grade_id}: ${key} is ${value}`);
+      }
+      assert.deepEqual(
+        REQUIRED.filter((key) => !(key in metadata)),
+        [],
+      );
+      assert.equal(each.points, isMark ? 1 : undefined, "points where there is a grade");
       if (isMark) {
         assert.equal(each.index, graded[i - 1].index + 1, "right behind its answer");
         const exercise = each.grade_id.replace("mark-", "");
