@@ -10,13 +10,21 @@ import { ready } from "../../../../lib/engine/tensorflow";
 import { gradeAll } from "../../../../scripts/grade/markers";
 import { whyNoSandbox } from "../../../../scripts/grade/sandbox";
 import { findSubmissions } from "../../../../scripts/grade/submissions";
+import { partNamed, writeByHand } from "./byHand";
 import { confusionOf, confusionText } from "./confusion";
 import { writeSubmissions } from "./submissions";
 
 /** Seconds of a cell, for a trial that is not to take all day. */
 const LIMITS = { cell: 10, notebook: 60, memory: 1500 * 2 ** 20 };
 
-async function run({ size, jobs }: { size: number; jobs: number }): Promise<void> {
+interface TrialOptions {
+  size: number;
+  jobs: number;
+  /** Instead of those that are made: a part of those that were written by hand. */
+  byHand?: string;
+}
+
+async function run({ size, jobs, byHand }: TrialOptions): Promise<void> {
   const reason = whyNoSandbox();
   if (reason !== undefined) {
     throw new Error(
@@ -33,7 +41,10 @@ async function run({ size, jobs }: { size: number; jobs: number }): Promise<void
   try {
     await new Promise((listening) => server.once("listening", listening));
     const { port } = server.address() as AddressInfo;
-    const expected = writeSubmissions(folder, size, port);
+    const expected =
+      byHand === undefined
+        ? writeSubmissions(folder, size, port)
+        : writeByHand(folder, partNamed(byHand));
     const begun = performance.now();
     let done = 0;
     const grades = await gradeAll(findSubmissions(folder), {
@@ -43,14 +54,14 @@ async function run({ size, jobs }: { size: number; jobs: number }): Promise<void
       onGrade: ({ submission, status, seconds, work }) => {
         done += 1;
         const time = `${seconds.toFixed(1)} s, ${work.toFixed(1)} s of work`;
-        console.log(`${done} of ${size}  ${submission.name}  ${status}  ${time}`);
+        console.log(`${done} of ${expected.length}  ${submission.name}  ${status}  ${time}`);
       },
     });
     const minutes = (performance.now() - begun) / 60_000;
     const confusion = confusionOf(expected, grades);
     console.log(confusionText(confusion));
     console.log(
-      `${size} submissions in ${minutes.toFixed(1)} minutes, ${jobs} at once, on ` +
+      `${expected.length} submissions in ${minutes.toFixed(1)} minutes, ${jobs} at once, on ` +
         `${availableParallelism()} cores (${cpus()[0]?.model}); processor time ` +
         `${(grades.reduce((sum, { work }) => sum + work, 0) / 60).toFixed(1)} minutes`,
     );
@@ -66,6 +77,7 @@ async function run({ size, jobs }: { size: number; jobs: number }): Promise<void
 new Command("test:grade")
   .option("--size <n>", "submissions", Number, 200)
   .option("--jobs <n>", "at once", Number, 2)
+  .option("--by-hand <part>", "instead: right, wrong or hostile ones that were written by hand")
   .action(run)
   .parseAsync()
   .catch((error: Error) => {

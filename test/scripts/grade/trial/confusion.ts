@@ -16,11 +16,14 @@ export function confusionOf(expected: readonly Expected[], grades: readonly Grad
   const table = { right: row(), wrong: row(), "not tried": row() };
   const faults: string[] = [];
   const found = new Map(grades.map((grade) => [grade.submission.name, grade]));
-  for (const { name, kind, statuses, outcomes } of expected) {
+  for (const { name, kind, statuses, outcomes, clean } of expected) {
     const grade = found.get(name);
     const said = grade ? `${grade.reason} ${grade.remarks.join("; ")}` : "";
     if (!grade || !statuses.includes(grade.status)) {
       faults.push(`${name} (${kind}): ${grade?.status ?? "no grade"}. ${said}`);
+    }
+    if (clean && grade && grade.remarks.length > 0) {
+      faults.push(`${name} (${kind}): remarks. ${said}`);
     }
     for (const [exercise, outcome] of Object.entries(outcomes)) {
       const given = grade?.outcomes[exercise] ?? "not tried";

@@ -9,8 +9,8 @@ import type { Answer } from "./forms";
 export const exerciseOf = (name: string): Exercise<unknown> =>
   (lessons.check as unknown as Record<string, { exercise: Exercise<unknown> }>)[name].exercise;
 
-/** The judge's verdict; undefined where an answer needs names that only its lesson declares. */
-export function verdictOn({ exercise, before, value }: Answer): "right" | "wrong" | undefined {
+/** What an answer's code hands to its check; undefined where it needs names that only its lesson declares. */
+export function answerOf({ before, value }: Answer): unknown {
   const { code } = transformSync(`${before}\nreturn_(${value});`, { loader: "ts" });
   const scope = {
     ...karenina,
@@ -31,7 +31,12 @@ export function verdictOn({ exercise, before, value }: Answer): "right" | "wrong
   } catch {
     return undefined;
   }
-  const { kind } = judge(exerciseOf(exercise), given);
+  return given;
+}
+
+/** The judge's verdict; undefined where an answer needs names that only its lesson declares. */
+export function verdictOn(answer: Answer): "right" | "wrong" | undefined {
+  const { kind } = judge(exerciseOf(answer.exercise), answerOf(answer));
   return kind === "not tried" ? undefined : kind;
 }
 

@@ -23,6 +23,8 @@ export interface Expected {
   kind: string;
   statuses: readonly Status[];
   outcomes: Record<string, ExerciseOutcome>;
+  /** Is there nothing in it that may be remarked on? */
+  clean?: boolean;
 }
 
 /** The parts of a submission, by exercise: the cells that hand in an answer, or none. */
