@@ -1,9 +1,8 @@
 // The live site's page that opens notebooks from elsewhere, in Chromium: nothing of them runs, and no other
 // site is asked, before the reader agrees.
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
@@ -12,10 +11,10 @@ import { writeContents } from "../../scripts/site/contents";
 import { writeOpenPage } from "../../scripts/site/openPage";
 import { serve } from "../../scripts/site/serve";
 import { linkTo } from "../../scripts/site/share/link";
+import { complaintsOf } from "./accessibility";
 import { launchBrowser, onRequestElsewhere, PATIENCE_MS } from "./browser";
 
 const ROOT = resolve(__dirname, "../..");
-const axe = readFileSync(createRequire(__filename).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Sets a mark where any of it runs. */
 const EVIL = {
@@ -232,20 +231,6 @@ test("a file is opened from the machine, an address from the page; within anothe
   assert.deepEqual(elsewhere, []);
 });
 
-/** What axe-core finds, a line each. */
-async function complaints(): Promise<string[]> {
-  // The page lets no script in that is added to it.
-  await page.evaluate(axe);
-  return await page.evaluate(async () => {
-    const { violations } = await (
-      window as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      }
-    ).axe.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
-}
-
 test("all fits, and everybody can use it, on small and large, light and dark screens", async () => {
   const shots = join(ROOT, "build/screenshots");
   mkdirSync(shots, { recursive: true });
@@ -260,7 +245,7 @@ test("all fits, and everybody can use it, on small and large, light and dark scr
         path: join(shots, `open-asks-${width}-${colorScheme}.png`),
         fullPage: true,
       });
-      assert.deepEqual(await complaints(), []);
+      assert.deepEqual(await complaintsOf(page), []);
       await page.goto(link);
       await page.getByRole("button", { name: "Keep it and open it" }).waitFor();
       const [inner, outer] = await page.evaluate(() => [
@@ -272,7 +257,7 @@ test("all fits, and everybody can use it, on small and large, light and dark scr
         path: join(shots, `open-${width}-${colorScheme}.png`),
         fullPage: true,
       });
-      assert.deepEqual(await complaints(), []);
+      assert.deepEqual(await complaintsOf(page), []);
     }
   }
 });

@@ -99,6 +99,34 @@ export function sharingTests(site: () => { browser: Browser; address: string }):
       await context.close();
     }
   });
+
+  test("a notebook that is too large for a link is downloaded in its place", async () => {
+    const { browser, address } = site();
+    const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
+    context.setDefaultTimeout(PATIENCE_MS);
+    const page = await context.newPage();
+    // Digits that repeat nowhere hardly pack.
+    const noise = Array.from({ length: 9000 }, (_, i) => `// ${Math.sin(i)}`).join("\n");
+    const cells = [
+      { cell_type: "code", source: "1" },
+      { cell_type: "raw", source: noise },
+    ];
+    await page.goto(`${address}open.html`);
+    await page.locator("#chosen").setInputFiles({
+      name: "large.ipynb",
+      mimeType: "application/json",
+      buffer: Buffer.from(JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells })),
+    });
+    const notebook = await keptAndOpened(page);
+    await page.locator(".jp-Toolbar").getByText("Link", { exact: true }).click();
+    const words = /A link to this notebook would have [\d,]+ characters/;
+    await page.locator(".jp-Dialog", { hasText: words }).waitFor();
+    const coming = page.waitForEvent("download");
+    await notebook.accept();
+    const large = JSON.parse(readFileSync(await (await coming).path(), "utf8"));
+    assert.equal([large.cells[1].source].flat().join(""), noise);
+    await context.close();
+  });
 }
 
 /** Chooses from Lab's File menu. */
@@ -107,10 +135,15 @@ async function fromFileMenu(page: Page, label: string): Promise<void> {
   await page.locator(".lm-Menu-itemLabel", { hasText: label }).click();
 }
 
-/** Opens a link, agrees, and waits for the notebook in Lab. */
+/** Opens a link that holds a notebook. */
 async function opened(page: Page, link: string): Promise<NotebookPage> {
   await page.goto(link);
   await page.getByText("The link itself holds it").waitFor();
+  return await keptAndOpened(page);
+}
+
+/** Agrees to what the page shows, and waits for it in Lab. */
+async function keptAndOpened(page: Page): Promise<NotebookPage> {
   await page.getByRole("button", { name: "Keep it and open it" }).click();
   const notebook = new NotebookPage(page, "lite");
   await page.waitForURL(/lab\/index\.html/);
