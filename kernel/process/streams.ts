@@ -51,6 +51,8 @@ class NotebookStream extends Writable {
 
   /** As in Node, standard streams cannot be closed: who holds one can write to it again. */
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    // What waits for a stream to end would wait forever for one that has ended before.
+    this.over = true;
     callback(error);
     this._undestroy?.();
   }

@@ -6,8 +6,11 @@ import { test } from "node:test";
 import { Session } from "../../../../kernel/index";
 import { packageRoot } from "../../../../kernel/node/packageRoot";
 import { projectFolder, write } from "../folder";
-import { CASES, type ChangedCase } from "./cases";
+import { type ChangedCase, CASES as FIRST_CASES } from "./cases";
+import { FURTHER_CASES } from "./furtherCases";
 import { hasPython, runInPython } from "./python";
+
+const CASES = [...FIRST_CASES, ...FURTHER_CASES];
 
 /** One session for all: each case declares what it uses. */
 const folder = projectFolder();
