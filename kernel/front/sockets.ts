@@ -3,18 +3,28 @@ import type { ConnectionInfo } from "../channel";
 import { type Message, type Outgoing, Wire } from "./wire";
 
 interface Sender {
+  readonly closed: boolean;
   send(frames: (Buffer | string)[]): Promise<void>;
 }
 
+/**
+ * How long a client that has asked by one socket may take until its next one is connected, in
+ * milliseconds, and how often that is looked at.
+ */
+const CONNECTING = { within: 60_000, every: 20 };
+
 /** One socket's messages, in order: zeromq takes one at a time and throws when given a second. */
 class Outbox {
-  private readonly queue: (Buffer | string)[][] = [];
+  private readonly queue: { frames: (Buffer | string)[]; since: number }[] = [];
   private sending: Promise<void> | undefined;
 
   constructor(private readonly socket: Sender) {}
 
-  push(frames: (Buffer | string)[]): void {
-    this.queue.push(frames);
+  push(frames: (Buffer | string)[], since = Date.now()): void {
+    if (this.socket.closed) {
+      return;
+    }
+    this.queue.push({ frames, since });
     this.sending ??= this.pump();
   }
 
@@ -25,7 +35,20 @@ class Outbox {
 
   private async pump(): Promise<void> {
     for (let next = this.queue.shift(); next; next = this.queue.shift()) {
-      await this.socket.send(next);
+      const { frames, since } = next;
+      try {
+        await this.socket.send(frames);
+      } catch (error) {
+        if (this.socket.closed) {
+          return;
+        }
+        if ((error as NodeJS.ErrnoException).code !== "EHOSTUNREACH") {
+          throw error;
+        }
+        if (Date.now() - since < CONNECTING.within) {
+          setTimeout(() => this.push(frames, since), CONNECTING.every).unref();
+        }
+      }
     }
     this.sending = undefined;
   }
@@ -47,8 +70,12 @@ export class Sockets {
     const encryption = encryptionOf(connection);
     this.heartbeat = new Reply(encryption);
     this.iopub = new XPublisher({ sendHighWaterMark: 0, verbosity: "allSubs", ...encryption });
-    const router = () => new Router({ sendHighWaterMark: 0, ...encryption });
-    this.routers = { shell: router(), control: router(), stdin: router() };
+    const router = (options = {}) =>
+      new Router({ sendHighWaterMark: 0, ...options, ...encryption });
+    // On stdin the kernel speaks first. A client may have asked by its shell socket before this one is
+    // connected: its question would be dropped without a word, and the cell would wait forever.
+    const stdin = router({ mandatory: true });
+    this.routers = { shell: router(), control: router(), stdin };
     this.outboxes = {
       iopub: new Outbox(this.iopub),
       shell: new Outbox(this.routers.shell),
@@ -86,8 +113,10 @@ export class Sockets {
     this.outboxes[channel].push(this.wire.pack(message));
   }
 
+  /** Settles when what was sent so far is with its sockets; questions may wait for their client. */
   async drained(): Promise<void> {
-    await Promise.all(Object.values(this.outboxes).map((outbox) => outbox.drained()));
+    const { iopub, shell, control } = this.outboxes;
+    await Promise.all([iopub, shell, control].map((outbox) => outbox.drained()));
   }
 
   /** Ends all traffic. Ending the process with open sockets makes zeromq abort it. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Publisher, Reply, Router } from "zeromq";
 import { type Message, Wire } from "../../../runner/client/message";
 
@@ -18,7 +19,7 @@ const wire = new Wire(info.key);
 const iopub = new Publisher({ sendHighWaterMark: 0, linger: 1000 });
 const shell = new Router({ linger: 1000 });
 const control = new Router({ linger: 1000 });
-const stdin = new Router({ linger: 1000 });
+const stdin = new Router({ linger: 1000, mandatory: true });
 const heartbeat = new Reply();
 const state: Record<string, unknown> = {};
 const AsyncFunction = (async () => {}).constructor as new (
@@ -54,7 +55,7 @@ async function execute(identity: Buffer, request: Message): Promise<void> {
     },
     ask: async (prompt: string) => {
       const question = wire.compose("input_request", { prompt, password: false }, request.header);
-      await stdin.send([identity, ...wire.encode(question)]);
+      await sendOnceConnected([identity, ...wire.encode(question)]);
       const [, ...frames] = await stdin.receive();
       return wire.decode(frames).content.value;
     },
@@ -83,6 +84,20 @@ async function execute(identity: Buffer, request: Message): Promise<void> {
     say("status", { execution_state: "idle" });
   }
   await sending;
+}
+
+/** A client may have asked by its shell socket before its stdin socket is connected. */
+async function sendOnceConnected(frames: Buffer[]): Promise<void> {
+  for (;;) {
+    try {
+      return await stdin.send(frames);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EHOSTUNREACH") {
+        throw error;
+      }
+      await sleep(10);
+    }
+  }
 }
 
 async function answerControl(identity: Buffer, request: Message): Promise<void> {
