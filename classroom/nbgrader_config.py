@@ -1,4 +1,4 @@
-# nbgrader's configuration for a course folder: see docs/marks.md. A course's own configuration loads
+# nbgrader's configuration for a course folder: see docs/teaching.md. A course's own configuration loads
 # this one and adds to it:
 #
 #     load_subconfig("/opt/karenina/classroom/nbgrader_config.py")

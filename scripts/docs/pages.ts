@@ -18,7 +18,7 @@ export const GUIDES: Record<string, { file: string; title: string }> = {
   browser: { file: "docs/browser.md", title: "The course in a browser" },
   classroom: { file: "docs/classroom.md", title: "A class on one machine" },
   debugging: { file: "docs/debugging.md", title: "Step through a cell" },
-  marks: { file: "docs/marks.md", title: "Marks" },
+  marks: { file: "docs/teaching.md", title: "Marks" },
   architecture: { file: "docs/architecture.md", title: "Architecture" },
   dependencies: { file: "docs/dependencies.md", title: "Dependencies" },
   contributing: { file: "CONTRIBUTING.md", title: "Contributing" },

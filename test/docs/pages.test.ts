@@ -17,7 +17,7 @@ const PAGES = [
   "docs/dependencies.md",
   "docs/teaching/README.md",
   "docs/teaching/sessions.md",
-  "docs/marks.md",
+  "docs/teaching.md",
   "docs/glossary.md",
   "docs/glossary.ru.md",
   "kernel/README.md",
