@@ -15,16 +15,15 @@ const CONNECTING = { within: 60_000, every: 20 };
 
 /** One socket's messages, in order: zeromq takes one at a time and throws when given a second. */
 class Outbox {
-  private readonly queue: { frames: (Buffer | string)[]; since: number }[] = [];
+  private readonly queue: (Buffer | string)[][] = [];
+  /** Messages whose client could not be reached, and since when. */
+  private readonly waiting = new WeakMap<object, number>();
   private sending: Promise<void> | undefined;
 
   constructor(private readonly socket: Sender) {}
 
-  push(frames: (Buffer | string)[], since = Date.now()): void {
-    if (this.socket.closed) {
-      return;
-    }
-    this.queue.push({ frames, since });
+  push(frames: (Buffer | string)[]): void {
+    this.queue.push(frames);
     this.sending ??= this.pump();
   }
 
@@ -35,9 +34,8 @@ class Outbox {
 
   private async pump(): Promise<void> {
     for (let next = this.queue.shift(); next; next = this.queue.shift()) {
-      const { frames, since } = next;
       try {
-        await this.socket.send(frames);
+        await this.socket.send(next);
       } catch (error) {
         if (this.socket.closed) {
           return;
@@ -45,12 +43,18 @@ class Outbox {
         if ((error as NodeJS.ErrnoException).code !== "EHOSTUNREACH") {
           throw error;
         }
-        if (Date.now() - since < CONNECTING.within) {
-          setTimeout(() => this.push(frames, since), CONNECTING.every).unref();
-        }
+        this.sendLater(next);
       }
     }
     this.sending = undefined;
+  }
+
+  private sendLater(frames: (Buffer | string)[]): void {
+    const since = this.waiting.get(frames) ?? Date.now();
+    if (Date.now() - since < CONNECTING.within) {
+      this.waiting.set(frames, since);
+      setTimeout(() => this.socket.closed || this.push(frames), CONNECTING.every).unref();
+    }
   }
 }
 

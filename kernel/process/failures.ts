@@ -58,21 +58,17 @@ function catchTheRest(fail: (error: unknown) => void): void {
   const emit: Emit = (event, error, ...others) => {
     switch (event) {
       case "unhandledRejection":
-        try {
-          if (!tell(event, error, ...others)) {
-            fail(error);
-          }
-        } catch (thrown) {
-          emit("uncaughtException", thrown, event);
-        }
-        return true;
       case "uncaughtException":
         try {
           if (!tell(event, error, ...others)) {
             fail(error);
           }
         } catch (thrown) {
-          fail(thrown);
+          if (event === "unhandledRejection") {
+            emit("uncaughtException", thrown, event);
+          } else {
+            fail(thrown);
+          }
         }
         return true;
       case "rejectionHandled":

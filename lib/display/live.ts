@@ -1,4 +1,4 @@
-import type { HistoryFigureRow, HistoryOptions } from "../figures/history";
+import { HISTORY_NAMES, type HistoryFigureRow, type HistoryOptions } from "../figures/history";
 import { host } from "../host/host";
 import { type OptionNames, requireNames } from "../optionNames";
 import { given, OptionError, requireWhole } from "../options";
@@ -19,17 +19,10 @@ export interface LiveOptions {
 export type LiveHistoryOptions = LiveOptions & HistoryOptions;
 
 const NAMES: OptionNames<LiveHistoryOptions> = {
-  title: true,
+  ...HISTORY_NAMES,
   everyMs: true,
   logEveryMs: true,
   clock: true,
-  x: true,
-  references: true,
-  panels: true,
-  smoothing: true,
-  lossUnit: true,
-  lossScale: true,
-  maxPoints: true,
 };
 
 /** A chart of a training that runs. Call `done()` at the end, so that it stays as a picture. */

@@ -1,7 +1,7 @@
 import { escape as escapeHtml } from "html-escaper";
 import type { Drawing } from "../figures/drawing";
 import { defaultHeight, type Figure, FigureError, inkColor, palette } from "../figures/figure";
-import { base64 } from "../figures/png";
+import { base64 } from "../formats/bytes";
 import { host, type MimeBundle } from "../host/host";
 import { requireNames } from "../optionNames";
 import { display, displayTarget } from "./display";

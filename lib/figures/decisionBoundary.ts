@@ -3,8 +3,15 @@ import { requireNames } from "../optionNames";
 import { axis, colorBar, type Figure, FigureError, inkColor, styledFigure } from "./figure";
 import { type GridValues, gridRows, type Range } from "./grid";
 import { formatNumber, hoverFormat, numberFormat, zHoverFormat } from "./numberFormat";
-import type { ScatterOptions } from "./points";
-import { describePoints, type PointSet, type Points, pointSet, pointTraces } from "./points";
+import {
+  describePoints,
+  type PointSet,
+  type Points,
+  pointSet,
+  pointTraces,
+  SCATTER_NAMES,
+  type ScatterOptions,
+} from "./points";
 import { withDrawn } from "./series";
 
 export interface DecisionBoundaryOptions extends ScatterOptions {
@@ -40,13 +47,7 @@ export function decisionBoundaryFigure(
     "decisionBoundaryFigure",
     options,
     {
-      labels: true,
-      classNames: true,
-      maxPoints: true,
-      title: true,
-      xTitle: true,
-      yTitle: true,
-      equalScales: true,
+      ...SCATTER_NAMES,
       threshold: true,
       scoreTitle: true,
       xRange: true,

@@ -1,6 +1,6 @@
 import type { Data, Layout, LayoutAxis } from "plotly.js";
 import { nameOf } from "../errors";
-import { requireNames } from "../optionNames";
+import { type OptionNames, requireNames } from "../optionNames";
 import {
   axis,
   defaultHeight,
@@ -77,6 +77,17 @@ export interface HistoryOptions {
   maxPoints?: number;
 }
 
+export const HISTORY_NAMES: OptionNames<HistoryOptions> = {
+  title: true,
+  x: true,
+  references: true,
+  panels: true,
+  smoothing: true,
+  lossUnit: true,
+  lossScale: true,
+  maxPoints: true,
+};
+
 const panelNames: Record<HistoryPanel, { title: string; name: string }> = {
   learningRate: { title: "learning rate", name: "learning rate" },
   gradientNorm: { title: "gradient norm", name: "gradient norm" },
@@ -102,21 +113,7 @@ export function historyFigure(
       `historyFigure was given ${nameOf(rows)}, but draws the rows that train gave. Is an await missing?`,
     );
   }
-  requireNames<HistoryOptions>(
-    "historyFigure",
-    options,
-    {
-      title: true,
-      x: true,
-      references: true,
-      panels: true,
-      smoothing: true,
-      lossUnit: true,
-      lossScale: true,
-      maxPoints: true,
-    },
-    { Thrown: FigureError },
-  );
+  requireNames<HistoryOptions>("historyFigure", options, HISTORY_NAMES, { Thrown: FigureError });
   const { x = "step", references = {}, panels = [], lossUnit = "nats", maxPoints = 600 } = options;
   const { lossScale = "linear" } = options;
   const title = options.title ?? `Loss by ${x === "seconds" ? "time" : x}`;

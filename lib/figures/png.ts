@@ -1,3 +1,5 @@
+import { base64, concatenated, crc32 } from "../formats/bytes";
+
 /**
  * An image as a data URL. Values run from 0 (black) to 1 or, where any is above 1, to 255 (white);
  * where any is below zero, from blue over white to orange.
@@ -37,16 +39,6 @@ function diverging(value: number): [number, number, number] {
   return [mix(0), mix(1), mix(2)];
 }
 
-/** Bytes in base64. */
-export function base64(bytes: Uint8Array): string {
-  let letters = "";
-  // A call takes only so many arguments.
-  for (let at = 0; at < bytes.length; at += 8192) {
-    letters += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  }
-  return btoa(letters);
-}
-
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /**
@@ -84,25 +76,6 @@ function chunk(type: string, content: Uint8Array): Uint8Array {
   bytes.set(content, 8);
   view.setUint32(8 + content.length, crc32(bytes.subarray(4, 8 + content.length)));
   return bytes;
-}
-
-function concatenated(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  for (let i = 0, at = 0; i < parts.length; at += parts[i++].length) {
-    whole.set(parts[i], at);
-  }
-  return whole;
-}
-
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) {
-      crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-    }
-  }
-  return ~crc >>> 0;
 }
 
 /** Bytes in the format of zlib (RFC 1950). */

@@ -1,5 +1,5 @@
 import type { Data } from "plotly.js";
-import { requireNames } from "../optionNames";
+import { type OptionNames, requireNames } from "../optionNames";
 import { axis, type Figure, FigureError, palette, plainText, styledFigure } from "./figure";
 import { formatNumber, hoverFormat, numberFormat, roundingOf } from "./numberFormat";
 import { requireNumbers } from "./numbers";
@@ -212,6 +212,16 @@ export interface ScatterOptions extends PointsOptions {
   equalScales?: boolean;
 }
 
+export const SCATTER_NAMES: OptionNames<ScatterOptions> = {
+  labels: true,
+  classNames: true,
+  maxPoints: true,
+  title: true,
+  xTitle: true,
+  yTitle: true,
+  equalScales: true,
+};
+
 /**
  * Points in the plane, one colour and mark a class.
  *
@@ -222,20 +232,7 @@ export interface ScatterOptions extends PointsOptions {
  * show(scatterFigure([[0, 1], [1, 0]], { labels: [0, 1], classNames: ["cat", "dog"] }));
  */
 export function scatterFigure(points: Points, options: ScatterOptions = {}): Figure {
-  requireNames<ScatterOptions>(
-    "scatterFigure",
-    options,
-    {
-      labels: true,
-      classNames: true,
-      maxPoints: true,
-      title: true,
-      xTitle: true,
-      yTitle: true,
-      equalScales: true,
-    },
-    { Thrown: FigureError },
-  );
+  requireNames<ScatterOptions>("scatterFigure", options, SCATTER_NAMES, { Thrown: FigureError });
   const { xTitle = "x₁", yTitle = "x₂", equalScales = false } = options;
   const title = options.title ?? `${yTitle} against ${xTitle}`;
   const set = pointSet(points, options);

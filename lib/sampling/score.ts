@@ -107,7 +107,7 @@ function requireText(text: unknown): void {
 function notText(given: unknown): SamplingError {
   return new SamplingError(
     `score was given ${nameOf(given)}, but scores a text, or its pieces one after another. Codes become a ` +
-      "text by vocabulary.decode(codes); of what loadText gives, take .text.",
+      "text by vocabulary.decode(codes); loadText gives one, once it is awaited.",
   );
 }
 

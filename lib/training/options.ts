@@ -175,7 +175,10 @@ export function checkTrainArguments(model: tf.LayersModel, options: TrainOptions
 /** @throws OptionError where something is given that is no AbortSignal */
 export function requireSignal(signal: unknown): void {
   const { aborted, addEventListener } = (signal ?? {}) as Partial<AbortSignal>;
-  if (signal === undefined || (typeof aborted === "boolean" && addEventListener)) {
+  if (
+    signal === undefined ||
+    (typeof aborted === "boolean" && typeof addEventListener === "function")
+  ) {
     return;
   }
   throw new OptionError(

@@ -4,8 +4,8 @@ import type { tf } from "../engine/tensorflow";
 
 /**
  * What a pass through a model changes beside the weights that are learnt: the states that the library's
- * recurrent layers carry to the next batch, and in training the moving averages of batch normalisation. Holds it as it is
- * now, at the cost of a reference to each tensor.
+ * recurrent layers carry to the next batch, and in training the moving averages of batch normalisation.
+ * Holds it as it is now, at the cost of a reference to each tensor.
  */
 export class PassState {
   private readonly carried: { layer: StatefulLayer; states: tf.Tensor[] }[];

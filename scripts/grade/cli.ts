@@ -50,7 +50,7 @@ async function run(folder: string, options: CliOptions): Promise<void> {
 function submissionsIn(folder: string, lesson: string | undefined): Submission[] {
   if (lesson === undefined) {
     const submissions = findSubmissions(folder);
-    for (const { student, files } of withoutNotebook(folder)) {
+    for (const { student, files } of withoutNotebook(folder, submissions)) {
       const what = files.length === 0 ? "nothing" : files.join(", ");
       process.stderr.write(`${student} has handed in no notebook: there is ${what}.\n`);
     }

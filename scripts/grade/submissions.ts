@@ -47,9 +47,12 @@ export interface WithoutNotebook {
   files: string[];
 }
 
-/** The students' folders in which there is no notebook at all. */
-export function withoutNotebook(folder: string): WithoutNotebook[] {
-  const students = new Set(findSubmissions(folder).map(({ student }) => student));
+/** The students' folders in which there is no notebook at all; `submissions` are those of the folder. */
+export function withoutNotebook(
+  folder: string,
+  submissions: readonly Submission[],
+): WithoutNotebook[] {
+  const students = new Set(submissions.map(({ student }) => student));
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .filter(({ name }) => !students.has(name))

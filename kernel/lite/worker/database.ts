@@ -57,3 +57,13 @@ export function settled<Result>(request: IdbRequest<Result>): Promise<Result> {
     request.onerror = () => reject(request.error);
   });
 }
+
+/** All files that are kept in a database, each with its path. */
+export async function allFiles(database: Database): Promise<[path: string, content: Uint8Array][]> {
+  const store = database.transaction(FILES, "readonly").objectStore(FILES);
+  const [paths, contents] = await Promise.all([
+    settled(store.getAllKeys()),
+    settled(store.getAll()),
+  ]);
+  return paths.map((path, i) => [path, contents[i]]);
+}

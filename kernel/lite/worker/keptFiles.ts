@@ -1,5 +1,5 @@
 import type { Change, FileMap } from "../web/bytes";
-import { type Database, FILES, openDatabase, settled } from "./database";
+import { allFiles, type Database, FILES, openDatabase } from "./database";
 
 /** What a kernel alone has, or what the site gives again. */
 const PASSING = /^\/(tmp|cache|karenina)\//;
@@ -51,20 +51,11 @@ export class KeptFiles {
     // Heard before the files are read, so that none is missed between.
     const late: Change[] = [];
     others.onmessage = ({ data }) => void late.push(...data);
-    files.adopt(await kept.read());
+    files.adopt(await allFiles(database));
     files.adopt(late);
     others.onmessage = ({ data }) => files.adopt(data);
     files.changed = (changes) => kept.take(changes);
     return kept;
-  }
-
-  private async read(): Promise<Change[]> {
-    const store = this.database.transaction(FILES, "readonly").objectStore(FILES);
-    const [names, contents] = await Promise.all([
-      settled(store.getAllKeys()),
-      settled(store.getAll()),
-    ]);
-    return names.map((file, i) => [file, contents[i]]);
   }
 
   private take(changes: readonly Change[]): void {

@@ -218,7 +218,8 @@ export function instrument(
 /** What V8 calls an expression that has no name. */
 const UNNAMED = "(intermediate value)";
 
-const NOTHING_ITERABLE = " is not a function or its return value";
+/** What V8 says of a call that gives nothing iterable, behind its name for the call. */
+export const NOTHING_ITERABLE = " is not a function or its return value";
 
 /** How V8 calls an expression that turns out not to be iterable. */
 function calledInErrors(ts: TypeScript, expression: ts.Expression, file: ts.SourceFile): string {

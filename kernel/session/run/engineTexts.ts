@@ -1,4 +1,4 @@
-import { RUNTIME_NAME } from "../compile/instrument";
+import { NOTHING_ITERABLE, RUNTIME_NAME } from "../compile/instrument";
 import { placeOf, withoutPlaces } from "../compile/lateNames";
 import type { Engine } from "../host";
 
@@ -105,7 +105,7 @@ export function plainMessage(
         );
   return withoutPlaces(namingPatternValue(plain, before, place))
     .replaceAll(`${RUNTIME_NAME}.resume(...)`, "(intermediate value)")
-    .replaceAll(`${RUNTIME_NAME}.iterate(...)${NO_FUNCTION}`, () => iteratedIn(place))
+    .replaceAll(`${RUNTIME_NAME}.iterate(...)${NOTHING_ITERABLE}`, () => iteratedIn(place))
     .replaceAll(`${RUNTIME_NAME}.import`, "import");
 }
 
@@ -119,12 +119,10 @@ function namingPatternValue(message: string, before: string, place: string): str
   return name && isDeclared && NOT_ITERABLE.test(message) ? `${name} is not iterable` : message;
 }
 
-const NO_FUNCTION = " is not a function or its return value";
-
 /** What V8 would call the value that the `for await` there goes through. */
 function iteratedIn(place: string): string {
   const [, name] = /^([\p{ID_Start}$_][\p{ID_Continue}$.]*)\s*\)/u.exec(place) ?? [];
-  return name ?? `(intermediate value)${NO_FUNCTION}`;
+  return name ?? `(intermediate value)${NOTHING_ITERABLE}`;
 }
 
 const NOT_ITERABLE = /is not iterable \(cannot read property Symbol\(Symbol\.iterator\)\)$/;

@@ -11,7 +11,6 @@ import {
 } from "../../options";
 import { type Optimizer, type OptimizerConfig, RuleOptimizer } from "./optimizer";
 
-/** Options of `sgd`. */
 /** Options that say how much of something is kept. */
 const SHARES = ["momentum", "beta1", "beta2", "rho"];
 
@@ -48,6 +47,7 @@ function completed<Options extends object>(
   return all as Required<Options>;
 }
 
+/** Options of `sgd`. */
 export interface SgdOptions {
   /** η, default 0.01. */
   learningRate?: number;

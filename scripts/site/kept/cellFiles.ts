@@ -1,6 +1,7 @@
 // The files that the site's kernels keep for their cells, seen from a page of the site.
 import type { Change } from "../../../kernel/lite/web/bytes";
 import {
+  allFiles,
   type Database,
   FILES,
   filesPlace,
@@ -39,12 +40,7 @@ export class CellFiles {
 
   /** @throws Error where this browser keeps nothing */
   async all(): Promise<CellFile[]> {
-    const store = (await this.database).transaction(FILES, "readonly").objectStore(FILES);
-    const [names, contents] = await Promise.all([
-      settled(store.getAllKeys()),
-      settled(store.getAll()),
-    ]);
-    return names.map((name, i) => [name, contents[i]]);
+    return await allFiles(await this.database);
   }
 
   /**

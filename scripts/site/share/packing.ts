@@ -1,5 +1,7 @@
 // Text as a part of an address: deflated by the browser, in the letters that addresses leave alone.
 
+import { base64, bytesOfBase64, concatenated } from "../../../lib/formats/bytes";
+
 /** What gives bytes piece by piece. */
 type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
 
@@ -49,13 +51,7 @@ export async function gathered(stream: Bytes, limit: number): Promise<Uint8Array
     }
     parts.push(value);
   }
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return concatenated(parts);
 }
 
 /** A number of bytes as people read it: "2.5 MB". */
@@ -73,12 +69,8 @@ function streamOf(content: Uint8Array): ReadableStream<Uint8Array<ArrayBuffer>> 
 
 /** Text as an address can hold it: deflated, and in base64's letters for addresses (RFC 4648, section 5). */
 export async function pack(text: string): Promise<string> {
-  const bytes = await deflated(new TextEncoder().encode(text));
-  let binary = "";
-  for (const each of bytes) {
-    binary += String.fromCharCode(each);
-  }
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  const letters = base64(await deflated(new TextEncoder().encode(text)));
+  return letters.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
 /**
@@ -91,12 +83,11 @@ export async function unpack(packed: string, limit: number): Promise<string> {
   if (!/^[\w-]+$/.test(packed)) {
     throw new Error("it is damaged: it has letters that packed text never has.");
   }
-  let binary: string;
+  let bytes: Uint8Array;
   try {
-    binary = atob(packed.replaceAll("-", "+").replaceAll("_", "/"));
+    bytes = bytesOfBase64(packed.replaceAll("-", "+").replaceAll("_", "/"));
   } catch {
     throw new Error("it is damaged: its end is missing.");
   }
-  const bytes = Uint8Array.from(binary, (each) => each.charCodeAt(0));
   return new TextDecoder().decode(await inflated(bytes, limit));
 }

@@ -1,5 +1,6 @@
 // What bringing work back would do, file by file. No file that is there is ever written over.
 import { addStandings, parseProgress, progressText } from "../../../lessons/exercises/standings";
+import { base64 } from "../../../lib/formats/bytes";
 import type { CellFile } from "../kept/cellFiles";
 import { type DriveFile, driveFile } from "../kept/drive";
 import { PROGRESS_FILE } from "../page/progressFile";
@@ -125,11 +126,7 @@ function driveFileOf(path: string, content: Uint8Array): DriveFile {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
     return driveFile(path, { type: "file", format: "text", content: text, size });
   } catch {
-    let binary = "";
-    for (const each of content) {
-      binary += String.fromCharCode(each);
-    }
-    return driveFile(path, { type: "file", format: "base64", content: btoa(binary), size });
+    return driveFile(path, { type: "file", format: "base64", content: base64(content), size });
   }
 }
 

@@ -1,4 +1,5 @@
 // All that a reader has made on the site, as the files of one ZIP file.
+import { bytesOfBase64 } from "../../../lib/formats/bytes";
 import type { CellFile } from "../kept/cellFiles";
 import type { DriveFile } from "../kept/drive";
 import { PROGRESS_FILE } from "../page/progressFile";
@@ -33,7 +34,7 @@ export function entriesOf({ drive, files }: Work): ZipEntry[] {
 /** The bytes of a file as it lies on a disk. */
 function bytesOf({ format, content }: DriveFile): Uint8Array {
   if (format === "base64") {
-    return Uint8Array.from(atob(content as string), (each) => each.charCodeAt(0));
+    return bytesOfBase64(content as string);
   }
   const isText = format === "text" || typeof content === "string";
   const text = isText ? (content as string) : `${JSON.stringify(content, null, 1)}\n`;

@@ -1,5 +1,6 @@
 // ZIP files, as far as one of a reader's work goes: written with names in UTF-8 and the browser's own
 // deflate, read with limits. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+import { concatenated, crc32 } from "../../../lib/formats/bytes";
 import { deflated, inflated, inMegabytes } from "../share/packing";
 
 export interface ZipEntry {
@@ -47,7 +48,7 @@ export async function zip(entries: readonly ZipEntry[]): Promise<Blob> {
       [2, label.length],
       [2, 0],
     ];
-    const local = joined(fields([4, LOCAL], [2, VERSION], ...facts), label);
+    const local = concatenated([fields([4, LOCAL], [2, VERSION], ...facts), label]);
     const comment: Field = [2, 0];
     const disk: Field = [2, 0];
     const attributes: Field[] = [
@@ -55,9 +56,8 @@ export async function zip(entries: readonly ZipEntry[]): Promise<Blob> {
       [4, 0],
     ];
     const place: Field[] = [comment, disk, ...attributes, [4, at]];
-    central.push(
-      joined(fields([4, CENTRAL], [2, VERSION], [2, VERSION], ...facts, ...place), label),
-    );
+    const listed = fields([4, CENTRAL], [2, VERSION], [2, VERSION], ...facts, ...place);
+    central.push(concatenated([listed, label]));
     parts.push(local, body);
     at += local.length + body.length;
   }
@@ -81,13 +81,6 @@ function fields(...all: Field[]): Uint8Array<ArrayBuffer> {
       Array.from({ length: bytes }, (_, byte) => (value >>> (8 * byte)) & 255),
     ),
   );
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }
 
 /** What the list at a ZIP file's end says of an entry. */
@@ -193,22 +186,4 @@ async function contentOf(entry: Listed, file: Uint8Array, view: DataView): Promi
     throw damaged;
   }
   return content;
-}
-
-/** The remainders of the 256 bytes. */
-const REMAINDERS = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let remainder = byte;
-  for (let bit = 0; bit < 8; bit++) {
-    remainder = remainder & 1 ? (remainder >>> 1) ^ 0xedb88320 : remainder >>> 1;
-  }
-  return remainder;
-});
-
-/** The checksum of ZIP files (CRC-32 of ISO 3309). */
-export function crc32(content: Uint8Array): number {
-  let sum = 0xffffffff;
-  for (const byte of content) {
-    sum = (sum >>> 8) ^ REMAINDERS[(sum ^ byte) & 255];
-  }
-  return ~sum >>> 0;
 }

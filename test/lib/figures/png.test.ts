@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { PNG } from "pngjs";
-import { base64, encodePng, pngUrl } from "../../../lib/figures/png";
+import { encodePng, pngUrl } from "../../../lib/figures/png";
+import { base64 } from "../../../lib/formats/bytes";
 
 function read(url: string) {
   return PNG.sync.read(Buffer.from(url.replace("data:image/png;base64,", ""), "base64"));

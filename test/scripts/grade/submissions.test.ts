@@ -61,7 +61,7 @@ test("a link is never followed, whatever it leads to, and who has handed in no n
       broken: "it is a link, perhaps to another's work",
     });
   }
-  assert.deepEqual(withoutNotebook(folder), [
+  assert.deepEqual(withoutNotebook(folder, findSubmissions(folder)), [
     { student: "dora", files: ["timestamp.txt", "work.zip"] },
     { student: "fred", files: [] },
   ]);

@@ -8,11 +8,12 @@ import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { parseProgress, progressText } from "../../../lessons/exercises/standings";
+import { crc32 } from "../../../lib/formats/bytes";
 import type { CellFile } from "../../../scripts/site/kept/cellFiles";
 import { type DriveFile, driveFile } from "../../../scripts/site/kept/drive";
 import { planOf } from "../../../scripts/site/work/plan";
 import { entriesOf, type Work } from "../../../scripts/site/work/work";
-import { crc32, unzip, type ZipEntry, zip } from "../../../scripts/site/work/zip";
+import { unzip, type ZipEntry, zip } from "../../../scripts/site/work/zip";
 import { claiming } from "./claimingZip";
 
 /** Node 20 has the browsers' deflate since 20.12. */
