@@ -1,7 +1,8 @@
-// Sequences of bytes: joined, summed up, and in the letters of base64.
+// Sequences of bytes: joined, summed up, and in the letters of base64. Older compilers, as stock tslab has one,
+// know no `Uint8Array<ArrayBuffer>`, so it is left to them to find out which one is returned.
 
 /** One sequence of several. */
-export function concatenated(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+export function concatenated(parts: readonly Uint8Array[]) {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   for (let i = 0, at = 0; i < parts.length; at += parts[i++].length) {
     whole.set(parts[i], at);
@@ -38,6 +39,6 @@ export function base64(bytes: Uint8Array): string {
 }
 
 /** What `base64` was given. @throws DOMException where the text is not base64 */
-export function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> {
+export function bytesOfBase64(text: string) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
