@@ -51,6 +51,9 @@ export const MOST_PROCESSES = 50;
 /** Megabytes that it may hand to the grader. */
 const MOST_SAID = 64;
 
+/** Characters of its last words that are kept: V8 says "out of memory" above some thousand of a trace. */
+const MOST_HEARD = 20_000;
+
 /** A process that runs the cells of one submission, apart from everything else. */
 export class Apart {
   private readonly child: ChildProcess;
@@ -100,7 +103,7 @@ export class Apart {
     this.child.once("error", (error) => this.lose("died", error.message));
     this.child.once("close", () => this.lose(...this.lastWords()));
     this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      this.stderr = (this.stderr + text).slice(-2000);
+      this.stderr = (this.stderr + text).slice(-MOST_HEARD);
     });
     (this.child.stdin as Writable).on("error", () => {});
     const pipe = this.child.stdio[SEEN] as NodeJS.ReadableStream;

@@ -44,7 +44,7 @@ async function graded(
   return new Map(grades.map((grade) => [grade.submission.name.replace("-00-welcome", ""), grade]));
 }
 
-test("right, wrong, guessing, empty, endless, ending and broken submissions each get their words", {
+test("right, wrong, guessing, empty, endless, greedy, ending and broken submissions each get their words", {
   timeout: 1_800_000,
 }, async (t) => {
   const folder = temporaryFolder(t);
@@ -60,6 +60,14 @@ test("right, wrong, guessing, empty, endless, ending and broken submissions each
     empty: ["check.cellRunThrice(NaN);"],
     endless: ["check.cellRunThrice(15);", "for (;;) {}", "check.shapeThatFits([3, 4]);"],
     ending: ["process.exit(0);", "check.shapeThatFits([3, 4]);"],
+    greedy: [
+      "check.cellRunThrice(15);",
+      // As V8 ends a process: a long trace stands behind the words that tell why.
+      `import { writeSync } from "node:fs";
+const trace = " 1: 0xb78db3 [node]\\n".repeat(500);
+writeSync(2, "FATAL ERROR: JavaScript heap out of memory\\n" + trace);
+process.abort();`,
+    ],
     throwing: [
       'const one = 1;\nif (one === 1) throw new Error("so");\nconst two = 2;',
       "check.neuron((x, w, b) => Math.tanh(w * x + b));",
@@ -74,6 +82,7 @@ test("right, wrong, guessing, empty, endless, ending and broken submissions each
     ["empty", "empty", "not tried", "not tried", "not tried"],
     ["ending", "died", "not tried", "not tried", "right"],
     ["endless", "time limit", "not tried", "right", "right"],
+    ["greedy", "memory limit", "not tried", "right", "not tried"],
     ["guessing", "graded", "not tried", "wrong", "not tried"],
     ["mistyped", "empty", "not tried", "not tried", "not tried"],
     ["right", "graded", "right", "right", "not tried"],
@@ -83,6 +92,7 @@ test("right, wrong, guessing, empty, endless, ending and broken submissions each
   assert.ok([...grades.values()].every(({ late }) => late));
   assert.equal(grades.get("right")?.outcomes.guessFault, "right");
   assert.equal(grades.get("endless")?.reason, "cell 3 took longer than 3 seconds");
+  assert.equal(grades.get("greedy")?.reason, "cell 3 took more memory than it may have");
   assert.equal(grades.get("ending")?.reason, "cell 2 ended the process that it ran in");
   assert.match(grades.get("mistyped")?.remarks.join() ?? "", /^cell 2: .*TS2322/);
   const table = marksCsv([...grades.values()], { neuron: 3 }).split("\r\n");
@@ -90,7 +100,7 @@ test("right, wrong, guessing, empty, endless, ending and broken submissions each
     table[0],
     /^student,submission,status,late,score,max_score,remarks,cellRunThrice,neuron,/,
   );
-  assert.equal(table[7], "right-00-welcome,right-00-welcome,graded,late,5,6,,1,3,0,1");
+  assert.equal(table[8], "right-00-welcome,right-00-welcome,graded,late,5,6,,1,3,0,1");
   const results = gradescopeResults(grades.get("right") as Grade, {}) as {
     score: number;
     tests: unknown[];
