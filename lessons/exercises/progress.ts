@@ -97,7 +97,7 @@ function load(file: string): void {
   }
   changeStandings((standings) => addStandings(standings, others));
   const count = Object.keys(others).length;
-  say("Loaded", [`${count} ${count === 1 ? "exercise" : "exercises"} of \`${path}\`.`]);
+  say("Loaded", [`${count} ${count === 1 ? "exercise" : "exercises"} from \`${path}\`.`]);
 }
 
 /** The exercises that are meant; undefined means all that are known. */

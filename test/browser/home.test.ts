@@ -111,7 +111,7 @@ test("progress comes from a file, is kept, is seen by other pages, blanked again
   const file = join(folder, "mine.json");
   writeFileSync(file, JSON.stringify({ format: "karenina-progress", version: 1, exercises }));
   await page.locator("#progress-file").setInputFiles(file);
-  await page.getByText("3 exercises of mine.json brought back.").waitFor();
+  await page.getByText("3 exercises from mine.json brought back.").waitFor();
   await page.reload();
   const sum = page.locator("#progress-sum");
   await sum.filter({ hasText: /^2 of/ }).waitFor();
