@@ -25,7 +25,7 @@ constexpr int SLOTS[RULES] = {0, 1, 1, 1, 2, 2, 2, 2};
 constexpr int SCALARS[RULES] = {1, 2, 2, 2, 3, 4, 4, 5};
 
 /** Steps of time, rows of the batch, units. */
-struct LstmSizes {
+struct SequenceSizes {
   int64_t T, N, H;
 };
 
@@ -45,6 +45,28 @@ struct LstmGradients {
   float *gates, *bias;
 };
 
+/**
+ * A simple recurrent layer; as Gru below, with sizes of 32 bits, since the WebAssembly module reads it from its
+ * instructions as it stands. `slopes` [T, N, H] holds the gradient by h, without that by the last h, which is
+ * `final` or null, and is left with the gradient by x W.
+ */
+struct SimpleRnn {
+  int32_t T, N, H;
+  const float *h0, *recurrentKernel, *bias;
+  float *h, *slopes;
+  const float* final;
+  float* biasGradient;
+};
+
+/** As gruForward and gruBackward have it; bias [3 H], or [2, 3 H] with the reset gate after the product. */
+struct Gru {
+  int32_t T, N, H, resetAfter;
+  const float *h0, *recurrentKernel, *bias;
+  float *gates, *h, *inner, *slopes;
+  const float *sequence, *final;
+  float* biasGradient;
+};
+
 /** Of a product [M, K] times [K, N]. */
 struct ProductSizes {
   int64_t M, N, K;
@@ -57,10 +79,18 @@ struct Kernels {
   const char* name;
   void (*updates[RULES])(const UpdateRange&);
   /** How many numbers both of the next ones want to work with. */
-  int64_t (*lstmScratch)(const LstmSizes&);
-  void (*lstmForward)(const LstmSizes&, const LstmInputs&, const LstmSteps&, float* scratch);
-  void (*lstmBackward)(const LstmSizes&, const LstmInputs&, const LstmSteps&, const LstmGradients&,
+  int64_t (*lstmScratch)(const SequenceSizes&);
+  void (*lstmForward)(const SequenceSizes&, const LstmInputs&, const LstmSteps&, float* scratch);
+  void (*lstmBackward)(const SequenceSizes&, const LstmInputs&, const LstmSteps&, const LstmGradients&,
                        float* scratch);
+  /** How many numbers both of the next ones want to work with. */
+  int64_t (*gruScratch)(int64_t N, int64_t H);
+  void (*gruForward)(const Gru&, float* scratch);
+  void (*gruBackward)(const Gru&, float* scratch);
+  /** And so do these. */
+  int64_t (*simpleRnnScratch)(int64_t N, int64_t H);
+  void (*simpleRnnForward)(const SimpleRnn&, float* scratch);
+  void (*simpleRnnBackward)(const SimpleRnn&, float* scratch);
   /** How many numbers each of the products wants to work with. */
   int64_t (*productScratch)(int64_t M, int64_t N, int64_t K);
   void (*denseForward)(const ProductSizes&, const float* x, const float* kernel, const float* bias,

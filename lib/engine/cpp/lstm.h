@@ -10,13 +10,13 @@
 namespace karenina {
 namespace VARIANT {
 
-static int64_t lstmScratch(const LstmSizes& sizes) {
+static int64_t lstmScratch(const SequenceSizes& sizes) {
   const int64_t N = sizes.N, H = sizes.H;
   const int64_t forward = packedSize(H, 4 * H), backward = packedSize(4 * H, H);
   return (forward > backward ? forward : backward) + 2 * N * H + addProductScratch(N, 4 * H);
 }
 
-static void lstmForward(const LstmSizes& sizes, const LstmInputs& inputs, const LstmSteps& steps,
+static void lstmForward(const SequenceSizes& sizes, const LstmInputs& inputs, const LstmSteps& steps,
                         float* scratch) {
   const int64_t N = sizes.N, H = sizes.H, step = N * H;
   pack({inputs.recurrentKernel, 4 * H, 1}, H, 4 * H, scratch);
@@ -54,7 +54,7 @@ static void lstmForward(const LstmSizes& sizes, const LstmInputs& inputs, const 
  *     dc ← dc + dh o (1 - tanh²c)    dz_i = dc g i (1 - i)    dz_f = dc c₋₁ f (1 - f)
  *     dz_g = dc i (1 - g²)    dz_o = dh tanh(c) o (1 - o)    dc₋₁ = dc f    dh₋₁ = dz Uᵀ
  */
-static void lstmBackward(const LstmSizes& sizes, const LstmInputs& inputs, const LstmSteps& steps,
+static void lstmBackward(const SequenceSizes& sizes, const LstmInputs& inputs, const LstmSteps& steps,
                          const LstmGradients& gradients, float* scratch) {
   const int64_t N = sizes.N, H = sizes.H, step = N * H;
   pack({inputs.recurrentKernel, 1, 4 * H}, 4 * H, H, scratch);

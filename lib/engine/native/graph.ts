@@ -229,13 +229,6 @@ function load(nodes: GraphNode[]): number {
 const TYPE_OF_INPUT: Record<string, Record<string, number>> = {
   BlockLSTMV2: { T: 1 },
   Cast: { SrcT: 0 },
-  KareninaCrossEntropy: {},
-  KareninaDense: {},
-  KareninaLstm: {},
-  KareninaLstmGrad: {},
-  KareninaProductByTransposed: {},
-  KareninaUpdate: {},
-  KareninaWeightGradient: {},
   GatherV2: { Tparams: 0, Tindices: 1, Taxis: 2 },
   OneHot: { TI: 0, T: 2 },
   Slice: { T: 0, Index: 1 },
@@ -245,6 +238,8 @@ const TYPE_OF_INPUT: Record<string, Record<string, number>> = {
   UnsortedSegmentSum: { T: 0, Tindices: 1 },
 };
 const FIRST_INPUT = { T: 0 };
+/** The library's own operations know one type only, and have no attribute for it. */
+const OF_ONE_TYPE = /^Karenina/;
 
 /** Attributes that, where an operation has them, name the type of its result. */
 const TYPE_OF_RESULT = ["DstT", "type", "dtype"];
@@ -260,7 +255,9 @@ function typesOf(
   types: readonly number[],
   given: readonly Attribute[],
 ): { attributes: Attribute[]; result: number } {
-  const places = TYPE_OF_INPUT[operation] ?? FIRST_INPUT;
+  const places: Record<string, number> = OF_ONE_TYPE.test(operation)
+    ? {}
+    : (TYPE_OF_INPUT[operation] ?? FIRST_INPUT);
   const attributes = given.filter(({ name }) => !(name in places));
   for (const [name, place] of Object.entries(places)) {
     attributes.push(typeAttribute(name, types[place]));

@@ -1,5 +1,9 @@
 import { computeAll, zeros } from "./operations";
-import { recordedInputProduct, recordedProductGradients } from "./ownRecurrence";
+import {
+  recordedInputGradients,
+  recordedInputProduct,
+  recordedStateGradient,
+} from "./ownRecurrence";
 import { type Inputs, lastStep, type RecordedSequence, type Sizes } from "./recurrence";
 import { reshape } from "./tensors";
 
@@ -12,6 +16,7 @@ export function recordOwnLstm(inputs: Inputs, sizes: Sizes): RecordedSequence {
   const { T, N, H } = sizes;
   const { recurrentKernel, bias } = inputs;
   const [h0, c0] = inputs.initial;
+  const width = { M: 4 * H, ...sizes };
   const z = reshape(recordedInputProduct(inputs, sizes), T, N, 4 * H);
   const [h, c, tanhC, gates] = computeAll("KareninaLstm", [z, h0, c0, recurrentKernel, bias], 4);
   return {
@@ -25,7 +30,8 @@ export function recordOwnLstm(inputs: Inputs, sizes: Sizes): RecordedSequence {
       const given = [c0, recurrentKernel, c, tanhC, gates, ...above];
       const [dz, byBias] = computeAll("KareninaLstmGrad", given, 2);
       return {
-        ...recordedProductGradients(dz, inputs, h, { M: 4 * H, ...sizes }, wanted.x),
+        ...recordedInputGradients(dz, inputs, width, wanted.x),
+        recurrentKernel: recordedStateGradient(dz, inputs, h, width),
         bias: byBias,
       };
     },

@@ -10,6 +10,7 @@ import {
   statesBefore,
 } from "./recurrence";
 import { matMulTransposeA, reshape, slice } from "./tensors";
+import type { WeightGradient } from "./weightGradients";
 
 // What the recurrences on the library's own operations share in a recording: products over all T N rows, x W
 // and the gradients of x, W and U where z = x W + h U.
@@ -22,40 +23,45 @@ export function recordedInputProduct(inputs: Inputs, sizes: Sizes): Handle {
 }
 
 /**
- * The chain rule through x W and h U.
+ * The chain rule through x W.
  *
- * @param dz the gradient by z [T, N, M]
- * @param sequence h of every step, [T, N, H]
+ * @param dz the gradient by x W, [T, N, M]
  * @param wantsX whether the gradient by x is wanted, too
  */
-export function recordedProductGradients(
+export function recordedInputGradients(
   dz: Handle,
   inputs: Inputs,
-  sequence: Handle,
   { M, ...sizes }: Sizes & { M: number },
   wantsX: boolean,
-): Omit<RecordedGradients, "bias"> {
+): Pick<RecordedGradients, "x" | "kernel"> {
   const { T, N, D } = sizes;
   const flat = reshape(dz, T * N, M);
   return {
     x: wantsX ? reshape(recordedByTransposed(flat, inputs.kernel), T, N, D) : undefined,
-    ...(ownProductsPay()
-      ? weightFactors(dz, flat, inputs, sequence, { M, ...sizes })
-      : {
-          kernel: kernelGradient(flat, inputs, sizes),
-          recurrentKernel: matMulTransposeA(statesBefore(inputs.initial[0], sequence, sizes), flat),
-        }),
+    kernel:
+      ownProductsPay() && inputs.indices === undefined
+        ? { xs: [inputs.x], dzs: [dz], rows: D, work: T * N * D * M }
+        : kernelGradient(flat, inputs, sizes),
   };
 }
 
-function weightFactors(
+/**
+ * The chain rule through h U, as far as U goes.
+ *
+ * @param dz the gradient by h U, [T, N, M]
+ * @param sequence h of every step, [T, N, H]
+ */
+export function recordedStateGradient(
   dz: Handle,
-  flat: Handle,
   inputs: Inputs,
   sequence: Handle,
   { M, ...sizes }: Sizes & { M: number },
-): Pick<RecordedGradients, "kernel" | "recurrentKernel"> {
-  const { T, N, D, H } = sizes;
+): WeightGradient {
+  const { T, N, H } = sizes;
+  if (!ownProductsPay()) {
+    const before = statesBefore(inputs.initial[0], sequence, sizes);
+    return matMulTransposeA(before, reshape(dz, T * N, M));
+  }
   // Step t was a product with the state of step t - 1, the first one with the initial state.
   const xs = [inputs.initial[0]];
   const dzs = [T > 1 ? slice(dz, [0, 0, 0], [1, N, M]) : dz];
@@ -63,11 +69,5 @@ function weightFactors(
     xs.push(slice(sequence, [0, 0, 0], [T - 1, N, H]));
     dzs.push(slice(dz, [1, 0, 0], [T - 1, N, M]));
   }
-  return {
-    kernel:
-      inputs.indices === undefined
-        ? { xs: [inputs.x], dzs: [dz], rows: D, work: T * N * D * M }
-        : kernelGradient(flat, inputs, sizes),
-    recurrentKernel: { xs, dzs, rows: H, work: T * N * H * M },
-  };
+  return { xs, dzs, rows: H, work: T * N * H * M };
 }

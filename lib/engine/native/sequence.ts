@@ -1,7 +1,8 @@
 import type { CellKind, Recurrence, SequenceWeights } from "../engine";
 import type { tf } from "../tensorflow";
 import { NativeGraph } from "./graph";
-import { nativeGru, nativeGruResetAfter } from "./gru";
+import { nativeGru } from "./gru";
+import { nativeGruResetAfter } from "./gruResetAfter";
 import { nativeLstm } from "./lstm";
 import type { Handle } from "./operations";
 import type { Gradients, Inputs, NativeRecurrence, Sizes } from "./recurrence";

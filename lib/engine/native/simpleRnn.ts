@@ -1,4 +1,6 @@
 import { compute, type Handle, release } from "./operations";
+import { ownOperations } from "./ownOperations";
+import { recordOwnSimpleRnn } from "./ownSimpleRnn";
 import {
   inputGradient,
   kernelGradient,
@@ -94,6 +96,9 @@ export const nativeSimpleRnn: NativeRecurrence = {
       },
     };
   },
+
+  record: (inputs, sizes) =>
+    ownOperations() === undefined ? undefined : recordOwnSimpleRnn(inputs, sizes),
 };
 
 /** The next h, from x W + b [N, H]. */

@@ -2,7 +2,7 @@
 // biome-ignore-all format: as the script writes it
 
 /** Stands for the sources that the modules were made from. */
-export const SOURCES = "50c877085e01093f1b3cb1155796bc985e3c5b721d2bd2b627a239c5c7d0cea5";
+export const SOURCES = "dfe66f76dfcbc63acc437a23eccf65ef74dc7f1222a3e62ea1c3ab3aa567e618";
 
 /** The modules in base64, by their sets of instructions, the best first. */
 export const MODULES: Readonly<Record<string, string>> = {

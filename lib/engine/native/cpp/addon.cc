@@ -11,6 +11,8 @@ const char* registerAll() {
   TF_Status* status = TF_NewStatus();
   karenina::registerUpdate(status);
   karenina::registerLstm(status);
+  karenina::registerGru(status);
+  karenina::registerSimpleRnn(status);
   karenina::registerProducts(status);
   karenina::registerLoss(status);
   // The status lives as long as its text may be read: as long as the process.

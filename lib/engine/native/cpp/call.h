@@ -76,6 +76,12 @@ class Call {
     return static_cast<float*>(TF_TensorData(given));
   }
 
+  /** The same, or null where the input has no numbers. */
+  float* inputOrNone(int place, int64_t count) {
+    TF_Tensor* given = tensor(place);
+    return given == nullptr || TF_TensorElementCount(given) == 0 ? nullptr : input(place, count);
+  }
+
   /** A new output. */
   float* output(int place, std::initializer_list<int64_t> sizes) {
     size_t bytes = sizeof(float);

@@ -1,7 +1,9 @@
 // All kernels for one instruction set: compiled once for each, with VARIANT as its name.
 #include "crossEntropy.h"
 #include "dense.h"
+#include "gru.h"
 #include "lstm.h"
+#include "simpleRnn.h"
 #include "updates.h"
 
 #define AS_TEXT(name) #name
@@ -17,6 +19,12 @@ const Kernels table = {
     lstmScratch,
     lstmForward,
     lstmBackward,
+    gruScratch,
+    gruForward,
+    gruBackward,
+    simpleRnnScratch,
+    simpleRnnForward,
+    simpleRnnBackward,
     productScratch,
     denseForward,
     productByTransposed,

@@ -21,6 +21,8 @@ void registerOperation(const Operation& operation, TF_Status* status);
 
 void registerUpdate(TF_Status* status);
 void registerLstm(TF_Status* status);
+void registerGru(TF_Status* status);
+void registerSimpleRnn(TF_Status* status);
 void registerProducts(TF_Status* status);
 void registerLoss(TF_Status* status);
 

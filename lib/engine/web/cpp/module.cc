@@ -42,7 +42,7 @@ void run(const Instruction& instruction, Step& step, float* scratch) {
     case LSTM:
     case LSTM_SLOPES: {
       const auto& o = as<Lstm>(instruction);
-      const LstmSizes sizes = {o.T, o.N, o.H};
+      const SequenceSizes sizes = {o.T, o.N, o.H};
       const LstmInputs inputs = {o.h0, o.c0, o.recurrentKernel, o.bias};
       const LstmSteps steps = {o.h, o.c, o.tanhC, o.gates};
       if (instruction.operation == LSTM) return lstmForward(sizes, inputs, steps, scratch);

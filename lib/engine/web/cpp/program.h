@@ -1,9 +1,9 @@
 // A training step as a list of instructions, which run() goes through in one call.
 //
 // ../program.ts writes it. Its numbers are those of the structures below in their order: addresses in the
-// module's memory, sizes, and numbers of float32, 32 bits each.
+// module's memory, sizes, and numbers of float32, 32 bits each. SimpleRnn and Gru stand in kernels.h.
 #pragma once
-#include <stdint.h>
+#include "kernels.h"
 
 namespace karenina {
 
@@ -130,27 +130,6 @@ struct Lstm {
   int32_t T, N, H;
   const float *h0, *c0, *recurrentKernel, *bias;
   float *h, *c, *tanhC, *gates;
-  const float *sequence, *final;
-  float* biasGradient;
-};
-
-/**
- * A simple recurrent layer. `slopes` [T, N, H] holds the gradient by h, without that by the last h, which is
- * `final` or null, and is left with the gradient by x W.
- */
-struct SimpleRnn {
-  int32_t T, N, H;
-  const float *h0, *recurrentKernel, *bias;
-  float *h, *slopes;
-  const float* final;
-  float* biasGradient;
-};
-
-/** As gruForward and gruBackward have it; bias [3 H], or [2, 3 H] with the reset gate after the product. */
-struct Gru {
-  int32_t T, N, H, resetAfter;
-  const float *h0, *recurrentKernel, *bias;
-  float *gates, *h, *inner, *slopes;
   const float *sequence, *final;
   float* biasGradient;
 };

@@ -62,7 +62,7 @@ void crossEntropy() {
 
 void lstm() {
   const int64_t T = upTo(6), N = upTo(20), H = generator() % 8 == 0 ? upTo(300) : upTo(40);
-  const karenina::LstmSizes sizes = {T, N, H};
+  const karenina::SequenceSizes sizes = {T, N, H};
   const Numbers h0(N * H), c0(N * H), recurrent(4 * H * H), bias(4 * H);
   const Numbers h(T * N * H), c(T * N * H), tanhC(T * N * H), gates(4 * T * N * H);
   const Numbers scratch(kernels.lstmScratch(sizes)), above(T * N * H), last(N * H);
@@ -73,6 +73,32 @@ void lstm() {
   const bool hasSequence = heads();
   kernels.lstmBackward(sizes, inputs, steps,
                        {orNone(hasSequence, above), orNone(!hasSequence, last), dz, byBias}, scratch);
+}
+
+int32_t as32(int64_t size) { return static_cast<int32_t>(size); }
+
+void gru() {
+  const int64_t T = upTo(6), N = upTo(20), H = generator() % 8 == 0 ? upTo(300) : upTo(40);
+  const bool resetAfter = heads(), hasSequence = heads();
+  const Numbers h0(N * H), recurrent(3 * H * H), bias(resetAfter ? 6 * H : 3 * H);
+  const Numbers gates(3 * T * N * H), h(T * N * H), inner(T * N * H), scratch(kernels.gruScratch(N, H));
+  const Numbers above(T * N * H), last(N * H), byBias(resetAfter ? 6 * H : 3 * H);
+  const Numbers slopes(resetAfter ? 3 * T * N * H : 1);
+  const karenina::Gru of = {as32(T), as32(N), as32(H), resetAfter, h0, recurrent, bias, gates, h, inner,
+                            resetAfter ? slopes : gates, orNone(hasSequence, above),
+                            orNone(!hasSequence, last), byBias};
+  kernels.gruForward(of, scratch);
+  kernels.gruBackward(of, scratch);
+}
+
+void simpleRnn() {
+  const int64_t T = upTo(6), N = upTo(20), H = generator() % 8 == 0 ? upTo(300) : upTo(40);
+  const Numbers h0(N * H), recurrent(H * H), bias(H), h(T * N * H), slopes(T * N * H), last(N * H), byBias(H);
+  const Numbers scratch(kernels.simpleRnnScratch(N, H));
+  const karenina::SimpleRnn of = {as32(T), as32(N), as32(H), h0, recurrent, bias, h, slopes,
+                                  orNone(heads(), last), byBias};
+  kernels.simpleRnnForward(of, scratch);
+  kernels.simpleRnnBackward(of, scratch);
 }
 
 void updates() {
@@ -98,6 +124,8 @@ int main() {
     products();
     crossEntropy();
     lstm();
+    gru();
+    simpleRnn();
     updates();
   }
   std::printf("1000 random sizes of each kernel with %s\n", kernels.name);

@@ -11,6 +11,7 @@ const OWN = [
   "engine/native/ownUpdates.test.ts",
   "engine/native/ownLstm.test.ts",
   "engine/native/ownProducts.test.ts",
+  "engine/native/ownRecurrent.test.ts",
   "engine/native/recordedStep.test.ts",
   "training/optimizers/optimizers.test.ts",
 ];

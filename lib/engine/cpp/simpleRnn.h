@@ -1,7 +1,6 @@
 // A whole sequence through a simple recurrent layer (Elman 1990), h' = tanh(x W + h U + b), and back.
 #pragma once
 #include "products.h"
-#include "program.h"
 
 namespace karenina {
 namespace VARIANT {

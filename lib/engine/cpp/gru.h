@@ -5,7 +5,6 @@
 // or, where its reset gate acts after the product, g = tanh(x W + b + r (h U + b')), z and r with b + b'.
 #pragma once
 #include "products.h"
-#include "program.h"
 
 namespace karenina {
 namespace VARIANT {

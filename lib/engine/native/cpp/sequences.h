@@ -1,0 +1,25 @@
+// What the operations of recurrent layers have in common.
+#pragma once
+#include "call.h"
+#include "kernels.h"
+
+namespace karenina {
+
+/** The sizes of an input [T, N, parts H]; false, after a failure, where it is of another shape. */
+inline bool sizesOf(Call& call, int place, int64_t parts, SequenceSizes* sizes) {
+  TF_Tensor* tensor = call.tensor(place);
+  if (tensor == nullptr) return false;
+  if (TF_NumDims(tensor) != 3 || TF_Dim(tensor, 2) % parts != 0) {
+    call.fail("A recurrent layer of Karenina's wants its steps as [T, N, width].");
+    return false;
+  }
+  *sizes = {TF_Dim(tensor, 0), TF_Dim(tensor, 1), TF_Dim(tensor, 2) / parts};
+  return true;
+}
+
+/** What a kernel changes in place is an output, which begins as a copy of an input: that is nobody's own. */
+inline void copyNumbers(const float* from, int64_t count, float* to) {
+  for (int64_t k = 0; k < count; k++) to[k] = from[k];
+}
+
+}  // namespace karenina
