@@ -96,7 +96,7 @@ export function visible(symbol: string): string {
   const signs: Record<string, string> = {
     " ": "␣",
     // One sign wide: a longer label would make Plotly turn all labels on their sides.
-    "\u00a0": "⍽",
+    "\u00a0": "◦",
     "\n": "⏎",
     "\t": "⇥",
     "\r": "␍",

@@ -10,6 +10,11 @@ export interface ConfusionMatrixOptions {
   title?: string;
   /** Names of classes 0, 1, ... Default: their numbers. */
   classNames?: readonly string[];
+  /**
+   * What the colours tell: "shares" of a row, of which the diagonal has the most, or "mistakes" alone, with
+   * the diagonal left blank and the most frequent mistake brightest. Default "shares".
+   */
+  colors?: "shares" | "mistakes";
 }
 
 /** More rows cannot be read. */
@@ -21,7 +26,7 @@ const mostClasses = 40;
  *
  * @param truth N classes, whole numbers from 0
  * @param predicted N classes, in the same order
- * @throws FigureError for lists of different lengths, nothing to count, or what is no class
+ * @throws FigureError for lists of different lengths, nothing to count, what is no class, or other colours
  *
  * @example
  * show(confusionMatrixFigure(labels, predictions, { classNames: ["cat", "dog"] }));
@@ -34,10 +39,15 @@ export function confusionMatrixFigure(
   requireNames<ConfusionMatrixOptions>(
     "confusionMatrixFigure",
     options,
-    { title: true, classNames: true },
+    { title: true, classNames: true, colors: true },
     { Thrown: FigureError },
   );
-  const { title = "Confusion matrix", classNames } = options;
+  const { title = "Confusion matrix", classNames, colors = "shares" } = options;
+  if (colors !== "shares" && colors !== "mistakes") {
+    throw new FigureError(
+      `The colours are ${JSON.stringify(colors)}, but must be "shares" or "mistakes".`,
+    );
+  }
   for (const [name, list] of Object.entries({ true: truth, predicted })) {
     if (typeof list !== "object" || typeof list?.length !== "number") {
       throw new FigureError(
@@ -51,17 +61,22 @@ export function confusionMatrixFigure(
   const shares = counts.map((row, label) =>
     row.map((value) => (totals[label] > 0 ? Number((value / totals[label]).toFixed(4)) : 0)),
   );
+  const isOff = colors === "mistakes";
+  const drawn = isOff
+    ? shares.map((row, label) => row.map((share, taken) => (taken === label ? null : share)))
+    : shares;
+  const most = Math.max(0, ...drawn.flat().map((share) => share ?? 0));
   const data = {
     type: "heatmap",
-    z: shares,
+    z: drawn,
     zmin: 0,
-    zmax: 1,
+    zmax: isOff && most > 0 ? most : 1,
     text: counts.map((row) => row.map(formatNumber)),
     texttemplate: "%{text}",
     xgap: 1,
     ygap: 1,
     colorscale: sequentialScale,
-    colorbar: colorBar("share of the true class", { tickformat: ".0%" }),
+    colorbar: colorBar("share of the true class", { tickformat: isOff ? ".1%" : ".0%" }),
     hovertemplate: "%{text} of true %{y} taken for %{x} (%{z:.1%})<extra></extra>",
   } as unknown as Data;
   return styledFigure({

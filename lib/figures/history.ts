@@ -19,10 +19,10 @@ import {
   describeSeries,
   knownOf,
   loneTraces,
-  movingAverage,
   type Series,
   sampleEvenly,
   seriesFacts,
+  smoothed,
   thin,
   withDrawn,
 } from "./series";
@@ -124,7 +124,7 @@ export function historyFigure(
     requirePositive("validation loss", validation.y, (i) => `at ${x} ${validation.x[i]}`);
   }
   const span = options.smoothing ?? Math.max(1, Math.round(rows.length / 40));
-  const smoothed = span > 1 ? { x: loss.x, y: movingAverage(loss.y, span) } : undefined;
+  const mean = span > 1 ? smoothed(loss, span) : undefined;
 
   const drawn = thin(loss, maxPoints);
   const data: Data[] = [
@@ -133,14 +133,14 @@ export function historyFigure(
       type: "scatter",
       mode: loss.y.length === 1 ? "markers" : "lines",
       name: "loss",
-      opacity: smoothed ? 0.55 : 1,
-      line: { color: palette[0], width: smoothed ? 1 : 2 },
+      opacity: mean ? 0.55 : 1,
+      line: { color: palette[0], width: mean ? 1 : 2 },
     },
   ];
   data.push(...loneTraces(drawn, { color: palette[0] }));
-  if (smoothed) {
+  if (mean) {
     data.push({
-      ...sampleEvenly(smoothed, Math.min(250, maxPoints)),
+      ...sampleEvenly(mean, Math.min(250, maxPoints)),
       type: "scatter",
       mode: "lines",
       name: `mean of about ${formatNumber(stepsIn(rows, span))} steps`,
@@ -164,8 +164,8 @@ export function historyFigure(
   const sentences = [
     `${title}: ${formatNumber(rows.length)} rows; ${describeSeries("loss", loss, x, { scale: lossScale })}.`,
   ];
-  if (smoothed) {
-    const { last } = seriesFacts(smoothed);
+  if (mean) {
+    const { last } = seriesFacts(mean);
     sentences.push(` Its moving average ends at ${numberFormat(loss.y)(last)}.`);
   }
   if (validation.y.length > 0) {

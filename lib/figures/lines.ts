@@ -19,7 +19,13 @@ import {
   requireNumbers,
   requirePositive,
 } from "./numbers";
-import { describeReferences, type References, referenceLines, roomForLabels } from "./references";
+import {
+  describeReferences,
+  type References,
+  referenceLines,
+  roomForLabels,
+  roomForReferences,
+} from "./references";
 import {
   describeSeries,
   knownOf,
@@ -160,6 +166,12 @@ function curvesFigure(curves: readonly Curve[], options: LineOptions): Figure {
           yScale,
           curves.map(({ y }) => y),
         ),
+        ...(yScale === "linear"
+          ? roomForReferences(
+              references,
+              curves.map(({ y }) => y),
+            )
+          : {}),
         ...hoverFormat(drawn.flatMap(({ y }) => knownOf(y))),
       }),
     },

@@ -1,4 +1,4 @@
-import type { Shape } from "plotly.js";
+import type { LayoutAxis, Shape } from "plotly.js";
 import { FigureError, inkColor, plainText } from "./figure";
 import { formatNumber, numberFormat } from "./numberFormat";
 import type { DrawnPoints } from "./series";
@@ -96,6 +96,27 @@ export function roomForLabels(shapes: readonly Partial<Shape>[]): { r?: number }
     label?.textposition === "end" && label.xanchor === "left" ? [label.text!.length] : [],
   );
   return beyond.length === 0 ? {} : { r: 12 + 6.5 * Math.max(...beyond) };
+}
+
+/**
+ * Room on a linear axis for references beyond all that is drawn: Plotly would put such a line on the
+ * panel's edge, and its label over the axis.
+ *
+ * @param values what is drawn; gaps (NaN) are passed over
+ */
+export function roomForReferences(
+  references: References,
+  values: readonly ArrayLike<number>[],
+): Pick<Partial<LayoutAxis>, "autorangeoptions"> {
+  const drawn = values.flatMap((list) => Array.from(list)).filter((value) => !Number.isNaN(value));
+  const low = drawn.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const high = drawn.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const include = Object.values(references).flatMap((value) => {
+    const beyond = value < low ? value - high : value > high ? value - low : 0;
+    return beyond === 0 ? [] : [value + 0.08 * beyond];
+  });
+  // Plotly takes a list, too; its types know of one value only.
+  return include.length === 0 ? {} : { autorangeoptions: { include: include as never } };
 }
 
 type Curve = Omit<DrawnPoints, "x"> & { readonly x: ArrayLike<number> };

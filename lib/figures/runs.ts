@@ -18,10 +18,10 @@ import {
   type DrawnPoints,
   knownOf,
   loneTraces,
-  movingAverage,
   type Series,
   sampleEvenly,
   seriesFacts,
+  smoothed,
   thin,
 } from "./series";
 
@@ -105,7 +105,7 @@ export function runsFigure(
       requirePositive(`${names[y]} of "${name}"`, series.y, (i) => `at ${x} ${series.x[i]}`);
     }
     const span = options.smoothing ?? Math.max(1, Math.round(series.y.length / 40));
-    const line = span > 1 ? { x: series.x, y: movingAverage(series.y, span) } : series;
+    const line = span > 1 ? smoothed(series, span) : series;
     const facts = seriesFacts(line, { scale });
     highest = Math.max(highest, facts.max);
     if (facts.last < best.value) {

@@ -176,6 +176,22 @@ export function movingAverage(values: ArrayLike<number>, span: number): number[]
   });
 }
 
+/**
+ * The moving average of a series, each mean at the mean of the places that it is made of: it lies on what
+ * falls or rises evenly, and does not lag behind it. A gap stands where the mean before it does.
+ */
+export function smoothed({ x, y }: Series, span: number): Series {
+  const places = movingAverage(
+    Array.from(x, (place, i) => (Number.isNaN(y[i]) ? Number.NaN : place)),
+    span,
+  );
+  let before = x[0];
+  return {
+    x: places.map((place) => (before = Number.isNaN(place) ? before : place)),
+    y: movingAverage(y, span),
+  };
+}
+
 /** Where a series begins, ends, is lowest and highest, and where it was going at its end. */
 export interface SeriesFacts {
   first: number;

@@ -46,7 +46,7 @@ test("symbols without a shape get one", () => {
     "⏎",
     "⇥",
     "␣",
-    "⍽",
+    "◦",
     "U+2009",
     "U+0301",
     "é",

@@ -8,6 +8,7 @@ import {
   runsFigure,
   schedulesFigure,
 } from "karenina";
+import type { LineOptions } from "../../../lib/figures/lines";
 import type { References } from "../../../lib/figures/references";
 import { renderSvg } from "../../../lib/pictures/renderSvg";
 import { matchesSnapshot } from "./snapshot";
@@ -37,6 +38,24 @@ test("curves stand over their common x, with their names, axes and references", 
   );
   assert.match(figure.summary!, /The curve "down" ends 2\.5 below the roof \(3\.5\)\.$/);
   matchesSnapshot("lines", figure);
+});
+
+test("a reference beyond all that is drawn has room, so that its label is not on the axis", () => {
+  const range = (references: References, options: LineOptions = {}) =>
+    lineFigure([1, 2, 3], [20, 60, 90], { references, ...options }).layout.yaxis?.autorangeoptions
+      ?.include;
+  const [below] = range({ guessing: 10 }) as unknown as number[];
+  assert.ok(below < 10 && below > 0, `${below}`);
+  const [above] = range({ perfect: 100 }) as unknown as number[];
+  assert.ok(above > 100 && above < 110, `${above}`);
+  assert.equal(range({ within: 50 }), undefined);
+  assert.equal(range({}), undefined);
+  assert.equal(range({ guessing: 10 }, { yScale: "log" }), undefined);
+  assert.deepEqual(
+    lineFigure([1, 2, 3], [20, Number.NaN, 90], { references: { guessing: 10 } }).layout.yaxis
+      ?.autorangeoptions,
+    { include: [below] },
+  );
 });
 
 test("a reference's label stands at the left where only the right end lies on a curve", () => {

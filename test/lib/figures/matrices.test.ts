@@ -86,6 +86,24 @@ test("a confusion matrix counts which class was taken for which", () => {
   );
 });
 
+test("where the colours are for mistakes, the diagonal is blank and the worst mistake brightest", () => {
+  const truth = [0, 0, 0, 0, 1, 1, 2, 2, 2, 2];
+  const predicted = [0, 0, 0, 1, 1, 1, 2, 2, 0, 1];
+  const figure = confusionMatrixFigure(truth, predicted, { colors: "mistakes" });
+  assert.deepEqual(trace(figure).z, [
+    [null, 0.25, 0],
+    [0, null, 0],
+    [0.25, 0.25, null],
+  ]);
+  assert.equal(trace(figure).zmax, 0.25);
+  assert.deepEqual(trace(figure).text![0], ["3", "1", "0"]);
+  assert.equal(figure.summary, confusionMatrixFigure(truth, predicted).summary);
+  const faultless = confusionMatrixFigure([0, 1], [0, 1], { colors: "mistakes" });
+  assert.equal(trace(faultless).zmax, 1, "nothing to scale by");
+  const wrong = { colors: "log" } as unknown as { colors: "mistakes" };
+  assert.throws(() => confusionMatrixFigure([0], [0], wrong), /"log", but must be "shares"/);
+});
+
 test("classes that are none are refused with a way out", () => {
   assert.throws(() => confusionMatrixFigure([0], [0, 1]), /1 true classes but 2 predicted/);
   assert.throws(() => confusionMatrixFigure([], []), /no examples/);

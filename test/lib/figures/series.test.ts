@@ -6,6 +6,7 @@ import {
   movingAverage,
   sampleEvenly,
   seriesFacts,
+  smoothed,
   thin,
 } from "../../../lib/figures/series";
 
@@ -147,6 +148,26 @@ test("the moving average is the weighted mean of all values so far", () => {
 
 test("a moving average of one value changes nothing", () => {
   assert.deepEqual(movingAverage([3, 1, 2], 1), [3, 1, 2]);
+});
+
+test("a mean stands at the mean of its places, so that it does not lag", () => {
+  const x = Float64Array.from({ length: 40 }, (_, i) => 3 + i);
+  // On a straight line every mean lies on the line, from the first to the last.
+  const even = smoothed({ x, y: x.map((place) => 5 - 0.25 * place) }, 9);
+  for (const [i, place] of Array.from(even.x).entries()) {
+    assert.ok(Math.abs(even.y[i] - (5 - 0.25 * place)) < 1e-9);
+  }
+  // A step down: half of it is done where it happens, give or take a step, and not half a span later.
+  const step = smoothed({ x, y: x.map((place) => (place < 20 ? 1 : 0)) }, 9);
+  const half = Array.from(step.y).findIndex((value) => value < 0.5);
+  assert.ok(Math.abs(step.x[half] - 19.5) < 2, `${step.x[half]}`);
+  // In a gap time stands still, and goes on after it.
+  const gap = smoothed({ x, y: x.map((_, i) => (i > 9 && i < 20 ? Number.NaN : i)) }, 5);
+  assert.ok(Array.from(gap.x).every((place, i) => i === 0 || place >= gap.x[i - 1]));
+  assert.deepEqual(
+    Array.from(gap.y, Number.isNaN),
+    Array.from(x, (_, i) => i > 9 && i < 20),
+  );
 });
 
 test("the facts name where a series is lowest and highest, and where it goes", () => {
