@@ -52,6 +52,44 @@ export const lstmParameters = exercise<number>({
   because: "Four in five of them connect the state with itself: 256 of the 321 for each number.",
 });
 
+/** Kilobytes of a text of 1,707,618 characters, written by the guesses of a network with 1.5 nats a character. */
+export const compressedSize = exercise<number>({
+  title: "How small the novel gets",
+  answer: (1_707_618 * 1.5) / Math.LN2 / 8 / 1000,
+  tolerance: 0.003,
+  mistakes: [
+    {
+      answer: (1_707_618 * 1.5) / Math.LN2 / 1000,
+      hint: "Those are kilobits. A byte has eight bits.",
+    },
+    {
+      answer: (1_707_618 * 1.5) / 8 / 1000,
+      hint: "You took the loss for bits, but it is in nats. How many nats has a bit?",
+    },
+    {
+      answer: (1_707_618 * 1.5 * Math.LN2) / 8 / 1000,
+      hint: "A bit is *smaller* than a nat, ln 2 of one: so there are more bits than nats.",
+    },
+    {
+      answer: (1_707_618 * 1.5) / Math.LN2 / 8,
+      hint: "In bytes that is right. How many thousands are they?",
+    },
+    {
+      answer: (1_707_618 * 1.5) / 1000,
+      hint: "Those are thousands of nats. First make bits of them, then bytes.",
+    },
+    {
+      answer: (1_707_618 * Math.exp(1.5)) / 8 / 1000,
+      hint: "The perplexity is no length. The loss itself is one: nats for each character.",
+    },
+  ],
+  nudge:
+    "A character that the network gives the probability p takes -log2 p bits. What is their mean?",
+  hint: "The loss is the mean of -ln p. In bits it is the loss over ln 2; then take it for each character, eight bits a byte, 1,000 bytes a kilobyte.",
+  because:
+    "In UTF-8 the novel has about 3,000 kilobytes: whoever guesses well writes shortly. To predict and to compress are one task.",
+});
+
 /** How many batches 100 sequences of 100 steps make of 1,707,618 characters. */
 export const batchCount = exercise<number>({
   title: "Batches of the novel",

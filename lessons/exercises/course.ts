@@ -88,11 +88,12 @@ export const course: readonly Lesson[] = [
     title: "Recurrent nets from scratch",
     exercises: [
       "rnnParameters",
-      "oneStepBackInTime",
+      "leakyStepBack",
       "gradientReach",
-      "clipToNorm",
-      "lstmCell",
+      "pairsSeen",
+      "keepingGates",
       "lstmBackward",
+      "mendedBackward",
     ],
   },
   {
@@ -101,12 +102,14 @@ export const course: readonly Lesson[] = [
     exercises: [
       "batchAt",
       "oneHotLoss",
+      "lstmParameters",
       "keepLikeliest",
       "lossOnRandomLetters",
-      "lstmParameters",
+      "compressedSize",
       "batchCount",
       "perplexity",
       "soften",
+      "mendedScore",
     ],
   },
   {
@@ -117,8 +120,9 @@ export const course: readonly Lesson[] = [
       "rateInEpoch12",
       "symbolsByScore",
       "withoutMarks",
-      "rateAt",
+      "warmCosine",
       "updateRatio",
+      "logFaults",
     ],
   },
   {
@@ -129,7 +133,8 @@ export const course: readonly Lesson[] = [
       "classifierParameters",
       "epochsOfProgram",
       "confusionCounts",
-      "keptEpoch",
+      "deviationsApart",
+      "mendedSteps",
     ],
   },
   {

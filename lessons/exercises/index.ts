@@ -6,6 +6,7 @@ import * as characterNetwork from "./characterNetwork";
 import { nameExercises } from "./course";
 import * as engine from "./engine";
 import * as faults from "./faults";
+import * as gatedCells from "./gatedCells";
 import { hintsOf, solutionsOf } from "./hints";
 import * as hyperparameters from "./hyperparameters";
 import * as kerasLayers from "./kerasLayers";
@@ -15,6 +16,7 @@ import * as overfitting from "./overfitting";
 import * as presidents from "./presidents";
 import { progressOf } from "./progress";
 import * as recurrentNets from "./recurrentNets";
+import * as sequenceFaults from "./sequenceFaults";
 import * as trainingLoop from "./trainingLoop";
 import * as updateRules from "./updateRules";
 import * as welcome from "./welcome";
@@ -37,6 +39,7 @@ export const exercisesOf = {
   characterNetwork,
   engine,
   faults,
+  gatedCells,
   hyperparameters,
   kerasLayers,
   mnistRows,
@@ -44,6 +47,7 @@ export const exercisesOf = {
   overfitting,
   presidents,
   recurrentNets,
+  sequenceFaults,
   trainingLoop,
   updateRules,
   welcome,
@@ -61,6 +65,7 @@ export const check = {
   ...characterNetwork,
   ...engine,
   ...faults,
+  ...gatedCells,
   ...hyperparameters,
   ...kerasLayers,
   ...mnistRows,
@@ -68,6 +73,7 @@ export const check = {
   ...overfitting,
   ...presidents,
   ...recurrentNets,
+  ...sequenceFaults,
   ...trainingLoop,
   ...updateRules,
   ...welcome,

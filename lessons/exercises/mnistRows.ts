@@ -1,5 +1,4 @@
 import { drawWhole } from "./draws";
-import { earlyStop } from "./earlyStop";
 import { exercise } from "./exercise";
 
 /** One of three classes. */
@@ -182,58 +181,64 @@ export const confusionCounts = exercise<Count>({
   because: "The diagonal's sum over the sum of all is the accuracy.",
 });
 
-type Kept = (losses: number[], patience: number, minDelta: number) => number;
+type Apart = (rightA: number, rightB: number, n: number) => number;
 
-/** The epoch whose weights early stopping gives back; the option is where students go wrong. */
-const kept =
-  (better = (loss: number, best: number, minDelta: number) => loss < best - minDelta): Kept =>
-  (losses, patience, minDelta) =>
-    earlyStop(losses, patience, { better: (loss, best) => better(loss, best, minDelta) }).best;
+/** The difference of two shares over a deviation; the variances are where students go wrong. */
+const apart =
+  (
+    deviation: (a: number, b: number) => number = (a, b) => Math.sqrt(a + b),
+    varianceOf: (p: number, n: number) => number = (p, n) => (p * (1 - p)) / n,
+  ): Apart =>
+  (rightA, rightB, n) => {
+    const [a, b] = [rightA / n, rightB / n];
+    return (a - b) / deviation(varianceOf(a, n), varianceOf(b, n));
+  };
 
-/** The epoch, from 1, whose weights early stopping gives back. */
-export const keptEpoch = exercise<Kept>({
-  title: "Which weights are kept",
-  answer: kept(),
-  observe: (keptEpoch) => [
-    keptEpoch([5, 4, 3, 3.5, 3.2, 1], 2, 0),
-    keptEpoch([5, 4, 3.95, 3.9, 1], 2, 0.2),
-    keptEpoch([5, 4, 4.5, 3, 3.5, 3.4, 2], 3, 0),
-    keptEpoch([2, 1.95, 1.75, 1.7, 1.6], 3, 0.1),
-    keptEpoch([5, 4, 3, 3.5, 3.2, 3.1, 1], 2, 0),
-    keptEpoch([3, 3.05, 3.3, 3.4], 2, 0.1),
-    keptEpoch([3, 2, 1], 2, 0),
+/** By how many standard deviations two networks differ, with so many right of n digits each. */
+export const deviationsApart = exercise<Apart>({
+  title: "Better, or luck?",
+  answer: apart(),
+  // With one share for both, as statisticians do where the question is whether there is any difference.
+  alternatives: [
+    (rightA, rightB, n) => {
+      const p = (rightA + rightB) / (2 * n);
+      return (rightA - rightB) / n / Math.sqrt((2 * p * (1 - p)) / n);
+    },
+  ],
+  observe: (apart) => [
+    apart(1910, drawWhole(1880, 1700, 1895), 2000),
+    apart(drawWhole(700, 600, 760), 790, 1000),
+    apart(drawWhole(40, 30, 48), 20, 50),
   ],
   mistakes: [
     {
-      answer: (losses, patience, minDelta) =>
-        earlyStop(losses, patience, { better: (loss, best) => loss < best - minDelta }).stop,
-      hint: "That is where it stops. The weights that it gives back are older.",
+      answer: apart((a) => Math.sqrt(a)),
+      hint: "You count the chance of one network only. The other one's count could have come out otherwise, too.",
     },
     {
-      answer: (losses) => losses.indexOf(Math.min(...losses)) + 1,
-      hint: "That is the best epoch of all. Some of them never happen, because it has stopped before.",
+      answer: apart((a, b) => Math.sqrt(a) + Math.sqrt(b)),
+      hint: "Deviations do not add up; their squares do, the variances.",
     },
     {
-      answer: kept((loss, best) => loss < best),
-      hint: "Where does `minDelta` come in? A loss that is lower by less does not count.",
+      answer: apart((a, b) => a + b),
+      hint: "That divides by a variance. The deviation is its root.",
     },
     {
-      answer: (losses, patience, minDelta) => kept()(losses, patience, minDelta) - 1,
-      hint: "Epochs count from 1, and lists from 0.",
+      answer: apart(undefined, (p) => p * (1 - p)),
+      hint: "That is the deviation of a single digit. Over n digits chance averages out: where is n?",
     },
     {
-      answer: (losses, patience, minDelta) => kept()(losses, patience + 1, minDelta),
-      hint: "With patience 2 the second epoch without a better loss is the last. Yours waits for one more.",
+      answer: apart(undefined, (p, n) => p * (1 - p) * n),
+      hint: "That is the deviation of a *count* of right answers, and above it stands a difference of shares: divide both by the same.",
     },
     {
-      answer: kept((loss, best, minDelta) => loss < best + minDelta),
-      hint: "To count, a loss must be lower than the best by more than `minDelta`. Yours lets it be higher.",
+      answer: (rightA, rightB, n) => (rightA - rightB) / n,
+      hint: "That is the difference. How large is chance beside it?",
     },
   ],
   nudge:
-    "Two epochs matter: the one after which it stops, and the one whose weights it gives back.",
-  hint:
-    "Keep the best loss and its epoch; replace both where a loss is below the best by more than " +
-    "`minDelta`; end when the epoch is `patience` beyond the best one.",
-  because: "`earlyStopping` does so too, and keeps a copy of the weights at every better loss.",
+    "How much does the accuracy of one network vary by chance, and how much the difference of two?",
+  hint: "The share p of n has the variance p (1 - p) / n. Add those of both networks, take the root, and divide the difference of the shares by it.",
+  because:
+    "Beyond 2 it is hardly luck of the digits. (The luck of the seed comes on top of it: that is what section 7 has three seeds for.)",
 });

@@ -148,7 +148,7 @@ export const dropOut = exercise<(values: number[], keep: boolean[], rate: number
 const stopsWhen =
   (options: Parameters<typeof earlyStop>[2] = {}) =>
   (losses: number[], patience: number) =>
-    earlyStop(losses, patience, options).stop;
+    earlyStop(losses, patience, options);
 
 /** The epoch, from 1, after which early stopping ends a training; the last one if it never does. */
 export const stopsAfter = exercise<(losses: number[], patience: number) => number>({

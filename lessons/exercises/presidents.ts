@@ -154,51 +154,63 @@ export const withoutMarks = exercise<(text: string) => string>({
   because: "The library's cleanText knows more words: cheers, boos, chants, crosstalk.",
 });
 
-/** The rate of the schedule { 0: 0.1, 4000: 0.01, 8000: 0.002 } at a step. */
-export const rateAt = exercise<(step: number) => number>({
-  title: "A schedule from a map",
-  answer: (step) => (step < 4000 ? 0.1 : step < 8000 ? 0.01 : 0.002),
-  observe: (rate) =>
-    [
-      0,
-      drawWhole(1, 1, 3998),
-      3999,
-      4000,
-      drawWhole(4001, 4001, 7998),
-      7999,
-      8000,
-      drawWhole(28_000, 8001, 40_000),
-    ].map((step) => rate(step)),
+type Schedule = (step: number, peak: number, warmUp: number, total: number) => number;
+
+/** A rate that rises in a straight line and falls by half a cosine; the parts are where students go wrong. */
+const warmThenCosine =
+  ({
+    rise = (step: number, warmUp: number) => step / warmUp,
+    progress = (step: number, warmUp: number, total: number) => (step - warmUp) / (total - warmUp),
+    fall = (share: number) => (1 + Math.cos(Math.PI * share)) / 2,
+  } = {}): Schedule =>
+  (step, peak, warmUp, total) =>
+    peak * (step < warmUp ? rise(step, warmUp) : fall(progress(step, warmUp, total)));
+
+/** A rate that rises to its peak in a straight line, and falls from there to 0 by half a cosine. */
+export const warmCosine = exercise<Schedule>({
+  title: "Up in a line, down in a wave",
+  answer: warmThenCosine(),
+  observe: (rate) => {
+    const [warmUp, total] = [drawWhole(100, 60, 140), drawWhole(1000, 700, 1300)];
+    const middle = drawWhole(400, warmUp + 1, total - 1);
+    return [0, drawWhole(30, 1, warmUp - 1), warmUp, middle, total - 20, total].map((step) =>
+      rate(step, 0.0125, warmUp, total),
+    );
+  },
   mistakes: [
     {
-      answer: (step) => (step <= 4000 ? 0.1 : step <= 8000 ? 0.01 : 0.002),
-      hint: "A rate of the map holds from its step on, that step included: look at step 4000.",
+      answer: warmThenCosine({ progress: (step, _warmUp, total) => step / total }),
+      hint: "At the end of the rise the rate jumps: the fall begins there, and has total - warmUp steps for itself.",
     },
     {
-      answer: (step) => (step < 4000 ? 0.1 : 0.01),
-      hint: "There is a third rate, from step 8000 on.",
+      answer: warmThenCosine({ fall: (share) => Math.cos(Math.PI * share) }),
+      hint: "Yours falls below 0. A cosine goes from 1 to -1: bring that to the way from 1 to 0.",
     },
     {
-      answer: (step) =>
-        step < 4000
-          ? 0.1 + ((0.01 - 0.1) * step) / 4000
-          : Math.max(0.002, 0.01 + ((0.002 - 0.01) * (step - 4000)) / 4000),
-      when: (rate) => rate(0) === 0.1 && rate(3999) < 0.1 && rate(3999) > 0.01,
-      hint: "Between two steps of the map the rate stays as it is; it does not slide.",
+      answer: warmThenCosine({ fall: (share) => Math.cos((Math.PI * share) / 2) }),
+      hint: "That is a quarter of a wave: it begins flat, but ends steep. Half a wave is flat at both ends.",
     },
     {
-      answer: (step) => (step < 4000 ? 0.002 : step < 8000 ? 0.01 : 0.1),
-      hint: "The other way round: the rate begins large and falls.",
+      answer: warmThenCosine({ fall: (share) => 1 + Math.cos(Math.PI * share) }),
+      hint: "At the beginning of the fall yours is twice the peak.",
     },
     {
-      answer: (step) => (step > 0 && step < 4000 ? 0.1 : step < 8000 ? 0.01 : 0.002),
-      when: (rate) => rate(0) !== 0.1 && rate(1) === 0.1,
-      hint: "Steps are counted from 0, and the first rate holds from there.",
+      answer: warmThenCosine({ fall: (share) => 1 - share }),
+      hint: "Yours falls in a straight line. Which function is flat at both ends of its way?",
+    },
+    {
+      answer: warmThenCosine({ fall: (share) => (1 + Math.cos(180 * share)) / 2 }),
+      hint: "`Math.cos` takes radians: half a wave is π.",
+    },
+    {
+      answer: warmThenCosine({ rise: () => 1 }),
+      hint: "Where is the rise? At step 0 the rate is 0.",
     },
   ],
-  nudge: "At which steps does the rate change, and to which side does such a step belong?",
-  hint: "0.1 before step 4000, then 0.01, and from step 8000 on 0.002.",
-  because: "With `mapSchedule` it is one line, for any map.",
+  nudge: "Two parts. In each, which share of its way is done at a step?",
+  hint: "Up to warmUp: peak times step / warmUp. From there on: the share of the fall is (step - warmUp) / (total - warmUp), and (1 + cos(π share)) / 2 goes from 1 to 0.",
+  because:
+    "Large language models are trained by this shape: the rise spares a young network its wildest gradients, the fall does what the article's drops did.",
 });
 
 const size = (values: readonly number[]) =>

@@ -151,17 +151,20 @@ check.scale(Scaled);`,
   return { parameters: w.map((wi, i) => wi - learningRate * g[i]), state: {} };
 });`,
   rnnParameters: `check.rnnParameters(28 * 100 + 100 * 100 + 100 + 100 * 10 + 10);`,
-  oneStepBackInTime: `check.oneStepBackInTime((dh, h, W) => tf.tidy(() =>
-  dh.mul(tf.sub(1, h.square())).matMul(W, false, true)));`,
+  leakyStepBack: `check.leakyStepBack((dh, g, W, a) => tf.tidy(() => {
+  const dz = dh.mul(a).mul(tf.sub(1, g.square()));
+  return dh.mul(1 - a).add(dz.matMul(W, false, true));
+}));`,
   gradientReach: `check.gradientReach(Math.ceil(Math.log(0.01) / Math.log(0.9)));`,
-  clipToNorm: `check.clipToNorm((gradient, largest) => {
-  const factor = Math.min(1, largest / Math.hypot(...gradient));
-  return gradient.map((each) => each * factor);
+  pairsSeen: `check.pairsSeen((T, k) => {
+  const within = (n: number) => (n * (n + 1)) / 2; // 1 + 2 + … + n
+  return Math.floor(T / k) * within(k) + within(T % k);
 });`,
-  lstmCell: `check.lstmCell(({ i, f, g, o }, c) => {
-  const newC = f * c + i * g;
-  return { c: newC, h: o * Math.tanh(newC) };
-});`,
+  keepingGates: `check.keepingGates((mark, value) => ({
+  zi: 20 * mark - 10, // open at the mark only
+  zf: 10 - 20 * mark, // shut at the mark only
+  zg: Math.atanh(value), // which the tanh undoes
+}));`,
   lstmBackward: `check.lstmBackward(({ i, f, g, o }, c, dh, dc) => {
   const shown = Math.tanh(f * c + i * g);
   const all = dc + dh * o * (1 - shown ** 2); // the two ways by which c' matters
@@ -169,6 +172,19 @@ check.scale(Scaled);`,
     zi: all * g * i * (1 - i), zf: all * c * f * (1 - f), zg: all * i * (1 - g ** 2),
     zo: dh * shown * o * (1 - o), c: all * f,
   };
+});`,
+  mendedBackward: `check.mendedBackward(({ u, w, v }, xs, ys) => {
+  const [h, gradient] = [[0], { u: 0, w: 0, v: 0 }];
+  for (const x of xs) h.push(Math.tanh(u * x + w * h[h.length - 1]));
+  for (let [t, later] = [xs.length, 0]; t >= 1; t--) {
+    const out = v * h[t] - ys[t - 1];
+    const dz = (out * v + later) * (1 - h[t] ** 2);
+    gradient.u += dz * xs[t - 1];
+    gradient.w += dz * h[t - 1]; // the state before
+    gradient.v += out * h[t];
+    later = dz * w; // through the tanh first
+  }
+  return gradient;
 });`,
   batchAt: `check.batchAt((codes, N, T, b) => {
   const W = T * Math.floor((codes.length - 1) / (N * T));
@@ -182,6 +198,7 @@ check.scale(Scaled);`,
   const ofRight = tf.sum(tf.mul(tf.oneHot(targets, numClasses), tf.logSoftmax(logits)), 1);
   return tf.neg(tf.mean(ofRight)).asScalar();
 });`,
+  lstmParameters: `check.lstmParameters(4 * 256 * (64 + 256 + 1));`,
   keepLikeliest: `check.keepLikeliest((probabilities, n) => {
   const order = probabilities.map((_, i) => i).sort((i, j) => probabilities[j] - probabilities[i]);
   const kept = new Set(order.slice(0, n));
@@ -189,7 +206,7 @@ check.scale(Scaled);`,
   return probabilities.map((p, i) => (kept.has(i) ? p / sum : 0));
 });`,
   lossOnRandomLetters: `check.lossOnRandomLetters(-Math.log(1 / 4));`,
-  lstmParameters: `check.lstmParameters(4 * 256 * (64 + 256 + 1));`,
+  compressedSize: `check.compressedSize((1_707_618 * 1.5) / Math.LN2 / 8 / 1000); // nats, bits, bytes, kilobytes`,
   batchCount: `check.batchCount(Math.floor(1_707_618 / (100 * 100)));`,
   perplexity: `check.perplexity(Math.exp(1.386));`,
   soften: `check.soften((logits, temperature) => {
@@ -197,17 +214,40 @@ check.scale(Scaled);`,
   const sum = powers.reduce((a, b) => a + b);
   return powers.map((power) => power / sum);
 });`,
+  mendedScore: `check.mendedScore((windows, targets, start, step) => {
+  let [state, sum, count] = [start, 0, 0]; // the state goes on from window to window
+  for (const [b, window] of windows.entries()) {
+    for (const [t, code] of window.entries()) {
+      const seen = step(state, code);
+      state = seen.state;
+      sum -= Math.log(seen.p[targets[b][t]]);
+      count++;
+    }
+  }
+  return sum / count;
+});`,
   trainingCharacters: `check.trainingCharacters((74_900 / 50) * 3 * 50);`,
   rateInEpoch12: `check.rateInEpoch12(0.002 * 0.5 ** 2); // halved after epochs 5 and 10`,
   symbolsByScore: `check.symbolsByScore(Math.exp(217.2 / 50)); // ln V = 4.344`,
   withoutMarks: `check.withoutMarks((speech) =>
   speech.replace(/ *(\\[[^\\]]*(applause|laughter)[^\\]]*\\]|\\([^)]*(applause|laughter)[^)]*\\))/gi, ""));`,
-  rateAt: `check.rateAt((step) => (step < 4000 ? 0.1 : step < 8000 ? 0.01 : 0.002));`,
+  warmCosine: `check.warmCosine((step, peak, warmUp, total) => {
+  if (step < warmUp) return (peak * step) / warmUp;
+  const share = (step - warmUp) / (total - warmUp); // of the way down
+  return (peak * (1 + Math.cos(Math.PI * share))) / 2;
+});`,
   updateRatio: `check.updateRatio((before, after) => {
   const sizeOf = (values: number[]) =>
     values.reduce((sum, value) => sum + Math.abs(value), 0) / values.length;
   return Math.log10(sizeOf(after.map((value, i) => value - before[i])) / sizeOf(after));
 });`,
+  logFaults: `check.logFaults([
+  "targets shuffled", // A learns the frequencies of characters, and there is no more to learn
+  "rate too large", // B is worse than a network that knows nothing
+  "text too short", // C gets better and better on its own text, and worse on others
+  "targets are inputs", // D: nobody can predict a text so well
+  "rate too small", // E is on a good way, but has hardly set out
+]);`,
   greyOf: `check.greyOf((value) => 255 * (0.3081 * value + 0.1307));`,
   classifierParameters: `check.classifierParameters((D, H, L, K) =>
   H * (D + H + 1) + (L - 1) * H * (H + H + 1) + K * (H + 1),
@@ -218,13 +258,15 @@ check.scale(Scaled);`,
   truth.forEach((digit, n) => counts[digit]![predicted[n]!]!++);
   return counts;
 });`,
-  keptEpoch: `check.keptEpoch((losses, patience, minDelta) => {
-  let best = 1;
-  for (let epoch = 2; epoch <= losses.length && epoch - best <= patience; epoch++) {
-    if (losses[epoch - 1]! < losses[best - 1]! - minDelta) best = epoch;
-  }
-  return best;
+  deviationsApart: `check.deviationsApart((rightA, rightB, n) => {
+  const [a, b] = [rightA / n, rightB / n];
+  return (a - b) / Math.sqrt((a * (1 - a) + b * (1 - b)) / n);
 });`,
+  mendedSteps: `check.mendedSteps((pixels, N, T, D) =>
+  Array.from({ length: T }, (_, t) => Array.from({ length: N }, (_, n) => {
+    const row = n * T + t; // n whole digits come before, and t rows
+    return pixels.slice(row * D, (row + 1) * D);
+  })));`,
   causalAttention: `check.causalAttention((q, k, v) => tf.tidy(() => {
   const [T, d] = q.shape as number[];
   const products = tf.matMul(q, k, false, true).div(Math.sqrt(d));

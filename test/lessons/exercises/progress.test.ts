@@ -39,7 +39,7 @@ test("the map has a sign for each exercise, and counts what is right", () => {
   );
   const total = course.reduce((sum, { exercises }) => sum + exercises.length, 0);
   assert.ok(text.startsWith(`1 of ${total} exercises`));
-  assert.match(text, /\n09 Digits, row by row +○○○○○ +0 of 5, attempts 0, hints 0\n/);
+  assert.match(text, /\n09 Digits, row by row +○○○○○○ +0 of 6, attempts 0, hints 0\n/);
   const { document } = new JSDOM(html).window;
   const signs = [...document.querySelectorAll("[role=img]")].map((each) => each.textContent);
   assert.equal(signs.length, total);
@@ -106,6 +106,22 @@ test("one file carries progress to another machine, and may be loaded twice", ()
   assert.throws(() => progress.load("/stick/none.json"), /no file \/stick\/none\.json/);
   host.files.set("/stick/x.json", new TextEncoder().encode('{"a": 1}'));
   assert.throws(() => progress.load("/stick/x.json"), /holds no progress: it does not begin with/);
+});
+
+test("what an older course called by other names is kept, and counts for nothing", () => {
+  answer(() => check.cellRunThrice(15));
+  answer(() => progress.save("/stick/mine.json"));
+  const saved = JSON.parse(new TextDecoder().decode(host.files.get("/stick/mine.json")!));
+  // Exercises of earlier editions of lessons 06 and 09.
+  saved.exercises.clipToNorm = { ...saved.exercises.cellRunThrice, attempts: 4 };
+  saved.exercises.keptEpoch = saved.exercises.cellRunThrice;
+  machine({ KARENINA_PROGRESS: FILE });
+  host.files.set("/stick/mine.json", new TextEncoder().encode(JSON.stringify(saved)));
+  answer(() => progress.load("/stick/mine.json"));
+  assert.match(texts(() => progress())[0], /^1 of \d+ exercises right\n/);
+  assert.match(texts(() => progress("06"))[0], /^06 [^:]+: 0 of 7 exercises right\n/);
+  answer(() => check.neuron((x, w, b) => Math.tanh(w * x + b)));
+  assert.equal(readStandings().clipToNorm.attempts, 4);
 });
 
 test("a broken file is reported, kept aside, and ends nothing", () => {

@@ -116,24 +116,24 @@ export const answersByHand: Readonly<Record<string, AnswersByHand>> = {
       "check.rmsPropRule((w, loss, _state = {}, { learningRate = 0.001, rho = 0.9, epsilon = 1e-8 } = {}) => {\n  const g = loss.gradient(w);\n  const squares = g.map((gi) => (1 - rho) * gi * gi);\n  return { state: { squares }, parameters: w.map((wi, i) => wi - (learningRate * g[i]!) / Math.sqrt(squares[i]! + epsilon)) };\n});",
     ],
   },
-  clipToNorm: {
+  pairsSeen: {
     right: [
-      "check.clipToNorm((gradient, largest) => {\n  const norm = Math.sqrt(gradient.map((g) => g * g).reduceRight((a, b) => a + b));\n  return norm <= largest ? [...gradient] : gradient.map((g) => (largest * g) / norm);\n});",
-      "check.clipToNorm((gradient, largest) => Float64Array.from(gradient, (g) => g * Math.min(1, largest / Math.hypot(...gradient))) as never);",
+      "check.pairsSeen((T, k) => {\n  let pairs = 0;\n  for (let from = 0; from < T; from += k) {\n    const n = Math.min(k, T - from);\n    pairs += (n * n + n) / 2;\n  }\n  return pairs;\n});",
+      "const reach = (t: number, k: number): number => (t % k) + 1;\ncheck.pairsSeen((T, k) => tf.tidy(() => tf.sum(tf.tensor1d([...Array(T).keys()].map((t) => reach(t, k)), 'int32')).dataSync()[0]!));",
     ],
     wrong: [
-      "check.clipToNorm((gradient, largest) => {\n  const norm = Math.hypot(...gradient);\n  if (norm > largest) gradient.forEach((g, i) => { gradient[i] = (g * largest) / norm; });\n  return gradient;\n});",
-      "check.clipToNorm((gradient, largest) => gradient.map((g) => (g * largest) / Math.max(...gradient.map(Math.abs), largest)));",
+      "check.pairsSeen((T, k) => (T / k) * ((k * (k + 1)) / 2));",
+      "check.pairsSeen((T, k) => String(Math.floor(T / k) * ((k * (k + 1)) / 2) + ((T % k) * ((T % k) + 1)) / 2) as never);",
     ],
   },
-  lstmCell: {
+  keepingGates: {
     right: [
-      "class State {\n  constructor(readonly c: number, private readonly o: number) {}\n  get h() { return this.o * Math.tanh(this.c); }\n}\ncheck.lstmCell(({ i, f, g, o }, c) => new State(i * g + c * f, o));",
-      "check.lstmCell((gates, before) => {\n  const c = tf.tidy(() => tf.stack([gates.f * before, gates.i * gates.g]).sum().dataSync()[0]!);\n  return { h: Math.tanh(c) * gates.o, c };\n});",
+      "class Sums {\n  constructor(private readonly mark: number, private readonly value: number) {}\n  get zi() { return this.mark ? 15 : -15; }\n  get zf() { return -this.zi; }\n  get zg() { return Math.log((1 + this.value) / (1 - this.value)) / 2; }\n}\ncheck.keepingGates((mark, value) => new Sums(mark, value));",
+      "const open = { zi: 50, zf: -50 };\ncheck.keepingGates((mark, value) => ({ zi: -50, zf: 50, zg: Math.atanh(value), ...(mark === 1 ? open : {}) }));",
     ],
     wrong: [
-      "check.lstmCell(({ i, f, g, o }, c) => ({ c: f * c + i * g, h: o * Math.tanh(c) }));",
-      "check.lstmCell(({ i, f, g, o }, c) => new Map([['c', f * c + i * g], ['h', o]]) as never);",
+      "check.keepingGates((mark, value) => ({ zi: 20 * mark - 10, zf: 10 - 20 * mark, zg: Math.tanh(value) }));",
+      "check.keepingGates((mark, value) => new Map([['zi', 20 * mark - 10], ['zf', 10 - 20 * mark], ['zg', Math.atanh(value)]]) as never);",
     ],
   },
   keepLikeliest: {
