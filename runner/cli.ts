@@ -47,7 +47,7 @@ const program = new Command("notebooks")
   )
   .option(
     "--kernel <name>",
-    "karenina, tslab or any installed kernel; lite: the one in the browser, in headless Chromium",
+    "karenina, tslab or any installed kernel; lite: the one in the browser, headless: Chromium, or what KARENINA_BROWSER names",
     "karenina",
   )
   .option("--site <folder>", "for --kernel lite: what npm run site made", "build/live")

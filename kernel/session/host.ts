@@ -111,7 +111,37 @@ export interface Engine {
   codeOf(error: unknown): string | undefined;
   /** @param json a source map, as the compiler writes it */
   readSourceMap(json: string): SourceMapReader;
+  /**
+   * For engines that take an element of shared memory for one that stays as it is where nothing in a
+   * loop changes it, as SpiderMonkey does: gives what loops look at in its place.
+   */
+  flagOver?(memory: Int32Array): { readonly raised: number };
+  /** For engines that do not let `Error.prepareStackTrace` write stacks, as V8 does. */
+  readonly stacks?: ForeignStacks;
 }
+
+/** The stacks of an engine other than V8. */
+export interface ForeignStacks {
+  /**
+   * Has a function write what code reads as an error's `stack`. When it is called again, the new
+   * function takes the place of the last.
+   */
+  watch(write: WriteStack): void;
+  /** Writes the stack of an error that holds what the engine has written. Any value will do. */
+  rewrite(error: unknown): void;
+  /**
+   * Called where code awaits a value, before it does: errors that the value rejects with get a line
+   * for that place, as in V8.
+   * @returns the value
+   */
+  awaited<T>(value: T): T;
+}
+
+/**
+ * @param calls what the engine has written: the calls alone
+ * @param awaits stacks of the places that have awaited the error since, the innermost first
+ */
+export type WriteStack = (error: unknown, calls: string, awaits: readonly string[]) => string;
 
 /** A source map. Lines and columns count from 0. */
 export interface SourceMapReader {

@@ -4,6 +4,7 @@ import type { Declaration } from "./compile/declaration";
 import { CellNames, TypeScriptError } from "./compile/diagnostics";
 import { Elements } from "./compile/elements";
 import { Installation } from "./compile/installation";
+import { FLAG_GETTER } from "./compile/instrument";
 import { platformTypes, readOptions } from "./compile/options";
 import { type Completeness, withoutShebang } from "./compile/parse";
 import type { BuiltInModule } from "./compile/resolution";
@@ -15,11 +16,12 @@ import { type Completion, completeAt } from "./help/completion";
 import { type Inspection, inspectAt } from "./help/inspection";
 import { completeByValue } from "./help/liveValues";
 import type { SessionHost, TypeScript } from "./host";
+import type { Place } from "./run/frames";
 import { FunctionTexts } from "./run/functionTexts";
 import { ModuleLoader } from "./run/loader";
 import { type NamedCell, RunningCells } from "./run/runningCells";
 import { type CellRuntime, plainRuntime } from "./run/runtime";
-import { type Place, StackMapper } from "./run/stack";
+import { StackMapper } from "./run/stack";
 
 export interface SessionSettings {
   /** The program that the session runs in. */
@@ -148,7 +150,10 @@ export class Session {
   ): NamedCell {
     const file = this.freeFile(name);
     try {
-      const cell = this.compiler.compile(withoutShebang(code), name, file, options);
+      const cell = this.compiler.compile(withoutShebang(code), name, file, {
+        flagRead: this.host.engine.flagOver && FLAG_GETTER,
+        ...options,
+      });
       this.compiled++;
       return { ...cell, file, name, id: options.id, unlisted: options.unlisted };
     } catch (error) {

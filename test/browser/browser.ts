@@ -1,22 +1,12 @@
-import {
-  type Browser,
-  type BrowserContext,
-  chromium,
-  type Page,
-  type ViewportSize,
-} from "playwright-core";
-import { findChromium } from "../../scripts/test/chromium.mjs";
+import type { Browser, BrowserContext, Page, ViewportSize } from "playwright-core";
+import { launch } from "../../scripts/test/launch";
 
 /** How long anything may take that comes in the end: the machine may be small, and busy with others. */
 export const PATIENCE_MS = 480_000;
 
-/** The browser of this machine, which asks no network for anything of its own. */
+/** Chromium, unless KARENINA_BROWSER says something else. It asks no network for anything of its own. */
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: findChromium() ?? undefined,
-    args: ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-sync"],
-    timeout: PATIENCE_MS,
-  });
+  return launch(PATIENCE_MS);
 }
 
 /** @param viewport in CSS pixels; default: Playwright's, 1280 by 720 */

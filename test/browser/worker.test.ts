@@ -1,71 +1,27 @@
 // The kernel in a worker of a page: the session of Node's kernel, over what a browser has.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { bundleWorker } from "../../kernel/lite/make/bundle";
-import { commonMounts, packTypes } from "../../kernel/lite/make/typesPack";
-import type { SiteSettings } from "../../kernel/lite/messages";
-import { serve } from "../../scripts/site/serve";
 import { launchBrowser } from "./browser";
 import { failureOf, textOf, WorkerKernel } from "./workerKernel";
+import { ISOLATION, WorkerSite } from "./workerSite";
 
-const NODE_MODULES = resolve(__dirname, "../../node_modules");
-const ISOLATION = {
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Embedder-Policy": "require-corp",
-};
-const CODE = `import assert from "node:assert/strict"; import { writeFileSync } from "node:fs";
-assert.ok(writeFileSync);`;
-
-let folder: string;
+let site: WorkerSite;
 let browser: Browser;
-const servers: { close(): void }[] = [];
 let kernel: WorkerKernel;
 
 async function startKernel(headers: Record<string, string>): Promise<WorkerKernel> {
-  return await WorkerKernel.start(browser, await serveFolder(headers), "worker.js");
-}
-
-async function serveFolder(headers: Record<string, string>): Promise<string> {
-  const { server, address } = await serve(folder, { port: 0, headers });
-  servers.push(server);
-  return address;
+  return await WorkerKernel.start(browser, await site.serve(headers), "worker.js");
 }
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "kernel in a page-"));
-  await bundleWorker(folder);
-  const settings: SiteSettings = {
-    modules: { nobody: { types: "/site/nobody.d.ts", script: "nobody.js" } },
-    expected: "",
-    environment: { ANSWER: "42" },
-  };
-  const types = {
-    ...packTypes(commonMounts(NODE_MODULES), CODE),
-    "/site/nobody.d.ts": "export function greet(name: string): string;",
-  };
-  const files = {
-    "index.html": "<!DOCTYPE html><title>A page</title>",
-    "nobody.js":
-      "kareninaLite.provide({ nobody: { greet(name) { if (!name) throw new TypeError('nobody to greet'); return 'Hello, ' + name; } } });",
-    "site.json": JSON.stringify(settings),
-    "types.json": JSON.stringify(types),
-  };
-  for (const [name, text] of Object.entries(files)) {
-    writeFileSync(join(folder, name), text);
-  }
+  site = await WorkerSite.make();
   browser = await launchBrowser();
   kernel = await startKernel(ISOLATION);
 });
 after(async () => {
   await browser?.close();
-  for (const server of servers) {
-    server.close();
-  }
-  rmSync(folder, { recursive: true, force: true });
+  site?.remove();
 });
 
 /** What a cell that has a value shows as text. */
@@ -142,6 +98,11 @@ test("the console prints as Node's does", async () => {
     streams[2][1],
     /│ \(index\) │ a │ b {3}│\n.*\n│ 0 {7}│ 1 │ 'x' │\n│ 1 {7}│ 2 │ {5}│/,
   );
+});
+
+test("console.trace tells of the cells' calls", async () => {
+  const ran = await kernel.run('function ask() {\n  console.trace("asked");\n}\nask();');
+  assert.match(textOf(ran), /^Trace: asked\n {4}at ask \((cell-\d+\.ts):2:11\)\n {4}at \1:4:1\n$/);
 });
 
 test("displays are shown and replaced", async () => {
@@ -228,7 +189,7 @@ async function shown(kernel: WorkerKernel, code: string): Promise<unknown> {
 }
 
 test("files that cells write outlive their kernel, and other kernels see them", async () => {
-  const address = await serveFolder(ISOLATION);
+  const address = await site.serve(ISOLATION);
   const context = await browser.newContext();
   const first = await WorkerKernel.start(context, address, "worker.js");
   const beside = await WorkerKernel.start(context, address, "worker.js");
@@ -260,7 +221,7 @@ const BODY =
 const KILLS = Number(process.env.KARENINA_KILLS ?? 3);
 
 test("a tab that is killed while it saves loses nothing that was saved, and tears no file", async () => {
-  const address = await serveFolder(ISOLATION);
+  const address = await site.serve(ISOLATION);
   const context = await browser.newContext();
   for (let kill = 0; kill <= KILLS; kill++) {
     const kernel = await WorkerKernel.start(context, address, "worker.js");

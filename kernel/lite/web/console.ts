@@ -37,8 +37,9 @@ export function installConsole(write: Write): void {
       write("stdout", `${inspect(value, { customInspect: false, ...options })}\n`),
     table: (rows: unknown) => log(tableOf(rows) ?? rows),
     trace: (...values: unknown[]) => {
+      // Stacks leave out the frames of the kernel, this one among them.
       const { stack = "" } = new Error();
-      error(`Trace: ${formatWithOptions({}, ...values)}\n${stack.split("\n").slice(2).join("\n")}`);
+      error(`Trace: ${formatWithOptions({}, ...values)}\n${stack.split("\n").slice(1).join("\n")}`);
     },
     assert: (holds: unknown, ...values: unknown[]) => {
       if (!holds) {

@@ -1,6 +1,9 @@
 import type { Engine } from "../../session/host";
 import { types } from "../web/util";
+import { foreignStacks } from "./foreignStacks";
 import { readSourceMap } from "./sourceMap";
+
+const stacks = foreignStacks();
 
 /** The browser's engine. */
 export const webEngine: Engine = {
@@ -14,4 +17,14 @@ export const webEngine: Engine = {
   isError: (value): value is Error => types.isNativeError(value),
   codeOf: () => undefined,
   readSourceMap,
+  ...(stacks && { stacks, flagOver }),
 };
+
+/** No getter that reads in this way is taken out of a loop; inlined, it costs 3 ns. */
+function flagOver(memory: Int32Array): { readonly raised: number } {
+  return {
+    get raised() {
+      return Atomics.load(memory, 0);
+    },
+  };
+}

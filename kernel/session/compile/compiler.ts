@@ -70,6 +70,7 @@ type CheckOptions = { parsed: ts.SourceFile } & Pick<PlaceOptions, "result">;
 
 export interface CompileOptions {
   everyLoop?: boolean;
+  flagRead?: string;
   /** Variables are where a debugger looks for them: loops work on no copies. */
   debugging?: boolean;
 }
@@ -155,7 +156,7 @@ export class CellCompiler {
    * @param text the cell's text
    * @param name how the user knows the cell, as in `cell-12.ts`
    * @param file the file name under which it runs
-   * @param options `everyLoop`: see {@link instrument}
+   * @param options `everyLoop`, `flagRead`: see {@link instrument}
    * @throws TypeScriptError with all that is wrong in the cell, or in a file it imports
    */
   compile(text: string, name: string, file: string, options: CompileOptions = {}): CompiledCell {
@@ -326,7 +327,7 @@ export class CellCompiler {
       loops.flatMap((hot) => hot.loops.map((loop) => toOriginal(loop.getStart()))),
     );
     for (const loop of loops) {
-      copyVariables(ts, loop, edits, toOriginal);
+      copyVariables(ts, loop, edits, toOriginal, options.flagRead);
     }
     instrument(ts, parsed, edits, {
       ...options,

@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import type { TypeScript } from "../host";
 import type { Edits } from "./edits";
-import { RUNTIME_NAME } from "./instrument";
+import { FLAG_ELEMENT, RUNTIME_NAME } from "./instrument";
 import { callsOf } from "./knownFunctions";
 import { placeOf } from "./lateNames";
 import { type Mention, runsLater } from "./mentions";
@@ -102,7 +102,9 @@ export function copyVariables(
   { statement, loops, copied, called }: HotLoop,
   edits: Edits,
   toOriginal: (offset: number) => number,
+  flagRead = FLAG_ELEMENT,
 ): void {
+  const flag = FLAG + flagRead;
   const names = [...copied];
   const read = names.map(([name, own]) => `${copyOf(name)} = ${own ? name : memberOf(name)}`);
   const functions = [...called].map((name) => `${name} = ${memberOf(name)}`);
@@ -114,10 +116,10 @@ export function copyVariables(
   );
   edits.close(
     toOriginal(statement.end),
-    ` } finally { ${written.join(" ")} } } if (${FLAG}[0]) ${RUNTIME_NAME}.stop(); }`,
+    ` } finally { ${written.join(" ")} } } if (${flag}) ${RUNTIME_NAME}.stop(); }`,
   );
   for (const loop of loops) {
-    heedFlag(ts, loop, statement, edits, toOriginal);
+    heedFlag(ts, loop, statement, edits, toOriginal, flag);
   }
 }
 
@@ -131,8 +133,9 @@ function heedFlag(
   outermost: ts.Statement,
   edits: Edits,
   toOriginal: (offset: number) => number,
+  flag: string,
 ): void {
-  const leave = `if (${FLAG}[0]) break ${LABEL};`;
+  const leave = `if (${flag}) break ${LABEL};`;
   const condition = conditionOf(ts, loop);
   if (!condition) {
     const { statement: body } = loop;
@@ -155,7 +158,7 @@ function heedFlag(
   }
   // The flag is 0 or 1. Of a dozen forms of "and not the flag" this was the fastest.
   edits.open(toOriginal(condition.getStart()), "!!(");
-  edits.close(toOriginal(condition.end), `) & ~${FLAG}[0]`);
+  edits.close(toOriginal(condition.end), `) & ~${flag}`);
 }
 
 function conditionOf(ts: TypeScript, loop: ts.IterationStatement): ts.Expression | undefined {

@@ -16,13 +16,18 @@ const HERE = `${RUNTIME_NAME}_here`;
 /** Functions of `Promise` that make one promise of several. */
 const JOINS = new Set(["all", "allSettled", "any", "race"]);
 
+/** How loops read the flag of the runtime: as an element of shared memory. */
+export const FLAG_ELEMENT = "[0]";
+/** The same for engines that read an element once where nothing in a loop changes it. */
+export const FLAG_GETTER = ".raised";
+
 /** Does a piece of changed code begin with a whole statement that {@link instrument} has inserted? */
 export function isOwnStatement(code: string): boolean {
   return OWN_STATEMENT.test(code);
 }
 
 const OWN_STATEMENT = new RegExp(
-  `^[\\s{;]*(?:if \\(${RUNTIME_NAME}(?:\\.|_)flag\\[0\\]\\)|(?:const|let) ${RUNTIME_NAME}_\\w+ =|` +
+  `^[\\s{;]*(?:if \\(${RUNTIME_NAME}(?:\\.|_)flag(?:\\[0\\]|\\.raised)\\)|(?:const|let) ${RUNTIME_NAME}_\\w+ =|` +
     `let [\\w$]+ = ${RUNTIME_NAME}_copy_|__at_([\\w$]+)\\.\\1 = \\1;|` +
     `${RUNTIME_NAME}\\.(?:stop\\(\\)|begin\\(\\);|enter\\(|resume\\(${RUNTIME_NAME}_here\\)|caught\\b)|` +
     `typeof ${RUNTIME_NAME} ===|throw ${RUNTIME_NAME}_error;)`,
@@ -56,7 +61,7 @@ interface Body {
  * - what a `catch` or a handler catches is shown to `__cell.caught` first.
  *
  * @param options `everyLoop`: all loops look at the flag, which slows the tightest of them down;
- *   `asyncFrom`: where something is awaited first that is not in the text; `isFlagged`: does the loop
+ *   `flagRead`: how they do, behind its name; `asyncFrom`: where something is awaited first that is not in the text; `isFlagged`: does the loop
  *   that begins at an offset look at the flag already? `isFunction`: is a name that of a function whose
  *   text is in another cell? What such a one gives has been noted where it came from.
  */
@@ -66,6 +71,7 @@ export function instrument(
   edits: Edits,
   {
     everyLoop = false,
+    flagRead = FLAG_ELEMENT,
     asyncFrom = Number.POSITIVE_INFINITY,
     isFlagged = (_start: number): boolean => false,
     isFunction = (_name: string): boolean => false,
@@ -138,7 +144,7 @@ export function instrument(
     }
     const isFlaggable = isLoop(ts, node) && !isFlagged(node.getStart(file));
     if (isFlaggable && (everyLoop || body.async || containsAwait(ts, node))) {
-      atBeginning(node.statement, `if (${RUNTIME_NAME}.flag[0]) ${RUNTIME_NAME}.stop();`);
+      atBeginning(node.statement, `if (${RUNTIME_NAME}.flag${flagRead}) ${RUNTIME_NAME}.stop();`);
     }
     visitBody(node, body);
   }

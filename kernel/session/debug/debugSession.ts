@@ -5,10 +5,11 @@ import { readImport } from "../compile/imports";
 import type { Scope } from "../compile/scope";
 import type { Workspace } from "../compile/workspace";
 import type { TypeScript } from "../host";
+import type { KnownSource } from "../run/frames";
 import type { ModuleLoader } from "../run/loader";
 import type { WrittenPlace } from "../run/mappedText";
 import type { RunningCells } from "../run/runningCells";
-import type { KnownSource, StackMapper } from "../run/stack";
+import type { StackMapper } from "../run/stack";
 import { codeLines, isCaughtAt, localNames, parseText, statementAt } from "./codeLines";
 import { emitExpression } from "./expressions";
 

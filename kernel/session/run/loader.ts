@@ -98,11 +98,17 @@ export class ModuleLoader {
       const file = this.findSource(specifier, from) ?? modules.requireFrom(from).resolve(specifier);
       return this.isBuiltIn(file) ? file : paths.toUrl(file);
     };
+    const { stacks, flagOver } = this.parts.host.engine;
     const meta = { url: paths.toUrl(from), filename: from, dirname: paths.dirname(from), resolve };
     return Object.assign(Object.create(runtime), {
       caught: (error: unknown) => this.parts.stacks.putPlainly(error),
       outcomes: <T>(outcomes: T): T => this.parts.stacks.putOutcomesPlainly(outcomes),
       import: Object.assign(load, { meta }),
+      ...(flagOver && { flag: flagOver(runtime.flag) }),
+      ...(stacks && {
+        wait: (value: unknown) => stacks.awaited(runtime.wait(value)),
+        guard: (mark: number, value: unknown) => stacks.awaited(runtime.guard(mark, value)),
+      }),
     });
   }
 

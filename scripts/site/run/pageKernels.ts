@@ -3,11 +3,11 @@ import { existsSync } from "node:fs";
 import type { Server } from "node:http";
 import { join, relative } from "node:path";
 import { build } from "esbuild";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { forPage } from "../../../kernel/lite/make/bundle";
 import { KernelError } from "../../../runner/client";
 import type { KernelMaker, StartRequest } from "../../../runner/kernels";
-import { findChromium } from "../../test/chromium.mjs";
+import { launch } from "../../test/launch";
 import { KERNEL_FOLDER } from "../kernelFolder";
 import { serve } from "../serve";
 import { PageKernel } from "./pageKernel";
@@ -22,7 +22,7 @@ const HEADERS = {
 };
 
 /** Variables that name files of this machine, which a page does not have. */
-const OF_THIS_MACHINE = /^KARENINA_(DATA|CHROMIUM|BACKEND)$/;
+const OF_THIS_MACHINE = /^KARENINA_(DATA|CHROMIUM|FIREFOX|BROWSER|BACKEND)$/;
 
 /** One headless browser; each kernel has a page and a profile of its own. */
 export class PageKernels implements KernelMaker {
@@ -37,28 +37,19 @@ export class PageKernels implements KernelMaker {
 
   /**
    * @param site what `npm run site` made
-   * @throws Error where there is no site, or no Chromium
+   * @throws Error where there is no site, or no browser
    */
   static async open(site: string): Promise<PageKernels> {
     if (!existsSync(join(site, WORKER))) {
       const folder = relative(process.cwd(), site);
       throw new Error(`There is no site in ${folder} yet. Make it with npm run site.`);
     }
-    const executablePath = findChromium();
-    if (!executablePath) {
-      throw new Error(
-        "No Chromium was found. Install one (Debian: apt install chromium), or name it in KARENINA_CHROMIUM.",
-      );
-    }
     const { outputFiles } = await build({
       ...forPage(),
       entryPoints: [join(__dirname, "page.ts")],
       write: false,
     });
-    const browser = await chromium.launch({
-      executablePath,
-      args: ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-sync"],
-    });
+    const browser = await launch();
     const { server, address } = await serve(site, { port: 0, headers: HEADERS });
     return new PageKernels(browser, server, address, outputFiles[0].text);
   }

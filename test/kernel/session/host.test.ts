@@ -57,6 +57,30 @@ test("stacks leave out the frames that the host calls its own", async () => {
   assert.doesNotMatch(await stackIn(host), /machinery/);
 });
 
+test("loops look at what the engine has in place of shared memory", async () => {
+  const host = nodeHost();
+  let reads = 0;
+  const flagOver = (memory: Int32Array) => ({
+    get raised() {
+      reads++;
+      return memory[0];
+    },
+  });
+  const session = new Session({
+    folder: projectFolder(),
+    host: { ...host, engine: { ...host.engine, flagOver } },
+  });
+  const readsOf = async (code: string) => {
+    const before = reads;
+    await session.run(session.compile(code, undefined, { everyLoop: true }));
+    return reads - before;
+  };
+  assert.equal(await readsOf("for (let i = 0; i < 5; i++) {}"), 5);
+  const onCopies = "let sum = 0;\nfor (let i = 0; i < 5; i++) {\n  sum += i;\n}";
+  assert.ok((await readsOf(onCopies)) > 5, "a loop that works on copies of variables");
+  assert.equal((await session.execute("sum")).value, 10);
+});
+
 test("a session without a folder of its own is where its host is", async () => {
   const folder = projectFolder({ "here.ts": 'export const here = "here";' });
   const session = new Session({ host: { ...nodeHost(), folder } });
