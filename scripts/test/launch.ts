@@ -1,4 +1,4 @@
-// Browsers of this machine, headless, for tests and for the runner. They ask no network for anything of their own.
+// Browsers of this machine, headless, for tests and for the runner.
 import { type Browser, chromium, firefox } from "playwright-core";
 // What Playwright speaks to browsers through.
 import { ws as WebSocket } from "playwright-core/lib/utilsBundle";
@@ -23,6 +23,7 @@ function chosenBrowser({ KARENINA_BROWSER: name = "chromium" } = process.env): B
   return name;
 }
 
+/** One that asks no network for anything of its own. */
 async function launchChromium(timeout?: number): Promise<Browser> {
   const executablePath = findChromium();
   if (!executablePath) {

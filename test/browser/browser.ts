@@ -4,7 +4,7 @@ import { launch } from "../../scripts/test/launch";
 /** How long anything may take that comes in the end: the machine may be small, and busy with others. */
 export const PATIENCE_MS = 480_000;
 
-/** Chromium, unless KARENINA_BROWSER says something else. It asks no network for anything of its own. */
+/** Chromium, unless KARENINA_BROWSER says something else. */
 export function launchBrowser(): Promise<Browser> {
   return launch(PATIENCE_MS);
 }

@@ -99,7 +99,7 @@ test("an error names cell, line and column of each call, and nothing of the kern
   ]);
 });
 
-test("functions that await what fails are told of, though Firefox forgets them", {
+test("functions that await what fails have lines, though Firefox forgets them", {
   skip,
 }, async () => {
   const code = "async function outer() {\n  return await later(1);\n}\nawait outer();";

@@ -4,6 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { project as own } from "../../scripts/setup/project.mjs";
 import { findChromium } from "../../scripts/test/chromium.mjs";
+import { findFirefox } from "../../scripts/test/firefox.mjs";
 import { failuresOf } from "../../scripts/test/failures.mjs";
 import { countTap, runTestFiles, testFiles } from "../../scripts/test/files.mjs";
 import { lessons } from "../../scripts/test/notebooks.mjs";
@@ -157,4 +158,8 @@ test("a browser is named by a variable or found on the PATH", {
   assert.equal(findChromium(env), path.join(base, "bin", "chromium"));
   assert.equal(findChromium({ ...env, KARENINA_CHROMIUM: mine }), mine);
   assert.equal(findChromium({ ...env, KARENINA_CHROMIUM: `${mine}x` }), null);
+  assert.equal(findFirefox(env), null);
+  write(path.join(base, "bin", "firefox-esr"), "", 0o755);
+  assert.equal(findFirefox(env), path.join(base, "bin", "firefox-esr"));
+  assert.equal(findFirefox({ ...env, KARENINA_FIREFOX: mine }), mine);
 });

@@ -175,7 +175,7 @@ test("errors have their header, and cells' places without the kernel's", async (
   assert.match(failure, calls);
 });
 
-test("functions that awaited the error are told of, as V8 does", async () => {
+test("functions that awaited the error have lines, as in V8", async () => {
   const code = `async function later(x: number) {
   await 1;
   refuse(x);
