@@ -11,8 +11,8 @@ export interface ConfusionMatrixOptions {
   /** Names of classes 0, 1, ... Default: their numbers. */
   classNames?: readonly string[];
   /**
-   * What the colours tell: "shares" of a row, of which the diagonal has the most, or "mistakes" alone, with
-   * the diagonal left blank and the most frequent mistake brightest. Default "shares".
+   * What the colours tell: "shares" of a row, of which the diagonal has the most, or "mistakes" alone:
+   * the diagonal has no colour, the most frequent mistake is brightest. Default "shares".
    */
   colors?: "shares" | "mistakes";
 }

@@ -86,7 +86,7 @@ test("a confusion matrix counts which class was taken for which", () => {
   );
 });
 
-test("where the colours are for mistakes, the diagonal is blank and the worst mistake brightest", () => {
+test("where the colours are for mistakes, the diagonal has none and the worst mistake brightest", () => {
   const truth = [0, 0, 0, 0, 1, 1, 2, 2, 2, 2];
   const predicted = [0, 0, 0, 1, 1, 1, 2, 2, 0, 1];
   const figure = confusionMatrixFigure(truth, predicted, { colors: "mistakes" });
