@@ -9,8 +9,6 @@
 namespace karenina {
 namespace VARIANT {
 
-static inline int64_t greater(int64_t a, int64_t b) { return a > b ? a : b; }
-
 static int64_t gruScratch(int64_t N, int64_t H) {
   const int64_t forward = packedSize(H, 2 * H) + packedSize(H, H);
   const int64_t backward = packedSize(2 * H, H) + packedSize(H, H);

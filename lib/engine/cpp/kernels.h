@@ -72,6 +72,40 @@ struct ProductSizes {
   int64_t M, N, K;
 };
 
+/** Layer normalisation as normForward has it. */
+struct Norm {
+  int64_t R, D;
+  float epsilon;
+  const float *x, *gain, *bias;
+  float *y, *normal, *inverse;
+};
+
+/** As normBackward has it. */
+struct NormGradients {
+  int64_t R, D;
+  const float *dy, *gain, *normal, *inverse;
+  float *dx, *byGain, *byBias;
+};
+
+struct Gelu {
+  int64_t size;
+  float cubic, linear;
+  const float* x;
+  float* y;
+};
+
+/** Causal attention of `heads` heads of d numbers; cosines and sines [T, d], or null where nothing is turned. */
+struct Attention {
+  int64_t N, T, heads, d;
+  const float *qkv, *cosines, *sines;
+  float *y, *weights;
+};
+
+struct AttentionGradients {
+  const float* dy;
+  float* qkv;
+};
+
 /** What a dense layer makes of its sums. */
 enum Activation { LINEAR, RELU, SIGMOID, TANH, ACTIVATIONS };
 
@@ -91,6 +125,14 @@ struct Kernels {
   int64_t (*simpleRnnScratch)(int64_t N, int64_t H);
   void (*simpleRnnForward)(const SimpleRnn&, float* scratch);
   void (*simpleRnnBackward)(const SimpleRnn&, float* scratch);
+  void (*normForward)(const Norm&);
+  void (*normBackward)(const NormGradients&);
+  void (*geluForward)(const Gelu&);
+  void (*geluBackward)(const Gelu&);
+  /** How many numbers both of the next ones want to work with. */
+  int64_t (*attentionScratch)(int64_t T, int64_t d);
+  void (*attentionForward)(const Attention&, float* scratch);
+  void (*attentionBackward)(const Attention&, const AttentionGradients&, float* scratch);
   /** How many numbers each of the products wants to work with. */
   int64_t (*productScratch)(int64_t M, int64_t N, int64_t K);
   void (*denseForward)(const ProductSizes&, const float* x, const float* kernel, const float* bias,

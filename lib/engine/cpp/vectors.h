@@ -25,6 +25,7 @@ constexpr int TILE_ROWS = 6;
 typedef float Vector __attribute__((vector_size(WIDTH * 4), aligned(4), may_alias));
 
 static inline int64_t lesser(int64_t a, int64_t b) { return a < b ? a : b; }
+static inline int64_t greater(int64_t a, int64_t b) { return a > b ? a : b; }
 
 /** The first n numbers of a vector; the others are 0. */
 static inline Vector load(const float* from, int64_t n = WIDTH) {

@@ -18,6 +18,7 @@ import {
   release,
   valuesOf,
 } from "./operations";
+import { recordAttention } from "./recordedAttention";
 import { add, copy, handleOf, matMul, reshape } from "./tensors";
 import { recordBlock, recordNorm } from "./transformerBlock";
 
@@ -81,9 +82,12 @@ export class NativeTransformerStepper implements Stepper {
       for (const [i, block] of blocks.entries()) {
         const [keys, values] = take(hasPast ? 2 : 0);
         const past = hasPast ? { keys, values, cosines, sines } : undefined;
-        const result = recordBlock(x, ofBlocks[i], block, { N, T, D }, { past });
-        x = result.output;
-        caches.push(result.keys, result.values);
+        const attend = (qkv: Handle) => {
+          const attention = recordAttention(qkv, block, { N, T, D }, past);
+          caches.push(attention.keys, attention.values);
+          return attention;
+        };
+        x = recordBlock(x, ofBlocks[i], block, { N, T, D }, { attend }).output;
       }
       const logits = matMul(recordNorm(x, gain, bias).value, kernel);
       return [compute("BiasAdd", [logits, kernelBias]), ...caches];

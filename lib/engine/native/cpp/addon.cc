@@ -13,6 +13,9 @@ const char* registerAll() {
   karenina::registerLstm(status);
   karenina::registerGru(status);
   karenina::registerSimpleRnn(status);
+  karenina::registerNorm(status);
+  karenina::registerGelu(status);
+  karenina::registerAttention(status);
   karenina::registerProducts(status);
   karenina::registerLoss(status);
   // The status lives as long as its text may be read: as long as the process.

@@ -34,6 +34,14 @@ class Construction {
     return value;
   }
 
+  float number(const char* name) {
+    float value = 0;
+    if (TF_GetCode(status_) == TF_OK) {
+      TF_OpKernelConstruction_GetAttrFloat(construction_, name, &value, status_);
+    }
+    return value;
+  }
+
  private:
   TF_OpKernelConstruction* construction_;
   TF_Status* status_;

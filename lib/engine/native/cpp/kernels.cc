@@ -1,7 +1,10 @@
 // All kernels for one instruction set: compiled once for each, with VARIANT as its name.
+#include "attention.h"
 #include "crossEntropy.h"
 #include "dense.h"
+#include "gelu.h"
 #include "gru.h"
+#include "layerNorm.h"
 #include "lstm.h"
 #include "simpleRnn.h"
 #include "updates.h"
@@ -25,6 +28,13 @@ const Kernels table = {
     simpleRnnScratch,
     simpleRnnForward,
     simpleRnnBackward,
+    normForward,
+    normBackward,
+    geluForward,
+    geluBackward,
+    attentionScratch,
+    attentionForward,
+    attentionBackward,
     productScratch,
     denseForward,
     productByTransposed,

@@ -23,6 +23,9 @@ void registerUpdate(TF_Status* status);
 void registerLstm(TF_Status* status);
 void registerGru(TF_Status* status);
 void registerSimpleRnn(TF_Status* status);
+void registerNorm(TF_Status* status);
+void registerGelu(TF_Status* status);
+void registerAttention(TF_Status* status);
 void registerProducts(TF_Status* status);
 void registerLoss(TF_Status* status);
 

@@ -32,25 +32,25 @@ struct Numbers {
 
 float* orNone(bool given, const Numbers& numbers) { return given ? numbers.all.get() : nullptr; }
 
-bool heads() { return generator() % 2 == 0; }
+bool coin() { return generator() % 2 == 0; }
 
 void products() {
   const int64_t most = generator() % 8 == 0 ? 600 : 70;
   const int64_t M = upTo(most), N = upTo(70), K = upTo(most);
   const karenina::ProductSizes sizes = {M, N, K};
   const Numbers a(M * K), b(K * N), bias(N), c(M * N), scratch(kernels.productScratch(M, N, K));
-  kernels.denseForward(sizes, a, b, orNone(heads(), bias),
+  kernels.denseForward(sizes, a, b, orNone(coin(), bias),
                        static_cast<int64_t>(generator() % karenina::ACTIVATIONS), c, scratch);
   kernels.productByTransposed(sizes, a, b, c, scratch);
   const int64_t width = M + upTo(5) - 1, begin = width - M;
   const Numbers x(K * width);
-  kernels.productOfTransposed(sizes, x + begin, width, b, c, heads(), scratch);
+  kernels.productOfTransposed(sizes, x + begin, width, b, c, coin(), scratch);
   kernels.sumOfSquares(M * N, c);
 }
 
 void crossEntropy() {
   const int64_t rows = upTo(20), V = upTo(80);
-  const bool eachItsOwn = heads();
+  const bool eachItsOwn = coin();
   const Numbers logits(rows * V), shares(eachItsOwn ? rows : 1), slopes(rows * V);
   std::unique_ptr<int32_t[]> classes(new int32_t[static_cast<size_t>(rows)]);
   for (int64_t r = 0; r < rows; r++) classes[r] = static_cast<int32_t>(upTo(V) - 1);
@@ -70,7 +70,7 @@ void lstm() {
   const karenina::LstmInputs inputs = {h0, c0, recurrent, bias};
   const karenina::LstmSteps steps = {h, c, tanhC, gates};
   kernels.lstmForward(sizes, inputs, steps, scratch);
-  const bool hasSequence = heads();
+  const bool hasSequence = coin();
   kernels.lstmBackward(sizes, inputs, steps,
                        {orNone(hasSequence, above), orNone(!hasSequence, last), dz, byBias}, scratch);
 }
@@ -79,7 +79,7 @@ int32_t as32(int64_t size) { return static_cast<int32_t>(size); }
 
 void gru() {
   const int64_t T = upTo(6), N = upTo(20), H = generator() % 8 == 0 ? upTo(300) : upTo(40);
-  const bool resetAfter = heads(), hasSequence = heads();
+  const bool resetAfter = coin(), hasSequence = coin();
   const Numbers h0(N * H), recurrent(3 * H * H), bias(resetAfter ? 6 * H : 3 * H);
   const Numbers gates(3 * T * N * H), h(T * N * H), inner(T * N * H), scratch(kernels.gruScratch(N, H));
   const Numbers above(T * N * H), last(N * H), byBias(resetAfter ? 6 * H : 3 * H);
@@ -96,9 +96,29 @@ void simpleRnn() {
   const Numbers h0(N * H), recurrent(H * H), bias(H), h(T * N * H), slopes(T * N * H), last(N * H), byBias(H);
   const Numbers scratch(kernels.simpleRnnScratch(N, H));
   const karenina::SimpleRnn of = {as32(T), as32(N), as32(H), h0, recurrent, bias, h, slopes,
-                                  orNone(heads(), last), byBias};
+                                  orNone(coin(), last), byBias};
   kernels.simpleRnnForward(of, scratch);
   kernels.simpleRnnBackward(of, scratch);
+}
+
+void norm() {
+  const int64_t R = upTo(20), D = upTo(80);
+  const Numbers x(R * D), gain(D), bias(D), y(R * D), normal(R * D), inverse(R), dx(R * D), byGain(D), byBias(D);
+  kernels.normForward({R, D, 1e-5f, x, gain, bias, y, normal, inverse});
+  kernels.normBackward({R, D, y, gain, normal, inverse, dx, byGain, byBias});
+  kernels.geluForward({R * D, 0.07f, 1.6f, x, y});
+  kernels.geluBackward({R * D, 0.07f, 1.6f, x, y});
+}
+
+void attention() {
+  const int64_t N = upTo(3), T = generator() % 8 == 0 ? upTo(300) : upTo(70), heads = upTo(3), d = 2 * upTo(20);
+  const bool isTurned = coin();
+  const Numbers qkv(3 * T * N * heads * d), cosines(T * d), sines(T * d), y(T * N * heads * d);
+  const Numbers weights(N * heads * T * T), dy(T * N * heads * d), byQkv(3 * T * N * heads * d);
+  const Numbers scratch(kernels.attentionScratch(T, d));
+  const karenina::Attention of = {N, T, heads, d, qkv, orNone(isTurned, cosines), orNone(isTurned, sines), y, weights};
+  kernels.attentionForward(of, scratch);
+  kernels.attentionBackward(of, {dy, byQkv}, scratch);
 }
 
 void updates() {
@@ -126,6 +146,8 @@ int main() {
     lstm();
     gru();
     simpleRnn();
+    norm();
+    attention();
     updates();
   }
   std::printf("1000 random sizes of each kernel with %s\n", kernels.name);

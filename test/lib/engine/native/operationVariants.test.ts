@@ -12,6 +12,7 @@ const OWN = [
   "engine/native/ownLstm.test.ts",
   "engine/native/ownProducts.test.ts",
   "engine/native/ownRecurrent.test.ts",
+  "engine/native/ownTransformer.test.ts",
   "engine/native/recordedStep.test.ts",
   "training/optimizers/optimizers.test.ts",
 ];
