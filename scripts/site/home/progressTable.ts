@@ -174,7 +174,9 @@ export class ProgressTable {
       const others = parseProgress(await file.text());
       addStandings(this.standings, others);
       const count = Object.keys(others).length;
-      this.put(`${count} ${count === 1 ? "exercise" : "exercises"} from ${file.name} brought back.`);
+      this.put(
+        `${count} ${count === 1 ? "exercise" : "exercises"} from ${file.name} brought back.`,
+      );
     } catch (error) {
       this.say(`${file.name} holds no progress: ${(error as Error).message}`);
     }
