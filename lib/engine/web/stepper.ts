@@ -1,4 +1,4 @@
-import type { CharRnnLayers, Logits, SteppedLayers, Stepper } from "../engine";
+import type { CellKind, CharRnnLayers, Logits, SteppedLayers, Stepper } from "../engine";
 import { descriptionOf } from "../engine";
 import type { tf } from "../tensorflow";
 import type { WebModule } from "./module";
@@ -9,21 +9,26 @@ import { type Program, runProgram } from "./program";
 const LARGEST_VOCABULARY = 4096;
 /** From so many sequences on, a product that packs its weights is faster than one that reads them for each. */
 const MANY = 8;
-/** How many gates the cells have that a step knows. */
-const GATES: Partial<Record<string, number>> = { lstm: 4, simpleRnn: 1 };
+/** How many gates the cells have. */
+const GATES: Record<CellKind, number> = { lstm: 4, gru: 3, gruResetAfter: 3, simpleRnn: 1 };
 
 /** Whether {@link WebStepper} can run these layers. */
 export function isKnownStack(layers: SteppedLayers): layers is CharRnnLayers {
   return (
     "recurrent" in layers &&
     layers.symbols <= LARGEST_VOCABULARY &&
-    layers.recurrent.every((layer) => gatesOf(layer) !== undefined)
+    layers.recurrent.every((layer) => cellOf(layer) !== undefined)
   );
 }
 
-function gatesOf(layer: tf.layers.Layer): number | undefined {
+function cellOf(layer: tf.layers.Layer): CellKind | undefined {
   const description = descriptionOf(layer);
-  return description?.kind === "recurrent" ? GATES[description.cell] : undefined;
+  return description?.kind === "recurrent" ? description.cell : undefined;
+}
+
+/** Whether a cell adds its bias itself: a GRU's may be two, one of them behind its reset gate. */
+function hasOwnBias(cell: CellKind): boolean {
+  return cell === "gru" || cell === "gruResetAfter";
 }
 
 /** A matrix in the module. */
@@ -35,11 +40,13 @@ interface Matrix {
 
 /** A recurrent layer's weights and states in the module. */
 interface Layer {
-  gates: number;
+  cell: CellKind;
   units: number;
   /** None of the first layer, which has them in the table. */
   input?: { kernel: Matrix; bias: number };
   recurrentKernel: Matrix;
+  /** Of a cell that adds its bias itself. */
+  bias: number;
   h: number;
   c: number;
 }
@@ -62,19 +69,23 @@ export class WebStepper implements Stepper {
   ) {
     const [first] = recurrent;
     const [kernel, , bias] = first.getWeights();
-    this.table = this.tableOf(kernel, bias, input.getWeights()[0]);
+    const ofTable = hasOwnBias(cellOf(first) as CellKind) ? undefined : bias;
+    this.table = this.tableOf(kernel, ofTable, input.getWeights()[0]);
     this.layers = recurrent.map((layer, place) => {
       const [kernel, recurrentKernel, bias] = layer.getWeights();
       const { units } = layer;
-      const gates = gatesOf(layer) as number;
+      const cell = cellOf(layer) as CellKind;
+      const width = GATES[cell] * units;
+      const biases = this.row(bias, cell === "gruResetAfter" ? 2 * width : width);
       return {
-        gates,
+        cell,
         units,
         input:
           place === 0
             ? undefined
-            : { kernel: this.matrix(kernel), bias: this.row(bias, gates * units) },
+            : { kernel: this.matrix(kernel), bias: hasOwnBias(cell) ? 0 : biases },
         recurrentKernel: this.matrix(recurrentKernel),
+        bias: biases,
         h: this.take(N * units),
         c: this.take(N * units),
       };
@@ -89,8 +100,9 @@ export class WebStepper implements Stepper {
     const { module, N, dense } = this;
     const { written } = runProgram(module, { limits: [0, 0, 0], scalars: [] }, (program) => {
       let below = 0;
-      for (const { gates, units, input, recurrentKernel, h, c } of this.layers) {
-        const width = gates * units;
+      for (const layer of this.layers) {
+        const { cell, units, input, h } = layer;
+        const width = GATES[cell] * units;
         const sums = program.place(N * width);
         if (input === undefined) {
           const indices = program.ints(N, (into) => into.set(ids));
@@ -99,8 +111,7 @@ export class WebStepper implements Stepper {
           program.add("fill", input.bias, N, width, sums);
           this.addRows(program, below, input.kernel, sums);
         }
-        this.addRows(program, h, recurrentKernel, sums);
-        program.add(gates === 4 ? "lstmCell" : "simpleRnnCell", N, units, sums, h, c);
+        this.addCell(program, layer, sums);
         below = h;
       }
       const { columns } = dense.kernel;
@@ -123,6 +134,22 @@ export class WebStepper implements Stepper {
   dispose(): void {
     for (const at of this.taken.splice(0)) {
       this.module.give(at);
+    }
+  }
+
+  /** From x W, with the bias where the cell does not add it itself, to the next states, in place. */
+  private addCell(program: Program, layer: Layer, sums: number): void {
+    const { N } = this;
+    const { cell, units, recurrentKernel, bias, h, c } = layer;
+    if (hasOwnBias(cell)) {
+      // A sequence of one step. It reads h before it writes the next one there.
+      const resetAfter = cell === "gruResetAfter" ? 1 : 0;
+      const inner = program.place(N * units);
+      program.needScratch(program.module.gruScratch(N, units));
+      program.add("gru", 1, N, units, resetAfter, h, recurrentKernel.at, bias, sums, h, inner);
+    } else {
+      this.addRows(program, h, recurrentKernel, sums);
+      program.add(cell === "lstm" ? "lstmCell" : "simpleRnnCell", N, units, sums, h, c);
     }
   }
 
