@@ -3,6 +3,7 @@ import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import vm from "node:vm";
 import type { TypeScript } from "../session/host";
+import { collectableText } from "./compilerText";
 import { packageRoot } from "./packageRoot";
 
 /** Where a TypeScript package lies, before it is loaded. */
@@ -59,11 +60,12 @@ export interface LoadedTypeScript {
 
 /** Loads a compiler found by {@link findTypeScript}. */
 export function loadTypeScript({ entry, version }: TypeScriptPackage): LoadedTypeScript {
-  const { size, mtimeMs } = statSync(entry);
-  const key = [version, size, Math.round(mtimeMs), process.version, process.arch].join("-");
+  const { mtimeMs } = statSync(entry);
+  const text = collectableText(readFileSync(entry, "utf8"));
+  const key = [version, text.length, Math.round(mtimeMs), process.version, process.arch].join("-");
   const file = join(packageRoot(), "dist", "cache", `typescript-${key}.bin`);
   const cachedData = readIfThere(file);
-  const script = new vm.Script(Module.wrap(readFileSync(entry, "utf8")), {
+  const script = new vm.Script(Module.wrap(text), {
     filename: entry,
     cachedData,
   });

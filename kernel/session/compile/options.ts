@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import type { Paths, SessionHost, TypeScript } from "../host";
+import { ambientFiles } from "./ambientFiles";
 import { emittedJsx } from "./elements";
 
 /** The compiler's settings for one session. */
@@ -8,7 +9,7 @@ export interface SessionOptions {
   check: ts.CompilerOptions;
   /** For emitting the CommonJS that runs. */
   emit: ts.CompilerOptions;
-  /** The project's own declaration files, which cells see as they see the standard library. */
+  /** Those of the project's declaration files that cells see as they see the standard library. */
   ambientFiles: string[];
   /** The tsconfig.json in force, where there is one. */
   configFile?: string;
@@ -29,14 +30,14 @@ export function readOptions(ts: TypeScript, folder: string, paths: Paths): Sessi
   let configFile = ts.findConfigFile(folder, ts.sys.fileExists);
   const errors: ts.Diagnostic[] = [];
   let project: ts.CompilerOptions = {};
-  let ambientFiles: string[] = [];
+  let files: string[] = [];
   if (configFile) {
     for (const part of projectFor(ts, configFile, folder, paths)) {
       configFile = part.file;
       // A project without a single TypeScript file yet (18003) is a fine place for a notebook.
       errors.push(...part.errors.filter(({ code }) => code !== 18002 && code !== 18003));
       project = { ...project, ...part.options };
-      ambientFiles = part.fileNames.filter((file) => /\.d\.[cm]?ts$/.test(file));
+      files = part.fileNames;
     }
   }
   const defaults: ts.CompilerOptions = {
@@ -72,7 +73,7 @@ export function readOptions(ts: TypeScript, folder: string, paths: Paths): Sessi
   return {
     check,
     emit: emitOptions(ts, merged),
-    ambientFiles,
+    ambientFiles: ambientFiles(ts, files),
     configFile,
     configErrors: errors.map((error) => ts.flattenDiagnosticMessageText(error.messageText, "\n")),
   };

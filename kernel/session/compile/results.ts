@@ -60,5 +60,6 @@ export function typeResult(
   edits.close(last.expression.end, ")");
   const type = `${RESULT}value`;
   const exported = names.map((name) => `${type} as ${name}`);
-  return `declare const ${type}: Awaited<typeof ${RESULT}>;export {${exported.join(",")}};`;
+  // As the kernel does. The type `Awaited` says the same and takes a tenth of a small cell's time.
+  return `const ${type} = await ${RESULT};export {${exported.join(",")}};`;
 }
