@@ -85,7 +85,7 @@ const EDITS: Edit[] = [
   {
     from: "result.getOrCreateCacheForModuleName = ",
     within: 500,
-    edit: (part) => part.replace(/^(.* = )(\(.*\) => .*);/, "$1(0, $2);"),
+    edit: (part) => part.replace(/^(.* = )(\((?!0, ).*\) => .*);/, "$1(0, $2);"),
   },
   // The properties that a type lacks are a list, of one where one is enough.
   {

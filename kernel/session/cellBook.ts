@@ -32,7 +32,8 @@ interface Entry extends BookedCell {
 /**
  * Which cells use the names of which. It knows the newest run of each cell of the notebook: by the
  * front end's id, or else a cell of the same text, or of the same declarations, is taken for the
- * same.
+ * same. A cell that neither declares names nor uses any, and never did, is not kept: nothing can make
+ * it stale, nor it others.
  */
 export class CellBook {
   private entries: Entry[] = [];
@@ -48,7 +49,11 @@ export class CellBook {
       }
     }
     const entry: Entry = { ...cell, sources, key: keyOf(cell) };
-    for (const other of this.entries.filter((one) => isSameCell(one, entry))) {
+    const earlier = this.entries.filter((one) => isSameCell(one, entry));
+    if (earlier.length === 0 && sources.size === 0 && cell.declares.length === 0) {
+      return;
+    }
+    for (const other of earlier) {
       other.next = entry;
     }
     this.entries = this.entries.filter(({ next }) => next === undefined);
