@@ -16,6 +16,7 @@ let generator: seedrandom.StatefulPRNG<seedrandom.State.Alea> | undefined;
  *
  * @param seed any integer or string. Where the environment sets KARENINA_SEED, that takes the place of
  *   the seed 1, and changes what every other seed gives
+ * @throws RangeError for NaN and infinities, which are what calculations that failed give
  */
 export function setSeed(seed: number | string = 1): void {
   generator = seedrandom.alea(chosenSeed(seed), { state: true });
@@ -69,8 +70,13 @@ export function restoreRandomState(state: RandomState): void {
 /**
  * What a generator starts from. KARENINA_SEED takes the place of the seed 1, which is every default;
  * together with any other seed it makes a third, so that runs with different seeds stay different.
+ *
+ * @throws RangeError for NaN and infinities
  */
 export function chosenSeed(seed: number | string): string {
+  if (typeof seed === "number" && !Number.isFinite(seed)) {
+    throw new RangeError(`A seed is any integer or string, and ${seed} is neither.`);
+  }
   const wanted = host.process.environment.KARENINA_SEED;
   if (!wanted) {
     return String(seed);

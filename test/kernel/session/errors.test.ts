@@ -120,3 +120,26 @@ test("unknown names are unknown after a cell that failed its check", async () =>
   const [found] = await diagnostics("unborn");
   assert.equal(found.code, 2304);
 });
+
+test("functions that later cells hand over as handlers of errors see no machinery", async () => {
+  const value = async (code: string) => (await session.execute(code)).value;
+  await value(`
+    const own: any = {};
+    const fails = async () => own.missing();
+    function byMessage(thrown: any) { return thrown.message; }
+    const byCast = (thrown: unknown) => (thrown as Error).message;
+    const byName = (error: any) => String(error);
+    const byPattern = ({ message }: any) => message;
+  `);
+  for (const handler of ["byMessage", "byCast", "byPattern"]) {
+    assert.equal(await value(`await fails().catch(${handler})`), "own.missing is not a function");
+  }
+  assert.equal(
+    await value("await fails().then(null, byName)"),
+    "TypeError: own.missing is not a function",
+  );
+  assert.equal(
+    await value("byMessage.toString()"),
+    "function byMessage(thrown) { return thrown.message; }",
+  );
+});

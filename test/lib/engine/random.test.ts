@@ -74,3 +74,18 @@ test("KARENINA_SEED changes every seed, and seeds that differ stay different", (
     "and repeat",
   );
 });
+
+test("a seed that is no number is refused, and what was seeded before goes on", () => {
+  setSeed(3);
+  const expected = [random(), random()];
+  setSeed(3);
+  assert.equal(random(), expected[0]);
+  for (const seed of [Number.NaN, Number.POSITIVE_INFINITY, Number("seven")]) {
+    assert.throws(() => setSeed(seed), {
+      name: "RangeError",
+      message: `A seed is any integer or string, and ${seed} is neither.`,
+    });
+  }
+  assert.equal(random(), expected[1]);
+  setSeed("NaN");
+});
