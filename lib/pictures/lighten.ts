@@ -20,13 +20,81 @@ export function lighten(svg: string): string {
       return used;
     })
     .replace(/<(?:g|path)(?: class="[^"]*")?\/>/g, "")
-    .replace(/ (?:data-[\w-]+|pointer-events|shape-rendering)="[^"]*"/g, "")
+    .replace(/ (?:data-[\w-]+|pointer-events|shape-rendering)="[^"]*"| transform=""/g, "")
+    .replace(/ style="([^"]*)"/g, (_, style: string) => withoutDefaults(style))
+    .replace(/<rect(?=[^>]*style="fill: none")[^>]*\/>/g, "")
     .replace(/ class="([^"]*)"/g, (_, names: string) => {
       const kept = names.split(" ").filter((name) => tellingNames.test(name));
       return kept.length > 0 ? ` class="${kept.join(" ")}"` : "";
     })
-    .replace(/<g>(<text[^>]*>[^<]*<\/text>)<\/g>/g, "$1");
-  return shareStyles(shorter);
+    .replace(/<g>(<text[^>]*>[^<]*<\/text>)<\/g>/g, "$1")
+    .replace(/<g class="([xy]tick)"><text([^>]*)>([^<]*)<\/text><\/g>/g, placeLabel)
+    .replace(/(?:<path[^>]* d="M[\d.-]+,[\d.-]+[vh][\d.-]+"[^>]*\/>)+/g, joinStrokes);
+  return shareStyles(withoutShells(shorter));
+}
+
+/** What SVG takes where a style says nothing, and what says no more than that nothing is seen. */
+const DEFAULT =
+  /^(?:(?:stroke-|fill-)?opacity: 1|vector-effect: none|white-space: pre|stroke-dasharray: none|stroke-width: 0px)$/;
+
+function withoutDefaults(style: string): string {
+  const all = style.split(/; ?/).filter((rule) => rule !== "");
+  const isUnfilled = all.includes("fill-opacity: 0");
+  const isUndrawn = all.includes("stroke-width: 0px") || all.includes("stroke-opacity: 0");
+  const kept = all.filter(
+    (rule) =>
+      !DEFAULT.test(rule) &&
+      !(isUnfilled && rule.startsWith("fill")) &&
+      !(isUndrawn && rule.startsWith("stroke")),
+  );
+  const rules = isUnfilled ? ["fill: none", ...kept] : kept;
+  return rules.length > 0 ? ` style="${rules.join("; ")}"` : "";
+}
+
+const MOVED = / transform="translate\(([\d.-]+),([\d.-]+)\)"/;
+
+/** The label of a tick stands where its group has moved it. */
+function placeLabel(whole: string, kind: string, attributes: string, label: string): string {
+  const [moved, dx = 0, dy = 0] = MOVED.exec(attributes) ?? [];
+  if (moved === undefined) {
+    return whole;
+  }
+  const placed = attributes
+    .replace(moved, "")
+    .replace(
+      / (x|y)="([\d.-]+)"/g,
+      (_, axis, at) => ` ${axis}="${sum(at, axis === "x" ? dx : dy)}"`,
+    );
+  return `<text class="${kind}"${placed}>${label}</text>`;
+}
+
+/** Straight strokes one behind the other that differ in their places alone are one: ticks, lines of a grid. */
+function joinStrokes(run: string): string {
+  const joined: { rest: string; shape: string }[] = [];
+  for (const [path] of run.matchAll(/<path[^>]*\/>/g)) {
+    const [, dx = 0, dy = 0] = MOVED.exec(path) ?? [];
+    const [shape = "", x, y, line] = / d="M([\d.-]+),([\d.-]+)([vh][\d.-]+)"/.exec(path) ?? [];
+    const rest = path.replace(shape, "").replace(MOVED, "");
+    const place = `M${sum(x, dx)},${sum(y, dy)}${line}`;
+    const last = joined.at(-1);
+    if (last?.rest === rest) {
+      last.shape += place;
+    } else {
+      joined.push({ rest, shape: place });
+    }
+  }
+  return joined.map(({ rest, shape }) => rest.replace("/>", ` d="${shape}"/>`)).join("");
+}
+
+/** To the decimal that coordinates have. */
+function sum(at: string | undefined, by: string | number): number {
+  return Number((Number(at) + Number(by)).toFixed(1));
+}
+
+/** Groups that say nothing of what is in them, around a single shape or around nothing. */
+function withoutShells(svg: string): string {
+  const less = svg.replace(/<g>(<(?!g\b)[^>]*\/>)?<\/g>/g, "$1");
+  return less === svg ? svg : withoutShells(less);
 }
 
 /** What the parts of a picture are, for those who look into it; other class names say nothing there. */

@@ -26,7 +26,7 @@ test("marks of one shape become the corners of one line; different ones are left
     alike,
     /<path class="points" d="M1,2L2.5,2L3,2" fill="none" marker-start="url\(#mark0\)"/,
   );
-  assert.match(alike, /<marker id="mark0"[^>]*><path style="fill: red;" d="M1,0Z"\/><\/marker>/);
+  assert.match(alike, /<marker id="mark0"[^>]*><path style="fill: red" d="M1,0Z"\/><\/marker>/);
   const mixed = `<g class="points">${point(1)}${point(2)}${point(3, "M2,0Z")}</g>`;
   assert.equal((lighten(mixed).match(/<path class="s0 point"/g) ?? []).length, 3);
 });
@@ -39,14 +39,46 @@ test("curves with handles at their ends become lines, true curves stay", () => {
 });
 
 test("a style that is said twice is said once, as a class, others stay where they are", () => {
-  const shared = "fill: rgb(0, 1, 2); opacity: 1;";
+  const shared = "fill: rgb(0, 1, 2); opacity: 0.5;";
   assert.equal(
     lighten(
       `<svg><a style="${shared}"/><b x="1" class="trace" style="${shared}"/><i style="d: e"/></svg>`,
     ),
-    '<svg><style>.s0{fill:rgb(0,1,2);opacity:1}</style><a class="s0"/><b x="1" class="s0 trace"/>' +
+    '<svg><style>.s0{fill:rgb(0,1,2);opacity:0.5}</style><a class="s0"/><b x="1" class="s0 trace"/>' +
       '<i style="d: e"/></svg>',
   );
+});
+
+test("what a style says without need goes, and a rectangle that nobody sees", () => {
+  assert.equal(
+    lighten(
+      '<path style="fill: none; stroke: red; stroke-opacity: 1; opacity: 1;" d="M0,0"/>' +
+        '<path style="fill: blue; fill-opacity: 0; stroke: red; stroke-width: 2px;" d="M1,1"/>' +
+        '<path style="fill: blue; stroke: red; stroke-width: 0px; white-space: pre;" d="M2,2"/>' +
+        '<rect style="fill: rgb(0, 0, 0); fill-opacity: 0; stroke-width: 0px;" width="9" height="9"/>' +
+        '<rect width="8" height="8"/>',
+    ),
+    '<path style="fill: none; stroke: red" d="M0,0"/>' +
+      '<path style="fill: none; stroke: red; stroke-width: 2px" d="M1,1"/>' +
+      '<path style="fill: blue" d="M2,2"/><rect width="8" height="8"/>',
+  );
+});
+
+test("labels and strokes of ticks stand in their places, and strokes of one kind are one path", () => {
+  const tick = (x: number, d = "M0,304v5") =>
+    `<path class="xtick ticks crisp" style="stroke: red;" d="${d}" transform="translate(${x},0)"/>`;
+  assert.equal(
+    lighten(tick(58) + tick(164.32999) + tick(7, "M2,3h1")),
+    '<path class="xtick" style="stroke: red" d="M58,304v5M164.3,304v5M9,3h1"/>',
+  );
+  const label = (x: number, text: string) =>
+    `<g class="xtick"><text x="0" y="4.5" transform="translate(${x},20.04)">${text}</text></g>`;
+  assert.equal(
+    lighten(label(58, "−1") + label(60.06, "2")),
+    '<text class="xtick" x="58" y="24.5">−1</text><text class="xtick" x="60" y="24.5">2</text>',
+  );
+  const turned = '<g class="xtick"><text x="0" y="4" transform="rotate(30,0,4)">a</text></g>';
+  assert.equal(lighten(turned), turned);
 });
 
 test("what is empty goes, and what only Plotly reads", () => {

@@ -41,7 +41,7 @@ test("every label below bars is there, in lines where it would not fit in one", 
   const labels = [...short, "more data, stopped"];
   const heights = labels.map((_, i) => i + 1);
   const root = parse(renderSvg(barFigure(labels, { validation: heights, test: heights })));
-  const shown = [...root.querySelectorAll(".xtick text")];
+  const shown = [...root.querySelectorAll("text.xtick, .xtick text")];
   assert.deepEqual(
     shown.map((text) => {
       const lines = [...text.querySelectorAll("tspan")].map(({ textContent }) => textContent);
