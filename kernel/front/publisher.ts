@@ -1,34 +1,19 @@
+import { JoinedText } from "../joinedText";
 import type { Sockets } from "./sockets";
 import type { Header, Outgoing } from "./wire";
 
-/** How long text may wait for more of its kind, in milliseconds. */
-const PATIENCE = 20;
-/** Text of one message beyond which it does not wait. */
-const FULL = 1 << 16;
-
 /** Publishes on iopub, in order, joining pieces of text that follow each other closely. */
 export class IoPublisher {
-  private name: "stdout" | "stderr" = "stdout";
-  private parent: Header | undefined;
-  private pieces: string[] = [];
-  private characters = 0;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly text: JoinedText<Header>;
 
-  constructor(private readonly sockets: Sockets) {}
+  constructor(private readonly sockets: Sockets) {
+    this.text = new JoinedText((content, parent) =>
+      sockets.publish({ type: "stream", content, parent }),
+    );
+  }
 
   stream(name: "stdout" | "stderr", text: string, parent: Header | undefined): void {
-    if (this.pieces.length > 0 && (this.name !== name || this.parent !== parent)) {
-      this.flush();
-    }
-    this.name = name;
-    this.parent = parent;
-    this.pieces.push(text);
-    this.characters += text.length;
-    if (this.characters >= FULL) {
-      this.flush();
-    } else {
-      this.timer ??= setTimeout(() => this.flush(), PATIENCE);
-    }
+    this.text.add(name, text, parent);
   }
 
   publish(
@@ -46,17 +31,6 @@ export class IoPublisher {
   }
 
   flush(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    if (this.pieces.length > 0) {
-      const text = this.pieces.join("");
-      this.pieces = [];
-      this.characters = 0;
-      this.sockets.publish({
-        type: "stream",
-        content: { name: this.name, text },
-        parent: this.parent,
-      });
-    }
+    this.text.flush();
   }
 }

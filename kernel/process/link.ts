@@ -2,7 +2,7 @@ import type { Worker } from "node:worker_threads";
 import { SHARED, type ToFront } from "../channel";
 import type { CellContext } from "./contexts";
 
-/** Characters of output after which the main thread waits for the front to catch up. */
+/** Characters of output that nobody has taken yet, after which the main thread waits for the front. */
 const BACKLOG_LIMIT = 1 << 26;
 
 /** The main thread's end of the line to the front. */
@@ -10,6 +10,7 @@ export class Link {
   constructor(
     private readonly worker: Worker,
     private readonly shared: Int32Array,
+    private readonly backlogLimit = BACKLOG_LIMIT,
   ) {}
 
   send(message: ToFront): void {
@@ -52,7 +53,11 @@ export class Link {
   /** A loop that prints forever must not fill the memory: it waits while the front is behind. */
   private reserve(characters: number): void {
     let backlog = Atomics.add(this.shared, SHARED.backlog, characters) + characters;
-    while (backlog > BACKLOG_LIMIT && Atomics.load(this.shared, SHARED.stop) === 0) {
+    // What was printed before counts, not this piece, which may be longer than the limit.
+    while (
+      backlog - characters > this.backlogLimit &&
+      Atomics.load(this.shared, SHARED.stop) === 0
+    ) {
       Atomics.wait(this.shared, SHARED.backlog, backlog, 50);
       backlog = Atomics.load(this.shared, SHARED.backlog);
     }

@@ -32,6 +32,7 @@ const CELLS = {
   control:
     'import { slider } from "karenina";\nconst size = slider("Size", { min: 0, max: 100, value: 40 });\nsize',
   loop: 'console.log("looping");\nwhile (true) {}',
+  flood: 'for (let i = 0; ; i++) console.log("flooding", i);',
   afterLoop: "answer + 1",
   question: 'prompt("Who is there?")',
   completion: "answer.toFix",
@@ -127,6 +128,15 @@ test("Stop ends a loop that never waits; variables stay", async () => {
   await notebook.shows(INDEX.loop, "looping");
   await notebook.toolbar("interrupt-kernel");
   await notebook.shows(INDEX.loop, "KeyboardInterrupt");
+  await notebook.run(INDEX.afterLoop);
+  await notebook.shows(INDEX.afterLoop, "43");
+});
+
+test("Stop ends a loop that prints without end", async () => {
+  await notebook.start(INDEX.flood);
+  await notebook.shows(INDEX.flood, "flooding");
+  await notebook.toolbar("interrupt-kernel");
+  await notebook.shows(INDEX.flood, "KeyboardInterrupt");
   await notebook.run(INDEX.afterLoop);
   await notebook.shows(INDEX.afterLoop, "43");
 });

@@ -1,4 +1,5 @@
 import type { ErrorContent, Outcome } from "../../channel";
+import { JoinedText } from "../../joinedText";
 import type { ToPage } from "../messages";
 import type { Header, KernelOptions, Message, Services } from "./services";
 import { WorkerLine } from "./worker";
@@ -21,6 +22,9 @@ interface EditorQuestion {
   cursor_pos?: number;
 }
 
+/** Milliseconds for the page to draw a text, and to hear of clicks, before it is given more. */
+const TIME_TO_DRAW = 30;
+
 /** Stands beneath a cell where Stop has done nothing. */
 const UNSTOPPABLE =
   "This page cannot stop code that never waits: it shares no memory with the kernel, because it is not " +
@@ -41,6 +45,10 @@ export function kernelClass(
     private readonly line: WorkerLine;
     /** The requests whose outputs may come, by their ids. */
     private readonly heads = new Map<string, Header>();
+    private readonly text = new JoinedText<Header>((content, head) => {
+      this.stream(content, head);
+      setTimeout(() => this.line.taken(content.text.length), TIME_TO_DRAW);
+    });
     private comms: object = {};
     private asked: number | undefined;
     private cell: Header | undefined;
@@ -54,6 +62,7 @@ export function kernelClass(
     override dispose(): void {
       if (!this.isDisposed) {
         running.delete(this.id);
+        this.text.flush();
         this.line.end();
         super.dispose();
       }
@@ -63,6 +72,7 @@ export function kernelClass(
       const { cell } = this;
       this.line.interrupt(() => {
         if (this.cell === cell && cell) {
+          this.text.flush();
           this.stream({ name: "stderr", text: UNSTOPPABLE }, cell);
         }
       });
@@ -71,10 +81,12 @@ export function kernelClass(
     private take(message: ToPage): void {
       const { cell } = message as { cell?: string };
       const head = (cell === undefined ? undefined : this.heads.get(cell)) ?? this.parentHeader;
+      if (message.type === "stream") {
+        this.text.add(message.name, message.text, head);
+        return;
+      }
+      this.text.flush();
       switch (message.type) {
-        case "stream":
-          this.stream({ name: message.name, text: message.text }, head);
-          break;
         case "publish": {
           const { kind, content, metadata, buffers } = message;
           if (kind === "display_data") {
@@ -128,6 +140,7 @@ export function kernelClass(
       this.cell = head;
       const outcome = await this.outcomeOf(content, head, count).finally(() => {
         this.cell = undefined;
+        this.text.flush();
       });
       if (outcome.status === "error") {
         this.publishExecuteError(outcome.error, head);

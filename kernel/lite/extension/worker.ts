@@ -28,7 +28,7 @@ export class WorkerLine {
 
   /**
    * @param address of the worker's script
-   * @param take is called with what is for people to see
+   * @param take is called with what is for people to see; it says by {@link taken} when a text is seen
    * @param environment variables that cells find in `process.env`, over those of the site
    */
   constructor(
@@ -58,12 +58,6 @@ export class WorkerLine {
 
   private receive(message: ToPage, take: (message: ToPage) => void): void {
     switch (message.type) {
-      case "stream":
-        if (this.flags) {
-          Atomics.sub(this.flags, SHARED.backlog, message.text.length);
-          Atomics.notify(this.flags, SHARED.backlog);
-        }
-        break;
       case "done":
       case "reply":
       case "served": {
@@ -78,6 +72,14 @@ export class WorkerLine {
         return;
     }
     take(message);
+  }
+
+  /** Makes room for more output, where so many characters of it have been taken. */
+  taken(characters: number): void {
+    if (this.flags) {
+      Atomics.sub(this.flags, SHARED.backlog, characters);
+      Atomics.notify(this.flags, SHARED.backlog);
+    }
   }
 
   /** Sends a request and resolves with what answers it. */

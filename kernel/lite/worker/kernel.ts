@@ -36,6 +36,12 @@ declare function addEventListener(
 ): void;
 
 /**
+ * Characters that the page has yet to draw, after which printing waits. A page with more to do than it can draw
+ * hears no click on Stop.
+ */
+const BACKLOG_LIMIT = 1 << 16;
+
+/**
  * Starts a kernel in this worker.
  *
  * @param base where its files lie: an address that ends in "/"
@@ -80,7 +86,7 @@ export async function startKernel(
       post(message);
     },
   };
-  const link = new Link(worker as never, shared);
+  const link = new Link(worker as never, shared, BACKLOG_LIMIT);
   const contexts = new Contexts(nextTurn);
   const trampoline = new Trampoline(shared);
   const input = new Input(link, contexts, shared, new Mailbox(memory?.answers) as never);

@@ -30,7 +30,13 @@ let line: WorkerLine | undefined;
 
 const page: RunnerPage = {
   start(address, environment) {
-    line = new WorkerLine(address, tell, environment);
+    const take = (message: ToPage) => {
+      tell(message);
+      if (message.type === "stream") {
+        line?.taken(message.text.length);
+      }
+    };
+    line = new WorkerLine(address, take, environment);
     line.started.then(
       (languageVersion) => tell({ type: "begun", languageVersion }),
       (error: Error) => tell({ type: "broken", reason: error.message }),
