@@ -7,6 +7,9 @@ const ROOT = resolve(__dirname, "../..");
 
 const REQUIREMENTS = join(__dirname, "requirements.txt");
 
+/** The extensions among them that go into every site. */
+const WIDGETS = ["@jupyter-widgets/jupyterlab-manager", "anywidget"];
+
 /**
  * The program that makes a site of JupyterLite, in an environment of its own.
  * @throws Error saying what cannot be installed, and why
@@ -40,7 +43,7 @@ async function jupyterLite(folder: string): Promise<string> {
 }
 
 /**
- * Makes an empty JupyterLite with extensions in it.
+ * Makes an empty JupyterLite with extensions in it, beside those that draw widgets.
  *
  * @param site is emptied first
  * @param options `extensions`: their folders; `work`: a folder for what is installed and made on the way
@@ -50,7 +53,9 @@ export async function makeJupyterLite(
   site: string,
   { extensions, work }: { extensions: readonly string[]; work: string },
 ): Promise<void> {
-  const program = await jupyterLite(join(work, "python"));
+  const environment = join(work, "python");
+  const program = await jupyterLite(environment);
+  const installed = join(environment, "share", "jupyter", "labextensions");
   const folder = join(work, "lite");
   rmSync(folder, { recursive: true, force: true });
   rmSync(site, { recursive: true, force: true });
@@ -58,7 +63,7 @@ export async function makeJupyterLite(
   // An empty folder to start in: what else lies around is nobody's business.
   const settings = {
     LiteBuildConfig: {
-      federated_extensions: extensions,
+      federated_extensions: [...extensions, ...WIDGETS.map((name) => join(installed, name))],
       ignore_sys_prefix: ["federated_extensions"],
       no_sourcemaps: true,
       output_dir: site,

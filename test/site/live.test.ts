@@ -31,6 +31,7 @@ const CELLS = {
     'import { lineFigure, ready, show } from "karenina";\nawait ready();\nshow(lineFigure([1, 2, 3], [1, 4, 9], { title: "Squares", xTitle: "x", yTitle: "y" }));',
   control:
     'import { slider } from "karenina";\nconst size = slider("Size", { min: 0, max: 100, value: 40 });\nsize',
+  size: "size.value",
   loop: 'console.log("looping");\nwhile (true) {}',
   flood: 'for (let i = 0; ; i++) console.log("flooding", i);',
   afterLoop: "answer + 1",
@@ -121,6 +122,17 @@ test("cells run; a wrong type and an error at run time are shown at their places
 test("a figure of the library is drawn live", async () => {
   await notebook.run(INDEX.figure);
   await notebook.shown(INDEX.figure, ".js-plotly-plot .main-svg").first().waitFor();
+});
+
+test("a slider is drawn, and a cell reads where it was moved to", async () => {
+  await notebook.run(INDEX.control);
+  await notebook.shown(INDEX.control, ".widget-slider .noUi-handle").waitFor();
+  await notebook.drag(INDEX.control, 40);
+  const moved = await notebook.shown(INDEX.control, ".widget-readout").textContent();
+  assert.ok(Number(moved) > 40, `it stands at ${moved}`);
+  await notebook.run(INDEX.size);
+  await notebook.shows(INDEX.size, String(moved));
+  await notebook.screenshot("control");
 });
 
 test("Stop ends a loop that never waits; variables stay", async () => {
