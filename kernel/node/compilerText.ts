@@ -47,7 +47,7 @@ function sharedIterationTypes(text: string): Replacement[] {
       ];
 }
 
-/** A change of a part of the compiler's text, for which it needs not be searched as a whole. */
+/** A change of a part of the compiler's text, so that not all of it need be searched. */
 interface Edit {
   /** What the part begins with. */
   from: string;
