@@ -22,12 +22,6 @@ static int64_t attentionScratch(int64_t T, int64_t d) {
   return 8 * T * d + rows * T + greater(productScratch(rows, T, d), backward);
 }
 
-/** A head's part of a tensor [T N, width] at a column: step t of it lies `stride` numbers after step t - 1. */
-struct Steps {
-  float* numbers;
-  int64_t stride;
-};
-
 /** Turns the pairs of numbers i and i + d / 2 of each step by its angle, back where `sign` is -1. */
 static void turn(const Attention& o, float sign, float* steps) {
   if (o.cosines == nullptr) return;
@@ -43,15 +37,17 @@ static void turn(const Attention& o, float sign, float* steps) {
   }
 }
 
-static void gather(const Attention& o, const Steps& from, float scale, float* to) {
+/** The steps of a head from a tensor [T N, width], where each lies `stride` numbers after the one before. */
+static void gather(const Attention& o, const float* from, int64_t stride, float scale, float* to) {
   for (int64_t t = 0; t < o.T; t++) {
-    for (int64_t i = 0; i < o.d; i++) to[t * o.d + i] = from.numbers[t * from.stride + i] * scale;
+    for (int64_t i = 0; i < o.d; i++) to[t * o.d + i] = from[t * stride + i] * scale;
   }
 }
 
-static void scatter(const Attention& o, const float* from, float scale, const Steps& to) {
+/** And back. */
+static void scatter(const Attention& o, const float* from, float scale, float* to, int64_t stride) {
   for (int64_t t = 0; t < o.T; t++) {
-    for (int64_t i = 0; i < o.d; i++) to.numbers[t * to.stride + i] = from[t * o.d + i] * scale;
+    for (int64_t i = 0; i < o.d; i++) to[t * stride + i] = from[t * o.d + i] * scale;
   }
 }
 
@@ -77,11 +73,11 @@ struct Head {
 
 static Head headOf(const Attention& o, int64_t n, int64_t head, float* room) {
   const int64_t size = o.T * o.d, D = o.heads * o.d, stride = o.N * 3 * D;
-  float* first = const_cast<float*>(o.qkv) + n * 3 * D + head * o.d;
+  const float* first = o.qkv + n * 3 * D + head * o.d;
   const Head of = {room, room + size, room + 2 * size};
-  gather(o, {first, stride}, 1.0f / __builtin_sqrtf(static_cast<float>(o.d)), of.queries);
-  gather(o, {first + D, stride}, 1.0f, of.keys);
-  gather(o, {first + 2 * D, stride}, 1.0f, of.values);
+  gather(o, first, stride, 1.0f / __builtin_sqrtf(static_cast<float>(o.d)), of.queries);
+  gather(o, first + D, stride, 1.0f, of.keys);
+  gather(o, first + 2 * D, stride, 1.0f, of.values);
   turn(o, 1.0f, of.queries);
   turn(o, 1.0f, of.keys);
   return of;
@@ -104,7 +100,7 @@ static void attentionForward(const Attention& o, float* scratch) {
         }
         product(rows, d, seen, {weights + t * T, T, 1}, {of.values, d, 1}, y + t * d, false, rest);
       }
-      scatter(o, y, 1.0f, {o.y + n * D + head * d, o.N * D});
+      scatter(o, y, 1.0f, o.y + n * D + head * d, o.N * D);
     }
   }
 }
@@ -120,8 +116,8 @@ static void attentionBackward(const Attention& o, const AttentionGradients& by, 
       const Head of = headOf(o, n, head, scratch);
       const float* weights = o.weights + (n * o.heads + head) * T * T;
       const int64_t place = n * D + head * d;
-      gather(o, {const_cast<float*>(by.dy) + place, o.N * D}, 1.0f, dy);
-      gather(o, {o.y + place, o.N * D}, 1.0f, y);
+      gather(o, by.dy + place, o.N * D, 1.0f, dy);
+      gather(o, o.y + place, o.N * D, 1.0f, y);
       for (int64_t k = 0; k < 2 * size; k++) dk[k] = 0.0f;
       for (int64_t t = 0; t < T; t += SEEN_TOGETHER) {
         const int64_t rows = lesser(SEEN_TOGETHER, T - t), seen = t + rows;
@@ -143,9 +139,9 @@ static void attentionBackward(const Attention& o, const AttentionGradients& by, 
       turn(o, -1.0f, dk);
       const int64_t stride = o.N * 3 * D;
       float* first = by.qkv + n * 3 * D + head * d;
-      scatter(o, dq, 1.0f / __builtin_sqrtf(static_cast<float>(d)), {first, stride});
-      scatter(o, dk, 1.0f, {first + D, stride});
-      scatter(o, dv, 1.0f, {first + 2 * D, stride});
+      scatter(o, dq, 1.0f / __builtin_sqrtf(static_cast<float>(d)), first, stride);
+      scatter(o, dk, 1.0f, first + D, stride);
+      scatter(o, dv, 1.0f, first + 2 * D, stride);
     }
   }
 }

@@ -7,26 +7,21 @@
 namespace karenina {
 namespace {
 
-struct AttentionAttributes {
+struct Attributes {
   int64_t heads, sequences;
+
+  void read(Construction& reading) {
+    heads = reading.integer("heads", 1);
+    sequences = reading.integer("sequences", 1);
+  }
 };
-
-void* create(TF_OpKernelConstruction* construction) {
-  auto* attributes = new AttentionAttributes();
-  Construction reading(construction);
-  attributes->heads = reading.integer("heads", 1);
-  attributes->sequences = reading.integer("sequences", 1);
-  return attributes;
-}
-
-void destroy(void* attributes) { delete static_cast<AttentionAttributes*>(attributes); }
 
 /**
  * qkv [T N, 3 D], and the cosines and sines [T, d] of rotary positions, or without numbers; false, after a
  * failure, where sizes do not fit.
  */
 bool attentionOf(Call& call, void* state, Attention* of) {
-  const auto& [heads, N] = *static_cast<AttentionAttributes*>(state);
+  const auto& [heads, N] = *static_cast<Attributes*>(state);
   TF_Tensor* qkv = call.tensor(0);
   if (qkv == nullptr) return false;
   const bool fits = TF_NumDims(qkv) == 2 && TF_Dim(qkv, 0) % N == 0 && TF_Dim(qkv, 1) % (3 * heads) == 0;
@@ -75,18 +70,18 @@ void registerAttention(TF_Status* status) {
                      {"qkv: float", "cosines: float", "sines: float"},
                      {"y: float", "weights: float"},
                      false,
-                     create,
+                     createAttributes<Attributes>,
                      forward,
-                     destroy},
+                     destroyAttributes<Attributes>},
                     status);
   registerOperation({"KareninaAttentionGrad",
                      {"heads: int", "sequences: int"},
                      {"qkv: float", "cosines: float", "sines: float", "y: float", "weights: float", "dy: float"},
                      {"dqkv: float"},
                      false,
-                     create,
+                     createAttributes<Attributes>,
                      backward,
-                     destroy},
+                     destroyAttributes<Attributes>},
                     status);
 }
 

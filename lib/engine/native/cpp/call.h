@@ -47,6 +47,20 @@ class Construction {
   TF_Status* status_;
 };
 
+/** Makes what an operation keeps of its attributes, a structure that has them read by its function `read`. */
+template <class Attributes>
+void* createAttributes(TF_OpKernelConstruction* construction) {
+  auto* attributes = new Attributes();
+  Construction reading(construction);
+  attributes->read(reading);
+  return attributes;
+}
+
+template <class Attributes>
+void destroyAttributes(void* attributes) {
+  delete static_cast<Attributes*>(attributes);
+}
+
 /** The inputs and outputs of one run. Once something has failed, `ok` is false and nothing may be read. */
 class Call {
  public:
@@ -105,5 +119,10 @@ class Call {
   TF_Status* status_;
   std::vector<TF_Tensor*> tensors_;
 };
+
+/** What a kernel changes in place is an output, which begins as a copy of an input: that is nobody's own. */
+inline void copyNumbers(const float* from, int64_t count, float* to) {
+  for (int64_t k = 0; k < count; k++) to[k] = from[k];
+}
 
 }  // namespace karenina

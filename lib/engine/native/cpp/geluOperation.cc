@@ -2,24 +2,18 @@
 #include "call.h"
 #include "kernels.h"
 #include "operations.h"
-#include "sequences.h"
 
 namespace karenina {
 namespace {
 
-struct GeluAttributes {
+struct Attributes {
   float cubic, linear;
+
+  void read(Construction& reading) {
+    cubic = reading.number("cubic");
+    linear = reading.number("linear");
+  }
 };
-
-void* create(TF_OpKernelConstruction* construction) {
-  auto* attributes = new GeluAttributes();
-  Construction reading(construction);
-  attributes->cubic = reading.number("cubic");
-  attributes->linear = reading.number("linear");
-  return attributes;
-}
-
-void destroy(void* attributes) { delete static_cast<GeluAttributes*>(attributes); }
 
 /** x [R, D], and a new [R, D] for what comes of it. */
 bool geluOf(Call& call, void* attributes, Gelu* of) {
@@ -29,7 +23,7 @@ bool geluOf(Call& call, void* attributes, Gelu* of) {
     call.fail("Karenina's GELU wants its numbers as [R, D].");
     return false;
   }
-  const auto& [cubic, linear] = *static_cast<GeluAttributes*>(attributes);
+  const auto& [cubic, linear] = *static_cast<Attributes*>(attributes);
   *of = {TF_TensorElementCount(x), cubic, linear, static_cast<const float*>(TF_TensorData(x)),
          call.output(0, {TF_Dim(x, 0), TF_Dim(x, 1)})};
   return call.ok();
@@ -56,17 +50,23 @@ void backward(void* attributes, TF_OpKernelContext* context) {
 }  // namespace
 
 void registerGelu(TF_Status* status) {
-  registerOperation(
-      {"KareninaGelu", {"cubic: float", "linear: float"}, {"x: float"}, {"y: float"}, false, create, forward, destroy},
-      status);
+  registerOperation({"KareninaGelu",
+                     {"cubic: float", "linear: float"},
+                     {"x: float"},
+                     {"y: float"},
+                     false,
+                     createAttributes<Attributes>,
+                     forward,
+                     destroyAttributes<Attributes>},
+                    status);
   registerOperation({"KareninaGeluGrad",
                      {"cubic: float", "linear: float"},
                      {"x: float", "dy: float"},
                      {"dx: float"},
                      false,
-                     create,
+                     createAttributes<Attributes>,
                      backward,
-                     destroy},
+                     destroyAttributes<Attributes>},
                     status);
 }
 

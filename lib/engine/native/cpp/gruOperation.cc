@@ -8,26 +8,19 @@
 namespace karenina {
 namespace {
 
-/** 1 where the reset gate acts after the product with h, else 0. */
-struct GruAttributes {
+struct Attributes {
+  /** 1 where the reset gate acts after the product with h, else 0. */
   int64_t resetAfter;
+
+  void read(Construction& reading) { resetAfter = reading.integer("reset_after", 0, 2); }
 };
-
-void* create(TF_OpKernelConstruction* construction) {
-  auto* attributes = new GruAttributes();
-  Construction reading(construction);
-  attributes->resetAfter = reading.integer("reset_after", 0, 2);
-  return attributes;
-}
-
-void destroy(void* attributes) { delete static_cast<GruAttributes*>(attributes); }
 
 Gru gruOf(const SequenceSizes& sizes, void* attributes) {
   Gru of = {};
   of.T = static_cast<int32_t>(sizes.T);
   of.N = static_cast<int32_t>(sizes.N);
   of.H = static_cast<int32_t>(sizes.H);
-  of.resetAfter = static_cast<int32_t>(static_cast<GruAttributes*>(attributes)->resetAfter);
+  of.resetAfter = static_cast<int32_t>(static_cast<Attributes*>(attributes)->resetAfter);
   return of;
 }
 
@@ -87,9 +80,9 @@ void registerGru(TF_Status* status) {
                      {"z: float", "h0: float", "u: float", "bias: float"},
                      {"h: float", "inner: float", "gates: float"},
                      false,
-                     create,
+                     createAttributes<Attributes>,
                      forward,
-                     destroy},
+                     destroyAttributes<Attributes>},
                     status);
   registerOperation({"KareninaGruGrad",
                      {"reset_after: int"},
@@ -97,9 +90,9 @@ void registerGru(TF_Status* status) {
                       "dsequence: float", "dfinal: float"},
                      {"dz: float", "dstate: float", "dbias: float"},
                      false,
-                     create,
+                     createAttributes<Attributes>,
                      backward,
-                     destroy},
+                     destroyAttributes<Attributes>},
                     status);
 }
 

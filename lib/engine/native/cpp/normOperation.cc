@@ -6,14 +6,11 @@
 namespace karenina {
 namespace {
 
-void* create(TF_OpKernelConstruction* construction) {
-  auto* epsilon = new float(0);
-  Construction reading(construction);
-  *epsilon = reading.number("epsilon");
-  return epsilon;
-}
+struct Attributes {
+  float epsilon;
 
-void destroy(void* epsilon) { delete static_cast<float*>(epsilon); }
+  void read(Construction& reading) { epsilon = reading.number("epsilon"); }
+};
 
 /** The sizes of a matrix [R, D]; false, after a failure, where an input is none. */
 bool rowsOf(Call& call, int place, int64_t* R, int64_t* D) {
@@ -29,11 +26,11 @@ bool rowsOf(Call& call, int place, int64_t* R, int64_t* D) {
 }
 
 /** x [R, D], gain, bias [D]: y and the normalised rows [R, D], and what each was multiplied by, [R]. */
-void forward(void* epsilon, TF_OpKernelContext* context) {
+void forward(void* attributes, TF_OpKernelContext* context) {
   Call call(context);
   Norm of = {};
   if (!rowsOf(call, 0, &of.R, &of.D)) return;
-  of.epsilon = *static_cast<float*>(epsilon);
+  of.epsilon = static_cast<Attributes*>(attributes)->epsilon;
   of.x = call.input(0);
   of.gain = call.input(1, of.D);
   of.bias = call.input(2, of.D);
@@ -66,9 +63,9 @@ void registerNorm(TF_Status* status) {
                      {"x: float", "gain: float", "bias: float"},
                      {"y: float", "normal: float", "inverse: float"},
                      false,
-                     create,
+                     createAttributes<Attributes>,
                      forward,
-                     destroy},
+                     destroyAttributes<Attributes>},
                     status);
   registerOperation({"KareninaNormGrad",
                      {},

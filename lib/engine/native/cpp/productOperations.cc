@@ -26,16 +26,9 @@ const float* numbersOf(TF_Tensor* tensor) { return static_cast<const float*>(TF_
 
 struct DenseAttributes {
   int64_t activation;
+
+  void read(Construction& reading) { activation = reading.integer("activation", 0, ACTIVATIONS); }
 };
-
-void* createDense(TF_OpKernelConstruction* construction) {
-  auto* attributes = new DenseAttributes();
-  Construction reading(construction);
-  attributes->activation = reading.integer("activation", 0, ACTIVATIONS);
-  return attributes;
-}
-
-void destroyDense(void* attributes) { delete static_cast<DenseAttributes*>(attributes); }
 
 /** x [M, K], W [K, N], bias [N] or without numbers: y [M, N]. */
 void dense(void* attributes, TF_OpKernelContext* context) {
@@ -69,18 +62,13 @@ void byTransposed(void*, TF_OpKernelContext* context) {
 
 struct PieceAttributes {
   int64_t pairs, piece, pieces;
+
+  void read(Construction& reading) {
+    pairs = reading.integer("N", 1);
+    pieces = reading.integer("pieces", 1);
+    piece = reading.integer("piece", 0, pieces);
+  }
 };
-
-void* createPiece(TF_OpKernelConstruction* construction) {
-  auto* attributes = new PieceAttributes();
-  Construction reading(construction);
-  attributes->pairs = reading.integer("N", 1);
-  attributes->pieces = reading.integer("pieces", 1);
-  attributes->piece = reading.integer("piece", 0, attributes->pieces);
-  return attributes;
-}
-
-void destroyPiece(void* attributes) { delete static_cast<PieceAttributes*>(attributes); }
 
 /**
  * N inputs x [R, K], then N gradients dz [R, M] of as many rows each: a piece of the rows of Σ xᵀ dz [K, M],
@@ -121,9 +109,9 @@ void registerProducts(TF_Status* status) {
                      {"x: float", "kernel: float", "bias: float"},
                      {"y: float"},
                      false,
-                     createDense,
+                     createAttributes<DenseAttributes>,
                      dense,
-                     destroyDense},
+                     destroyAttributes<DenseAttributes>},
                     status);
   registerOperation({"KareninaProductByTransposed",
                      {},
@@ -139,9 +127,9 @@ void registerProducts(TF_Status* status) {
                      {"xs: N * float", "dzs: N * float"},
                      {"gradient: float", "half: float"},
                      false,
-                     createPiece,
+                     createAttributes<PieceAttributes>,
                      weightGradient,
-                     destroyPiece},
+                     destroyAttributes<PieceAttributes>},
                     status);
 }
 

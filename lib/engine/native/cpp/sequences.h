@@ -17,9 +17,4 @@ inline bool sizesOf(Call& call, int place, int64_t parts, SequenceSizes* sizes) 
   return true;
 }
 
-/** What a kernel changes in place is an output, which begins as a copy of an input: that is nobody's own. */
-inline void copyNumbers(const float* from, int64_t count, float* to) {
-  for (int64_t k = 0; k < count; k++) to[k] = from[k];
-}
-
 }  // namespace karenina

@@ -12,20 +12,15 @@ namespace {
 
 struct Attributes {
   int64_t rule, part, parts, variables, gradients;
+
+  void read(Construction& reading) {
+    rule = reading.integer("rule", 0, RULES);
+    parts = reading.integer("parts", 1);
+    part = reading.integer("part", 0, parts);
+    variables = reading.integer("N", 1);
+    gradients = reading.integer("pieces", 1);
+  }
 };
-
-void* create(TF_OpKernelConstruction* construction) {
-  auto* attributes = new Attributes();
-  Construction reading(construction);
-  attributes->rule = reading.integer("rule", 0, RULES);
-  attributes->parts = reading.integer("parts", 1);
-  attributes->part = reading.integer("part", 0, attributes->parts);
-  attributes->variables = reading.integer("N", 1);
-  attributes->gradients = reading.integer("pieces", 1);
-  return attributes;
-}
-
-void destroy(void* attributes) { delete static_cast<Attributes*>(attributes); }
 
 /** Where part `part` of `parts` begins, on a border of what a core reads from memory at once. */
 int64_t beginOf(int64_t part, int64_t parts, int64_t size) {
@@ -113,9 +108,9 @@ void registerUpdate(TF_Status* status) {
                       "kept: slots * float", "gradients: pieces * float", "after: others * float"},
                      {"done: float"},
                      true,
-                     create,
+                     createAttributes<Attributes>,
                      compute,
-                     destroy},
+                     destroyAttributes<Attributes>},
                     status);
 }
 
