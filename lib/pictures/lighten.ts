@@ -33,9 +33,9 @@ export function lighten(svg: string): string {
   return shareStyles(withoutShells(shorter));
 }
 
-/** What SVG takes where a style says nothing, and what says no more than that nothing is seen. */
+/** What SVG takes where a style says nothing, as far as it is seen. */
 const DEFAULT =
-  /^(?:(?:stroke-|fill-)?opacity: 1|vector-effect: none|white-space: pre|stroke-dasharray: none|stroke-width: 0px)$/;
+  /^(?:(?:stroke-|fill-)?opacity: 1|vector-effect: none|white-space: pre|stroke-dasharray: none)$/;
 
 function withoutDefaults(style: string): string {
   const all = style.split(/; ?/).filter((rule) => rule !== "");

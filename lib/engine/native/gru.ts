@@ -111,7 +111,7 @@ export const nativeGru: NativeRecurrence = {
   },
 
   record: (inputs, sizes) =>
-    ownOperations() === undefined ? undefined : recordOwnGru(inputs, sizes),
+    ownOperations() === undefined ? undefined : recordOwnGru(inputs, sizes, false),
 };
 
 /** One step by GRUBlockCell: r, z, g and the next h. @param weights of {@link weightsOf} */

@@ -1,5 +1,5 @@
 import { compute, type Handle, release } from "./operations";
-import { recordOwnGruResetAfter } from "./ownGru";
+import { recordOwnGru } from "./ownGru";
 import { ownOperations } from "./ownOperations";
 import {
   inputGradient,
@@ -138,7 +138,7 @@ export const nativeGruResetAfter: NativeRecurrence = {
   },
 
   record: (inputs, sizes) =>
-    ownOperations() === undefined ? undefined : recordOwnGruResetAfter(inputs, sizes),
+    ownOperations() === undefined ? undefined : recordOwnGru(inputs, sizes, true),
 };
 
 /** One step from x W + b [N, 3 H]: z, r, g, h Ug + cg, and the next h. */

@@ -12,43 +12,20 @@ import {
   statesBefore,
 } from "./recurrence";
 import { concat, matMulTransposeA, reshape, slice } from "./tensors";
-import type { WeightGradient } from "./weightGradients";
 
-/** A gated recurrent unit in the recording of a training step, as {@link recordOwnLstm} does an LSTM. */
-export function recordOwnGru(inputs: Inputs, sizes: Sizes): RecordedSequence {
-  return recordGru(inputs, sizes, false, ({ dz, h, inner }) =>
-    gradientOfU(dz, statesBefore(inputs.initial[0], h, sizes), inner, sizes),
-  );
-}
-
-/** The same for the one whose reset gate acts after the product. */
-export function recordOwnGruResetAfter(inputs: Inputs, sizes: Sizes): RecordedSequence {
-  return recordGru(inputs, sizes, true, ({ dState, h }) =>
-    recordedStateGradient(dState, inputs, h, { M: 3 * sizes.H, ...sizes }),
-  );
-}
-
-/** What the gradient by U is made of. */
-interface Results {
-  /** h of every step; what the reset gate let through, or what it acts on after the product. [T, N, H] */
-  h: Handle;
-  inner: Handle;
-  /** The gradients by x W, and by h U where the reset gate acts after it, [T, N, 3 H]. */
-  dz: Handle;
-  dState: Handle;
-}
-
-function recordGru(
-  inputs: Inputs,
-  sizes: Sizes,
-  resetAfter: boolean,
-  gradientByU: (results: Results) => WeightGradient,
-): RecordedSequence {
+/**
+ * A gated recurrent unit in the recording of a training step, as {@link recordOwnLstm} does an LSTM.
+ *
+ * @param resetAfter whether the reset gate acts after the product with U
+ */
+export function recordOwnGru(inputs: Inputs, sizes: Sizes, resetAfter: boolean): RecordedSequence {
   const { T, N, H } = sizes;
   const { recurrentKernel, bias } = inputs;
   const [h0] = inputs.initial;
+  const width = { M: 3 * H, ...sizes };
   const attributes = [intAttribute("reset_after", resetAfter ? 1 : 0)];
   const z = reshape(recordedInputProduct(inputs, sizes), T, N, 3 * H);
+  // h of every step; and what the reset gate let through, or what it acts on after the product.
   const steps = computeAll("KareninaGru", [z, h0, recurrentKernel, bias], 3, attributes);
   const [h, inner] = steps;
   return {
@@ -60,10 +37,13 @@ function recordGru(
       }
       const above = [sequence ?? zeros(0, N, H), final[0] ?? zeros(0, H)];
       const given = [h0, recurrentKernel, ...steps, ...above];
+      // By x W; and by h U, where the reset gate acts after it.
       const [dz, dState, byBias] = computeAll("KareninaGruGrad", given, 3, attributes);
       return {
-        ...recordedInputGradients(dz, inputs, { M: 3 * H, ...sizes }, wanted.x),
-        recurrentKernel: gradientByU({ h, inner, dz, dState }),
+        ...recordedInputGradients(dz, inputs, width, wanted.x),
+        recurrentKernel: resetAfter
+          ? recordedStateGradient(dState, inputs, h, width)
+          : gradientOfU(dz, statesBefore(h0, h, sizes), inner, sizes),
         bias: byBias,
       };
     },

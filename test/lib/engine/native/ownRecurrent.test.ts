@@ -7,7 +7,7 @@ import { ready, setSeed } from "karenina";
 import { nativeGru } from "../../../../lib/engine/native/gru";
 import { nativeGruResetAfter } from "../../../../lib/engine/native/gruResetAfter";
 import { createInts, type Handle } from "../../../../lib/engine/native/operations";
-import { recordOwnGru, recordOwnGruResetAfter } from "../../../../lib/engine/native/ownGru";
+import { recordOwnGru } from "../../../../lib/engine/native/ownGru";
 import { recordOwnSimpleRnn } from "../../../../lib/engine/native/ownSimpleRnn";
 import type { NativeRecurrence, RecordedSequence } from "../../../../lib/engine/native/recurrence";
 import { nativeSimpleRnn } from "../../../../lib/engine/native/simpleRnn";
@@ -24,7 +24,7 @@ const sigmoid = (a: number) => 1 / (1 + Math.exp(-a));
 
 interface Cell {
   native: NativeRecurrence;
-  record: typeof recordOwnGru;
+  record: typeof recordOwnSimpleRnn;
   /** Columns of the weights, and numbers of the bias, for each unit. */
   gates: number;
   biases: number;
@@ -46,7 +46,7 @@ interface Cell {
 const CELLS: Record<string, Cell> = {
   "a gated recurrent unit": {
     native: nativeGru,
-    record: recordOwnGru,
+    record: (inputs, sizes) => recordOwnGru(inputs, sizes, false),
     gates: 3,
     biases: 3,
     next({ unit, H, bias, x, u, h }) {
@@ -59,7 +59,7 @@ const CELLS: Record<string, Cell> = {
   },
   "a gated recurrent unit that resets after the product": {
     native: nativeGruResetAfter,
-    record: recordOwnGruResetAfter,
+    record: (inputs, sizes) => recordOwnGru(inputs, sizes, true),
     gates: 3,
     biases: 6,
     next({ unit, H, bias, x, u, h }) {
