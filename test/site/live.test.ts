@@ -135,23 +135,19 @@ test("a slider is drawn, and a cell reads where it was moved to", async () => {
   await notebook.screenshot("control");
 });
 
-test("Stop ends a loop that never waits; variables stay", async () => {
-  await notebook.start(INDEX.loop);
-  await notebook.shows(INDEX.loop, "looping");
-  await notebook.toolbar("interrupt-kernel");
-  await notebook.shows(INDEX.loop, "KeyboardInterrupt");
-  await notebook.run(INDEX.afterLoop);
-  await notebook.shows(INDEX.afterLoop, "43");
-});
-
-test("Stop ends a loop that prints without end", async () => {
-  await notebook.start(INDEX.flood);
-  await notebook.shows(INDEX.flood, "flooding");
-  await notebook.toolbar("interrupt-kernel");
-  await notebook.shows(INDEX.flood, "KeyboardInterrupt");
-  await notebook.run(INDEX.afterLoop);
-  await notebook.shows(INDEX.afterLoop, "43");
-});
+for (const [what, index, printed] of [
+  ["never waits", INDEX.loop, "looping"],
+  ["prints without end", INDEX.flood, "flooding"],
+] as const) {
+  test(`Stop ends a loop that ${what}; variables stay`, async () => {
+    await notebook.start(index);
+    await notebook.shows(index, printed);
+    await notebook.toolbar("interrupt-kernel");
+    await notebook.shows(index, "KeyboardInterrupt");
+    await notebook.run(INDEX.afterLoop);
+    await notebook.shows(INDEX.afterLoop, "43");
+  });
+}
 
 test("a cell asks for input", async () => {
   await notebook.start(INDEX.question);
