@@ -38,7 +38,8 @@ const CELLS = {
     "  epochs: 1e7, learningRate: rate, stopWhen: enough,",
     '  callbacks: [{ onStep }, live({ title: "Follows a slider" })],',
     "});",
-    "rows.at(-1)!.learningRate === rate.value && rows[0].learningRate === 0.01",
+    // The click may overtake the drag's last move, which the front end holds back: no row has it.
+    "rows[0].learningRate === 0.01 && rows.at(-1)!.learningRate === told && told < 0.01",
   ].join("\n"),
   interact: [
     "const xs = Array.from({ length: 50 }, (_, i) => i / 10);",
