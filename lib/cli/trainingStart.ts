@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { loadCheckpoint } from "../checkpoints/checkpointFiles";
 import { modelFromCheckpoint } from "../checkpoints/modelState";
 import { setSeed } from "../engine/random";
-import { tf } from "../engine/tensorflow";
+import type { tf } from "../engine/tensorflow";
 import { charRnn } from "../models/charRnn";
 import { PRETRAINED, pretrainedFile } from "../models/pretrained";
 import { transformer } from "../models/transformer";
@@ -48,10 +48,7 @@ function inputLayer(topology: object, file: string): InputConfig {
   );
 }
 
-/**
- * A new network, from a seed. A transformer looks back as far as a step of training is long. The vectors that stand for characters begin as torch-rnn's do, normal
- * with deviation 1: from the small ones of tf.layers.embedding, learning begins a hundred steps later.
- */
+/** A new network, from a seed. A transformer looks back as far as a step of training is long. */
 export function newNetwork(options: TrainOptions, vocabularySize: number): tf.LayersModel {
   const { rnnSize, wordvecSize, modelType } = options;
   setSeed(options.seed);
@@ -59,7 +56,7 @@ export function newNetwork(options: TrainOptions, vocabularySize: number): tf.La
     if (modelType === "transformer") {
       return newTransformer(options, vocabularySize);
     }
-    const model = charRnn({
+    return charRnn({
       vocabularySize,
       batchSize: options.batchSize,
       hiddenSize: rnnSize,
@@ -68,10 +65,6 @@ export function newNetwork(options: TrainOptions, vocabularySize: number): tf.La
       embeddingSize: wordvecSize,
       dropout: options.dropout,
     });
-    tf.tidy(() => {
-      model.layers[0].setWeights([tf.randomNormal([vocabularySize, wordvecSize])]);
-    });
-    return model;
   } catch (error) {
     if (!(error instanceof RangeError)) {
       throw error;

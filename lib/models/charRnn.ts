@@ -21,7 +21,8 @@ export interface CharRnnOptions {
   resetAfter?: boolean;
   /**
    * D, the size of the learnt vector that stands for each symbol; 0 feeds one-hot vectors, D = V.
-   * Default 0, as in the article.
+   * Default 0, as in the article. The vectors begin as normal numbers of deviation 1, as torch-rnn's
+   * and PyTorch's do: from the small ones of tf.layers.embedding, learning begins a hundred steps later.
    */
   embeddingSize?: number;
   /** The probability with which dropout blanks a value, after each recurrent layer. Default 0: none. */
@@ -91,6 +92,7 @@ export function charRnn(options: CharRnnOptions): tf.Sequential {
           outputDim: embeddingSize,
           batchInputShape,
           dtype: "int32",
+          embeddingsInitializer: tf.initializers.randomNormal({ mean: 0, stddev: 1 }),
         })
       : layers.oneHot({ depth: vocabularySize, batchInputShape, dtype: "int32" }),
   );

@@ -74,7 +74,7 @@ test("an initializer by which no number could ever be drawn is refused, and does
     const changed = { ...checkpoint, topology: JSON.parse(text.replaceAll(from, to)) };
     await assert.rejects(
       modelFromCheckpoint(changed),
-      /could not be built: .*kernel_initializer\.config\.(mean is "low"|stddev is -1), but must be/,
+      /could not be built: .*_initializer\.config\.(mean is "low"|stddev is -1), but must be/,
     );
   }
 });

@@ -50,6 +50,21 @@ test("output weights begin within two deviations of 0.1, the bias at zero", () =
   assert.ok(bias.dataSync().every((value) => value === 0));
 });
 
+test("vectors of symbols begin as normal numbers of deviation 1, from the session's seed", () => {
+  const begin = () => {
+    setSeed(1);
+    const model = charRnn({ vocabularySize: 80, embeddingSize: 64 });
+    return model.layers[0].getWeights()[0].dataSync<"float32">();
+  };
+  const values = begin();
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const square = values.reduce((sum, value) => sum + value * value, 0) / values.length;
+  // 5,120 numbers: five standard errors of the mean and of the mean square.
+  assert.ok(Math.abs(mean) < 0.07, `mean ${mean}`);
+  assert.ok(Math.abs(square - 1) < 0.1, `mean square ${square}`);
+  assert.deepEqual(begin(), values);
+});
+
 test("the state is carried between batches and zeroed at an epoch's start", async () => {
   setSeed(1);
   const model = charRnn({ vocabularySize: 6, batchSize: 2, hiddenSize: 5 });
