@@ -25,7 +25,7 @@ const MODES: Record<string, Limits & { jobs: number }> = {
 interface CliOptions {
   mode: string;
   kernel: string;
-  site: string;
+  site?: string;
   jobs?: number;
   write: boolean;
   seeds?: number;
@@ -50,7 +50,10 @@ const program = new Command("notebooks")
     "karenina, tslab or any installed kernel; lite: the one in the browser, headless: Chromium, or what KARENINA_BROWSER names",
     "karenina",
   )
-  .option("--site <folder>", "for --kernel lite: what npm run site made", "build/live")
+  .option(
+    "--site <folder>",
+    "for --kernel lite: what npm run site made (default: the kernel is made for this run)",
+  )
   .option(
     "--jobs <n>",
     `notebooks at once (default: ${MODES.fast.jobs} in fast mode, 1 in the others)`,
@@ -113,7 +116,7 @@ async function pageKernels({ site, seeds }: CliOptions) {
   }
   const { PageKernels } =
     require("../scripts/site/run/pageKernels") as typeof import("../scripts/site/run/pageKernels");
-  return await PageKernels.open(resolve(ROOT, site));
+  return await PageKernels.open(site === undefined ? undefined : resolve(ROOT, site));
 }
 
 /** What named files are relative to: npm runs in the project's folder, INIT_CWD is the user's. */

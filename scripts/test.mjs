@@ -17,6 +17,9 @@ import { summarize } from "./test/summary.mjs";
 /** The lesson that proves that stock tslab can still be used. */
 const TSLAB_LESSON = "notebooks/07-anna-karenina.ipynb";
 
+/** Those that prove that the course runs in a page. */
+const PAGE_LESSONS = /\/0[0-2]-/;
+
 /** A program of node_modules whose exit status is the verdict. */
 async function runTool(...command) {
   const [tool, ...args] = command;
@@ -73,12 +76,17 @@ function checksFor(pattern) {
     return tests;
   }
   const all = lessons(project);
+  const inPage = all.filter((file) => PAGE_LESSONS.test(file));
   return {
     biome: () => runTool("@biomejs/biome/bin/biome", "check", "."),
     tsc: () => runTool("typescript/bin/tsc", "--noEmit"),
     ...tests,
     "lessons on karenina": () => runNotebooks(project, { kernel: "karenina", files: all }),
     "lessons on tslab": () => runNotebooks(project, { kernel: "tslab", files: [TSLAB_LESSON] }),
+    "lessons in a page": () =>
+      chromium
+        ? runNotebooks(project, { kernel: "lite", files: inPage })
+        : Promise.resolve({ passed: 0, failed: 0, skipped: inPage.length }),
   };
 }
 

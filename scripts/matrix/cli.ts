@@ -8,6 +8,7 @@ import { findKernelSpec } from "../../runner/client";
 import { findNotebooks } from "../../runner/findNotebooks";
 import { parseNotebook, writeAtomically } from "../../runner/notebookFile";
 import { INTERRUPTED, stopOnSignals } from "../../runner/stopping";
+import { PageKernels } from "../site/run/pageKernels";
 import { type Data, dataSetsIn, fetchData, neededFor, replaceable } from "./data";
 import { ENGINES, type Engine, whyLeftOut } from "./engines";
 import { type Lesson, planRuns, sourcesKey } from "./plan";
@@ -70,9 +71,11 @@ async function main(files: string[], options: CliOptions): Promise<void> {
   const engines = await usableEngines(options.engines, leave);
   const runs = planRuns({ lessons, engines, seeds: options.seeds, sources: sourcesKey(ROOT) });
   console.log(`${runs.length} runs, ${options.jobs} at once; results in ${folder}`);
+  const pages = engines.some(({ inPage }) => inPage) ? await PageKernels.open() : undefined;
   const results = await runMatrix({
     runs,
     spec: findKernelSpec("karenina", { root: ROOT }),
+    pages,
     limits: LIMITS,
     jobs: options.jobs,
     folder,
@@ -85,7 +88,7 @@ async function main(files: string[], options: CliOptions): Promise<void> {
         console.log(`       ${error}`);
       }
     },
-  });
+  }).finally(() => pages?.close());
   const table = makeTable({ runs, results, engines, leftOut });
   const markdown = markdownOf(table);
   writeAtomically(join(folder, "table.md"), markdown);

@@ -1,7 +1,9 @@
-// What computes: TensorFlow's C library with its kernels for this or that processor, or WebAssembly.
+// What computes: TensorFlow's C library with its kernels for this or that processor, or WebAssembly, in
+// Node.js or in a page.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../setup/run.mjs";
+import { findChromium } from "../test/chromium.mjs";
 
 /** A way of computing that a lesson has to pass on. */
 export interface Engine {
@@ -9,6 +11,11 @@ export interface Engine {
   title: string;
   /** Its variables; those that are undefined are unset. */
   env: NodeJS.ProcessEnv;
+  /**
+   * Whether the kernel runs in a page of a browser. There data is what the page has, no stand-ins, and
+   * assertions aren't counted: the first that fails ends the run.
+   */
+  inPage?: true;
 }
 
 const NATIVE = {
@@ -49,6 +56,7 @@ export const ENGINES: readonly Engine[] = [
       ONEDNN_MAX_CPU_ISA: undefined,
     },
   },
+  { name: "page", title: "in a page", env: {}, inPage: true },
 ];
 
 /**
@@ -57,6 +65,9 @@ export const ENGINES: readonly Engine[] = [
  * @param root the project
  */
 export async function whyLeftOut(engine: Engine, root: string): Promise<string | null> {
+  if (engine.inPage) {
+    return findChromium() ? null : "no Chromium was found";
+  }
   if (engine.name === "avx2" && !hasMoreThanAvx2(process.arch, cpuInfo())) {
     return "this processor has no more than AVX2, so it is the same as oneDNN on";
   }

@@ -1,9 +1,9 @@
 // Runs what is missing of the matrix and keeps each result, so that a stopped matrix can go on.
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { KernelSpec } from "../../runner/client";
 import { executeNotebook, type Limits } from "../../runner/execute";
 import { failureLine } from "../../runner/judge";
+import type { KernelMaker, KernelSource } from "../../runner/kernels";
 import { parseNotebook, writeAtomically } from "../../runner/notebookFile";
 import type { Outcome } from "../../runner/outcomes";
 import { dataVariables } from "./data";
@@ -16,13 +16,16 @@ export interface Result {
   seconds: number;
   /** One line; null where all went well. */
   error: string | null;
-  /** Each assertion, in the lesson's order. */
+  /** Each assertion, in the lesson's order; none of a run in a page. */
   outcomes: Outcome[];
 }
 
 export interface RunMatrixOptions {
   runs: readonly Run[];
-  spec: KernelSpec;
+  /** The kernel of engines in Node.js. */
+  spec: KernelSource;
+  /** That of engines in a page. */
+  pages?: KernelMaker;
   limits: Limits;
   /** How many runs at once. */
   jobs: number;
@@ -82,7 +85,7 @@ async function runOne(
   const notebook = parseNotebook(lesson.text, lesson.name);
   const { failure, seconds, outcomes } = await executeNotebook(notebook, {
     path: lesson.path,
-    spec: options.spec,
+    spec: kernelFor(run, options),
     env: {
       KARENINA_MODE: "fast",
       KARENINA_SEED: `${seed ?? ""}`,
@@ -91,7 +94,7 @@ async function runOne(
     },
     limits: options.limits,
     signal: options.signal,
-    countAssertions: true,
+    countAssertions: !engine.inPage,
   });
   const result = {
     key,
@@ -101,6 +104,16 @@ async function runOne(
     outcomes: outcomes ?? [],
   };
   return { result, conclusive: failure === undefined || failure.cell !== undefined };
+}
+
+function kernelFor({ engine }: Run, { spec, pages }: RunMatrixOptions): KernelSource {
+  if (!engine.inPage) {
+    return spec;
+  }
+  if (!pages) {
+    throw new Error(`Engine ${engine.name} needs kernels in pages.`);
+  }
+  return pages;
 }
 
 function readResult(file: string, key: string): Result | undefined {

@@ -1,16 +1,15 @@
 import { cpSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { bundleExtension, bundleWorker } from "../../kernel/lite/make/bundle";
+import { bundleExtension } from "../../kernel/lite/make/bundle";
 import { findNotebooks } from "../../runner/findNotebooks";
 import { notebookText, readNotebook } from "../../runner/notebookFile";
 import { translatedLesson } from "../docs/translatedNotebook";
 import { findFiles } from "../setup/findFiles.mjs";
 import { writeContents, writePlotly } from "./contents";
-import { writeCourse } from "./course";
-import { writeData } from "./data";
 import { writeHome } from "./home";
 import { isolate } from "./isolation";
 import { makeJupyterLite } from "./jupyterlite";
+import { writeKernelFiles } from "./kernelFiles";
 import { writeLabExtension } from "./labExtension";
 import { writeOffline } from "./offline";
 import { writeOpenPage } from "./openPage";
@@ -36,16 +35,12 @@ export async function makeLiveSite({ folder, work, mode }: LiveSiteOptions): Pro
   const extension = join(work, "extension");
   rmSync(extension, { recursive: true, force: true });
   const files = join(extension, "static");
-  const kernel = join(files, "kernel");
-  mkdirSync(kernel, { recursive: true });
+  const missing = await writeKernelFiles(join(files, "kernel"), { mode });
   cpSync(
     join(ROOT, "kernel", "lite", "extension", "package.json"),
     join(extension, "package.json"),
   );
   await bundleExtension(files);
-  await bundleWorker(kernel, { minify: true });
-  await writeCourse(kernel, { mode, minify: true });
-  const missing = await writeData(kernel);
   const sharing = join(work, "sharing");
   await writeLabExtension(sharing);
   await makeJupyterLite(folder, { extensions: [extension, sharing], work });

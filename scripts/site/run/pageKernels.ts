@@ -1,6 +1,8 @@
-// Kernels in pages of the built site, for the runner of notebooks.
-import { existsSync } from "node:fs";
+// Kernels in pages, for the runner of notebooks.
+import "../../../lib/node";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { build } from "esbuild";
 import type { Browser } from "playwright-core";
@@ -8,6 +10,7 @@ import { forPage } from "../../../kernel/lite/make/bundle";
 import { KernelError } from "../../../runner/client";
 import type { KernelMaker, StartRequest } from "../../../runner/kernels";
 import { launch } from "../../test/launch";
+import { writeKernelFiles } from "../kernelFiles";
 import { KERNEL_FOLDER } from "../kernelFolder";
 import { serve } from "../serve";
 import { PageKernel } from "./pageKernel";
@@ -33,17 +36,31 @@ export class PageKernels implements KernelMaker {
     private readonly server: Server,
     private readonly address: string,
     private readonly script: string,
+    /** Removes what was made for this run. */
+    private readonly cleanUp: () => void,
   ) {}
 
   /**
-   * @param site what `npm run site` made
-   * @throws Error where there is no site, or no browser
+   * @param site what `npm run site` made; default: the kernel as it is now, without a site around it
+   * @throws Error where there is no such site, or no browser
    */
-  static async open(site: string): Promise<PageKernels> {
-    if (!existsSync(join(site, WORKER))) {
-      const folder = relative(process.cwd(), site);
-      throw new Error(`There is no site in ${folder} yet. Make it with npm run site.`);
+  static async open(site?: string): Promise<PageKernels> {
+    if (site !== undefined) {
+      requireSite(site);
+      return await PageKernels.at(site, () => {});
     }
+    const folder = mkdtempSync(join(tmpdir(), "page-kernels-"));
+    const remove = () => rmSync(folder, { recursive: true, force: true });
+    try {
+      await makePage(folder);
+      return await PageKernels.at(folder, remove);
+    } catch (error) {
+      remove();
+      throw error;
+    }
+  }
+
+  private static async at(site: string, cleanUp: () => void): Promise<PageKernels> {
     const { outputFiles } = await build({
       ...forPage(),
       entryPoints: [join(__dirname, "page.ts")],
@@ -51,7 +68,7 @@ export class PageKernels implements KernelMaker {
     });
     const browser = await launch();
     const { server, address } = await serve(site, { port: 0, headers: HEADERS });
-    return new PageKernels(browser, server, address, outputFiles[0].text);
+    return new PageKernels(browser, server, address, outputFiles[0].text, cleanUp);
   }
 
   async start({ env = {}, signal }: StartRequest): Promise<PageKernel> {
@@ -76,5 +93,22 @@ export class PageKernels implements KernelMaker {
   async close(): Promise<void> {
     await this.browser.close();
     this.server.close();
+    this.cleanUp();
+  }
+}
+
+function requireSite(site: string): void {
+  if (!existsSync(join(site, WORKER))) {
+    const folder = relative(process.cwd(), site);
+    throw new Error(`There is no site in ${folder} yet. Make it with npm run site.`);
+  }
+}
+
+/** An empty page, and the kernel beside it as on a site. */
+async function makePage(folder: string): Promise<void> {
+  writeFileSync(join(folder, "index.html"), "<!doctype html><title>Karenina</title>");
+  const missing = await writeKernelFiles(join(folder, KERNEL_FOLDER), { mode: "fast" });
+  for (const line of missing) {
+    console.error(`This data set is not there for the page. ${line}`);
   }
 }

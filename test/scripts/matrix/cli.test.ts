@@ -71,7 +71,7 @@ test("wrong arguments are explained", async () => {
   const folder = temporaryFolder();
   writeNotebook(folder, "a.ipynb", ["1"]);
   for (const [args, expected] of [
-    [["--engines", "cuda"], /"cuda" is none of onednn, no-onednn, avx2, wasm/],
+    [["--engines", "cuda"], /"cuda" is none of onednn, no-onednn, avx2, wasm, page/],
     [["--lessons", "("], /[Rr]egular expression/],
     [["--lessons", "^9", "."], /No lesson's name matches/],
   ] as const) {

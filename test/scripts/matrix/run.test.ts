@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { type KernelMaker, startFrom } from "../../../runner/kernels";
 import type { Engine } from "../../../scripts/matrix/engines";
 import { type Lesson, planRuns, resultFile } from "../../../scripts/matrix/plan";
 import { type RunMatrixOptions, runMatrix } from "../../../scripts/matrix/run";
@@ -122,6 +123,35 @@ test("a second start runs what is missing or changed, and nothing else", async (
   assert.deepEqual(news(), ALL);
   await start({ runs: plan(lessonOf(`${FLAKY}\n1`), "other sources") });
   assert.deepEqual(news(), ALL, "another text");
+});
+
+test("an engine in a page has its own kernels and no stand-ins, and its assertions are not counted", async () => {
+  const { lesson, start, news } = matrixOf(FLAKY);
+  const engines: Engine[] = [
+    { name: "page", title: "in a page", env: { TEST_ENGINE: "2" }, inPage: true },
+  ];
+  const runs = planRuns({ lessons: [lesson], engines, seeds: 2, sources: "a" });
+  assert.deepEqual(
+    runs.map(({ data, seed }) => [data, seed]),
+    [
+      ["real", null],
+      ["real", 2],
+    ],
+  );
+  await assert.rejects(start({ runs }), /Engine page needs kernels in pages/);
+  const pages: KernelMaker = {
+    name: "pages",
+    start: (request) => startFrom(scripted(), request),
+  };
+  const broken = { ...scripted(), argv: [process.execPath, "-e", "throw Error('not this one')"] };
+  const results = await start({ runs, spec: broken, pages });
+  assert.deepEqual(news(), ["2,0,2", "2,0,own"]);
+  const [good, bad] = runs.map((run) => results.get(run)!);
+  assert.deepEqual([good.ok, good.error, good.outcomes], [true, null, []]);
+  assert.match(bad.error!, /unlucky/);
+  const markdown = markdownOf(makeTable({ runs, results, engines, leftOut: [] }));
+  assert.match(markdown, /2 of 2 runs done, 1 without fault\./);
+  assert.match(markdown, /flaky\.ipynb, in a page, data real, seed 2: .*unlucky/);
 });
 
 test("a kernel that does not start fails the run, and the run is not kept", async () => {
