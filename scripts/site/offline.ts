@@ -6,9 +6,12 @@ import { findFiles } from "../setup/findFiles.mjs";
 
 const ROOT = resolve(__dirname, "../..");
 
-/** Large data sets are copied by the library when a cell first asks for them; the rest is of no page. */
+/** Of the data that lessons read; the library copies the large sets when a cell first asks for them. */
+const DATA = /^extensions\/.*\/data\/(?!mnist|sotu)/;
+
+/** What no page asks for. */
 const LEFT_OUT = [
-  /^extensions\/.*\/data\/(mnist|sotu)/,
+  /^extensions\/.*\/data\//,
   /^(consoles|doc|edit|notebooks|repl|tree)\//,
   /^build\/(consoles|edit|notebooks|repl|tree)\//,
   /^rspack\.config|\.(ts|map|txt)$/,
@@ -32,7 +35,10 @@ export function writeOffline(site: string): void {
   };
   writeFileSync(join(site, "manifest.webmanifest"), JSON.stringify(manifest));
   const hash = createHash("sha256");
-  const files = findFiles(site, (file) => !LEFT_OUT.some((pattern) => pattern.test(file)));
+  const files = findFiles(
+    site,
+    (file) => DATA.test(file) || !LEFT_OUT.some((pattern) => pattern.test(file)),
+  );
   for (const file of files) {
     hash.update(`${file}\n`).update(readFileSync(join(site, file)));
   }
