@@ -4,6 +4,9 @@
 /** Of several sites of one address, each has its own. */
 const KEPT = `karenina site ${new URL("./", self.location.href).pathname} `;
 
+/** Lab asks where a path in an output leads to, of which a host of static files knows nothing. */
+const NOWHERE = { resolved: [], unresolved: [] };
+
 /**
  * Answers a request.
  * @param {FetchEvent} event
@@ -13,6 +16,10 @@ function answer(event, coming) {
   const { request } = event;
   const url = new URL(request.url);
   const own = url.origin === self.location.origin;
+  if (own && url.pathname.endsWith("/api/resolvePath")) {
+    event.respondWith(isolated(Response.json(NOWHERE)));
+    return;
+  }
   // JupyterLite's drive and questions, which pages answer.
   const byPage = /\/api\/(drive|stdin)/.test(url.pathname);
   const file = own && request.method === "GET" && !byPage;
