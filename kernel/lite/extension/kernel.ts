@@ -1,6 +1,7 @@
 import type { ErrorContent, Outcome } from "../../channel";
 import { JoinedText } from "../../joinedText";
 import type { ToPage } from "../messages";
+import { Aborting, abortedAnswers } from "./aborting";
 import type { Header, KernelOptions, Message, Services } from "./services";
 import { WorkerLine } from "./worker";
 
@@ -13,6 +14,7 @@ interface ExecuteContent {
   code: string;
   silent: boolean;
   store_history?: boolean;
+  stop_on_error?: boolean;
   allow_stdin?: boolean;
   user_expressions?: Record<string, string>;
 }
@@ -52,8 +54,9 @@ export function kernelClass(
     private comms: object = {};
     private asked: number | undefined;
     private cell: Header | undefined;
+    private readonly aborting = new Aborting();
 
-    constructor(options: KernelOptions) {
+    constructor(private readonly options: KernelOptions) {
       super(options);
       this.line = new WorkerLine(`${base}worker.js`, (message) => this.take(message));
       running.set(options.id, this);
@@ -112,6 +115,16 @@ export function kernelClass(
       }
     }
 
+    override async handleMessage(message: Message): Promise<void> {
+      if (!this.aborting.concerns(message)) {
+        await super.handleMessage(message);
+        return;
+      }
+      for (const answer of abortedAnswers(message)) {
+        this.options.sendMessage(answer);
+      }
+    }
+
     async kernelInfoRequest(): Promise<object> {
       const version = await this.line.started.catch(() => "");
       return {
@@ -144,6 +157,9 @@ export function kernelClass(
       });
       if (outcome.status === "error") {
         this.publishExecuteError(outcome.error, head);
+        if (content.stop_on_error ?? true) {
+          this.aborting.begin();
+        }
         return { status: "error", execution_count: count, ...outcome.error };
       }
       if (outcome.result) {

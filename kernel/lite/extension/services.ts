@@ -2,7 +2,9 @@
 
 /** A message of Jupyter's protocol, as far as it is looked at. */
 export interface Message<Content = Record<string, unknown>> {
+  channel: string;
   header: Header;
+  parent_header?: Header;
   content: Content;
   metadata?: { cellId?: string };
   buffers?: (ArrayBuffer | ArrayBufferView)[];
@@ -10,10 +12,17 @@ export interface Message<Content = Record<string, unknown>> {
 
 export interface Header {
   msg_id: string;
+  msg_type: string;
+  session: string;
+  username: string;
+  version: string;
+  /** When the front end sent it, as ISO 8601 has it. */
+  date: string;
 }
 
 export interface KernelOptions {
   id: string;
+  sendMessage(message: Message): void;
 }
 
 /** https://jupyterlite.readthedocs.io/en/stable/reference/api/ts/classes/_jupyterlite_services.BaseKernel.html */
@@ -26,6 +35,7 @@ export interface BaseKernel {
   /** The message that is being served. */
   readonly parent: Message | undefined;
   dispose(): void;
+  handleMessage(message: Message): Promise<void>;
   stream(content: { name: string; text: string }, parent?: Header): void;
   displayData(content: object, parent?: Header): void;
   updateDisplayData(content: object, parent?: Header): void;
