@@ -17,6 +17,7 @@ import { serve } from "../../scripts/site/serve";
 import { launchBrowser, newPage, onRequestElsewhere, PATIENCE_MS } from "../browser/browser";
 import { NotebookPage } from "../browser/notebookPage";
 import { failureOf, WorkerKernel } from "../browser/workerKernel";
+import { FAILING, runAllTests } from "./runAll";
 import { sharingTests } from "./sharing";
 
 const ROOT = resolve(__dirname, "../..");
@@ -62,7 +63,12 @@ before(async () => {
   await makeLiveSite({ folder: site, work, mode: "fast" });
   const own = join(folder, "cells.ipynb");
   writeFileSync(own, JSON.stringify(notebookOf(Object.values(CELLS))));
-  writeContents(site, [own, join(ROOT, "notebooks", "00-welcome.ipynb")], { folders: ["ru"] });
+  const failing = join(folder, "failing.ipynb");
+  writeFileSync(failing, JSON.stringify(notebookOf(FAILING, [{}, { tags: ["raises-exception"] }])));
+  const lessons = ["00-welcome.ipynb", "07-anna-karenina.ipynb"];
+  writeContents(site, [own, failing, ...lessons.map((name) => join(ROOT, "notebooks", name))], {
+    folders: ["ru"],
+  });
   writeOffline(site);
   // Below a folder, and without a header that would isolate the page.
   ({ server, address } = await serve(site, { port: 0, below: "/a/course/" }));
@@ -201,6 +207,8 @@ test("a student's progress outlives the kernel, and is seen and blanked on the f
 });
 
 sharingTests(() => ({ browser, address }));
+
+runAllTests(() => ({ browser, address, folder: join(folder, "site") }));
 
 test("the page asks nobody else for anything", () => {
   assert.deepEqual(elsewhere, []);

@@ -1,7 +1,7 @@
 import type { ErrorContent, Outcome } from "../../channel";
 import { JoinedText } from "../../joinedText";
 import type { ToPage } from "../messages";
-import { Aborting, abortedAnswers } from "./aborting";
+import { ExpectedFailures } from "./expectedFailures";
 import type { Header, KernelOptions, Message, Services } from "./services";
 import { WorkerLine } from "./worker";
 
@@ -54,10 +54,15 @@ export function kernelClass(
     private comms: object = {};
     private asked: number | undefined;
     private cell: Header | undefined;
-    private readonly aborting = new Aborting();
+    private readonly expectedFailures: ExpectedFailures;
 
-    constructor(private readonly options: KernelOptions) {
-      super(options);
+    constructor(options: KernelOptions) {
+      const expectedFailures = new ExpectedFailures();
+      super({
+        ...options,
+        sendMessage: (message) => options.sendMessage(expectedFailures.mark(message)),
+      });
+      this.expectedFailures = expectedFailures;
       this.line = new WorkerLine(`${base}worker.js`, (message) => this.take(message));
       running.set(options.id, this);
     }
@@ -115,16 +120,6 @@ export function kernelClass(
       }
     }
 
-    override async handleMessage(message: Message): Promise<void> {
-      if (!this.aborting.concerns(message)) {
-        await super.handleMessage(message);
-        return;
-      }
-      for (const answer of abortedAnswers(message)) {
-        this.options.sendMessage(answer);
-      }
-    }
-
     async kernelInfoRequest(): Promise<object> {
       const version = await this.line.started.catch(() => "");
       return {
@@ -157,8 +152,8 @@ export function kernelClass(
       });
       if (outcome.status === "error") {
         this.publishExecuteError(outcome.error, head);
-        if (content.stop_on_error ?? true) {
-          this.aborting.begin();
+        if (content.stop_on_error === false) {
+          this.expectedFailures.add(head);
         }
         return { status: "error", execution_count: count, ...outcome.error };
       }

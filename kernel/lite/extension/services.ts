@@ -2,22 +2,16 @@
 
 /** A message of Jupyter's protocol, as far as it is looked at. */
 export interface Message<Content = Record<string, unknown>> {
-  channel: string;
   header: Header;
   parent_header?: Header;
   content: Content;
-  metadata?: { cellId?: string };
+  metadata?: { cellId?: string; cause?: string };
   buffers?: (ArrayBuffer | ArrayBufferView)[];
 }
 
 export interface Header {
   msg_id: string;
   msg_type: string;
-  session: string;
-  username: string;
-  version: string;
-  /** When the front end sent it, as ISO 8601 has it. */
-  date: string;
 }
 
 export interface KernelOptions {
@@ -35,7 +29,6 @@ export interface BaseKernel {
   /** The message that is being served. */
   readonly parent: Message | undefined;
   dispose(): void;
-  handleMessage(message: Message): Promise<void>;
   stream(content: { name: string; text: string }, parent?: Header): void;
   displayData(content: object, parent?: Header): void;
   updateDisplayData(content: object, parent?: Header): void;
