@@ -15,6 +15,8 @@ export const FAILING = [
   '"behind the unexpected one"',
 ];
 
+const ERROR = '.jp-Notebook [data-mime-type="application/vnd.jupyter.error"]';
+
 /** @param site of the site that is served, once it is; `folder` is where its files lie */
 export function runAllTests(
   site: () => { browser: Browser; address: string; folder: string },
@@ -54,6 +56,7 @@ export function runAllTests(
     await notebook.finished(0);
     await page.locator(".jp-Notebook .jp-Cell").last().scrollIntoViewIfNeeded();
     assert.match(await promptOf(page), /\[\d+\]/);
+    assert.equal(await page.locator(ERROR).count(), 0);
     await notebook.screenshot("offline-07");
     assert.deepEqual(faults, []);
     await context.close();
@@ -97,9 +100,9 @@ async function runAll(page: Page): Promise<void> {
   await page.locator(".lm-Menu-item", { hasText: "Run All Cells" }).first().click();
 }
 
-/** What stands beside the last cell of code, once it is not waiting any more. */
+/** What stands beside the last cell of code that is not folded, once it is not waiting any more. */
 async function promptOf(page: Page): Promise<string> {
-  const prompt = page.locator(".jp-Notebook .jp-CodeCell").last().locator(".jp-InputPrompt");
+  const prompt = page.locator(".jp-Notebook .jp-InputPrompt").filter({ hasText: "[" }).last();
   await prompt.filter({ hasText: /\[[^*]+\]/ }).waitFor();
   return (await prompt.textContent()) ?? "";
 }
