@@ -15,8 +15,6 @@ export const FAILING = [
   '"behind the unexpected one"',
 ];
 
-const ERROR = '.jp-Notebook [data-mime-type="application/vnd.jupyter.error"]';
-
 /** @param site of the site that is served, once it is; `folder` is where its files lie */
 export function runAllTests(
   site: () => { browser: Browser; address: string; folder: string },
@@ -53,10 +51,11 @@ export function runAllTests(
     const faults = faultsOf(page);
     const notebook = await opened(page, address, "07-anna-karenina.ipynb");
     await runAll(page);
-    await notebook.finished(0);
-    await page.locator(".jp-Notebook .jp-Cell").last().scrollIntoViewIfNeeded();
-    assert.match(await promptOf(page), /\[\d+\]/);
-    assert.equal(await page.locator(ERROR).count(), 0);
+    const cells = await ranCells(page, address, "07-anna-karenina.ipynb");
+    assert.deepEqual(
+      cells.filter(failed).map(({ source }) => source),
+      [],
+    );
     await notebook.screenshot("offline-07");
     assert.deepEqual(faults, []);
     await context.close();
@@ -98,6 +97,57 @@ async function opened(page: Page, address: string, name: string): Promise<Notebo
 async function runAll(page: Page): Promise<void> {
   await page.locator(".lm-MenuBar-item", { hasText: "Run" }).click();
   await page.locator(".lm-Menu-item", { hasText: "Run All Cells" }).first().click();
+}
+
+/** A cell of code as a notebook's file has it. */
+interface CodeCell {
+  cell_type: string;
+  source: string | string[];
+  execution_count: number | null;
+  outputs: { output_type: string }[];
+  metadata: { tags?: string[] };
+}
+
+const failed = ({ outputs, metadata }: CodeCell) =>
+  !metadata.tags?.includes("raises-exception") &&
+  outputs.some(({ output_type }) => output_type === "error");
+
+/**
+ * The notebook's cells of code once all have run, or one has failed, as saved on JupyterLite's drive: Lab
+ * has no elements for cells that are far from what is seen.
+ */
+async function ranCells(page: Page, address: string, name: string): Promise<CodeCell[]> {
+  const storage = `JupyterLite Storage - ${new URL(address).pathname}`;
+  for (;;) {
+    await page.keyboard.press("ControlOrMeta+s");
+    const cells = (await page.evaluate(savedCells, [storage, name] as const)) as CodeCell[];
+    const code = cells.filter(
+      ({ cell_type, source }) => cell_type === "code" && [source].flat().join("") !== "",
+    );
+    const isOver = ({ execution_count }: CodeCell) => execution_count !== null;
+    if (code.length > 0 && (code.every(isOver) || code.some(failed))) {
+      return code;
+    }
+    await page.waitForTimeout(1000);
+  }
+}
+
+/** Runs in the page. */
+async function savedCells([storage, name]: readonly [string, string]): Promise<unknown[]> {
+  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open(storage);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const file = await new Promise<{ content?: { cells: unknown[] } } | undefined>(
+    (resolve, reject) => {
+      const request = database.transaction("files").objectStore("files").get(name);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    },
+  );
+  database.close();
+  return file?.content?.cells ?? [];
 }
 
 /** What stands beside the last cell of code that is not folded, once it is not waiting any more. */
