@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { shippedRegistry } from "../../lib/datasets/registry";
 import { findKernelSpec } from "../../runner/client";
 import { findNotebooks } from "../../runner/findNotebooks";
+import type { KernelMaker } from "../../runner/kernels";
 import { parseNotebook, writeAtomically } from "../../runner/notebookFile";
 import { INTERRUPTED, stopOnSignals } from "../../runner/stopping";
 import { PageKernels } from "../site/run/pageKernels";
@@ -71,7 +72,15 @@ async function main(files: string[], options: CliOptions): Promise<void> {
   const engines = await usableEngines(options.engines, leave);
   const runs = planRuns({ lessons, engines, seeds: options.seeds, sources: sourcesKey(ROOT) });
   console.log(`${runs.length} runs, ${options.jobs} at once; results in ${folder}`);
-  const pages = engines.some(({ inPage }) => inPage) ? await PageKernels.open() : undefined;
+  // Made when the first run asks for it: often nothing is left to do in a page.
+  let opened: Promise<PageKernels> | undefined;
+  const pages: KernelMaker = {
+    name: "page",
+    async start(request) {
+      opened ??= PageKernels.open();
+      return await (await opened).start(request);
+    },
+  };
   const results = await runMatrix({
     runs,
     spec: findKernelSpec("karenina", { root: ROOT }),
@@ -88,7 +97,7 @@ async function main(files: string[], options: CliOptions): Promise<void> {
         console.log(`       ${error}`);
       }
     },
-  }).finally(() => pages?.close());
+  }).finally(async () => await (await opened)?.close());
   const table = makeTable({ runs, results, engines, leftOut });
   const markdown = markdownOf(table);
   writeAtomically(join(folder, "table.md"), markdown);

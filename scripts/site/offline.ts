@@ -6,15 +6,14 @@ import { findFiles } from "../setup/findFiles.mjs";
 
 const ROOT = resolve(__dirname, "../..");
 
-/** Of the data that lessons read; the library copies the large sets when a cell first asks for them. */
-const DATA = /^extensions\/.*\/data\/(?!mnist|sotu)/;
-
-/** What no page asks for. */
+/** Large data sets are copied by the library when a cell first asks for them; the rest is of no page. */
 const LEFT_OUT = [
-  /^extensions\/.*\/data\//,
+  /^extensions\/.*\/data\/(mnist|sotu)/,
   /^(consoles|doc|edit|notebooks|repl|tree)\//,
   /^build\/(consoles|edit|notebooks|repl|tree)\//,
-  /^rspack\.config|\.(ts|map|txt)$/,
+  /^rspack\.config|\.(ts|map)$/,
+  // Licences, and not the novels.
+  /^(?!extensions\/.*\/data\/).*\.txt$/,
   /^(service-worker\.js|keep\.json)$/,
 ];
 
@@ -35,10 +34,7 @@ export function writeOffline(site: string): void {
   };
   writeFileSync(join(site, "manifest.webmanifest"), JSON.stringify(manifest));
   const hash = createHash("sha256");
-  const files = findFiles(
-    site,
-    (file) => DATA.test(file) || !LEFT_OUT.some((pattern) => pattern.test(file)),
-  );
+  const files = findFiles(site, (file) => !LEFT_OUT.some((pattern) => pattern.test(file)));
   for (const file of files) {
     hash.update(`${file}\n`).update(readFileSync(join(site, file)));
   }

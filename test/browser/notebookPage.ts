@@ -23,6 +23,14 @@ export class NotebookPage {
     await this.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor();
   }
 
+  /** Opens it on a site of JupyterLite; a first visit loads the page again, once its service worker has come. */
+  async openOnSite(url: string): Promise<void> {
+    await this.open(url, async () => {
+      await this.page.waitForFunction("self.crossOriginIsolated");
+      await this.cell(0).waitFor();
+    });
+  }
+
   cell(index: number): Locator {
     return this.page.locator(".jp-Notebook .jp-CodeCell").nth(index);
   }
@@ -70,6 +78,11 @@ export class NotebookPage {
 
   async finished(index: number): Promise<void> {
     await this.prompt(index, /\[\d+\]/).waitFor();
+  }
+
+  /** Resolves when a cell that waited for others has been given up: no number stands beside it. */
+  async givenUp(index: number): Promise<void> {
+    await this.prompt(index, /\[ \]/).waitFor();
   }
 
   /** Resolves when the text stands in a cell's output. */

@@ -13,6 +13,7 @@ import { serve } from "../../scripts/site/serve";
 import { linkTo } from "../../scripts/site/share/link";
 import { complaintsOf } from "./accessibility";
 import { launchBrowser, onRequestElsewhere, PATIENCE_MS } from "./browser";
+import { keptFiles } from "./keptFiles";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -83,28 +84,9 @@ after(async () => {
 const says = (text: string | RegExp) => page.locator("#says").filter({ hasText: text }).waitFor();
 const ran = () => page.evaluate<unknown>("top.ran");
 
-interface Kept {
-  path: string;
-  type: string;
-  content: { metadata: object; cells: { source: string; metadata: object; outputs?: unknown[] }[] };
-}
-
 /** What lies among JupyterLite's files. */
 const kept = () =>
-  page.evaluate<Kept[], string>(async (name) => {
-    const database = await new Promise<IDBDatabase>((resolve) => {
-      const request = indexedDB.open(name);
-      request.onsuccess = () => resolve(request.result);
-    });
-    const files = database.objectStoreNames.contains("files")
-      ? await new Promise<Kept[]>((resolve) => {
-          const request = database.transaction("files").objectStore("files").getAll();
-          request.onsuccess = () => resolve(request.result);
-        })
-      : [];
-    database.close();
-    return files;
-  }, "JupyterLite Storage - /a/course/");
+  keptFiles<{ source: string; metadata: object; outputs?: unknown[] }>(page, "/a/course/");
 
 test("a link that holds a notebook shows it as text, keeps it once asked to, and opens it", async () => {
   const hostile = JSON.stringify(EVIL);

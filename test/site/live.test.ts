@@ -78,11 +78,7 @@ before(async () => {
   page = await context.newPage();
   onRequestElsewhere(page, address, (url) => elsewhere.push(url));
   notebook = new NotebookPage(page, "lite");
-  // The first visit loads the page again, once its service worker has come.
-  await notebook.open(`${address}lab/index.html?path=cells.ipynb`, async () => {
-    await page.waitForFunction("crossOriginIsolated");
-    await notebook.cell(0).waitFor();
-  });
+  await notebook.openOnSite(`${address}lab/index.html?path=cells.ipynb`);
 });
 after(async () => {
   await browser?.close();

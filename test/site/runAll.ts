@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { serve } from "../../scripts/site/serve";
 import { PATIENCE_MS } from "../browser/browser";
+import { keptFiles } from "../browser/keptFiles";
 import { NotebookPage } from "../browser/notebookPage";
 
 /** The cells of failing.ipynb; the second is tagged as one that has to fail. */
@@ -28,7 +29,7 @@ export function runAllTests(
     await runAll(page);
     await notebook.shows(2, "behind the expected one");
     await notebook.shows(3, "unexpected");
-    assert.equal(await promptOf(page), "[ ]:");
+    await notebook.givenUp(4);
     assert.equal(await notebook.outputText(4), "");
     await notebook.screenshot("aborted");
     await notebook.run(4);
@@ -87,10 +88,7 @@ function faultsOf(page: Page): string[] {
 
 async function opened(page: Page, address: string, name: string): Promise<NotebookPage> {
   const notebook = new NotebookPage(page, "lite");
-  await notebook.open(`${address}lab/index.html?path=${name}`, async () => {
-    await page.waitForFunction("crossOriginIsolated");
-    await notebook.cell(0).waitFor();
-  });
+  await notebook.openOnSite(`${address}lab/index.html?path=${name}`);
   return notebook;
 }
 
@@ -117,10 +115,11 @@ const failed = ({ outputs, metadata }: CodeCell) =>
  * has no elements for cells that are far from what is seen.
  */
 async function ranCells(page: Page, address: string, name: string): Promise<CodeCell[]> {
-  const storage = `JupyterLite Storage - ${new URL(address).pathname}`;
+  const below = new URL(address).pathname;
   for (;;) {
     await page.keyboard.press("ControlOrMeta+s");
-    const cells = (await page.evaluate(savedCells, [storage, name] as const)) as CodeCell[];
+    const files = await keptFiles<CodeCell>(page, below);
+    const cells = files.find(({ path }) => path === name)?.content.cells ?? [];
     const code = cells.filter(
       ({ cell_type, source }) => cell_type === "code" && [source].flat().join("") !== "",
     );
@@ -130,29 +129,4 @@ async function ranCells(page: Page, address: string, name: string): Promise<Code
     }
     await page.waitForTimeout(1000);
   }
-}
-
-/** Runs in the page. */
-async function savedCells([storage, name]: readonly [string, string]): Promise<unknown[]> {
-  const database = await new Promise<IDBDatabase>((resolve, reject) => {
-    const request = indexedDB.open(storage);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-  const file = await new Promise<{ content?: { cells: unknown[] } } | undefined>(
-    (resolve, reject) => {
-      const request = database.transaction("files").objectStore("files").get(name);
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    },
-  );
-  database.close();
-  return file?.content?.cells ?? [];
-}
-
-/** What stands beside the last cell of code that is not folded, once it is not waiting any more. */
-async function promptOf(page: Page): Promise<string> {
-  const prompt = page.locator(".jp-Notebook .jp-InputPrompt").filter({ hasText: "[" }).last();
-  await prompt.filter({ hasText: /\[[^*]+\]/ }).waitFor();
-  return (await prompt.textContent()) ?? "";
 }

@@ -147,10 +147,6 @@ async function keptAndOpened(page: Page): Promise<NotebookPage> {
   await page.getByRole("button", { name: "Keep it and open it" }).click();
   const notebook = new NotebookPage(page, "lite");
   await page.waitForURL(/lab\/index\.html/);
-  // The first visit loads the page again, once its service worker has come.
-  await notebook.open(page.url(), async () => {
-    await page.waitForFunction("self.crossOriginIsolated");
-    await notebook.cell(0).waitFor();
-  });
+  await notebook.openOnSite(page.url());
   return notebook;
 }

@@ -36,8 +36,8 @@ export class PageKernels implements KernelMaker {
     private readonly server: Server,
     private readonly address: string,
     private readonly script: string,
-    /** Removes what was made for this run. */
-    private readonly cleanUp: () => void,
+    /** Ends the browser and removes what was made for this run. */
+    private readonly cleanUp: () => Promise<void>,
   ) {}
 
   /**
@@ -47,28 +47,30 @@ export class PageKernels implements KernelMaker {
   static async open(site?: string): Promise<PageKernels> {
     if (site !== undefined) {
       requireSite(site);
-      return await PageKernels.at(site, () => {});
     }
-    const folder = mkdtempSync(join(tmpdir(), "page-kernels-"));
-    const remove = () => rmSync(folder, { recursive: true, force: true });
+    const browser = await launch();
+    const folder = site ?? mkdtempSync(join(tmpdir(), "page-kernels-"));
+    const cleanUp = async () => {
+      await browser.close();
+      if (folder !== site) {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    };
     try {
-      await makePage(folder);
-      return await PageKernels.at(folder, remove);
+      if (folder !== site) {
+        await makePage(folder);
+      }
+      const { outputFiles } = await build({
+        ...forPage(),
+        entryPoints: [join(__dirname, "page.ts")],
+        write: false,
+      });
+      const { server, address } = await serve(folder, { port: 0, headers: HEADERS });
+      return new PageKernels(browser, server, address, outputFiles[0].text, cleanUp);
     } catch (error) {
-      remove();
+      await cleanUp();
       throw error;
     }
-  }
-
-  private static async at(site: string, cleanUp: () => void): Promise<PageKernels> {
-    const { outputFiles } = await build({
-      ...forPage(),
-      entryPoints: [join(__dirname, "page.ts")],
-      write: false,
-    });
-    const browser = await launch();
-    const { server, address } = await serve(site, { port: 0, headers: HEADERS });
-    return new PageKernels(browser, server, address, outputFiles[0].text, cleanUp);
   }
 
   async start({ env = {}, signal }: StartRequest): Promise<PageKernel> {
@@ -91,9 +93,8 @@ export class PageKernels implements KernelMaker {
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
+    await this.cleanUp();
     this.server.close();
-    this.cleanUp();
   }
 }
 

@@ -1,0 +1,31 @@
+import type { Page } from "playwright-core";
+
+/** A file of JupyterLite's drive, as far as it is looked at. */
+export interface KeptFile<Cell> {
+  path: string;
+  type: string;
+  content: { metadata: object; cells: Cell[] };
+}
+
+/**
+ * What lies among JupyterLite's files.
+ *
+ * @param page of the site
+ * @param below the site's folder on its host, as "/a/course/"
+ */
+export function keptFiles<Cell>(page: Page, below: string): Promise<KeptFile<Cell>[]> {
+  return page.evaluate<KeptFile<Cell>[], string>(async (name) => {
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open(name);
+      request.onsuccess = () => resolve(request.result);
+    });
+    const files = database.objectStoreNames.contains("files")
+      ? await new Promise<KeptFile<Cell>[]>((resolve) => {
+          const request = database.transaction("files").objectStore("files").getAll();
+          request.onsuccess = () => resolve(request.result);
+        })
+      : [];
+    database.close();
+    return files;
+  }, `JupyterLite Storage - ${below}`);
+}
