@@ -1,4 +1,4 @@
-import type { Input } from "./compile/compiler";
+import type { Input } from "./compile/inputs";
 
 /** A cell that has run, as far as others may depend on it. */
 export interface BookedCell {

@@ -1,10 +1,10 @@
-import { CellBook, type StaleCell } from "./cellBook";
-import { CellCompiler, type CompileOptions } from "./compile/compiler";
-import type { Declaration } from "./compile/declaration";
+import type { StaleCell } from "./cellBook";
+import { CellCompiler } from "./compile/compiler";
 import { CellNames, TypeScriptError } from "./compile/diagnostics";
 import { Elements } from "./compile/elements";
 import { Installation } from "./compile/installation";
 import { FLAG_GETTER } from "./compile/instrument";
+import type { CompileOptions } from "./compile/linking";
 import { platformTypes, readOptions } from "./compile/options";
 import { type Completeness, withoutShebang } from "./compile/parse";
 import type { BuiltInModule } from "./compile/resolution";
@@ -22,6 +22,7 @@ import { ModuleLoader } from "./run/loader";
 import { type NamedCell, RunningCells } from "./run/runningCells";
 import { type CellRuntime, plainRuntime } from "./run/runtime";
 import { StackMapper } from "./run/stack";
+import { StaleCells } from "./staleCells";
 
 export interface SessionSettings {
   /** The program that the session runs in. */
@@ -74,9 +75,7 @@ export class Session {
   private readonly names = new CellNames();
   private readonly cells: RunningCells;
   private readonly loader: ModuleLoader;
-  private readonly book = new CellBook();
-  /** The cells to check again after one that has run. */
-  private readonly affected = new WeakMap<NamedCell, ReturnType<CellBook["affectedBy"]>>();
+  private readonly ran: StaleCells;
   private readonly installation: Installation;
   /** Does the project have JSX? */
   private readonly elements: boolean;
@@ -109,6 +108,7 @@ export class Session {
     );
     this.scope = new Scope(this.workspace);
     this.compiler = new CellCompiler(ts, options, this.workspace, this.scope, nameOf, this.names);
+    this.ran = new StaleCells((text, name) => this.compiler.recheck(text, name));
     this.stacks = new StackMapper(folder, host);
     this.texts = new FunctionTexts(ts, options.emit);
     this.loader = new ModuleLoader({
@@ -226,7 +226,7 @@ export class Session {
   complete(code: string, offset: number): Completion {
     this.workspace.complete();
     const text = this.compiler.read(withoutShebang(code));
-    const placed = this.compiler.place(text.code, { everyName: true });
+    const placed = this.compiler.places.place(text.code, { everyName: true });
     if (text.commands.some(({ start, end }) => start < offset && offset <= end)) {
       return { matches: [], start: offset, end: offset };
     }
@@ -239,7 +239,7 @@ export class Session {
   /** What is known about the name at, or the call around, an offset of a cell. */
   inspect(code: string, offset: number): Inspection | undefined {
     this.workspace.complete();
-    const placed = this.compiler.place(this.compiler.read(withoutShebang(code)).code);
+    const placed = this.compiler.places.place(this.compiler.read(withoutShebang(code)).code);
     const found = inspectAt(this.ts, this.workspace, placed, code, offset);
     return found && { ...found, code: this.names.inText(found.code) };
   }
@@ -282,49 +282,22 @@ export class Session {
 
   /** The cells whose inputs have changed since they ran, each behind those that it depends on. */
   stale(): StaleCell[] {
-    return this.book.stale().map(({ name, because }) => {
-      return { name: name.replace(/\.ts$/, ""), because };
-    });
+    return this.ran.list();
   }
 
   /** The stale cells that a front end has named, by its ids, each with the names that have changed. */
   staleById(): Record<string, string[]> {
-    return Object.fromEntries(
-      this.book.stale().flatMap(({ id, because }) => (id === undefined ? [] : [[id, because]])),
-    );
+    return this.ran.byId();
   }
 
-  /**
-   * Runs the stale cells again, each behind those that it depends on.
-   *
-   * @param run runs a cell: its text, how errors call it, and what the front end calls it
-   * @throws what the first throws that fails; those behind it are stale still
-   */
-  async runStale(
-    run: (code: string, name: string, id?: string) => Promise<unknown>,
-  ): Promise<void> {
-    for (const { code, name, id } of this.book.stale()) {
-      await run(code, name, id);
-    }
+  /** Runs the stale cells again: see {@link StaleCells.rerun}. */
+  async runStale(run: Parameters<StaleCells["rerun"]>[0]): Promise<void> {
+    await this.ran.rerun(run);
   }
 
   /** A line for each earlier cell that no longer fits what a cell, which has run, has declared. */
   misfits(cell: NamedCell): string[] {
-    const affected = this.affected.get(cell) ?? [];
-    this.affected.delete(cell);
-    return affected.flatMap(({ cell: { code, name }, input }) => {
-      const [error] = this.compiler.recheck(withoutShebang(code), name);
-      if (!error) {
-        return [];
-      }
-      const used = input.type === undefined ? "as a type" : `as ${input.type}`;
-      const message = error.message.split("\n", 1)[0].replace(/\.$/, "");
-      const place = `${error.file}:${error.line}:${error.column}`;
-      return [
-        `${name.replace(/\.ts$/, "")} uses ${input.name} ${used}: TS${error.code} ${message} ` +
-          `(${place}). Mend it and run it again.`,
-      ];
-    });
+    return this.ran.misfits(cell);
   }
 
   /** What a name stands for at the moment: one of the session, or a global one. */
@@ -336,32 +309,12 @@ export class Session {
   private commit(cell: NamedCell, finished: boolean): void {
     const exists = this.cells.settle(cell, finished);
     this.cells.forget(this.scope.commit(cell.number, cell, exists));
-    this.enter(cell, exists);
+    this.ran.enter(cell, exists);
     for (const { name, imported, meanings } of cell.topLevel.declarations.values()) {
       if (imported && meanings.value && !this.asked.has(imported.specifier)) {
         this.asked.add(imported.specifier);
         this.unasked = name;
       }
-    }
-  }
-
-  private enter(cell: NamedCell, exists: (declaration: Declaration) => boolean): void {
-    if (!cell.unlisted) {
-      const declares = [...cell.topLevel.declarations.values()].filter(
-        (declaration) => !declaration.result && exists(declaration),
-      );
-      const booked = {
-        name: cell.name,
-        code: cell.source.original,
-        id: cell.id,
-        inputs: cell.inputs,
-        declares: declares.map(({ name }) => name),
-      };
-      const affected = this.book.affectedBy(booked);
-      if (affected.length > 0) {
-        this.affected.set(cell, affected);
-      }
-      this.book.add(booked);
     }
   }
 

@@ -1,6 +1,5 @@
 import type ts from "typescript";
 import type { TypeScript } from "../host";
-import { cellHeader } from "./cellHeader";
 import { type CellText, measuredStatement, readCellText } from "./cellText";
 import { CellChecker, type CheckedText } from "./checker";
 import { readTopLevel, type TopLevel } from "./declarations";
@@ -13,22 +12,15 @@ import {
 import { Edits } from "./edits";
 import { Elements } from "./elements";
 import { type Emitted, emitCommonJs } from "./emit";
-import { copyVariables, findHotLoops } from "./hotLoops";
 import { readImports } from "./imports";
-import { instrument, measureStatement, runCommand } from "./instrument";
-import { KnownFunctions } from "./knownFunctions";
-import { lateMentions, linkLate } from "./lateNames";
+import type { Input } from "./inputs";
+import { measureStatement, runCommand } from "./instrument";
+import { CellLinker, type CompileOptions } from "./linking";
 import { MagicError } from "./magics";
-import { findMentions, type Mention, typesUsed } from "./mentions";
 import type { SessionOptions } from "./options";
-import {
-  type Completeness,
-  identifiers,
-  isUnchecked,
-  judgeCompleteness,
-  languageDirective,
-} from "./parse";
-import { keepResult, resultDeclaration, resultNames, resultOf, typeResult } from "./results";
+import { type Completeness, judgeCompleteness, languageDirective } from "./parse";
+import { CellPlaces, type PlaceOptions } from "./placing";
+import { keepResult, resultDeclaration, resultNames, resultOf } from "./results";
 import type { Scope } from "./scope";
 import type { Workspace } from "./workspace";
 
@@ -49,39 +41,16 @@ export interface CompiledCell extends Emitted {
   inputs: Input[];
 }
 
-/** A name of an earlier cell that a cell uses. */
-export interface Input {
-  name: string;
-  /** Its type, as the checker writes it; none for a name that is only used as a type. */
-  type?: string;
-  /** Do functions use it, which may run at any time? */
-  inFunction: boolean;
-}
-
-interface PlaceOptions {
-  everyName?: boolean;
-  assigned?: Set<string>;
-  result?: { last: ts.ExpressionStatement; names: string[] };
-  parsed?: ts.SourceFile;
-}
-
 /** A text to be checked, parsed, and what is to be done with its result. */
 type CheckOptions = { parsed: ts.SourceFile } & Pick<PlaceOptions, "result">;
-
-export interface CompileOptions {
-  everyLoop?: boolean;
-  flagRead?: string;
-  /** Variables are where a debugger looks for them: loops work on no copies. */
-  debugging?: boolean;
-}
 
 /** Checks and emits cells, one after the other. */
 export class CellCompiler {
   private readonly checker: CellChecker;
-  private readonly functions: KnownFunctions;
   private readonly elements: Elements;
-  /** Has a cell said that this is a notebook of JavaScript? */
-  private unchecked = false;
+  private readonly linker: CellLinker;
+  /** For the editor's help, too. */
+  readonly places: CellPlaces;
 
   constructor(
     private readonly ts: TypeScript,
@@ -93,7 +62,8 @@ export class CellCompiler {
   ) {
     this.elements = new Elements(ts, options.check);
     this.checker = new CellChecker(ts, workspace, scope, nameOf, names);
-    this.functions = new KnownFunctions(ts);
+    this.places = new CellPlaces(ts, workspace, scope, this.elements);
+    this.linker = new CellLinker(ts, workspace, scope, this.elements);
   }
 
   /** Is a text a whole cell, or does it want more lines? */
@@ -112,42 +82,6 @@ export class CellCompiler {
       text,
       (name) => this.scope.find(name) !== undefined || name in globalThis,
     );
-  }
-
-  /**
-   * Puts a text into the place of the next cell, for checking or for the editor's help. Where the
-   * text has syntax errors this does what it can.
-   *
-   * @param options `everyName`: let it see the names that it does not mention too, to complete
-   *   them; `assigned`: see {@link Scope.checkHeader}; `result`: see {@link typeResult}; `parsed`: the text, where it is parsed already
-   */
-  place(code: string, options: PlaceOptions = {}): CheckedText {
-    const { everyName = false, assigned, result, parsed = this.elements.parse(code) } = options;
-    const number = this.scope.nextNumber;
-    const topLevel = readTopLevel(this.ts, parsed);
-    const edits = new Edits();
-    const unmarked = new Set(topLevel.evolving.map(({ position }) => position));
-    for (const position of topLevel.exportPositions) {
-      if (!unmarked.has(position)) {
-        edits.open(position, "export ");
-      }
-    }
-    const used = everyName ? this.scope.list() : this.namesIn(parsed);
-    // Keeps the cell's own export lists out of the way of ours.
-    for (const { position, prefix } of topLevel.listedPositions) {
-      edits.open(position, prefix);
-    }
-    const { header, uses } = this.scope.checkHeader(used, topLevel, assigned);
-    // TypeScript heeds it at the head of a file only.
-    const unchecked = this.unchecked || isUnchecked(parsed) ? "// @ts-nocheck\n" : "";
-    // On a line of its own: a doc comment on the same line would count as the import's.
-    const before = `${unchecked}${header}\n`;
-    const typed = result ? typeResult(parsed, result.last, result.names, edits) : "";
-    const edited = edits.apply(code, before);
-    const file = this.workspace.resolution.cellFile(number);
-    const footer = this.scope.checkFooter(topLevel) + typed;
-    this.workspace.setText(file, edited.text + footer, this.elements.isIn(parsed));
-    return { ...edited, file, parsed, start: before.length, topLevel, uses };
   }
 
   /**
@@ -194,7 +128,7 @@ export class CellCompiler {
       }
     }
     const asyncFrom = Math.min(...[...commands, ...measured].map(({ start }) => start));
-    const { header, inputs } = this.link(placed, edits, { ...options, asyncFrom });
+    const { header, inputs } = this.linker.link(placed, edits, { ...options, asyncFrom });
     const edited = edits.apply(code, header);
     for (const each of result?.names ?? []) {
       placed.topLevel.declarations.set(each, resultDeclaration(each));
@@ -230,7 +164,7 @@ export class CellCompiler {
    */
   placeAhead(text: string, name: string): CheckedText {
     const { code, parsed, result } = this.prepare(text, name);
-    const placed = this.place(code, { parsed, result });
+    const placed = this.places.place(code, { parsed, result });
     for (const each of result?.names ?? []) {
       placed.topLevel.declarations.set(each, resultDeclaration(each));
     }
@@ -258,7 +192,7 @@ export class CellCompiler {
     const last = resultOf(this.ts, parsed);
     const directive = languageDirective(this.ts, parsed);
     if (directive) {
-      this.unchecked = directive.language === "javascript";
+      this.places.unchecked = directive.language === "javascript";
     }
     const gives =
       last &&
@@ -275,7 +209,7 @@ export class CellCompiler {
   ): { placed: CheckedText; errors: CellDiagnostic[] } {
     this.workspace.refresh();
     this.names.set(this.scope.nextNumber, name);
-    let placed = this.place(code, { parsed, result });
+    let placed = this.places.place(code, { parsed, result });
     let found = this.foundWithoutAllTypes(code, placed);
     if (!found) {
       this.workspace.complete();
@@ -287,75 +221,13 @@ export class CellCompiler {
     }
     const assigned = this.checker.assignedVariables(found, placed);
     if (assigned.size > 0) {
-      placed = this.place(code, { assigned, parsed, result });
+      placed = this.places.place(code, { assigned, parsed, result });
       found = this.checker.diagnose(placed);
     }
     const errors = found
       .filter((diagnostic) => this.checker.counts(diagnostic, placed))
       .map((error) => this.checker.translate(error, placed, written, name));
     return { placed, errors };
-  }
-
-  /**
-   * Has a cell's text read names late and find its way about in the kernel.
-   * @returns what must stand in front of it, and the names that it uses
-   */
-  private link(
-    placed: CheckedText,
-    edits: Edits,
-    options: CompileOptions & { asyncFrom?: number },
-  ): { header: string; inputs: Input[] } {
-    const { ts, scope, functions } = this;
-    const { topLevel, parsed, start, text } = placed;
-    const program = this.workspace.program();
-    const file = program.getSourceFile(placed.file) as ts.SourceFile;
-    const part = { file, start, end: text.length };
-    const toOriginal = (offset: number) => placed.toOriginal(offset);
-    const checker = program.getTypeChecker();
-    const mentions = findMentions(ts, checker, part);
-    functions.add(file, mentions, topLevel.declarations.keys());
-    const loops = options.debugging
-      ? []
-      : findHotLoops(ts, file, {
-          mentions,
-          isVariable: (name) =>
-            (topLevel.declarations.get(name) ?? scope.find(name))?.mutable === true,
-          isSeen: (name) => functions.isSeen(name),
-          isBrief: (name) => functions.isBrief(name),
-        });
-    const flagged = new Set(
-      loops.flatMap((hot) => hot.loops.map((loop) => toOriginal(loop.getStart()))),
-    );
-    for (const loop of loops) {
-      copyVariables(ts, loop, edits, toOriginal, options.flagRead);
-    }
-    instrument(ts, parsed, edits, {
-      ...options,
-      isFlagged: (start) => flagged.has(start),
-      isFunction: (name) => functions.has(name),
-    });
-    const copied = new Set(loops.flatMap((loop) => [...loop.mentions]));
-    const late = lateMentions(mentions).filter((mention) => !copied.has(mention));
-    linkLate(ts, late, edits, toOriginal);
-    const factories = this.elements
-      .namesIn(parsed)
-      .filter((name) => topLevel.declarations.get(name)?.imported ?? scope.find(name));
-    const placedNames = [
-      ...late.map(({ name }) => name),
-      ...factories,
-      ...loops.flatMap((loop) => [...loop.copied.keys(), ...loop.called]),
-    ];
-    return {
-      header: cellHeader(placedNames, topLevel, scope.mergedNames(topLevel), factories),
-      inputs: readInputs(checker, mentions, typesUsed(ts, checker, part)).filter(
-        ({ name }) => !scope.find(name)?.result,
-      ),
-    };
-  }
-
-  /** The names that a cell may use of earlier ones. */
-  private namesIn(parsed: ts.SourceFile): Set<string> {
-    return new Set([...identifiers(this.ts, parsed), ...this.elements.namesIn(parsed)]);
   }
 
   private resultNames(cell: string, parsed: ts.SourceFile): string[] {
@@ -389,23 +261,4 @@ export class CellCompiler {
 /** The number, from 1, of the line that an offset of a text is in. */
 function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split(/\r\n|\r|\n/).length;
-}
-
-function readInputs(
-  checker: ts.TypeChecker,
-  mentions: readonly Mention[],
-  types: Set<string>,
-): Input[] {
-  const inputs = new Map<string, Input>();
-  for (const { name, node, inFunction } of mentions.filter(({ from }) => from === "earlier")) {
-    const known = inputs.get(name);
-    const type = known?.type ?? checker.typeToString(checker.getTypeAtLocation(node));
-    inputs.set(name, { name, type, inFunction: inFunction || known?.inFunction === true });
-  }
-  for (const name of types) {
-    if (!inputs.has(name)) {
-      inputs.set(name, { name, inFunction: false });
-    }
-  }
-  return [...inputs.values()];
 }

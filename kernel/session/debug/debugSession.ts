@@ -134,7 +134,7 @@ export class DebugSession {
       return this.typed.types;
     }
     workspace.complete();
-    const placed = compiler.place(names.map((name) => `${name};`).join("\n"));
+    const placed = compiler.places.place(names.map((name) => `${name};`).join("\n"));
     const program = workspace.program();
     const checker = program.getTypeChecker();
     const types = new Map<string, string>();
