@@ -3,16 +3,33 @@ import { SHARED, type ToFront, type ToMain } from "../channel";
 
 /** A module that a site bundles for cells. */
 export interface SiteModule {
-  /** The path of the declarations among the site's types. */
-  types: string;
+  /** The path of the declarations among the site's types. Without one, all of it is `any`. */
+  types?: string;
   /** The script that brings it, seen from the kernel's folder; it calls `kareninaLite.provide`. */
   script: string;
 }
 
+/** A module that a site's owner lets cells have from another host. */
+export interface CdnModule {
+  /** As in {@link SiteModule}. */
+  types?: string;
+  /**
+   * The address of an ES module: of one exact version. What it imports has to be named by other modules'
+   * addresses; names of packages stand for what cells import by them.
+   */
+  url: string;
+  /** The file's hash, as in a page's `integrity`: `sha384-` and the hash in base64. */
+  integrity: string;
+}
+
 /** What a site says about the kernel that it serves: `site.json` beside the worker. */
 export interface SiteSettings {
-  /** By specifier. */
+  /** What lies on the site, by specifier. */
   modules: Record<string, SiteModule>;
+  /** What comes from other hosts, by specifier. Default: nothing. */
+  cdn?: Record<string, CdnModule>;
+  /** How an owner adds a module, in a sentence for errors. */
+  howToAdd?: string;
   /** Scripts that bring commands, by the program's name; each calls `kareninaLite.provideCommand`. */
   commands?: Record<string, string>;
   /** Code that is likely to come: the types of what it imports are read beforehand. */

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { types } from "node:util";
 import vm from "node:vm";
 import type { ModuleSystem, Require } from "../session/host";
-import { live } from "../session/run/namespaces";
+import { commonJsOf } from "../session/run/namespaces";
 
 /** Errors with which Node says that a module can be imported but not required. */
 const IMPORT_ONLY = new Set([
@@ -46,7 +46,8 @@ export class Packages implements ModuleSystem {
         throw error;
       }
     }
-    const loaded = asCommonJs(await withoutExperimentalWarnings(() => load(specifier, from)));
+    const found = await withoutExperimentalWarnings(() => load(specifier, from));
+    const loaded = types.isModuleNamespaceObject(found) ? commonJsOf(found) : found;
     this.importOnly.set(key, loaded);
     return loaded;
   }
@@ -72,13 +73,6 @@ export class Packages implements ModuleSystem {
 function globalFolders(): readonly string[] {
   const { globalPaths } = Module as unknown as { globalPaths?: string[] };
   return globalPaths ?? [];
-}
-
-/** An ES module's namespace in the shape that code emitted as CommonJS expects. */
-function asCommonJs(namespace: object): object {
-  return types.isModuleNamespaceObject(namespace)
-    ? live(Object.defineProperty({}, "__esModule", { value: true }), namespace)
-    : namespace;
 }
 
 /** `import()` does not look into the folders that `require` looks into last of all. */

@@ -6,6 +6,7 @@ import { Command, Option } from "commander";
 import { makeLiveSite, weigh } from "./make";
 import { writePackages } from "./packages";
 import { serve } from "./serve";
+import type { PackageRequest } from "./sitePackages";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -16,25 +17,37 @@ interface CliOptions {
   build: boolean;
   port: string;
   packages?: string;
+  bundle?: string;
+  cdn?: string;
 }
 
 async function run(options: CliOptions): Promise<void> {
   const { out, mode, serve: serving, build, port, packages } = options;
   // npm runs in the project's folder; INIT_CWD is where the user typed.
+  const typedIn = process.env.INIT_CWD ?? process.cwd();
+  const request: PackageRequest = {
+    bundle: options.bundle?.split(",").map((name) => name.trim()),
+    cdn: options.cdn && resolve(typedIn, options.cdn),
+  };
   if (packages !== undefined) {
-    const wheel = await writePackages(resolve(process.env.INIT_CWD ?? process.cwd(), packages));
+    const { wheel, lines } = await writePackages(resolve(typedIn, packages), request);
+    for (const line of lines) {
+      console.error(line);
+    }
     console.log(wheel);
     return;
   }
-  const folder = resolve(out === DEFAULT ? ROOT : (process.env.INIT_CWD ?? process.cwd()), out);
+  const folder = resolve(out === DEFAULT ? ROOT : typedIn, out);
   if (build) {
     const work = resolve(ROOT, "build/site-parts");
-    for (const line of await makeLiveSite({ folder, work, mode })) {
+    for (const line of await makeLiveSite({ folder, work, mode, packages: request })) {
       console.error(line);
     }
     const { bytes, files } = weigh(folder);
     const megabytes = (bytes / 1e6).toFixed(1);
     console.log(`${relative(process.cwd(), folder)}: ${files} files, ${megabytes} MB`);
+  } else if (options.bundle ?? options.cdn) {
+    throw new Error("Packages are added when the site is made: leave out --no-build.");
   } else if (!existsSync(folder)) {
     throw new Error(`There is no site in ${folder}: leave out --no-build.`);
   }
@@ -59,6 +72,8 @@ new Command("site")
   .option("--serve", "show it at an address of this machine", false)
   .option("--no-build", "take the site that is there")
   .option("--packages <folder>", "the kernel alone, as a wheel and an npm package, and no site")
+  .option("--bundle <names>", "packages of the project that cells can import, with commas between")
+  .option("--cdn <file>", "a list of pinned packages that cells can import from other hosts")
   .option("--port <port>", "for --serve", "8080")
   .action(run)
   .parseAsync()

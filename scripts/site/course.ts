@@ -17,6 +17,7 @@ import { commonMounts, packTypes } from "../../kernel/lite/make/typesPack";
 import type { SiteSettings } from "../../kernel/lite/messages";
 import { writeDeclarations } from "../release/compile";
 import { PROGRESS_FILE } from "./page/progressFile";
+import { type PackageRequest, type SitePackages, writeSitePackages } from "./sitePackages";
 
 const ROOT = resolve(__dirname, "../..");
 const NODE_MODULES = join(ROOT, "node_modules");
@@ -41,10 +42,23 @@ import { join } from "node:path";
 /** Programs that the course stands for; see page/commands.ts. */
 const COMMANDS = { npm: "course.js", karenina: "course.js" };
 
-const MODULES: SiteSettings["modules"] = Object.fromEntries(
+/** For errors in cells. */
+const HOW_TO_ADD =
+  "Whoever makes the site adds packages of the project by npm run site -- --bundle NAME, and pinned ones of " +
+  "other hosts by --cdn FILE (see docs/browser.md).";
+
+/** Where the declarations of the site's own modules lie, by specifier. */
+const DECLARATIONS = Object.fromEntries(
   ["karenina", "karenina/frames", "karenina-lessons"].map((specifier) => [
     specifier,
-    { types: `/home/node_modules/${specifier}/index.d.ts`, script: "course.js" },
+    `/home/node_modules/${specifier}/index.d.ts`,
+  ]),
+);
+
+const MODULES: SiteSettings["modules"] = Object.fromEntries(
+  Object.entries(DECLARATIONS).map(([specifier, types]) => [
+    specifier,
+    { types, script: "course.js" },
   ]),
 );
 
@@ -88,11 +102,14 @@ const pagesOwn: Plugin = {
   },
 };
 
-/** Writes script, declarations, settings and the library's own files into the kernel's folder. */
+/**
+ * Writes script, declarations, settings and the library's own files into the kernel's folder.
+ * @returns what an owner may want to know of the packages that were asked for, a line each
+ */
 export async function writeCourse(
   folder: string,
-  { mode, minify }: { mode: string; minify: boolean },
-): Promise<void> {
+  { mode, minify, packages = {} }: { mode: string; minify: boolean; packages?: PackageRequest },
+): Promise<string[]> {
   await build({
     ...forPage({ minify }),
     entryPoints: [join(PAGE, "course.ts")],
@@ -100,9 +117,12 @@ export async function writeCourse(
     plugins: [pagesOwn, nodeStandIns()],
     nodePaths: [NODE_MODULES],
   });
-  writeFileSync(join(folder, "types.json"), JSON.stringify(packCourseTypes()));
+  const added = await writeSitePackages(folder, packages, Object.keys(MODULES));
+  writeFileSync(join(folder, "types.json"), JSON.stringify(packCourseTypes(added)));
   const settings: SiteSettings = {
-    modules: MODULES,
+    modules: { ...MODULES, ...added.modules },
+    cdn: added.cdn,
+    howToAdd: HOW_TO_ADD,
     commands: COMMANDS,
     expected: EXPECTED,
     environment: {
@@ -123,9 +143,10 @@ export async function writeCourse(
   for (const name of readdirSync(join(wasm, "dist")).filter((file) => file.endsWith(".wasm"))) {
     cpSync(join(wasm, "dist", name), join(folder, "wasm", name));
   }
+  return added.lines;
 }
 
-function packCourseTypes(): Record<string, string> {
+function packCourseTypes({ declarations, code, mounts }: SitePackages): Record<string, string> {
   const made = mkdtempSync(join(tmpdir(), "declarations-"));
   try {
     const configFile = join(ROOT, "tsconfig.json");
@@ -142,10 +163,11 @@ function packCourseTypes(): Record<string, string> {
       [
         ["/home/node_modules/karenina", join(made, "karenina")],
         ["/home/node_modules/karenina-lessons", join(made, "karenina-lessons")],
+        ...mounts,
         ...commonMounts(NODE_MODULES),
       ],
-      EXPECTED + CELLS,
-      Object.fromEntries(Object.entries(MODULES).map(([name, { types }]) => [name, types])),
+      EXPECTED + CELLS + code,
+      { ...DECLARATIONS, ...declarations },
     );
   } finally {
     rmSync(made, { recursive: true, force: true });

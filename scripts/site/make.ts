@@ -13,6 +13,7 @@ import { writeKernelFiles } from "./kernelFiles";
 import { writeLabExtension } from "./labExtension";
 import { writeOffline } from "./offline";
 import { writeOpenPage } from "./openPage";
+import type { PackageRequest } from "./sitePackages";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -23,6 +24,8 @@ export interface LiveSiteOptions {
   work: string;
   /** How much lessons compute: "fast", "browser", "lesson" or "full". */
   mode: string;
+  /** What cells can import besides the library. */
+  packages?: PackageRequest;
 }
 
 /**
@@ -31,11 +34,16 @@ export interface LiveSiteOptions {
  * @returns what is not as it should be, a line each
  * @throws Error saying what could not be made
  */
-export async function makeLiveSite({ folder, work, mode }: LiveSiteOptions): Promise<string[]> {
+export async function makeLiveSite({
+  folder,
+  work,
+  mode,
+  packages,
+}: LiveSiteOptions): Promise<string[]> {
   const extension = join(work, "extension");
   rmSync(extension, { recursive: true, force: true });
   const files = join(extension, "static");
-  const missing = await writeKernelFiles(join(files, "kernel"), { mode });
+  const found = await writeKernelFiles(join(files, "kernel"), { mode, packages });
   cpSync(
     join(ROOT, "kernel", "lite", "extension", "package.json"),
     join(extension, "package.json"),
@@ -56,7 +64,8 @@ export async function makeLiveSite({ folder, work, mode }: LiveSiteOptions): Pro
   await writeOpenPage(folder);
   writeOffline(folder);
   return [
-    ...missing.map((line) => `This data set is not on the site. ${line}`),
+    ...found.packages,
+    ...found.missingData.map((line) => `This data set is not on the site. ${line}`),
     ...russian.missing.map((line) => `This lesson is not on the site in Russian. ${line}`),
   ];
 }

@@ -6,6 +6,7 @@ import { commonMounts, packTypes } from "../../kernel/lite/make/typesPack";
 import type { SiteSettings } from "../../kernel/lite/messages";
 import { findPython, pythonEnv } from "../setup/python.mjs";
 import { run } from "../setup/run.mjs";
+import { type PackageRequest, writeSitePackages } from "./sitePackages";
 
 const ROOT = resolve(__dirname, "../..");
 const NAME = "karenina-jupyterlite";
@@ -15,6 +16,10 @@ const CODE = `import assert from "node:assert/strict"; import { spawn } from "no
 import { EventEmitter } from "node:events"; import { readFileSync } from "node:fs";
 assert.ok(spawn); assert.ok(EventEmitter); assert.ok(readFileSync);
 `;
+
+/** For errors in cells. */
+const HOW_TO_ADD =
+  "The site's owner adds pinned packages of other hosts under \"cdn\" in the kernel's site.json.";
 
 const README = `# TypeScript in JupyterLite
 
@@ -28,25 +33,52 @@ jupyter lite build
 \`\`\`
 
 It is made for JupyterLite 0.8.
+
+Cells import Node's modules, as far as a page has something for them. Packages of other hosts are allowed by
+the site's owner, in \`site.json\` beside the kernel's worker
+(\`extensions/${NAME}/static/kernel/site.json\` in the site), each as one exact version and by its hash:
+
+\`\`\`json
+"cdn": {
+  "NAME": { "url": "https://.../NAME@1.2.3/...", "integrity": "sha384-..." }
+}
+\`\`\`
+
+The file is an ES module; what it imports has to be listed, too. Cells see it as \`any\`.
 `;
 
 /**
  * Writes `npm/`, the folder of an npm package, and a wheel beside it.
  *
  * @param folder is emptied first
+ * @param request what cells can import besides Node's modules
  * @returns the wheel's path
  * @throws Error saying what could not be made
  */
-export async function writePackages(folder: string): Promise<string> {
+export async function writePackages(
+  folder: string,
+  request: PackageRequest = {},
+): Promise<{ wheel: string; lines: string[] }> {
   rmSync(folder, { recursive: true, force: true });
   const npm = join(folder, "npm");
   const kernel = join(npm, "static", "kernel");
   mkdirSync(kernel, { recursive: true });
   await bundleExtension(join(npm, "static"));
   await bundleWorker(kernel, { minify: true });
-  const types = packTypes(commonMounts(join(ROOT, "node_modules")), CODE);
+  const added = await writeSitePackages(kernel, request);
+  const types = packTypes(
+    [...added.mounts, ...commonMounts(join(ROOT, "node_modules"))],
+    CODE + added.code,
+    added.declarations,
+  );
   writeFileSync(join(kernel, "types.json"), JSON.stringify(types));
-  const settings: SiteSettings = { modules: {}, expected: CODE, environment: {} };
+  const settings: SiteSettings = {
+    modules: added.modules,
+    cdn: added.cdn,
+    howToAdd: HOW_TO_ADD,
+    expected: CODE,
+    environment: {},
+  };
   writeFileSync(join(kernel, "site.json"), JSON.stringify(settings));
   const own = JSON.parse(
     readFileSync(join(ROOT, "kernel", "lite", "extension", "package.json"), "utf8"),
@@ -89,5 +121,5 @@ export async function writePackages(folder: string): Promise<string> {
   }
   rmSync(data, { recursive: true });
   rmSync(metadata);
-  return wheel;
+  return { wheel, lines: added.lines };
 }

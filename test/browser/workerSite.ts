@@ -5,6 +5,7 @@ import { bundleWorker } from "../../kernel/lite/make/bundle";
 import { commonMounts, packTypes } from "../../kernel/lite/make/typesPack";
 import type { SiteSettings } from "../../kernel/lite/messages";
 import { serve } from "../../scripts/site/serve";
+import { type PackageRequest, writeSitePackages } from "../../scripts/site/sitePackages";
 
 const NODE_MODULES = resolve(__dirname, "../../node_modules");
 /** What cells of the tests import. */
@@ -34,16 +35,27 @@ export class WorkerSite {
 
   private constructor(private readonly folder: string) {}
 
-  static async make(): Promise<WorkerSite> {
+  /** @param request what cells can import besides */
+  static async make(request: PackageRequest = {}): Promise<WorkerSite> {
     const folder = mkdtempSync(join(tmpdir(), "kernel in a page-"));
     await bundleWorker(folder);
+    const added = await writeSitePackages(folder, request, ["nobody"]);
     const settings: SiteSettings = {
-      modules: { nobody: { types: "/site/nobody.d.ts", script: "nobody.js" } },
+      modules: {
+        nobody: { types: "/site/nobody.d.ts", script: "nobody.js" },
+        ...added.modules,
+      },
+      cdn: added.cdn,
+      howToAdd: "Ask whoever makes the site.",
       expected: "",
       environment: { ANSWER: "42" },
     };
     const types = {
-      ...packTypes(commonMounts(NODE_MODULES), CODE),
+      ...packTypes(
+        [...added.mounts, ...commonMounts(NODE_MODULES)],
+        CODE + added.code,
+        added.declarations,
+      ),
       "/site/nobody.d.ts": NOBODY.types,
     };
     const files = {

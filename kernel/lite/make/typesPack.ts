@@ -40,7 +40,7 @@ export function packTypes(
   const before = setSystem(ts, systemOver(disk));
   try {
     const session = new Session({
-      host: webHost(ts, disk, "/kernel/dist/"),
+      host: webHost(ts, disk, "/kernel/dist/", ""),
       folder: FOLDER,
       typescript: ts,
       modules: new Map(
@@ -61,6 +61,19 @@ export function packTypes(
   }
   disk.read("/kernel/types/tslab.d.ts");
   return Object.fromEntries([...disk.texts].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** The file that declares what a specifier stands for, as a page sees it; undefined where there is none. */
+export function declarationsOf(mounts: Mounts, specifier: string): string | undefined {
+  const { Bundler } = ts.ModuleResolutionKind;
+  const found = ts.resolveModuleName(
+    specifier,
+    `${FOLDER}/cell.ts`,
+    { module: ts.ModuleKind.ESNext, moduleResolution: Bundler },
+    systemOver(new MountedTexts(mounts)),
+  );
+  const file = found.resolvedModule?.resolvedFileName;
+  return file && /\.d\.[cm]?ts$/.test(file) ? file : undefined;
 }
 
 /** Files of this machine in the places where a page will have them; remembers what was read. */

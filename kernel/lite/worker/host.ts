@@ -14,9 +14,21 @@ export const COMPILER = "/home/node_modules/typescript/lib/typescript.js";
 /** The declarations of what the kernel itself gives to cells. */
 export const GLOBALS = "/kernel/types/globals.d.ts";
 export const TSLAB = "/kernel/types/tslab.d.ts";
+/** Made by the kernel when it starts; see declarationsOfOthers. */
+export const OTHERS = "/kernel/types/others.d.ts";
 
-/** A page in a browser as the host of a session. */
-export function webHost(typescript: TypeScript, texts: Texts, machinery: string): SessionHost {
+/**
+ * A page in a browser as the host of a session.
+ *
+ * @param machinery what the addresses of the kernel's scripts begin with
+ * @param advice for people whose cell imports what is not there
+ */
+export function webHost(
+  typescript: TypeScript,
+  texts: Texts,
+  machinery: string,
+  advice: string,
+): SessionHost {
   const files = filesOver(texts);
   const kept = new Map<string, string>();
   const keyOf = (key: readonly string[]) => JSON.stringify(key);
@@ -33,7 +45,7 @@ export function webHost(typescript: TypeScript, texts: Texts, machinery: string)
       toUrl: (file) => pathToFileURL(file).href,
       fromUrl: fileURLToPath,
     },
-    modules: webModules,
+    modules: webModules(advice),
     engine: webEngine,
     kept: {
       get: (key) => kept.get(keyOf(key)),
@@ -43,8 +55,7 @@ export function webHost(typescript: TypeScript, texts: Texts, machinery: string)
     startCommand,
     isMachinery: (file) => file.startsWith(machinery),
     loadTypeScript: () => typescript,
-    packageAdvice: () =>
-      "This notebook runs in a browser, where a cell can import what the site has bundled, and nothing else.",
+    packageAdvice: () => advice,
   };
 }
 

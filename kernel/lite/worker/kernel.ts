@@ -23,9 +23,9 @@ import { webProcess } from "../web/process";
 import timers from "../web/timers";
 import { filesPlace } from "./database";
 import { PackedTexts } from "./files";
-import { FOLDER, GLOBALS, TSLAB, webHost } from "./host";
+import { FOLDER, GLOBALS, OTHERS, TSLAB, webHost } from "./host";
 import { KeptFiles } from "./keptFiles";
-import { siteModules } from "./siteModules";
+import { adviceOf, declarationsOfOthers, siteModules } from "./siteModules";
 import { setSystem, systemOver } from "./system";
 import { installTimers } from "./timers";
 
@@ -66,7 +66,7 @@ export async function startKernel(
   Error.stackTraceLimit = 50;
   const { ts } = globalThis as unknown as { ts: TypeScript };
   mark("compiler");
-  const texts = new PackedTexts(await coming[0]);
+  const texts = new PackedTexts({ ...(await coming[0]), [OTHERS]: declarationsOfOthers(settings) });
   mark("types");
   setSystem(ts, systemOver(texts));
   bytes.beneath = (file) => {
@@ -127,16 +127,16 @@ export async function startKernel(
   const kept = await KeptFiles.open(bytes, filesPlace(base), (text) =>
     link.stream("stderr", text, contexts.current),
   );
-  const modules = siteModules(settings, base);
+  const modules = siteModules(settings, base, ts);
   modules.set("tslab", { types: TSLAB, exports: createTslab(owner, ts.version) });
   loaded = usingCompiler(
     () =>
       new Session({
-        host: webHost(ts, texts, base),
+        host: webHost(ts, texts, base, adviceOf(settings)),
         folder: FOLDER,
         typescript: ts,
         modules,
-        globals: [GLOBALS],
+        globals: [GLOBALS, OTHERS],
         runtime: createRuntime(shared, contexts, trampoline),
       }),
   );

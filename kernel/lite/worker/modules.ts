@@ -49,28 +49,32 @@ const OTHERS = new Set(
 
 const bare = (specifier: string) => specifier.replace(/^node:/, "");
 
-function load(specifier: string): unknown {
-  const found = MODULES[bare(specifier)];
-  if (found) {
-    return found;
-  }
-  const error = webModules.isBuiltIn(specifier)
-    ? new Error(`${specifier} is a module of Node.js that a page in a browser has nothing for.`)
-    : new Error(`Cannot find module '${specifier}': this site does not bundle it.`);
-  throw Object.assign(error, { code: "MODULE_NOT_FOUND" });
-}
+const isBuiltIn = (specifier: string) =>
+  specifier.startsWith("node:") || specifier in MODULES || OTHERS.has(specifier);
 
-export const webModules: ModuleSystem = {
-  isBuiltIn: (specifier) =>
-    specifier.startsWith("node:") || specifier in MODULES || OTHERS.has(specifier),
-  globalFolders: () => [],
-  import: async (specifier) => load(specifier),
-  requireFrom(): Require {
-    return Object.assign(load, {
-      resolve: (specifier: string) => {
-        load(specifier);
-        return specifier;
-      },
-    });
-  },
-};
+/** @param advice for people whose code imports what is not there */
+export function webModules(advice: string): ModuleSystem {
+  const load = (specifier: string): unknown => {
+    const found = MODULES[bare(specifier)];
+    if (found) {
+      return found;
+    }
+    const error = isBuiltIn(specifier)
+      ? new Error(`${specifier} is a module of Node.js that a page in a browser has nothing for.`)
+      : new Error(`Cannot find module '${specifier}'\n${advice}`);
+    throw Object.assign(error, { code: "MODULE_NOT_FOUND" });
+  };
+  return {
+    isBuiltIn,
+    globalFolders: () => [],
+    import: async (specifier) => load(specifier),
+    requireFrom(): Require {
+      return Object.assign(load, {
+        resolve: (specifier: string) => {
+          load(specifier);
+          return specifier;
+        },
+      });
+    },
+  };
+}

@@ -1,7 +1,9 @@
 import type { BuiltInModule } from "../../session/compile/resolution";
+import type { TypeScript } from "../../session/host";
 import type { SiteSettings } from "../messages";
 import { bytes, type FileMap } from "../web/bytes";
 import { type Command, provided as commands, source } from "../web/commands";
+import { CdnModules } from "./cdnModules";
 
 /** What scripts of the site find in the worker: `globalThis.kareninaLite`. */
 export interface Lite {
@@ -19,12 +21,13 @@ export interface Lite {
 declare function importScripts(address: string): void;
 
 /**
- * The modules that a site bundles. Their scripts are loaded when the first cell imports them, since
+ * The modules that a site brings. Their scripts are loaded when the first cell imports them, since
  * most notebooks begin with something shorter.
  */
 export function siteModules(
-  { modules, commands: programs = {} }: SiteSettings,
+  { modules, cdn = {}, commands: programs = {} }: SiteSettings,
   base: string,
+  typescript: TypeScript,
 ): Map<string, BuiltInModule> {
   const provided: Record<string, object> = {};
   const lite: Lite = {
@@ -39,18 +42,73 @@ export function siteModules(
     }
   };
   Object.assign(globalThis, { kareninaLite: lite });
-  return new Map(
-    Object.entries(modules).map(([specifier, { types, script }]) => [
-      specifier,
-      {
-        types,
-        get exports() {
-          if (!provided[specifier]) {
-            importScripts(new URL(script, base).href);
-          }
-          return provided[specifier];
+  const elsewhere = new CdnModules(typescript, cdn);
+  return new Map<string, BuiltInModule>(
+    [
+      ...Object.entries(cdn).map(([specifier, { types }]): [string, BuiltInModule] => [
+        specifier,
+        {
+          types,
+          load: () => elsewhere.load(specifier),
+          get exports() {
+            return elsewhere.exportsOf(specifier);
+          },
         },
-      },
+      ]),
+      ...Object.entries(modules).map(([specifier, { types, script }]): [string, BuiltInModule] => [
+        specifier,
+        {
+          types,
+          get exports() {
+            if (!provided[specifier]) {
+              importScripts(new URL(script, base).href);
+            }
+            return provided[specifier];
+          },
+        },
+      ]),
+    ].map(([specifier, module]) => [
+      specifier,
+      module.types === undefined ? tellingOnce(specifier, module) : module,
     ]),
   );
+}
+
+/** Says, when a module without declarations is first imported, what that means. */
+function tellingOnce(specifier: string, module: BuiltInModule): BuiltInModule {
+  let told = false;
+  return {
+    types: undefined,
+    async load() {
+      await module.load?.();
+      if (!told) {
+        told = true;
+        console.error(
+          `${specifier} comes without declarations of its types: all of it is \`any\` here.`,
+        );
+      }
+    },
+    get exports() {
+      return module.exports;
+    },
+  };
+}
+
+/** Declares those of a site's modules that come without declarations. */
+export function declarationsOfOthers({ modules, cdn = {} }: SiteSettings): string {
+  return Object.entries<{ types?: string }>({ ...cdn, ...modules })
+    .filter(([, { types }]) => types === undefined)
+    .map(([specifier]) => `declare module ${JSON.stringify(specifier)};\n`)
+    .join("");
+}
+
+/** What to tell people whose cell imports something that the site does not have. */
+export function adviceOf({ modules, cdn = {}, howToAdd }: SiteSettings): string {
+  const list = (names: string[]) => (names.length > 0 ? names.join(", ") : "no packages");
+  const allowed = Object.keys(cdn);
+  return [
+    `This notebook runs in a browser. Besides some of Node's modules, a cell can import what the site brings: ${list(Object.keys(modules))}.`,
+    ...(allowed.length > 0 ? [`From other hosts its owner allows: ${list(allowed)}.`] : []),
+    ...(howToAdd === undefined ? [] : [howToAdd]),
+  ].join(" ");
 }

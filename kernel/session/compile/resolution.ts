@@ -9,8 +9,10 @@ const NODE_TYPES = /[\\/]@types[\\/]node[\\/]/;
 
 /** A module that the host application answers itself, installed or not. */
 export interface BuiltInModule {
-  /** The file that declares its types. */
-  types: string;
+  /** The file that declares its types. Without one, a declaration file of the globals declares it. */
+  types?: string;
+  /** Brings it, for modules that take time; to be awaited before {@link exports} is read. */
+  load?(): Promise<unknown>;
   /** What importing it gives. */
   exports: object;
 }
@@ -107,6 +109,9 @@ export class ModuleResolution {
         extension: builtIn ? this.ts.Extension.Dts : this.ts.Extension.Ts,
         isExternalLibraryImport: builtIn !== undefined,
       };
+    }
+    if (builtIn) {
+      return undefined;
     }
     // Node's types declare these modules: there is no file to look for, in folder after folder.
     const isBuiltIn = () => this.host.modules.isBuiltIn(specifier);

@@ -59,6 +59,7 @@ export class ModuleLoader {
   async import(specifier: string, from: string): Promise<unknown> {
     const builtIn = this.parts.resolution.builtIn(specifier);
     if (builtIn) {
+      await builtIn.load?.();
       return builtIn.exports;
     }
     const file = this.isBuiltIn(specifier) ? undefined : this.findSource(specifier, from);
@@ -161,8 +162,10 @@ export class ModuleLoader {
           module.imports.add(source);
           // Modules that import each other in a circle see each other's unfinished exports.
           await this.load(source);
-        } else if (!this.parts.resolution.builtIn(specifier)) {
-          await this.parts.host.modules.import(specifier, file).catch(() => {
+        } else {
+          const builtIn = this.parts.resolution.builtIn(specifier);
+          const { modules } = this.parts.host;
+          await (builtIn ? builtIn.load?.() : modules.import(specifier, file))?.catch(() => {
             // The code may catch it, or never get there: it fails where it is required.
           });
         }

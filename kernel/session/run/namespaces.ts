@@ -18,6 +18,11 @@ export class StarViews {
   }
 }
 
+/** An ES module's namespace in the shape that code emitted as CommonJS expects. */
+export function commonJsOf(namespace: object): object {
+  return live(Object.defineProperty({}, "__esModule", { value: true }), namespace);
+}
+
 /** Adds a module's exports to an object, so that they are always the present ones. */
 export function live(view: object, module: object, wanted = (_key: string) => true): object {
   for (const key of Object.keys(module).filter(wanted)) {

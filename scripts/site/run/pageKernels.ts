@@ -108,8 +108,8 @@ function requireSite(site: string): void {
 /** An empty page, and the kernel beside it as on a site. */
 async function makePage(folder: string): Promise<void> {
   writeFileSync(join(folder, "index.html"), "<!doctype html><title>Karenina</title>");
-  const missing = await writeKernelFiles(join(folder, KERNEL_FOLDER), { mode: "fast" });
-  for (const line of missing) {
+  const { missingData } = await writeKernelFiles(join(folder, KERNEL_FOLDER), { mode: "fast" });
+  for (const line of missingData) {
     console.error(`This data set is not there for the page. ${line}`);
   }
 }
