@@ -4,7 +4,8 @@ import { type HistoryFigureRow, type HistoryOptions, historyFigure } from "../fi
 import { formatNumber } from "../figures/numberFormat";
 import { host, type ProgressBar } from "../host/host";
 import { display, formatDuration, Rate } from "./display";
-import { figureHtml, figurePicture, figureText } from "./show";
+import { figureHtml, figureText } from "./figureHtml";
+import { figurePicture } from "./show";
 
 /** What a view of something that runs shows: the curve, how far it is, the newest sample. */
 export class LiveState {

@@ -51,7 +51,7 @@ export function writeContents(
   writeFileSync(join(api, "all.json"), JSON.stringify(directory(folder, all)));
 }
 
-/** Writes the Plotly that figures look for beside a notebook (see lib/display/show.ts). */
+/** Writes the Plotly that figures look for beside a notebook (see lib/display/figureHtml.ts). */
 export async function writePlotly(site: string, nodeModules: string): Promise<void> {
   const name = join("node_modules", "plotly.js-dist", "plotly.js");
   await build({

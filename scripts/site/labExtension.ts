@@ -5,7 +5,7 @@ import { bundlePageScript } from "./pageScript";
 const PARTS = join(__dirname, "lab");
 
 /**
- * Writes what the site adds to JupyterLite's menu and toolbar, as an extension.
+ * Writes what the site adds to JupyterLite's menu, its toolbar and what it saves, as an extension.
  * @param folder is emptied first
  */
 export async function writeLabExtension(folder: string): Promise<void> {

@@ -15,6 +15,7 @@ import { writeOffline } from "../../scripts/site/offline";
 import { PageKernels } from "../../scripts/site/run/pageKernels";
 import { serve } from "../../scripts/site/serve";
 import { launchBrowser, newPage, onRequestElsewhere, PATIENCE_MS } from "../browser/browser";
+import { keptFiles } from "../browser/keptFiles";
 import { NotebookPage } from "../browser/notebookPage";
 import { failureOf, WorkerKernel } from "../browser/workerKernel";
 import { FAILING, runAllTests } from "./runAll";
@@ -125,6 +126,43 @@ test("a figure of the library is drawn live", async () => {
   await notebook.run(INDEX.figure);
   await notebook.shown(INDEX.figure, ".js-plotly-plot .main-svg").first().waitFor();
 });
+
+test("a saved notebook holds a still picture of the figure, which stays live in the page", async () => {
+  const live = notebook.shown(INDEX.figure, ".js-plotly-plot").first();
+  await live.evaluate((plot) => plot.setAttribute("data-before-saving", "yes"));
+  const html = await savedHtml("cells.ipynb", INDEX.figure);
+  const [, picture, alt] = /<img src="(data:image\/svg\+xml,[^"]*)" alt="([^"]*)"/.exec(html) ?? [];
+  assert.ok(picture, html.slice(0, 300));
+  assert.match(alt, /^Squares/);
+  assert.match(html, /<script>/, "where scripts may run it comes alive");
+  const { width, height, filled } = await page.evaluate(async (url) => {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    const { naturalWidth: width, naturalHeight: height } = image;
+    const context = new OffscreenCanvas(width, height).getContext("2d")!;
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, width, height);
+    return { width, height, filled: data.filter((value, i) => i % 4 === 3 && value > 0).length };
+  }, picture);
+  assert.deepEqual([width, height], [720, 360]);
+  assert.ok(filled > 2000, `${filled} pixels are drawn`);
+  assert.equal(await live.getAttribute("data-before-saving"), "yes");
+});
+
+/** Saves the open notebook, and gives the HTML of a cell's first output as JupyterLite's drive has it. */
+async function savedHtml(name: string, index: number): Promise<string> {
+  type Cell = { outputs: { data?: Record<string, string | string[]> }[] };
+  await page.keyboard.press("ControlOrMeta+s");
+  for (;;) {
+    const files = await keptFiles<Cell>(page, new URL(address).pathname);
+    const [output] = files.find(({ path }) => path === name)?.content.cells[index]?.outputs ?? [];
+    if (output) {
+      return [output.data?.["text/html"] ?? ""].flat().join("");
+    }
+    await page.waitForTimeout(200);
+  }
+}
 
 test("a slider is drawn, and a cell reads where it was moved to", async () => {
   await notebook.run(INDEX.control);

@@ -3,7 +3,8 @@ import type { Figure } from "../../figures/figure";
 import { host, type MimeBundle } from "../../host/host";
 import { OptionError, requireOptions } from "../../options";
 import { display, displayTarget } from "../display";
-import { drawingBundle, figureHtml, figurePicture, figureText } from "../show";
+import { figureHtml, figureText } from "../figureHtml";
+import { drawingBundle, figurePicture } from "../show";
 import { type Control, isControl } from "./control";
 
 /** What a function that follows controls may give: a figure, a MIME bundle, or a text or number. */

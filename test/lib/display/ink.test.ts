@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
 import { computationGraphFigure } from "karenina";
-import { drawingBundle, figureHtml } from "../../../lib/display/show";
+import { figureHtml } from "../../../lib/display/figureHtml";
+import { drawingBundle } from "../../../lib/display/show";
 import { inkColor } from "../../../lib/figures/figure";
 
 const graph = { nodes: [{ id: "w", label: "w", value: 2, gradient: 8 }], edges: [] };

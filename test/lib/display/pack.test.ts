@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { packTraces } from "../../../lib/display/show";
+import { packTraces } from "../../../lib/display/packTraces";
 
 const types = {
   u1: Uint8Array,

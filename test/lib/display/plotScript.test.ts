@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { JSDOM, VirtualConsole } from "jsdom";
 import { type Figure, historyFigure } from "karenina";
-import { figureHtml, plotlyRelease } from "../../../lib/display/show";
+import { figureHtml, plotlyRelease } from "../../../lib/display/figureHtml";
 import { trainingRows } from "../figures/trainingRows";
 
 const figure = historyFigure(trainingRows(5), { title: "</script><b>" });

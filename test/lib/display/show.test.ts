@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
 import { computationGraphFigure, type Figure, historyFigure, lossSurfaceFigure } from "karenina";
-import { packTraces, show } from "../../../lib/display/show";
+import { packTraces } from "../../../lib/display/packTraces";
+import { show } from "../../../lib/display/show";
 import { trainingRows } from "../figures/trainingRows";
 import { record } from "./recorder";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { svgUrl } from "../../../lib/display/show";
+import { svgUrl } from "../../../lib/display/svgUrl";
 
 const decoded = (url: string) => decodeURIComponent(url.replace("data:image/svg+xml,", ""));
 

@@ -10,8 +10,9 @@ import {
   unfoldedRnnFigure,
 } from "karenina";
 import { verdictBundle } from "../../../lessons/exercises/verdictView";
+import { figureHtml } from "../../../lib/display/figureHtml";
 import { liveHistory } from "../../../lib/display/live";
-import { figureHtml, show } from "../../../lib/display/show";
+import { show } from "../../../lib/display/show";
 import { preformatted, table } from "../../../lib/display/table";
 import { textHeatMap } from "../../../lib/display/textHeatMap";
 import { record } from "../display/recorder";
