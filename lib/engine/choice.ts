@@ -1,9 +1,11 @@
+import { host } from "../host/host";
 import type { Engine } from "./engine";
 import { plainEngine } from "./plain/engine";
 import { registeredEngine } from "./registration";
 import { nativeBinding } from "./tensorflow";
 import { webEngine } from "./web/engine";
 import { webModule } from "./web/module";
+import { multiplicationsPerSecond } from "./web/speed";
 
 let own: Engine | undefined;
 
@@ -20,6 +22,10 @@ function withoutRegistration(): Engine {
   if (own === undefined) {
     const module = nativeBinding() === undefined ? webModule() : undefined;
     own = module ? webEngine(module) : plainEngine;
+    if (module) {
+      const { instructions } = module;
+      host.backend.onModule?.({ instructions, measure: () => multiplicationsPerSecond(module) });
+    }
   }
   return own;
 }

@@ -233,6 +233,16 @@ export interface Backend {
   readonly reason: string;
   /** What helps where WebAssembly had to step in unasked; undefined where that is as it should be. */
   readonly remedy?: string;
+  /** Hears, once, of the library's own WebAssembly module, when it is about to compute. Default: nobody does. */
+  readonly onModule?: (module: ModuleSpeed) => void;
+}
+
+/** What the library's own WebAssembly module can do on this machine. */
+export interface ModuleSpeed {
+  /** The instructions that it is compiled for: "simd", or "relaxed" for SIMD and relaxed SIMD. */
+  instructions: string;
+  /** Measures for some 50 to 150 ms how many multiplications it does in a second on its one thread. */
+  measure(): number;
 }
 
 /** The doors through which the library reaches the machine that it runs on. */

@@ -6,6 +6,7 @@ import { webFetcher } from "../../../lib/host/web/fetcher";
 import { webProcess } from "../../../lib/host/web/process";
 import { MemoryStore } from "../../../lib/host/web/store";
 import { readSite } from "./readSite";
+import { speedLine } from "./speed";
 
 declare const kareninaLite: Lite;
 
@@ -30,7 +31,15 @@ let registry: string | undefined;
 const fetcher = webFetcher();
 
 registerHost({
-  backend: { name: "wasm", reason: "a browser has no C library" },
+  backend: {
+    name: "wasm",
+    reason: "a browser has no C library",
+    onModule({ instructions, measure }) {
+      if (process.env.KARENINA_SPEED !== "off") {
+        console.error(speedLine(instructions, measure(), process.env.KARENINA_MODE));
+      }
+    },
+  },
   store: new SiteStore(kareninaLite.files),
   fetcher: {
     ...fetcher,

@@ -82,13 +82,17 @@ export class PageKernels implements KernelMaker {
       address: this.address,
       worker: WORKER,
       script: this.script,
-      environment: Object.fromEntries(
-        Object.entries(env).flatMap(([name, value]) =>
-          value === undefined || !name.startsWith("KARENINA_") || OF_THIS_MACHINE.test(name)
-            ? []
-            : [[name, value]],
+      environment: {
+        // A report is the same each time, and no device's.
+        KARENINA_SPEED: "off",
+        ...Object.fromEntries(
+          Object.entries(env).flatMap(([name, value]) =>
+            value === undefined || !name.startsWith("KARENINA_") || OF_THIS_MACHINE.test(name)
+              ? []
+              : [[name, value]],
+          ),
         ),
-      ),
+      },
     });
   }
 

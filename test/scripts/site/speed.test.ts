@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { test } from "node:test";
+import { readNotebook } from "../../../runner/notebookFile";
+import { LESSON_07, speedLine } from "../../../scripts/site/page/speed";
+
+const NOTEBOOKS = resolve(__dirname, "../../../notebooks");
+
+test("the network that stands for a device's speed is lesson 07's", () => {
+  const [file] = readdirSync(NOTEBOOKS).filter((name) => /^07.*\.ipynb$/.test(name));
+  const { cells } = readNotebook(join(NOTEBOOKS, file));
+  const code = cells.map(({ source }) => [source].flat().join("")).join("\n");
+  for (const [mode, { H, embedding, N }] of Object.entries(LESSON_07)) {
+    const settings = `${mode}: { hiddenSize: ${H}, embeddingSize: ${embedding}, batchSize: ${N}, `;
+    assert.ok(code.includes(settings), settings);
+  }
+  const { fast, lesson, full } = LESSON_07;
+  const steps = `byMode({ fast: ${fast.T}, lesson: ${lesson.T}, full: ${full.T} })`;
+  assert.ok(code.includes(`const steps = ${steps}`), steps);
+});
+
+test("numbers have as many digits as they deserve", () => {
+  assert.match(speedLine("relaxed", 12.34e9), /\(SIMD, relaxed SIMD; 1 thread\): about 12 billion/);
+  assert.match(speedLine("simd", 849.6e6), /\(SIMD; 1 thread\): about 850 million multiplications/);
+  // 3 * 20 * 25 * (4 * 96 * (32 + 96) + 4 * 96 * (96 + 96) + 96 * 140) products, and a fifth more.
+  assert.match(speedLine("simd", 1.2 * 204_480_000, "browser"), /takes about 1 s\.$/);
+  assert.match(speedLine("simd", 10e9, "fast"), /takes about 25 ms\.$/);
+  assert.match(speedLine("simd", 10e9, "lesson"), /takes about 0\.2 s\.$/);
+});
