@@ -6,8 +6,11 @@ export { tf };
 
 /** What `ready()` found out about the TensorFlow of this process. */
 export interface BackendDescription {
-  /** "native" is TensorFlow's C library, "wasm" its WebAssembly build (2 to 10 times slower). */
-  name: "native" | "wasm";
+  /**
+   * "native" is TensorFlow's C library, "wasm" its WebAssembly build (2 to 10 times slower), "webgpu" a
+   * browser's graphics processor.
+   */
+  name: "native" | "wasm" | "webgpu";
   /** Version of the library that computes: TensorFlow's where native, tfjs-backend-wasm's otherwise. */
   version: string;
   /** Why this backend, where it is not the native one; empty otherwise. */
@@ -19,9 +22,9 @@ interface NativeBinding {
   TF_Version: string;
 }
 
-/** The native add-on, or undefined where tensors live in WebAssembly. */
+/** The native add-on, or undefined where tensors live in WebAssembly or on a graphics processor. */
 export function nativeBinding(): NativeBinding | undefined {
-  if (host.backend.name === "wasm") {
+  if (host.backend.name !== "native") {
     return undefined;
   }
   return (tf.backend() as unknown as { binding: NativeBinding }).binding;

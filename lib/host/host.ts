@@ -227,8 +227,11 @@ export type DrawPicture = (
 
 /** Which build of TensorFlow.js answers to the library's `tf`. */
 export interface Backend {
-  /** "native" is TensorFlow's C library, "wasm" its WebAssembly build (2 to 10 times slower). */
-  readonly name: "native" | "wasm";
+  /**
+   * "native" is TensorFlow's C library, "wasm" its WebAssembly build (2 to 10 times slower), "webgpu" a
+   * browser's graphics processor.
+   */
+  readonly name: "native" | "wasm" | "webgpu";
   /** Why this one, where it is not the native one; empty otherwise. */
   readonly reason: string;
   /** What helps where WebAssembly had to step in unasked; undefined where that is as it should be. */

@@ -3,16 +3,17 @@
 // because node/preload.cjs loads it before any TypeScript can be.
 
 /**
- * Registers, for WebAssembly, every operation that only the CPU backend has (LSTM training with an
- * embedding, convolutions' gradients and others lack 16 of them): inputs are copied over, outputs back.
+ * Registers, for WebAssembly or another backend, every operation that only the CPU backend has (on
+ * WebAssembly, LSTM training with an embedding, convolutions' gradients and others lack 16 of them): inputs
+ * are copied over, outputs back.
  */
-function borrowCpuKernels(tf) {
-  const own = new Set(tf.getKernelsForBackend("wasm").map((kernel) => kernel.kernelName));
+function borrowCpuKernels(tf, backendName = "wasm") {
+  const own = new Set(tf.getKernelsForBackend(backendName).map((kernel) => kernel.kernelName));
   const missing = tf.getKernelsForBackend("cpu").filter((kernel) => !own.has(kernel.kernelName));
   for (const { kernelName, kernelFunc } of missing) {
     tf.registerKernel({
       kernelName,
-      backendName: "wasm",
+      backendName,
       kernelFunc: ({ inputs, attrs, backend }) =>
         runOnCpu(tf.findBackend("cpu"), backend, kernelFunc, inputs, attrs),
     });
@@ -152,4 +153,4 @@ function mendWasm(tf) {
   tf.findBackend("cpu").firstUse = false; // or it would advise to install the library that is missing
 }
 
-module.exports = { mendWasm };
+module.exports = { borrowCpuKernels, mendWasm };

@@ -102,6 +102,18 @@ const pagesOwn: Plugin = {
   },
 };
 
+/** Has a script beside the library's find the TensorFlow.js of that one; see page/webGpu.ts. */
+const librarysTensorFlow: Plugin = {
+  name: "librarys-tensorflow",
+  setup({ onLoad, onResolve }) {
+    const namespace = "librarys-tensorflow";
+    onResolve({ filter: /^@tensorflow\/tfjs-core$/ }, ({ path }) => ({ path, namespace }));
+    onLoad({ filter: /.*/, namespace }, () => ({
+      contents: "module.exports = globalThis.kareninaTensorFlow;",
+    }));
+  },
+};
+
 /**
  * Writes script, declarations, settings and the library's own files into the kernel's folder.
  * @returns what an owner may want to know of the packages that were asked for, a line each
@@ -115,6 +127,13 @@ export async function writeCourse(
     entryPoints: [join(PAGE, "course.ts")],
     outfile: join(folder, "course.js"),
     plugins: [pagesOwn, nodeStandIns()],
+    nodePaths: [NODE_MODULES],
+  });
+  await build({
+    ...forPage({ minify }),
+    entryPoints: [join(PAGE, "webGpuBackend.ts")],
+    outfile: join(folder, "webgpu.js"),
+    plugins: [librarysTensorFlow],
     nodePaths: [NODE_MODULES],
   });
   const added = await writeSitePackages(folder, packages, Object.keys(MODULES));

@@ -8,10 +8,15 @@ import { findFirefox } from "./firefox.mjs";
 /**
  * @param timeout in milliseconds; default: Playwright's, half a minute
  * @param name KARENINA_BROWSER's; without one, Chromium
+ * @param more switches of Chromium's
  * @throws Error where there is none
  */
-export async function launch(timeout?: number, name = chosenBrowser()): Promise<Browser> {
-  return name === "firefox" ? await launchFirefox(timeout) : await launchChromium(timeout);
+export async function launch(
+  timeout?: number,
+  name = chosenBrowser(),
+  more: readonly string[] = [],
+): Promise<Browser> {
+  return name === "firefox" ? await launchFirefox(timeout) : await launchChromium(timeout, more);
 }
 
 type BrowserName = "chromium" | "firefox";
@@ -24,7 +29,10 @@ function chosenBrowser({ KARENINA_BROWSER: name = "chromium" } = process.env): B
 }
 
 /** One that asks no network for anything of its own. */
-async function launchChromium(timeout?: number): Promise<Browser> {
+async function launchChromium(
+  timeout: number | undefined,
+  more: readonly string[],
+): Promise<Browser> {
   const executablePath = findChromium();
   if (!executablePath) {
     throw new Error(
@@ -33,7 +41,13 @@ async function launchChromium(timeout?: number): Promise<Browser> {
   }
   return await chromium.launch({
     executablePath,
-    args: ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-sync"],
+    args: [
+      "--no-sandbox",
+      "--disable-quic",
+      "--disable-background-networking",
+      "--disable-sync",
+      ...more,
+    ],
     timeout,
   });
 }

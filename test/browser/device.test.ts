@@ -9,7 +9,8 @@ import type { Browser } from "playwright-core";
 import { bundleWorker } from "../../kernel/lite/make/bundle";
 import { writeCourse } from "../../scripts/site/course";
 import { serve } from "../../scripts/site/serve";
-import { launchBrowser } from "./browser";
+import { launch } from "../../scripts/test/launch";
+import { launchBrowser, PATIENCE_MS } from "./browser";
 import { failureOf, textOf, WorkerKernel } from "./workerKernel";
 import { ISOLATION } from "./workerSite";
 
@@ -32,7 +33,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const start = () => WorkerKernel.start(browser, address, "worker.js");
+const start = (chosen = browser) => WorkerKernel.start(chosen, address, "worker.js");
 
 /** What a cell says that has to run. */
 async function said(kernel: WorkerKernel, code: string): Promise<string> {
@@ -66,8 +67,65 @@ test("the first training says once how fast the device is", async () => {
   assert.equal(await said(kernel, "const again = await learn();"), "");
 });
 
-test("it says nothing, and measures nothing, where the environment says so", async () => {
+test("without a graphics processor WebGPU is refused in a sentence, and WebAssembly stays", async () => {
   const kernel = await start();
-  await said(kernel, 'process.env.KARENINA_SPEED = "off";');
-  assert.equal(await said(kernel, `${PREPARE}\nawait learn();`), "");
+  const learn = "console.log(tf.getBackend(), (await ready()).name, await learn());";
+  await said(kernel, `process.env.KARENINA_SPEED = "off";\n${PREPARE}`);
+  const before = await said(kernel, learn);
+  // Nothing of the device's speed before that, where the environment says so.
+  assert.match(before, /^wasm wasm /);
+  for (const [gpu, why] of [
+    ["undefined", /^This browser has no WebGPU, .* WebAssembly stays\.\n$/],
+    [
+      "{ requestAdapter: async () => null }",
+      /found no graphics processor .* WebAssembly stays\.\n$/,
+    ],
+    [
+      '{ requestAdapter: async () => { throw new Error("lost"); } }',
+      /^WebGPU could not be started in this browser: lost\. WebAssembly stays\.\n$/,
+    ],
+  ] as const) {
+    const wish = `process.env.KARENINA_BACKEND = "webgpu";
+Object.defineProperty(Reflect.get(globalThis, "navigator"), "gpu", { value: ${gpu}, configurable: true });
+await ready();`;
+    assert.match(await said(kernel, wish), why);
+    await said(kernel, 'process.env.KARENINA_BACKEND = "wasm";');
+    assert.equal(await said(kernel, learn), before);
+  }
+});
+
+/** Has Chromium offer a graphics processor that is a program, where it brings one. */
+const SOFTWARE = [
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-features=Vulkan",
+  "--use-vulkan=swiftshader",
+  "--use-angle=swiftshader",
+  "--ignore-gpu-blocklist",
+];
+
+test("on WebGPU a network learns what it learns on WebAssembly", async (t) => {
+  const own = await launch(PATIENCE_MS, "chromium", SOFTWARE);
+  t.after(() => own.close());
+  const kernel = await start(own);
+  const learn = "console.log(tf.getBackend(), JSON.stringify(await learn()));";
+  const numbersOf = (text: string) => JSON.parse(text.slice(text.indexOf("["))) as number[];
+  await said(kernel, `process.env.KARENINA_SPEED = "off";\n${PREPARE}`);
+  const expected = await said(kernel, learn);
+  const line = await said(kernel, 'process.env.KARENINA_BACKEND = "webgpu";\nawait ready();');
+  if (/WebAssembly stays/.test(line)) {
+    t.skip(`this Chromium has no software for WebGPU: ${line.trim()}`);
+    return;
+  }
+  assert.match(line, /^TensorFlow\.js computes on WebGPU from now on\. .* not tested .*\n$/);
+  const found = await said(kernel, learn);
+  assert.match(expected, /^wasm /);
+  assert.match(found, /^webgpu /);
+  const [right, numbers] = [numbersOf(expected), numbersOf(found)];
+  assert.equal(numbers.length, right.length);
+  for (const [i, number] of numbers.entries()) {
+    assert.ok(Math.abs(number - right[i]) < 1e-4, `${number} where WebAssembly has ${right[i]}`);
+  }
+  assert.equal(await said(kernel, 'process.env.KARENINA_BACKEND = "wasm";\nawait ready();'), "");
+  assert.equal(await said(kernel, learn), expected);
 });

@@ -7,6 +7,7 @@ import { webProcess } from "../../../lib/host/web/process";
 import { MemoryStore } from "../../../lib/host/web/store";
 import { readSite } from "./readSite";
 import { speedLine } from "./speed";
+import { isOnWebGpu } from "./webGpu";
 
 declare const kareninaLite: Lite;
 
@@ -32,10 +33,12 @@ const fetcher = webFetcher();
 
 registerHost({
   backend: {
-    name: "wasm",
+    get name() {
+      return isOnWebGpu() ? "webgpu" : "wasm";
+    },
     reason: "a browser has no C library",
     onModule({ instructions, measure }) {
-      if (process.env.KARENINA_SPEED !== "off") {
+      if (process.env.KARENINA_SPEED !== "off" && !isOnWebGpu()) {
         console.error(speedLine(instructions, measure(), process.env.KARENINA_MODE));
       }
     },
