@@ -146,7 +146,13 @@ export interface InputGradients {
  * here, x [T, N, D], because then one time step is one contiguous block of memory.
  */
 export interface Recurrence {
-  forward(x: tf.Tensor, initial: tf.Tensor[], weights: SequenceWeights): Forward;
+  /** @param isRecorded whether `backward` may follow; else nothing needs to be saved. Default true. */
+  forward(
+    x: tf.Tensor,
+    initial: tf.Tensor[],
+    weights: SequenceWeights,
+    isRecorded?: boolean,
+  ): Forward;
   backward(recorded: Recorded, gradients: OutputGradients): InputGradients;
 }
 

@@ -50,13 +50,15 @@ function runSequence(run: SequenceRun): tf.Tensor[] {
     inputs.bias = bias;
   }
 
+  // Asked here, since nothing is recorded within an operation.
+  const isRecorded = tf.engine().isTapeOn();
   return differentiable(
     inputs,
     (save) => {
       const timeMajor = tf.transpose(x, [1, 0, 2]);
       const { sequence, final, saved } = run
         .recurrence(masks[0])
-        .forward(timeMajor, initial, weights);
+        .forward(timeMajor, initial, weights, isRecorded);
       save([timeMajor, ...initial, kernel, recurrentKernel, bias, ...masks, ...saved]);
       run.onFinal(final);
       const output = returnSequences ? tf.transpose(sequence, [1, 0, 2]) : final[0];
@@ -163,7 +165,7 @@ export abstract class RecurrentLayer extends RecurrentWeights implements Statefu
     const input = numbersOf(this.name, x, ["time", "batch", this.inputFeatures]);
     this.carried.check(states, x.shape[1]!);
     const recurrence = engine().recurrence(this.cell, { training: false });
-    const { sequence, final } = recurrence.forward(input, states, this.weightTensors());
+    const { sequence, final } = recurrence.forward(input, states, this.weightTensors(), false);
     return { sequence, final };
   }
 

@@ -56,11 +56,12 @@ export const tanhSlope = (value: tf.Tensor): tf.Tensor => tf.sub(1, tf.square(va
 /** Makes a layer's recurrence out of one step's mathematics. */
 function plainRecurrence(cell: PlainCell): Recurrence {
   return {
-    forward(x, initial, weights) {
+    forward(x, initial, weights, isRecorded = true) {
       const [T, N, D] = x.shape;
       const [inputBias, recurrentBias] = biases(weights.bias);
-      const flat = tf.reshape(x, [T * N, D]);
-      const z = tf.add(tf.matMul(flat, weights.kernel as tf.Tensor2D), inputBias);
+      const z = tf.tidy(() =>
+        tf.add(tf.matMul(tf.reshape(x, [T * N, D]), weights.kernel as tf.Tensor2D), inputBias),
+      );
       const recurrent = withTranspose(weights.recurrentKernel, recurrentBias);
       const outputs: tf.Tensor[] = [];
       const saved: tf.Tensor[] = [];
@@ -69,13 +70,21 @@ function plainRecurrence(cell: PlainCell): Recurrence {
         const before = state;
         const step = tf.tidy(() => {
           const { state, saved } = cell.forward(rows(z, t, N), before, recurrent);
-          return [...state, ...saved];
+          return isRecorded ? [...state, ...saved] : state;
         });
         state = step.slice(0, initial.length);
         outputs.push(state[0]);
-        saved.push(...step);
+        if (isRecorded) {
+          saved.push(...step);
+        } else if (t > 0) {
+          tf.dispose(before.slice(1));
+        }
       }
+      z.dispose();
       const sequence = tf.stack(outputs);
+      if (!isRecorded) {
+        tf.dispose(outputs.slice(0, -1));
+      }
       return { sequence, final: state, saved };
     },
     backward: (recorded, gradients) => stepsBackward(cell, recorded, gradients),

@@ -10,6 +10,7 @@ for (const file of [
   "layers/recurrent",
   "layers/layers",
   "layers/pytorch",
+  "engine/plainRecurrence",
   "losses/crossEntropy",
   "losses/regression",
   "training/weights",
