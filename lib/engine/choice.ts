@@ -24,7 +24,12 @@ function withoutRegistration(): Engine {
     own = module ? webEngine(module) : plainEngine;
     if (module) {
       const { instructions } = module;
-      host.backend.onModule?.({ instructions, measure: () => multiplicationsPerSecond(module) });
+      const threads = module.threads?.count ?? 1;
+      host.backend.onModule?.({
+        instructions,
+        threads,
+        measure: () => multiplicationsPerSecond(module),
+      });
     }
   }
   return own;

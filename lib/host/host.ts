@@ -187,6 +187,21 @@ export interface GrowingHash {
   hex(): string;
 }
 
+/** Threads of this process beside the one that the library runs on. */
+export interface HostThreads {
+  /** How many threads the machine runs at once. */
+  readonly processors: number;
+  /**
+   * Starts one that lives as long as the process, and keeps that from ending by nothing. Whether it comes to
+   * run it has to say itself: nothing is heard of one that cannot.
+   *
+   * @param script JavaScript that needs nothing but the language, its WebAssembly and `data`
+   * @param data a plain object with what threads can be given, such as shared memories and compiled modules
+   * @throws Error where no thread can be started
+   */
+  start(script: string, data: object): void;
+}
+
 /** The process that the library runs in, and what its machine does best itself. */
 export interface HostProcess {
   /** Variables of the environment, such as KARENINA_DATA, as they are now. */
@@ -201,6 +216,8 @@ export interface HostProcess {
    * @returns a function that ends listening
    */
   onStop(listener: () => void): () => void;
+  /** Threads that share memory with this one. Absent where there are none, and where this one may not wait. */
+  readonly threads?: HostThreads;
   /** Lets signals and messages come in before the work goes on. */
   nextTurn(): Promise<void>;
   /** Says a line that is no result: on stderr. */
@@ -244,7 +261,9 @@ export interface Backend {
 export interface ModuleSpeed {
   /** The instructions that it is compiled for: "simd", or "relaxed" for SIMD and relaxed SIMD. */
   instructions: string;
-  /** Measures for some 50 to 150 ms how many multiplications it does in a second on its one thread. */
+  /** How many threads share large steps. */
+  threads: number;
+  /** Measures for some 50 to 150 ms how many multiplications one thread does in a second. */
   measure(): number;
 }
 

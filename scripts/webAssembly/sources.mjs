@@ -38,6 +38,8 @@ export const FLAGS = [
   "-Wl,--no-entry",
   "-Wl,--strip-all",
   "-Wl,--export=__heap_base",
+  "-Wl,--export=__stack_pointer",
+  "-Wl,--import-memory",
   "-Wl,--max-memory=4294967296",
 ];
 

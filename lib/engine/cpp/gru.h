@@ -30,10 +30,10 @@ static inline void clear(int64_t size, float* numbers) {
 
 /** `gates` holds x W when it begins, and z, r, g afterwards; `inner` r h, or h U + b' of the candidate. */
 static void gruForward(const Gru& o, float* scratch) {
-  const int64_t N = o.N, H = o.H, step = N * H;
+  const int64_t N = o.N, H = o.H, size = N * H, step = o.apart * H;
   float *ofGates = scratch, *ofCandidate = scratch + packedSize(H, 2 * H);
   float* sums = o.resetAfter ? scratch + packedSize(H, 3 * H) : ofCandidate + packedSize(H, H);
-  float *candidates = sums + 3 * step, *rest = candidates + step;
+  float *candidates = sums + 3 * size, *rest = candidates + size;
   pack({o.recurrentKernel, 3 * H, 1}, H, o.resetAfter ? 3 * H : 2 * H, ofGates);
   if (!o.resetAfter) pack({o.recurrentKernel + 2 * H, 3 * H, 1}, H, H, ofCandidate);
   const int64_t width = o.resetAfter ? 3 * H : 2 * H;
@@ -57,7 +57,7 @@ static void gruForward(const Gru& o, float* scratch) {
       store(inner + n * H + u, of, count);
     });
     if (!o.resetAfter) {
-      clear(step, candidates);
+      clear(size, candidates);
       addProduct(N, H, H, {inner, H, 1}, ofCandidate, candidates, rest);
     }
     overCells(o, [&](int64_t n, int64_t u, int64_t count) {
@@ -82,15 +82,16 @@ static void gruForward(const Gru& o, float* scratch) {
  * The gradient by x W takes the place of the gates; that by h U with a reset gate after it is `slopes`.
  */
 static void gruBackward(const Gru& o, float* scratch) {
-  const int64_t N = o.N, H = o.H, step = N * H;
+  const int64_t N = o.N, H = o.H, size = N * H, step = o.apart * H;
   float *ofGates = scratch, *ofCandidate = scratch + packedSize(2 * H, H);
   float* dh = o.resetAfter ? scratch + packedSize(3 * H, H) : ofCandidate + packedSize(H, H);
-  float *byInner = dh + step, *rest = byInner + step;
+  float *byInner = dh + size, *rest = byInner + size;
   const int64_t width = o.resetAfter ? 3 * H : 2 * H;
   pack({o.recurrentKernel, 1, 3 * H}, width, H, ofGates);
   if (!o.resetAfter) pack({o.recurrentKernel + 2 * H, 1, 3 * H}, H, H, ofCandidate);
-  for (int64_t k = 0; k < step; k++) dh[k] = o.final != nullptr ? o.final[k] : 0.0f;
-  clear(o.resetAfter ? 6 * H : 3 * H, o.biasGradient);
+  for (int64_t k = 0; k < size; k++) dh[k] = o.final != nullptr ? o.final[k] : 0.0f;
+  const bool wantsBias = o.biasGradient != nullptr;
+  if (wantsBias) clear(o.resetAfter ? 6 * H : 3 * H, o.biasGradient);
   const auto sumUp = [](float* to, const float* rows, int64_t count, int64_t size) {
     for (int64_t n = 0; n < count; n++) {
       for (int64_t k = 0; k < size; k++) to[k] += rows[n * size + k];
@@ -121,9 +122,9 @@ static void gruBackward(const Gru& o, float* scratch) {
     });
     if (o.resetAfter) {
       addProduct(N, H, 3 * H, {slopes, 3 * H, 1}, ofGates, dh, rest);
-      sumUp(o.biasGradient + 3 * H, slopes, N, 3 * H);
+      if (wantsBias) sumUp(o.biasGradient + 3 * H, slopes, N, 3 * H);
     } else {
-      clear(step, byInner);
+      clear(size, byInner);
       addProduct(N, H, H, {gates + 2 * H, 3 * H, 1}, ofCandidate, byInner, rest);
       overCells(o, [&](int64_t n, int64_t u, int64_t count) {
         float* at = gates + (3 * n + 1) * H + u;
@@ -134,7 +135,7 @@ static void gruBackward(const Gru& o, float* scratch) {
       });
       addProduct(N, H, 2 * H, {gates, 3 * H, 1}, ofGates, dh, rest);
     }
-    sumUp(o.biasGradient, gates, N, 3 * H);
+    if (wantsBias) sumUp(o.biasGradient, gates, N, 3 * H);
   }
 }
 

@@ -24,9 +24,12 @@ constexpr int SLOTS[RULES] = {0, 1, 1, 1, 2, 2, 2, 2};
 /** How many scalars each reads. */
 constexpr int SCALARS[RULES] = {1, 2, 2, 2, 3, 4, 4, 5};
 
-/** Steps of time, rows of the batch, units. */
+/**
+ * Steps of time, rows of the batch, units. Where the rows are some of a larger batch's, `apart` is how many rows
+ * lie from one step of time to the next in what has T steps; else N.
+ */
 struct SequenceSizes {
-  int64_t T, N, H;
+  int64_t T, N, H, apart;
 };
 
 /** What an LSTM begins with, [N, H] each, its recurrent weights [H, 4 H] and its bias [4 H]; gates i, f, g, o. */
@@ -39,7 +42,10 @@ struct LstmSteps {
   float *h, *c, *tanhC, *gates;
 };
 
-/** By h, [T, N, H], and by the last h, [N, H], or null; and what comes of them, by x W and by the bias. */
+/**
+ * By h, [T, N, H], and by the last h, [N, H], or null; and what comes of them, by x W and by the bias, which is
+ * null where nobody asks.
+ */
 struct LstmGradients {
   const float *sequence, *final;
   float *gates, *bias;
@@ -48,7 +54,8 @@ struct LstmGradients {
 /**
  * A simple recurrent layer; as Gru below, with sizes of 32 bits, since the WebAssembly module reads it from its
  * instructions as it stands. `slopes` [T, N, H] holds the gradient by h, without that by the last h, which is
- * `final` or null, and is left with the gradient by x W.
+ * `final` or null, and is left with the gradient by x W. `biasGradient` is null where nobody asks; `apart` as
+ * above.
  */
 struct SimpleRnn {
   int32_t T, N, H;
@@ -56,15 +63,20 @@ struct SimpleRnn {
   float *h, *slopes;
   const float* final;
   float* biasGradient;
+  int32_t apart;
 };
 
-/** As gruForward and gruBackward have it; bias [3 H], or [2, 3 H] with the reset gate after the product. */
+/**
+ * As gruForward and gruBackward have it; bias [3 H], or [2, 3 H] with the reset gate after the product.
+ * `biasGradient` is null where nobody asks; `apart` as above.
+ */
 struct Gru {
   int32_t T, N, H, resetAfter;
   const float *h0, *recurrentKernel, *bias;
   float *gates, *h, *inner, *slopes;
   const float *sequence, *final;
   float* biasGradient;
+  int32_t apart;
 };
 
 /** Of a product [M, K] times [K, N]. */

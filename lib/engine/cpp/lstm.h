@@ -18,7 +18,7 @@ static int64_t lstmScratch(const SequenceSizes& sizes) {
 
 static void lstmForward(const SequenceSizes& sizes, const LstmInputs& inputs, const LstmSteps& steps,
                         float* scratch) {
-  const int64_t N = sizes.N, H = sizes.H, step = N * H;
+  const int64_t N = sizes.N, H = sizes.H, step = sizes.apart * H;
   pack({inputs.recurrentKernel, 4 * H, 1}, H, 4 * H, scratch);
   for (int64_t t = 0; t < sizes.T; t++) {
     float* gates = steps.gates + 4 * t * step;
@@ -56,16 +56,19 @@ static void lstmForward(const SequenceSizes& sizes, const LstmInputs& inputs, co
  */
 static void lstmBackward(const SequenceSizes& sizes, const LstmInputs& inputs, const LstmSteps& steps,
                          const LstmGradients& gradients, float* scratch) {
-  const int64_t N = sizes.N, H = sizes.H, step = N * H;
+  const int64_t N = sizes.N, H = sizes.H, step = sizes.apart * H;
   pack({inputs.recurrentKernel, 1, 4 * H}, 4 * H, H, scratch);
   float* dh = scratch + packedSize(4 * H, H);
-  float *dc = dh + step, *rest = dc + step;
-  for (int64_t k = 0; k < step; k++) dh[k] = gradients.final != nullptr ? gradients.final[k] : 0.0f;
-  for (int64_t k = 0; k < step; k++) dc[k] = 0.0f;
-  for (int64_t k = 0; k < 4 * H; k++) gradients.bias[k] = 0.0f;
+  float *dc = dh + N * H, *rest = dc + N * H;
+  for (int64_t k = 0; k < N * H; k++) dh[k] = gradients.final != nullptr ? gradients.final[k] : 0.0f;
+  for (int64_t k = 0; k < N * H; k++) dc[k] = 0.0f;
+  const bool wantsBias = gradients.bias != nullptr;
+  if (wantsBias) {
+    for (int64_t k = 0; k < 4 * H; k++) gradients.bias[k] = 0.0f;
+  }
   for (int64_t t = sizes.T - 1; t >= 0; t--) {
     if (t < sizes.T - 1) {
-      for (int64_t k = 0; k < step; k++) dh[k] = 0.0f;
+      for (int64_t k = 0; k < N * H; k++) dh[k] = 0.0f;
       const float* dz = gradients.gates + 4 * (t + 1) * step;
       addProduct(N, H, 4 * H, {dz, 4 * H, 1}, scratch, dh, rest);
     }
@@ -88,8 +91,9 @@ static void lstmBackward(const SequenceSizes& sizes, const LstmInputs& inputs, c
             dhOf * tanhC * o * (1.0f - o),
         };
         for (int64_t gate = 0; gate < 4; gate++) {
-          float* bias = gradients.bias + gate * H + u;
           store(dz + gate * H + u, by[gate], count);
+          if (!wantsBias) continue;
+          float* bias = gradients.bias + gate * H + u;
           store(bias, load(bias, count) + by[gate], count);
         }
         store(dc + n * H + u, dcOf * f, count);

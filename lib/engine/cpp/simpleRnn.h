@@ -11,7 +11,7 @@ static int64_t simpleRnnScratch(int64_t N, int64_t H) {
 
 /** `h` holds x W when it begins. */
 static void simpleRnnForward(const SimpleRnn& o, float* scratch) {
-  const int64_t N = o.N, H = o.H, step = N * H;
+  const int64_t N = o.N, H = o.H, step = o.apart * H;
   pack({o.recurrentKernel, H, 1}, H, H, scratch);
   for (int64_t t = 0; t < o.T; t++) {
     float* h = o.h + t * step;
@@ -27,15 +27,18 @@ static void simpleRnnForward(const SimpleRnn& o, float* scratch) {
 
 /** dz = dh (1 - h²), dh₋₁ = dz Uᵀ; dz takes the place of the gradient by h in `slopes`. */
 static void simpleRnnBackward(const SimpleRnn& o, float* scratch) {
-  const int64_t N = o.N, H = o.H, step = N * H;
+  const int64_t N = o.N, H = o.H, step = o.apart * H;
   pack({o.recurrentKernel, 1, H}, H, H, scratch);
-  float *dh = scratch + packedSize(H, H), *rest = dh + step;
-  for (int64_t k = 0; k < step; k++) dh[k] = o.final != nullptr ? o.final[k] : 0.0f;
-  for (int64_t k = 0; k < H; k++) o.biasGradient[k] = 0.0f;
+  float *dh = scratch + packedSize(H, H), *rest = dh + N * H;
+  for (int64_t k = 0; k < N * H; k++) dh[k] = o.final != nullptr ? o.final[k] : 0.0f;
+  const bool wantsBias = o.biasGradient != nullptr;
+  if (wantsBias) {
+    for (int64_t k = 0; k < H; k++) o.biasGradient[k] = 0.0f;
+  }
   for (int64_t t = o.T - 1; t >= 0; t--) {
     float* slopes = o.slopes + t * step;
     if (t < o.T - 1) {
-      for (int64_t k = 0; k < step; k++) dh[k] = 0.0f;
+      for (int64_t k = 0; k < N * H; k++) dh[k] = 0.0f;
       addProduct(N, H, H, {slopes + step, H, 1}, scratch, dh, rest);
     }
     for (int64_t n = 0; n < N; n++) {
@@ -44,7 +47,7 @@ static void simpleRnnBackward(const SimpleRnn& o, float* scratch) {
         const Vector h = load(o.h + t * step + k, count);
         const Vector dz = (load(dh + k, count) + load(slopes + k, count)) * (1.0f - h * h);
         store(slopes + k, dz, count);
-        store(o.biasGradient + u, load(o.biasGradient + u, count) + dz, count);
+        if (wantsBias) store(o.biasGradient + u, load(o.biasGradient + u, count) + dz, count);
       });
     }
   }

@@ -114,13 +114,15 @@ function addDense(
       if (activation !== "linear") {
         program.add("activationSlope", which, rows * M, y, gradient);
       }
-      addKernelGradient(program, { x, rows, D }, { slopes: gradient, width: M }, kernel.gradient);
-      if (bias) {
-        program.add("sumRows", gradient, rows, M, bias.gradient);
-      }
-      return wantsInput
-        ? addInputGradient(program, { slopes: gradient, rows, width: M }, kernel.value, D)
-        : undefined;
+      return program.together(() => {
+        addKernelGradient(program, { x, rows, D }, { slopes: gradient, width: M }, kernel.gradient);
+        if (bias) {
+          program.add("sumRows", gradient, rows, M, bias.gradient);
+        }
+        return wantsInput
+          ? addInputGradient(program, { slopes: gradient, rows, width: M }, kernel.value, D)
+          : undefined;
+      });
     },
   };
 }

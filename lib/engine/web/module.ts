@@ -1,40 +1,61 @@
 import { host } from "../../host/host";
 import { tf } from "../tensorflow";
 import { Blocks } from "./blocks";
+import { type Group, partsOf } from "./instructions";
+import { type ModuleMemory, PAGE, withMemory } from "./memory";
 import { MODULES } from "./moduleBytes";
+import { MOST_THREADS, Threads } from "./threads";
 
 /** WebAssembly as far as it is used here; the language's own declarations leave it to those of pages. */
 declare const WebAssembly: {
   validate(bytes: Uint8Array): boolean;
   Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object) => { exports: unknown };
+  Instance: new (module: object, imports: object) => { exports: unknown };
 };
 
 /** What the module in cpp/ offers. Addresses and sizes are numbers. */
 interface Exports {
-  memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   __heap_base: { value: number };
-  run(instructions: number, count: number, step: number, scratch: number): void;
+  run(
+    instructions: number,
+    count: number,
+    step: number,
+    scratch: number,
+    part: number,
+    parts: number,
+  ): void;
   productScratch(M: number, N: number, K: number): number;
   lstmScratch(T: number, N: number, H: number): number;
   simpleRnnScratch(N: number, H: number): number;
   gruScratch(N: number, H: number): number;
 }
 
-/** One page of a WebAssembly memory, in bytes. */
-const PAGE = 2 ** 16;
+/** Bytes of an instruction; see program.ts. */
+const INSTRUCTION_BYTES = 64;
+
+/**
+ * From so many multiplications in a program on, some 2 ms of them, threads are started: smaller steps are soon
+ * over, and would hardly be sooner.
+ */
+const WORTH_THREADS = 2 ** 24;
 
 /** The library's own operations in WebAssembly, and their memory. */
 export class WebModule {
   private readonly blocks: Blocks;
   private working = { address: 0, bytes: 0 };
+  /** The threads that share its memory. */
+  readonly threads?: Threads;
 
   constructor(
     /** The set of instructions that it is compiled for. */
     readonly instructions: string,
     private readonly exports: Exports,
+    private readonly memory: ModuleMemory,
+    /** Makes the threads that share its memory; none where it has that alone. */
+    makeThreads?: (stackAt: (bytes: number) => number) => Threads,
   ) {
     this.blocks = new Blocks(exports.__heap_base.value, (end) => this.growTo(end));
+    this.threads = makeThreads?.((bytes) => this.blocks.take(bytes));
   }
 
   /** A place for `count` numbers that stays until it is given back. */
@@ -65,20 +86,54 @@ export class WebModule {
 
   /** Numbers in the memory. Whatever takes memory may leave the array without any: use it at once. */
   floats(address: number, count: number): Float32Array {
-    return new Float32Array(this.exports.memory.buffer, address, count);
+    return new Float32Array(this.settled(), address, count);
   }
 
   ints(address: number, count: number): Int32Array {
-    return new Int32Array(this.exports.memory.buffer, address, count);
+    return new Int32Array(this.settled(), address, count);
   }
 
   doubles(address: number, count: number): Float64Array {
-    return new Float64Array(this.exports.memory.buffer, address, count);
+    return new Float64Array(this.settled(), address, count);
+  }
+
+  /** How many threads may be at a program of such groups, each of which needs a scratch of its own. */
+  threadsFor(groups: readonly Group[]): number {
+    const { threads } = this;
+    const shared = groups.reduce((sum, { work, most }) => sum + (most > 1 ? work : 0), 0);
+    if (!threads || shared < WORTH_THREADS) {
+      return 1;
+    }
+    threads.start();
+    return threads.ready > 1 ? threads.count : 1;
   }
 
   /** Goes through instructions; see cpp/program.h. */
-  run(at: { instructions: number; step: number; scratch: number }, count: number): void {
-    this.exports.run(at.instructions, count, at.step, at.scratch);
+  run(
+    at: { instructions: number; step: number; scratch: number; scratchBytes: number },
+    groups: readonly Group[],
+    threads: number,
+  ): void {
+    const { exports } = this;
+    const { step, scratch } = at;
+    const most = threads > 1 && this.threads ? this.threads.ready : 1;
+    let { instructions } = at;
+    for (let next = 0; next < groups.length; ) {
+      let { count } = groups[next];
+      const parts = partsOf(groups[next++], most);
+      // Groups without parts, one behind the other, are one call.
+      while (parts === 1 && next < groups.length && partsOf(groups[next], most) === 1) {
+        count += groups[next++].count;
+      }
+      if (parts === 1) {
+        exports.run(instructions, count, step, scratch, 0, 1);
+      } else {
+        this.threads?.run({ ...at, instructions, count, parts }, (part) =>
+          exports.run(instructions, count, step, scratch, part, parts),
+        );
+      }
+      instructions += INSTRUCTION_BYTES * count;
+    }
   }
 
   productScratch(M: number, N: number, K: number): number {
@@ -97,8 +152,14 @@ export class WebModule {
     return this.exports.gruScratch(N, H);
   }
 
+  /** The memory, when no thread is at work in it any more. */
+  private settled(): ArrayBuffer {
+    this.threads?.settle();
+    return this.memory.buffer;
+  }
+
   private growTo(end: number): void {
-    const { memory } = this.exports;
+    const { memory } = this;
     const missing = end - memory.buffer.byteLength;
     if (missing <= 0) {
       return;
@@ -134,24 +195,63 @@ let tried = false;
 export function webModule(): WebModule | undefined {
   if (!tried) {
     tried = true;
-    known = load(host.process.environment.KARENINA_OPERATIONS);
+    known = loadModule(host.process.environment.KARENINA_OPERATIONS, threadCount());
   }
   return known;
 }
 
-function load(wanted: string | undefined): WebModule | undefined {
+/** So many threads are taken unasked; more have gained little. */
+const USUAL_THREADS = 4;
+
+/**
+ * How many threads are to compute: as many as the machine runs at once, four at most, or KARENINA_THREADS.
+ *
+ * @throws Error where KARENINA_THREADS is no whole number from 1 to 64
+ */
+export function threadCount({ environment, threads } = host.process): number {
+  const wanted = environment.KARENINA_THREADS;
+  if (!wanted) {
+    return Math.min(USUAL_THREADS, threads?.processors ?? 1);
+  }
+  const count = Number(wanted);
+  if (!Number.isInteger(count) || count < 1 || count > MOST_THREADS) {
+    throw new Error(
+      `KARENINA_THREADS is "${wanted}", but must be a whole number from 1 to ${MOST_THREADS}: how many threads ` +
+        "train on WebAssembly.",
+    );
+  }
+  return count;
+}
+
+/**
+ * Loads the module.
+ *
+ * @param wanted the only instructions to try, or "off"
+ * @param threads how many are to compute, where the host has any; by default one
+ */
+export function loadModule(wanted?: string, threads = 1): WebModule | undefined {
   if (wanted === "off" || typeof WebAssembly === "undefined") {
     return undefined;
   }
+  const ofHost = threads > 1 ? host.process.threads : undefined;
   const names = Object.keys(MODULES);
   for (const name of names.includes(wanted ?? "") ? [wanted as string] : names) {
-    const bytes = bytesOf(MODULES[name]);
-    if (!WebAssembly.validate(bytes)) {
+    const original = bytesOf(MODULES[name]);
+    if (!WebAssembly.validate(original)) {
       continue;
     }
     try {
-      const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
-      return new WebModule(name, exports as Exports);
+      const { bytes, memory, isShared } = withMemory(original, ofHost !== undefined);
+      const module = new WebAssembly.Module(bytes);
+      const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+      return new WebModule(
+        name,
+        exports as Exports,
+        memory,
+        ofHost && isShared
+          ? (stackAt) => new Threads(threads, ofHost, { module, memory }, stackAt)
+          : undefined,
+      );
     } catch {
       // A page may forbid to compile, and old browsers do outside of workers: TensorFlow.js goes on alone.
     }

@@ -1,34 +1,5 @@
+import { type Group, LINE, OPERATIONS, type Operation, shareOf } from "./instructions";
 import type { WebModule } from "./module";
-
-/** The instructions by their numbers in cpp/program.h. */
-const OPERATIONS = [
-  "fill",
-  "lookUp",
-  "sumByIndex",
-  "product",
-  "sumRows",
-  "dense",
-  "activationSlope",
-  "dropout",
-  "multiply",
-  "add",
-  "lstm",
-  "lstmSlopes",
-  "simpleRnn",
-  "simpleRnnSlopes",
-  "gru",
-  "gruSlopes",
-  "columns",
-  "fewRows",
-  "lstmCell",
-  "simpleRnnCell",
-  "crossEntropy",
-  "squares",
-  "decide",
-  "update",
-] as const;
-
-type Operation = (typeof OPERATIONS)[number];
 
 /** How many numbers of 32 bits an instruction has. */
 const WORDS = 16;
@@ -52,6 +23,8 @@ export interface StepSettings {
   limits: readonly [clipNorm: number, clipValue: number, weightDecay: number];
   /** Those of an optimizer's rule. */
   scalars: readonly number[];
+  /** Leaves all of it to the thread that runs it. Default false. */
+  onOneThread?: boolean;
 }
 
 /** What a step says of itself. */
@@ -67,6 +40,9 @@ export interface StepOutcome {
 export class Program {
   private readonly words: number[] = [];
   private readonly inputs: Input[] = [];
+  private readonly groups: Group[] = [];
+  /** The one that instructions are added to. */
+  private open?: Group;
   private end: number;
   private scratch = 0;
 
@@ -97,10 +73,32 @@ export class Program {
 
   /** Adds an instruction; its numbers are those of its structure in cpp/program.h. */
   add(operation: Operation, ...numbers: number[]): void {
+    const { work, most } = shareOf(operation, numbers);
+    if (this.open) {
+      this.open.count++;
+      this.open.work += work;
+      this.open.most = Math.max(this.open.most, most);
+    } else {
+      this.groups.push({ count: 1, work, most });
+    }
     const begin = this.words.length;
     this.words.push(OPERATIONS.indexOf(operation), ...numbers);
     this.words.length = begin + WORDS;
     this.words.fill(0, begin + 1 + numbers.length);
+  }
+
+  /**
+   * The instructions that `write` adds are done beside each other. None of them may read what another writes, except
+   * rows that the same part of both has: of results with as many rows, or of one.
+   */
+  together<Result>(write: () => Result): Result {
+    this.open = { count: 0, work: 0, most: 1 };
+    this.groups.push(this.open);
+    try {
+      return write();
+    } finally {
+      this.open = undefined;
+    }
   }
 
   /** Sees to it that operations have so many numbers to work with. */
@@ -109,11 +107,13 @@ export class Program {
   }
 
   /** Runs it, where the working space is large enough; else undefined, and the space is made larger. */
-  run({ limits, scalars }: StepSettings): StepOutcome | undefined {
+  run({ limits, scalars, onOneThread = false }: StepSettings): StepOutcome | undefined {
     const { module, words } = this;
     const instructions = this.place(words.length);
     const step = this.place(STEP.bytes / 4);
-    const scratch = this.place(this.scratch);
+    const threads = onOneThread ? 1 : module.threadsFor(this.groups);
+    const ofThread = Math.ceil(this.scratch / LINE) * LINE;
+    const scratch = this.place(threads * ofThread);
     const { address, bytes } = module.workingSpace;
     if (this.end - address > bytes) {
       module.reserve(this.end - address);
@@ -131,7 +131,7 @@ export class Program {
     numbers.fill(0);
     numbers.set(limits, STEP.limits);
     numbers.set(scalars, STEP.scalars);
-    module.run({ instructions, step, scratch }, words.length / WORDS);
+    module.run({ instructions, step, scratch, scratchBytes: 4 * ofThread }, this.groups, threads);
     const said = module.doubles(step, STEP.bytes / 8);
     return { loss: said[STEP.loss], norm: said[STEP.norm] };
   }

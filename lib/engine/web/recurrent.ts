@@ -86,12 +86,12 @@ interface CellProgram {
   /** The states after the last step. */
   final: number[];
   /**
-   * Adds the gradients by U and b.
+   * Adds the way back through time.
    *
    * @param by the gradient by h, [T, N, H], or by the last h alone, [N, H]
-   * @returns the gradient by x W
+   * @returns the gradient by x W, and what adds those by U and b after it, beside others that need the first
    */
-  backward(by: { sequence?: number; final?: number }): number;
+  backward(by: { sequence?: number; final?: number }): { slopes: number; addRest(): void };
 }
 
 /** The place of the last step in [T, N, H]. */
@@ -138,8 +138,11 @@ export function addRecurrent(
     states: states.length > 0 ? cell.final : undefined,
     backward(gradient, wantsInput) {
       const by = returnSequences ? { sequence: gradient } : { final: gradient };
-      const slopes = { at: cell.backward(by), width };
-      return addSequenceGradients(program, input, kernel, slopes, wantsInput);
+      const { slopes: at, addRest } = cell.backward(by);
+      return program.together(() => {
+        addRest();
+        return addSequenceGradients(program, input, kernel, { at, width }, wantsInput);
+      });
     },
   };
 }
@@ -156,9 +159,12 @@ function addLstm(program: Program, sizes: Sizes, inputs: CellInputs): CellProgra
     h,
     final: [lastOf(h, sizes), lastOf(c, sizes)],
     backward({ sequence = 0, final = 0 }) {
-      program.add("lstmSlopes", ...run, sequence, final, bias.gradient);
-      addRecurrentGradient(program, sizes, { h0, h }, { at: gates, width: 4 * H }, U.gradient);
-      return gates;
+      program.add("lstmSlopes", ...run, sequence, final);
+      const addRest = () => {
+        program.add("sumRows", gates, T * N, 4 * H, bias.gradient);
+        addRecurrentGradient(program, sizes, { h0, h }, { at: gates, width: 4 * H }, U.gradient);
+      };
+      return { slopes: gates, addRest };
     },
   };
 }
@@ -178,9 +184,12 @@ function addSimpleRnn(program: Program, sizes: Sizes, inputs: CellInputs): CellP
       if (sequence === undefined) {
         program.add("fill", 0, T * N, H, slopes);
       }
-      program.add("simpleRnnSlopes", ...run, slopes, final, bias.gradient);
-      addRecurrentGradient(program, sizes, { h0, h }, { at: slopes, width: H }, U.gradient);
-      return slopes;
+      program.add("simpleRnnSlopes", ...run, slopes, final);
+      const addRest = () => {
+        program.add("sumRows", slopes, T * N, H, bias.gradient);
+        addRecurrentGradient(program, sizes, { h0, h }, { at: slopes, width: H }, U.gradient);
+      };
+      return { slopes, addRest };
     },
   };
 }
@@ -198,16 +207,19 @@ function addGru(program: Program, sizes: Sizes, inputs: CellInputs): CellProgram
     h,
     final: [lastOf(h, sizes)],
     backward({ sequence = 0, final = 0 }) {
-      program.add("gruSlopes", ...run, sequence, final, bias.gradient);
+      program.add("gruSlopes", ...run, sequence, final);
       // The columns of U by which z and r are computed, and those of the candidate, which reads r h.
       const [ofGates, ofCandidate] = [program.place(H * 2 * H), program.place(H * H)];
       const slopes = { at: gates, width: 2 * H, stride: 3 * H };
-      addRecurrentGradient(program, sizes, { h0, h }, slopes, ofGates);
       const candidate = { slopes: gates + 4 * 2 * H, width: H, stride: 3 * H };
-      addKernelGradient(program, { x: inner, rows: T * N, D: H }, candidate, ofCandidate);
-      program.add("columns", ofGates, H, 2 * H, U.gradient, 3 * H);
-      program.add("columns", ofCandidate, H, H, U.gradient + 4 * 2 * H, 3 * H);
-      return gates;
+      const addRest = () => {
+        program.add("sumRows", gates, T * N, 3 * H, bias.gradient);
+        addRecurrentGradient(program, sizes, { h0, h }, slopes, ofGates);
+        addKernelGradient(program, { x: inner, rows: T * N, D: H }, candidate, ofCandidate);
+        program.add("columns", ofGates, H, 2 * H, U.gradient, 3 * H);
+        program.add("columns", ofCandidate, H, H, U.gradient + 4 * 2 * H, 3 * H);
+      };
+      return { slopes: gates, addRest };
     },
   };
 }
@@ -226,9 +238,13 @@ function addGruResetAfter(program: Program, sizes: Sizes, inputs: CellInputs): C
     h,
     final: [lastOf(h, sizes)],
     backward({ sequence = 0, final = 0 }) {
-      program.add("gruSlopes", ...run, sequence, final, bias.gradient);
-      addRecurrentGradient(program, sizes, { h0, h }, { at: slopes, width: 3 * H }, U.gradient);
-      return gates;
+      program.add("gruSlopes", ...run, sequence, final);
+      const addRest = () => {
+        program.add("sumRows", gates, T * N, 3 * H, bias.gradient);
+        program.add("sumRows", slopes, T * N, 3 * H, bias.gradient + 4 * 3 * H);
+        addRecurrentGradient(program, sizes, { h0, h }, { at: slopes, width: 3 * H }, U.gradient);
+      };
+      return { slopes: gates, addRest };
     },
   };
 }

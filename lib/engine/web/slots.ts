@@ -73,10 +73,12 @@ export class WebSlots implements Slots {
 
   /** Adds the update of all variables to a program, after the gradients' squares. */
   addTo(program: Program, gradients: readonly number[]): void {
-    this.variables.forEach(({ size }, i) => {
-      const [first = 0, second = 0] = this.slots.map((each) => each[i]);
-      const rule = ruleNumber(this.rule.kind);
-      program.add("update", rule, size, this.weights[i].at, first, second, gradients[i]);
+    const rule = ruleNumber(this.rule.kind);
+    program.together(() => {
+      this.variables.forEach(({ size }, i) => {
+        const [first = 0, second = 0] = this.slots.map((each) => each[i]);
+        program.add("update", rule, size, this.weights[i].at, first, second, gradients[i]);
+      });
     });
   }
 

@@ -27,7 +27,7 @@ export function multiplicationsPerSecond(module: WebModule): number {
   const [M, N, K] = SIZES;
   const values = (into: Float32Array) => into.fill(0.5);
   const run = () =>
-    runProgram(module, { limits: [0, 0, 0], scalars: [] }, (program) => {
+    runProgram(module, { limits: [0, 0, 0], scalars: [], onOneThread: true }, (program) => {
       const a = program.floats(M * K, values);
       const b = program.floats(K * N, values);
       const c = program.place(M * N);

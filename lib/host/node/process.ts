@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
 import { gunzipSync } from "node:zlib";
 import type { HostProcess } from "../host";
 
@@ -16,6 +18,17 @@ export const nodeProcess: HostProcess = {
     return () => {
       process.removeListener("SIGINT", listener);
     };
+  },
+
+  threads: {
+    processors: availableParallelism(),
+    start(script, data) {
+      const text = `const data = require("node:worker_threads").workerData;\n${script}`;
+      // Neither what this process preloads nor NODE_OPTIONS is for threads that only compute.
+      const worker = new Worker(text, { eval: true, workerData: data, execArgv: [], env: {} });
+      worker.on("error", () => {});
+      worker.unref();
+    },
   },
 
   nextTurn: () => new Promise((resolve) => setImmediate(resolve)),

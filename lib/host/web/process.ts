@@ -1,5 +1,6 @@
 import { sha256 } from "../../formats/sha256";
 import type { HostProcess } from "../host";
+import { webThreads } from "./threads";
 
 /** The page or worker that the library runs in. */
 export const webProcess: HostProcess = {
@@ -15,6 +16,7 @@ export const webProcess: HostProcess = {
   now: () => performance.now(),
   // A page has buttons of its own; an AbortSignal stops what they stop.
   onStop: () => () => {},
+  threads: webThreads(),
   nextTurn: () => new Promise((resolve) => setTimeout(resolve, 0)),
   note: (line) => console.warn(line),
 

@@ -20,6 +20,7 @@ Gru gruOf(const SequenceSizes& sizes, void* attributes) {
   of.T = static_cast<int32_t>(sizes.T);
   of.N = static_cast<int32_t>(sizes.N);
   of.H = static_cast<int32_t>(sizes.H);
+  of.apart = static_cast<int32_t>(sizes.apart);
   of.resetAfter = static_cast<int32_t>(static_cast<Attributes*>(attributes)->resetAfter);
   return of;
 }
@@ -29,7 +30,7 @@ void forward(void* attributes, TF_OpKernelContext* context) {
   Call call(context);
   SequenceSizes sizes;
   if (!sizesOf(call, 0, 3, &sizes)) return;
-  const auto& [T, N, H] = sizes;
+  const auto& [T, N, H, apart] = sizes;
   const float* z = call.input(0);
   Gru of = gruOf(sizes, attributes);
   of.h0 = call.input(1, N * H);
@@ -53,7 +54,7 @@ void backward(void* attributes, TF_OpKernelContext* context) {
   Call call(context);
   SequenceSizes sizes;
   if (!sizesOf(call, 2, 1, &sizes)) return;
-  const auto& [T, N, H] = sizes;
+  const auto& [T, N, H, apart] = sizes;
   Gru of = gruOf(sizes, attributes);
   of.h0 = call.input(0, N * H);
   of.recurrentKernel = call.input(1, 3 * H * H);

@@ -13,7 +13,7 @@ void forward(void*, TF_OpKernelContext* context) {
   Call call(context);
   SequenceSizes sizes;
   if (!sizesOf(call, 0, 4, &sizes)) return;
-  const auto& [T, N, H] = sizes;
+  const auto& [T, N, H, apart] = sizes;
   const float* z = call.input(0);
   const LstmInputs inputs = {call.input(1, N * H), call.input(2, N * H), call.input(3, 4 * H * H),
                              call.input(4, 4 * H)};
@@ -33,7 +33,7 @@ void backward(void*, TF_OpKernelContext* context) {
   Call call(context);
   SequenceSizes sizes;
   if (!sizesOf(call, 2, 1, &sizes)) return;
-  const auto& [T, N, H] = sizes;
+  const auto& [T, N, H, apart] = sizes;
   const LstmInputs inputs = {nullptr, call.input(0, N * H), call.input(1, 4 * H * H), nullptr};
   const LstmSteps steps = {nullptr, call.input(2), call.input(3, T * N * H),
                            call.input(4, 4 * T * N * H)};

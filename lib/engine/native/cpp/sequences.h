@@ -13,7 +13,8 @@ inline bool sizesOf(Call& call, int place, int64_t parts, SequenceSizes* sizes) 
     call.fail("A recurrent layer of Karenina's wants its steps as [T, N, width].");
     return false;
   }
-  *sizes = {TF_Dim(tensor, 0), TF_Dim(tensor, 1), TF_Dim(tensor, 2) / parts};
+  const int64_t N = TF_Dim(tensor, 1);
+  *sizes = {TF_Dim(tensor, 0), N, TF_Dim(tensor, 2) / parts, N};
   return true;
 }
 

@@ -14,6 +14,7 @@ SimpleRnn simpleRnnOf(const SequenceSizes& sizes) {
   of.T = static_cast<int32_t>(sizes.T);
   of.N = static_cast<int32_t>(sizes.N);
   of.H = static_cast<int32_t>(sizes.H);
+  of.apart = static_cast<int32_t>(sizes.apart);
   return of;
 }
 
@@ -22,7 +23,7 @@ void forward(void*, TF_OpKernelContext* context) {
   Call call(context);
   SequenceSizes sizes;
   if (!sizesOf(call, 0, 1, &sizes)) return;
-  const auto& [T, N, H] = sizes;
+  const auto& [T, N, H, apart] = sizes;
   const float* z = call.input(0);
   SimpleRnn of = simpleRnnOf(sizes);
   of.h0 = call.input(1, N * H);
@@ -43,7 +44,7 @@ void backward(void*, TF_OpKernelContext* context) {
   Call call(context);
   SequenceSizes sizes;
   if (!sizesOf(call, 1, 1, &sizes)) return;
-  const auto& [T, N, H] = sizes;
+  const auto& [T, N, H, apart] = sizes;
   SimpleRnn of = simpleRnnOf(sizes);
   of.recurrentKernel = call.input(0, H * H);
   of.h = call.input(1);

@@ -1,20 +1,21 @@
 // One step of time of a few sequences, as sampling makes it: each weight is read once and packed never.
 #pragma once
-#include "program.h"
+#include "parts.h"
 #include "vectors.h"
 
 namespace karenina {
 namespace VARIANT {
 
-/** y [N, M] += x [N, K] W [K, M], four rows of W at a time, so that y is read as rarely. */
-static void addFewRows(const FewRows& o) {
+/** Columns of y [N, M] += x [N, K] W [K, M], four rows of W at a time, so that y is read as rarely. */
+static void addFewRows(const FewRows& o, const Part& part) {
+  const auto [begin, columns] = part.of(o.M, LINE);
   for (int64_t n = 0; n < o.N; n++) {
     const float* x = o.x + n * o.K;
-    float* y = o.y + n * o.M;
+    float* y = o.y + n * o.M + begin;
     int64_t k = 0;
     for (; k + 4 <= o.K; k += 4) {
-      const float* w = o.kernel + k * o.M;
-      overVectors(o.M, [&](int64_t m, int64_t count) {
+      const float* w = o.kernel + k * o.M + begin;
+      overVectors(columns, [&](int64_t m, int64_t count) {
         Vector sum = load(y + m, count);
         for (int64_t i = 0; i < 4; i++) {
           sum = plusProduct(sum, x[k + i], load(w + i * o.M + m, count));
@@ -23,8 +24,8 @@ static void addFewRows(const FewRows& o) {
       });
     }
     for (; k < o.K; k++) {
-      const float* w = o.kernel + k * o.M;
-      overVectors(o.M, [&](int64_t m, int64_t count) {
+      const float* w = o.kernel + k * o.M + begin;
+      overVectors(columns, [&](int64_t m, int64_t count) {
         store(y + m, plusProduct(load(y + m, count), x[k], load(w + m, count)), count);
       });
     }

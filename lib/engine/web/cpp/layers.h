@@ -1,80 +1,97 @@
 // What layers compute besides products and recurrences.
 #pragma once
 #include "dense.h"
-#include "program.h"
+#include "parts.h"
 
 namespace karenina {
 namespace VARIANT {
 
-static void fill(const Fill& o) {
-  for (int64_t r = 0; r < o.rows; r++) {
+static void fill(const Fill& o, const Part& part) {
+  const auto [begin, rows] = part.of(o.rows);
+  for (int64_t r = begin; r < begin + rows; r++) {
     float* to = o.to + r * o.width;
     for (int64_t k = 0; k < o.width; k++) to[k] = o.row != nullptr ? o.row[k] : 0.0f;
   }
 }
 
-static void lookUp(const LookUp& o) {
-  for (int64_t r = 0; r < o.rows; r++) {
+static void lookUp(const LookUp& o, const Part& part) {
+  const auto [begin, rows] = part.of(o.rows);
+  for (int64_t r = begin; r < begin + rows; r++) {
     const float* from = o.table + int64_t{o.indices[r]} * o.width;
     for (int64_t k = 0; k < o.width; k++) o.to[r * o.width + k] = from[k];
   }
 }
 
-static void sumByIndex(const SumByIndex& o) {
-  fill({nullptr, o.V, o.width, o.to});
+/** Some of the columns of all rows. */
+static void sumByIndex(const SumByIndex& o, const Part& part) {
+  const auto [begin, columns] = part.of(o.width, LINE);
+  for (int64_t v = 0; v < o.V; v++) {
+    float* to = o.to + v * o.width + begin;
+    for (int64_t k = 0; k < columns; k++) to[k] = 0.0f;
+  }
   for (int64_t r = 0; r < o.rows; r++) {
-    float* to = o.to + int64_t{o.indices[r]} * o.width;
-    const float* from = o.from + r * o.width;
-    for (int64_t k = 0; k < o.width; k++) to[k] += from[k];
+    float* to = o.to + int64_t{o.indices[r]} * o.width + begin;
+    const float* from = o.from + r * o.width + begin;
+    for (int64_t k = 0; k < columns; k++) to[k] += from[k];
   }
 }
 
-static void sumRows(const SumRows& o) {
-  fill({nullptr, 1, o.width, o.to});
+/** As sumByIndex. */
+static void sumRows(const SumRows& o, const Part& part) {
+  const auto [begin, columns] = part.of(o.width, LINE);
+  float* to = o.to + begin;
+  for (int64_t k = 0; k < columns; k++) to[k] = 0.0f;
   for (int64_t r = 0; r < o.rows; r++) {
-    const float* from = o.from + r * o.width;
-    for (int64_t k = 0; k < o.width; k++) o.to[k] += from[k];
+    const float* from = o.from + r * o.width + begin;
+    for (int64_t k = 0; k < columns; k++) to[k] += from[k];
   }
 }
 
-static void activationSlope(const ActivationSlope& o) {
-  overVectors(o.size, [&](int64_t k, int64_t count) {
-    const Vector y = load(o.values + k, count), dy = load(o.slopes + k, count), none = {};
+static void activationSlope(const ActivationSlope& o, const Part& part) {
+  const auto [begin, size] = part.of(o.size, LINE);
+  const float* values = o.values + begin;
+  float* slopes = o.slopes + begin;
+  overVectors(size, [&](int64_t k, int64_t count) {
+    const Vector y = load(values + k, count), dy = load(slopes + k, count), none = {};
     const Vector by[ACTIVATIONS] = {dy, y > none ? dy : none, dy * y * (1.0f - y), dy * (1.0f - y * y)};
-    store(o.slopes + k, by[o.activation], count);
+    store(slopes + k, by[o.activation], count);
   });
 }
 
 /**
  * Each 64 random bits decide four numbers. The generator is SplitMix64 (Steele, Lea & Flood 2014), begun by
- * two seeds.
+ * two seeds. Its state is a multiple of a number further on each time, so that a part can begin anywhere.
  */
-static void dropout(const Dropout& o) {
-  uint64_t state = uint64_t{o.seeds[0]} << 32 | o.seeds[1];
-  for (int64_t k = 0; k < o.size; k += 4) {
-    state += 0x9e3779b97f4a7c15;
+static void dropout(const Dropout& o, const Part& part) {
+  const auto [begin, size] = part.of(o.size, LINE);
+  const uint64_t first = uint64_t{o.seeds[0]} << 32 | o.seeds[1];
+  for (int64_t k = begin; k < begin + size; k += 4) {
+    const uint64_t state = first + (static_cast<uint64_t>(k) / 4 + 1) * 0x9e3779b97f4a7c15;
     uint64_t bits = (state ^ state >> 30) * 0xbf58476d1ce4e5b9;
     bits = (bits ^ bits >> 27) * 0x94d049bb133111eb;
     bits ^= bits >> 31;
-    for (int64_t i = k; i < k + 4 && i < o.size; i++, bits >>= 16) {
+    for (int64_t i = k; i < k + 4 && i < begin + size; i++, bits >>= 16) {
       o.mask[i] = static_cast<int32_t>(bits & 0xffff) < o.dropped ? 0.0f : o.scale;
       o.to[i] = o.from[i] * o.mask[i];
     }
   }
 }
 
-static void columns(const Columns& o) {
-  for (int64_t r = 0; r < o.rows; r++) {
+static void columns(const Columns& o, const Part& part) {
+  const auto [begin, rows] = part.of(o.rows);
+  for (int64_t r = begin; r < begin + rows; r++) {
     for (int64_t k = 0; k < o.width; k++) o.to[r * o.toWidth + k] = o.from[r * o.width + k];
   }
 }
 
-static void multiply(const Pairwise& o) {
-  for (int64_t k = 0; k < o.size; k++) o.numbers[k] *= o.others[k];
+static void multiply(const Pairwise& o, const Part& part) {
+  const auto [begin, size] = part.of(o.size, LINE);
+  for (int64_t k = begin; k < begin + size; k++) o.numbers[k] *= o.others[k];
 }
 
-static void add(const Pairwise& o) {
-  for (int64_t k = 0; k < o.size; k++) o.numbers[k] += o.others[k];
+static void add(const Pairwise& o, const Part& part) {
+  const auto [begin, size] = part.of(o.size, LINE);
+  for (int64_t k = begin; k < begin + size; k++) o.numbers[k] += o.others[k];
 }
 
 }  // namespace VARIANT

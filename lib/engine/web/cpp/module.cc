@@ -1,11 +1,10 @@
-// The WebAssembly module: no library, no imports, one memory that JavaScript fills. It is compiled once for
-// each set of instructions, with VARIANT as its name.
+// The WebAssembly module: no library, nothing imported but a memory, which JavaScript fills. It is compiled once
+// for each set of instructions, with VARIANT as its name. Threads are instances of it on one memory, each with a
+// stack of its own: nothing here may keep what changes in a variable outside of functions.
 #include "cells.h"
 #include "crossEntropy.h"
-#include "gru.h"
 #include "layers.h"
-#include "lstm.h"
-#include "simpleRnn.h"
+#include "recurrent.h"
 #include "update.h"
 
 #define EXPORT(name) extern "C" __attribute__((export_name(name), used))
@@ -21,60 +20,66 @@ const Arguments& as(const Instruction& instruction) {
   return *reinterpret_cast<const Arguments*>(instruction.arguments);
 }
 
-void run(const Instruction& instruction, Step& step, float* scratch) {
+/** What has no parts is computed whole by the first. */
+void run(const Instruction& instruction, const Part& part, Step& step, float* scratch) {
+  const bool alone = part.place == 0;
   switch (instruction.operation) {
-    case FILL: return fill(as<Fill>(instruction));
-    case LOOK_UP: return lookUp(as<LookUp>(instruction));
-    case SUM_BY_INDEX: return sumByIndex(as<SumByIndex>(instruction));
+    case FILL: return fill(as<Fill>(instruction), part);
+    case LOOK_UP: return lookUp(as<LookUp>(instruction), part);
+    case SUM_BY_INDEX: return sumByIndex(as<SumByIndex>(instruction), part);
     case PRODUCT: {
       const auto& [M, N, K, a, aRow, aColumn, b, bRow, bColumn, c, adds] = as<Product>(instruction);
-      return product(M, N, K, {a, aRow, aColumn}, {b, bRow, bColumn}, c, adds != 0, scratch);
+      const auto [begin, rows] = part.of(M);
+      if (rows == 0) return;
+      const Matrix some = {a + begin * aRow, aRow, aColumn};
+      return product(rows, N, K, some, {b, bRow, bColumn}, c + begin * N, adds != 0, scratch);
     }
-    case SUM_ROWS: return sumRows(as<SumRows>(instruction));
+    case SUM_ROWS: return sumRows(as<SumRows>(instruction), part);
     case DENSE: {
       const auto& [M, N, K, x, kernel, bias, activation, y] = as<Dense>(instruction);
-      return denseForward({M, N, K}, x, kernel, bias, activation, y, scratch);
+      const auto [begin, rows] = part.of(M);
+      if (rows == 0) return;
+      return denseForward({rows, N, K}, x + begin * K, kernel, bias, activation, y + begin * N, scratch);
     }
-    case ACTIVATION_SLOPE: return activationSlope(as<ActivationSlope>(instruction));
-    case DROPOUT: return dropout(as<Dropout>(instruction));
-    case MULTIPLY: return multiply(as<Pairwise>(instruction));
-    case ADD: return add(as<Pairwise>(instruction));
+    case ACTIVATION_SLOPE: return activationSlope(as<ActivationSlope>(instruction), part);
+    case DROPOUT: return dropout(as<Dropout>(instruction), part);
+    case MULTIPLY: return multiply(as<Pairwise>(instruction), part);
+    case ADD: return add(as<Pairwise>(instruction), part);
     case LSTM:
-    case LSTM_SLOPES: {
-      const auto& o = as<Lstm>(instruction);
-      const SequenceSizes sizes = {o.T, o.N, o.H};
-      const LstmInputs inputs = {o.h0, o.c0, o.recurrentKernel, o.bias};
-      const LstmSteps steps = {o.h, o.c, o.tanhC, o.gates};
-      if (instruction.operation == LSTM) return lstmForward(sizes, inputs, steps, scratch);
-      return lstmBackward(sizes, inputs, steps, {o.sequence, o.final, o.gates, o.biasGradient}, scratch);
+    case LSTM_SLOPES: return lstm(as<Lstm>(instruction), instruction.operation == LSTM_SLOPES, part, scratch);
+    case SIMPLE_RNN:
+    case SIMPLE_RNN_SLOPES: {
+      return simpleRnn(as<SimpleRnn>(instruction), instruction.operation == SIMPLE_RNN_SLOPES, part, scratch);
     }
-    case SIMPLE_RNN: return simpleRnnForward(as<SimpleRnn>(instruction), scratch);
-    case SIMPLE_RNN_SLOPES: return simpleRnnBackward(as<SimpleRnn>(instruction), scratch);
-    case GRU: return gruForward(as<Gru>(instruction), scratch);
-    case GRU_SLOPES: return gruBackward(as<Gru>(instruction), scratch);
-    case COLUMNS: return columns(as<Columns>(instruction));
-    case FEW_ROWS: return addFewRows(as<FewRows>(instruction));
-    case LSTM_CELL: return lstmCell(as<Cell>(instruction));
-    case SIMPLE_RNN_CELL: return simpleRnnCell(as<Cell>(instruction));
+    case GRU:
+    case GRU_SLOPES: return gru(as<Gru>(instruction), instruction.operation == GRU_SLOPES, part, scratch);
+    case COLUMNS: return columns(as<Columns>(instruction), part);
+    case FEW_ROWS: return addFewRows(as<FewRows>(instruction), part);
+    case LSTM_CELL: return alone ? lstmCell(as<Cell>(instruction)) : void();
+    case SIMPLE_RNN_CELL: return alone ? simpleRnnCell(as<Cell>(instruction)) : void();
     case CROSS_ENTROPY: {
+      if (!alone) return;
       const auto& o = as<CrossEntropy>(instruction);
       step.loss += crossEntropy(o.rows, o.V, o.logits, o.labels, o.shares, o.eachItsOwn != 0, o.slopes);
       return;
     }
     case SQUARES: {
+      if (!alone) return;
       const auto& [size, gradient] = as<Squares>(instruction);
       step.squares += sumOfSquares(size, gradient);
       return;
     }
-    case DECIDE: return decide(step);
-    case UPDATE: return update(as<Update>(instruction), step);
+    case DECIDE: return alone ? decide(step) : void();
+    case UPDATE: return update(as<Update>(instruction), step, part);
   }
 }
 
 }  // namespace
 
-EXPORT("run") void runAll(const Instruction* instructions, int32_t count, Step* step, float* scratch) {
-  for (int32_t i = 0; i < count; i++) run(instructions[i], *step, scratch);
+/** One part of `parts` of each of `count` instructions. */
+EXPORT("run") void runAll(const Instruction* instructions, int32_t count, Step* step, float* scratch, int32_t part,
+                          int32_t parts) {
+  for (int32_t i = 0; i < count; i++) run(instructions[i], {part, parts}, *step, scratch);
 }
 
 /** How many numbers of scratch they need. */
@@ -82,7 +87,7 @@ EXPORT("productScratch") int32_t scratchOfProduct(int32_t M, int32_t N, int32_t 
   return static_cast<int32_t>(productScratch(M, N, K));
 }
 EXPORT("lstmScratch") int32_t scratchOfLstm(int32_t T, int32_t N, int32_t H) {
-  return static_cast<int32_t>(lstmScratch({T, N, H}));
+  return static_cast<int32_t>(lstmScratch({T, N, H, N}));
 }
 EXPORT("simpleRnnScratch") int32_t scratchOfSimpleRnn(int32_t N, int32_t H) {
   return static_cast<int32_t>(simpleRnnScratch(N, H));

@@ -1,7 +1,8 @@
 // A training step as a list of instructions, which run() goes through in one call.
 //
 // ../program.ts writes it. Its numbers are those of the structures below in their order: addresses in the
-// module's memory, sizes, and numbers of float32, 32 bits each. SimpleRnn and Gru stand in kernels.h.
+// module's memory, sizes, and numbers of float32, 32 bits each. SimpleRnn and Gru stand in kernels.h. parts.h says
+// how threads share an instruction.
 #pragma once
 #include "kernels.h"
 
@@ -125,13 +126,15 @@ struct Pairwise {
   const float* others;
 };
 
-/** As lstmForward and lstmBackward have them; LSTM_SLOPES leaves the gradient by x W in `gates`. */
+/**
+ * As lstmForward and lstmBackward have them; LSTM_SLOPES leaves the gradient by x W in `gates`. No recurrent layer
+ * sums that up to the gradient by its bias: SUM_ROWS does, since the rows of a batch are divided among threads.
+ */
 struct Lstm {
   int32_t T, N, H;
   const float *h0, *c0, *recurrentKernel, *bias;
   float *h, *c, *tanhC, *gates;
   const float *sequence, *final;
-  float* biasGradient;
 };
 
 /** Writes rows [rows, width] to columns of rows that are `toWidth` wide. */

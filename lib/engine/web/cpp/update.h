@@ -1,6 +1,6 @@
 // Whether loss and gradient are such that an update may follow, and the update.
 #pragma once
-#include "program.h"
+#include "parts.h"
 #include "updates.h"
 
 namespace karenina {
@@ -15,12 +15,13 @@ static void decide(Step& step) {
   step.limit = step.clipValue > 0 ? step.clipValue : __builtin_inff();
 }
 
-static void update(const Update& o, const Step& step) {
+static void update(const Update& o, const Step& step, const Part& part) {
   static void (*const rules[RULES])(const UpdateRange&) = {sgd,      momentum, nesterov, adagrad,
                                                            adadelta, rmsProp,  adam,     adamW};
   if (!step.isFinite) return;
-  rules[o.rule]({o.size, o.value, {o.first, o.second}, o.gradient, step.scale, step.limit, step.decay,
-                 step.scalars});
+  const auto [begin, size] = part.of(o.size, LINE);
+  rules[o.rule]({size, o.value + begin, {further(o.first, begin), further(o.second, begin)},
+                 o.gradient + begin, step.scale, step.limit, step.decay, step.scalars});
 }
 
 }  // namespace VARIANT

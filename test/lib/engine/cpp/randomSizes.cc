@@ -60,43 +60,50 @@ void crossEntropy() {
   kernels.crossEntropy(rows, V, logits, classes.get(), shares, eachItsOwn, slopes);
 }
 
+/** How many rows lie from step to step: those of a batch, or more where N are a part of it. */
+int64_t apartFor(int64_t N) { return coin() ? N : N + upTo(5); }
+
 void lstm() {
-  const int64_t T = upTo(6), N = upTo(20), H = generator() % 8 == 0 ? upTo(300) : upTo(40);
-  const karenina::SequenceSizes sizes = {T, N, H};
+  const int64_t T = upTo(6), N = upTo(20), H = generator() % 8 == 0 ? upTo(300) : upTo(40), all = apartFor(N);
+  const karenina::SequenceSizes sizes = {T, N, H, all};
   const Numbers h0(N * H), c0(N * H), recurrent(4 * H * H), bias(4 * H);
-  const Numbers h(T * N * H), c(T * N * H), tanhC(T * N * H), gates(4 * T * N * H);
-  const Numbers scratch(kernels.lstmScratch(sizes)), above(T * N * H), last(N * H);
-  const Numbers dz(4 * T * N * H), byBias(4 * H);
+  const Numbers h(T * all * H), c(T * all * H), tanhC(T * all * H), gates(4 * T * all * H);
+  const Numbers scratch(kernels.lstmScratch(sizes)), above(T * all * H), last(N * H);
+  const Numbers dz(4 * T * all * H), byBias(4 * H);
   const karenina::LstmInputs inputs = {h0, c0, recurrent, bias};
   const karenina::LstmSteps steps = {h, c, tanhC, gates};
   kernels.lstmForward(sizes, inputs, steps, scratch);
   const bool hasSequence = coin();
   kernels.lstmBackward(sizes, inputs, steps,
-                       {orNone(hasSequence, above), orNone(!hasSequence, last), dz, byBias}, scratch);
+                       {orNone(hasSequence, above), orNone(!hasSequence, last), dz, orNone(coin(), byBias)},
+                       scratch);
 }
 
 int32_t as32(int64_t size) { return static_cast<int32_t>(size); }
 
 void gru() {
   const int64_t T = upTo(6), N = upTo(20), H = generator() % 8 == 0 ? upTo(300) : upTo(40);
+  const int64_t all = apartFor(N);
   const bool resetAfter = coin(), hasSequence = coin();
   const Numbers h0(N * H), recurrent(3 * H * H), bias(resetAfter ? 6 * H : 3 * H);
-  const Numbers gates(3 * T * N * H), h(T * N * H), inner(T * N * H), scratch(kernels.gruScratch(N, H));
-  const Numbers above(T * N * H), last(N * H), byBias(resetAfter ? 6 * H : 3 * H);
-  const Numbers slopes(resetAfter ? 3 * T * N * H : 1);
+  const Numbers gates(3 * T * all * H), h(T * all * H), inner(T * all * H), scratch(kernels.gruScratch(N, H));
+  const Numbers above(T * all * H), last(N * H), byBias(resetAfter ? 6 * H : 3 * H);
+  const Numbers slopes(resetAfter ? 3 * T * all * H : 1);
   const karenina::Gru of = {as32(T), as32(N), as32(H), resetAfter, h0, recurrent, bias, gates, h, inner,
                             resetAfter ? slopes : gates, orNone(hasSequence, above),
-                            orNone(!hasSequence, last), byBias};
+                            orNone(!hasSequence, last), orNone(coin(), byBias), as32(all)};
   kernels.gruForward(of, scratch);
   kernels.gruBackward(of, scratch);
 }
 
 void simpleRnn() {
   const int64_t T = upTo(6), N = upTo(20), H = generator() % 8 == 0 ? upTo(300) : upTo(40);
-  const Numbers h0(N * H), recurrent(H * H), bias(H), h(T * N * H), slopes(T * N * H), last(N * H), byBias(H);
+  const int64_t all = apartFor(N);
+  const Numbers h0(N * H), recurrent(H * H), bias(H), h(T * all * H), slopes(T * all * H);
+  const Numbers last(N * H), byBias(H);
   const Numbers scratch(kernels.simpleRnnScratch(N, H));
   const karenina::SimpleRnn of = {as32(T), as32(N), as32(H), h0, recurrent, bias, h, slopes,
-                                  orNone(coin(), last), byBias};
+                                  orNone(coin(), last), orNone(coin(), byBias), as32(all)};
   kernels.simpleRnnForward(of, scratch);
   kernels.simpleRnnBackward(of, scratch);
 }

@@ -1,0 +1,101 @@
+// The instructions of a program, and what threads may share of each.
+
+/** By their numbers in cpp/program.h. */
+export const OPERATIONS = [
+  "fill",
+  "lookUp",
+  "sumByIndex",
+  "product",
+  "sumRows",
+  "dense",
+  "activationSlope",
+  "dropout",
+  "multiply",
+  "add",
+  "lstm",
+  "lstmSlopes",
+  "simpleRnn",
+  "simpleRnnSlopes",
+  "gru",
+  "gruSlopes",
+  "columns",
+  "fewRows",
+  "lstmCell",
+  "simpleRnnCell",
+  "crossEntropy",
+  "squares",
+  "decide",
+  "update",
+] as const;
+
+export type Operation = (typeof OPERATIONS)[number];
+
+/** What instructions take, and into how many parts they can be divided. */
+export interface Share {
+  /** In multiplications of a matrix product, each of which takes about 0.1 ns. */
+  work: number;
+  /** 1 where there are no parts. */
+  most: number;
+}
+
+/** Instructions that are done beside each other: no part of them reads what another part of them writes. */
+export interface Group extends Share {
+  count: number;
+}
+
+/** In multiplications: what it takes to read or write a number, and to compute one of an optimizer's. */
+const [MOVED, UPDATED] = [3, 15];
+/** How many numbers a part has at least where they lie in a row: LINE of cpp/parts.h. */
+export const LINE = 16;
+
+const ofProduct = ([M, N, K]: readonly number[]) => ({ work: M * N * K, most: M });
+const ofRows = (rows: number, width: number) => ({ work: MOVED * rows * width, most: rows });
+const ofColumns = (rows: number, width: number) => ({
+  work: MOVED * rows * width,
+  most: Math.ceil(width / LINE),
+});
+const ofNumbers = (size: number, each = MOVED) => ({
+  work: each * size,
+  most: Math.ceil(size / LINE),
+});
+const ofRecurrence =
+  (gates: number) =>
+  ([T, N, H]: readonly number[]) => ({ work: gates * T * N * H * H, most: N });
+
+/** By the numbers of each instruction. All others are the first thread's: losses and norms are sums in one order. */
+const shares: Partial<Record<Operation, (numbers: readonly number[]) => Share>> = {
+  fill: ([, rows, width]) => ofRows(rows, width),
+  lookUp: ([, , rows, width]) => ofRows(rows, width),
+  sumByIndex: ([, , rows, width]) => ofColumns(rows, width),
+  product: ofProduct,
+  sumRows: ([, rows, width]) => ofColumns(rows, width),
+  dense: ofProduct,
+  activationSlope: ([, size]) => ofNumbers(size),
+  dropout: ([size]) => ofNumbers(size),
+  multiply: ([size]) => ofNumbers(size),
+  add: ([size]) => ofNumbers(size),
+  lstm: ofRecurrence(4),
+  lstmSlopes: ofRecurrence(4),
+  simpleRnn: ofRecurrence(1),
+  simpleRnnSlopes: ofRecurrence(1),
+  gru: ofRecurrence(3),
+  gruSlopes: ofRecurrence(3),
+  columns: ([, rows, width]) => ofRows(rows, width),
+  fewRows: ([N, K, M]) => ({ work: N * K * M, most: Math.ceil(M / LINE) }),
+  update: ([, size]) => ofNumbers(size, UPDATED),
+};
+
+/** What an instruction takes, by its numbers. */
+export function shareOf(operation: Operation, numbers: readonly number[]): Share {
+  return shares[operation]?.(numbers) ?? { work: 0, most: 1 };
+}
+
+/**
+ * The least that is worth a thread's while: some 30 µs, since to wake one and to wait for it takes up to 20.
+ */
+const LEAST_WORK = 2 ** 18;
+
+/** In how many parts so many threads do it. */
+export function partsOf({ work, most }: Share, threads: number): number {
+  return Math.max(1, Math.min(threads, most, Math.floor(work / LEAST_WORK)));
+}
