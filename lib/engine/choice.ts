@@ -4,7 +4,7 @@ import { plainEngine } from "./plain/engine";
 import { registeredEngine } from "./registration";
 import { nativeBinding } from "./tensorflow";
 import { webEngine } from "./web/engine";
-import { webModule } from "./web/module";
+import { webModule } from "./web/load";
 import { multiplicationsPerSecond } from "./web/speed";
 
 let own: Engine | undefined;

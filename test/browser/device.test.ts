@@ -56,6 +56,7 @@ async function learn() {
 
 test("the first training says once how fast the device is", async () => {
   const kernel = await start();
+  await said(kernel, 'process.env.KARENINA_THREADS = "1";');
   assert.equal(await said(kernel, PREPARE), "");
   const line = await said(kernel, "const losses = await learn();");
   const [, instructions, many, , step] =
@@ -128,4 +129,57 @@ test("on WebGPU a network learns what it learns on WebAssembly", async (t) => {
   }
   assert.equal(await said(kernel, 'process.env.KARENINA_BACKEND = "wasm";\nawait ready();'), "");
   assert.equal(await said(kernel, learn), expected);
+});
+
+/** Keeps what threads are given; the second word of their memory is how many have come to run. */
+const WATCH = `const given: { words: Int32Array }[] = [];
+const Original = (globalThis as any).Worker;
+if (Original) {
+  (globalThis as any).Worker = class extends Original {
+    postMessage(data: any) { given.push(data); super.postMessage(data); }
+  };
+}
+const running = () => (given.length === 0 ? 0 : Atomics.load(given[0].words, 1));`;
+
+/** A network whose steps are large enough for threads to share them. */
+const LARGE = `import { adam, charRnn, ready, setSeed, train } from "karenina";
+process.env.KARENINA_THREADS = "2";
+await ready();
+const rows = Array.from({ length: 8 }, (_, n) => Int32Array.from({ length: 25 }, (_, t) => (n * t) % 30));
+async function learn() {
+  setSeed(1);
+  const model = charRnn({ vocabularySize: 30, batchSize: 8, hiddenSize: 96 });
+  const history = await train(model, () => [{ x: rows, y: rows }, { x: rows, y: rows }], {
+    epochs: 2, optimizer: adam({ learningRate: 0.01 }),
+  });
+  return JSON.stringify(history.map(({ loss }) => loss));
+}`;
+
+test("threads share large steps where memory can be shared, and the losses are one thread's", async () => {
+  const losses: string[] = [];
+  const plain = await serve(folder, { port: 0, headers: {} });
+  try {
+    for (const [from, count] of [
+      [address, 1],
+      [plain.address, 0],
+    ] as const) {
+      const kernel = await WorkerKernel.start(browser, from, "worker.js");
+      assert.equal(await kernel.isolated(), count === 1);
+      await said(kernel, `${WATCH}\n${LARGE}`);
+      const line = await said(kernel, "const first = await learn();");
+      assert.match(line, count === 1 ? /; 2 threads\)/ : /; 1 thread\)/);
+      // A thread starts when this one gives way.
+      const wait = `while (running() < ${count}) { await new Promise((go) => setTimeout(go, 20)); }`;
+      await said(kernel, wait);
+      const text = await said(
+        kernel,
+        "console.log(first === (await learn()), given.length, first);",
+      );
+      assert.ok(text.startsWith(`true ${count} [`), text);
+      losses.push(text.slice(text.indexOf("[")));
+    }
+  } finally {
+    plain.server.close();
+  }
+  assert.equal(losses[0], losses[1]);
 });

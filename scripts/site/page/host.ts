@@ -37,9 +37,9 @@ registerHost({
       return isOnWebGpu() ? "webgpu" : "wasm";
     },
     reason: "a browser has no C library",
-    onModule({ instructions, measure }) {
+    onModule(module) {
       if (process.env.KARENINA_SPEED !== "off" && !isOnWebGpu()) {
-        console.error(speedLine(instructions, measure(), process.env.KARENINA_MODE));
+        console.error(speedLine(module, module.measure(), process.env.KARENINA_MODE));
       }
     },
   },

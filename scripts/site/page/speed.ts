@@ -25,16 +25,25 @@ function multiplicationsOf({ H, embedding, N, T }: (typeof LESSON_07)["fast"]): 
 
 /**
  * @param instructions those that the module is compiled for
- * @param multiplications per second
+ * @param threads how many share a step of that size
+ * @param multiplications per second, on one of them
  * @param mode the lesson's; "browser" computes as much as "fast"
  */
-export function speedLine(instructions: string, multiplications: number, mode = "fast"): string {
+export function speedLine(
+  { instructions, threads }: { instructions: string; threads: number },
+  multiplications: number,
+  mode = "fast",
+): string {
   const size = LESSON_07[mode as keyof typeof LESSON_07] ?? LESSON_07.fast;
   const seconds = (OVERHEAD * multiplicationsOf(size)) / multiplications;
   const simd = instructions === "relaxed" ? "SIMD, relaxed SIMD" : "SIMD";
+  const [count, then] =
+    threads === 1
+      ? ["1 thread", ". A step of lesson 07's network takes"]
+      : [`${threads} threads`, " on one of them, on which a step of lesson 07's network takes"];
   return (
-    `Training here runs on WebAssembly (${simd}; 1 thread): about ${largeNumber(multiplications)} ` +
-    `multiplications a second. A step of lesson 07's network takes about ${duration(seconds)}.`
+    `Training here runs on WebAssembly (${simd}; ${count}): about ${largeNumber(multiplications)} ` +
+    `multiplications a second${then} about ${duration(seconds)}.`
   );
 }
 

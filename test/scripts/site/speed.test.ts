@@ -21,10 +21,21 @@ test("the network that stands for a device's speed is lesson 07's", () => {
 });
 
 test("numbers have as many digits as they deserve", () => {
-  assert.match(speedLine("relaxed", 12.34e9), /\(SIMD, relaxed SIMD; 1 thread\): about 12 billion/);
-  assert.match(speedLine("simd", 849.6e6), /\(SIMD; 1 thread\): about 850 million multiplications/);
+  const alone = { instructions: "simd", threads: 1 };
+  assert.match(
+    speedLine({ instructions: "relaxed", threads: 1 }, 12.34e9),
+    /\(SIMD, relaxed SIMD; 1 thread\): about 12 billion/,
+  );
+  assert.match(speedLine(alone, 849.6e6), /\(SIMD; 1 thread\): about 850 million multiplications/);
   // 3 * 20 * 25 * (4 * 96 * (32 + 96) + 4 * 96 * (96 + 96) + 96 * 140) products, and a fifth more.
-  assert.match(speedLine("simd", 1.2 * 204_480_000, "browser"), /takes about 1 s\.$/);
-  assert.match(speedLine("simd", 10e9, "fast"), /takes about 25 ms\.$/);
-  assert.match(speedLine("simd", 10e9, "lesson"), /takes about 0\.2 s\.$/);
+  assert.match(speedLine(alone, 1.2 * 204_480_000, "browser"), /takes about 1 s\.$/);
+  assert.match(speedLine(alone, 10e9, "fast"), /takes about 25 ms\.$/);
+  assert.match(speedLine(alone, 10e9, "lesson"), /takes about 0\.2 s\.$/);
+});
+
+test("the number of threads is told, and that the speed is one thread's", () => {
+  assert.match(
+    speedLine({ instructions: "simd", threads: 4 }, 1e9),
+    /\(SIMD; 4 threads\): about 1 billion multiplications a second on one of them, on which a step .* about 0\.2 s\.$/,
+  );
 });

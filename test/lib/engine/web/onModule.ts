@@ -1,6 +1,7 @@
 // What tests of the WebAssembly module share. It computes beside whichever TensorFlow this process has.
 import { random } from "karenina";
-import { type WebModule, webModule } from "../../../../lib/engine/web/module";
+import { webModule } from "../../../../lib/engine/web/load";
+import type { WebModule } from "../../../../lib/engine/web/module";
 import { type Program, runProgram, type StepSettings } from "../../../../lib/engine/web/program";
 
 /** The module; every Node.js of today has SIMD. */

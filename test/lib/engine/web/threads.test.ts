@@ -6,7 +6,8 @@ import { after, before, test } from "node:test";
 import { adam, charRnn, layers, random, randomInteger, ready, setSeed, tf } from "karenina";
 import { registerEngine } from "../../../../lib/engine/registration";
 import { webEngine } from "../../../../lib/engine/web/engine";
-import { loadModule, threadCount, type WebModule } from "../../../../lib/engine/web/module";
+import { loadModule, threadCount } from "../../../../lib/engine/web/load";
+import type { WebModule } from "../../../../lib/engine/web/module";
 import { host, registerHost } from "../../../../lib/host/host";
 import { StepUpdate } from "../../../../lib/training/stepUpdate";
 
@@ -285,7 +286,7 @@ test("a program that has trained on threads ends by itself", () => {
         layers.dense({ units: 400, activation: "relu", inputShape: [500] }), layers.dense({ units: 10 }) ] });
       const batch = { x: tf.randomNormal([100, 500]), y: tf.zeros([100], "int32") };
       await train(model, () => Array(5).fill(batch), { epochs: 2, optimizer: adam({ learningRate: 0.01 }) });
-      const { webModule } = require("./lib/engine/web/module");
+      const { webModule } = require("./lib/engine/web/load");
       const { threads } = webModule();
       console.log(threads.count, threads.waitUntilReady(60000));
     })();`;
