@@ -18,20 +18,25 @@ static inline Vector activated(int64_t activation, Vector x) {
   }
 }
 
-/** y [M, N] = f(x [M, K] W [K, N] + b); bias [N] may be null. */
-static void denseForward(const ProductSizes& sizes, const float* x, const float* kernel, const float* bias,
-                         int64_t activation, float* y, float* scratch) {
-  const auto& [M, N, K] = sizes;
-  product(M, N, K, {x, K, 1}, {kernel, N, 1}, y, false, scratch);
+/** y = f(y + b) for M rows of N numbers, `stride` from each other; bias [N] may be null. */
+static void activate(int64_t M, int64_t N, int64_t stride, const float* bias, int64_t activation, float* y) {
   if (bias == nullptr && activation == LINEAR) return;
   for (int64_t m = 0; m < M; m++) {
-    float* row = y + m * N;
+    float* row = y + m * stride;
     overVectors(N, [&](int64_t n, int64_t count) {
       Vector sum = load(row + n, count);
       if (bias != nullptr) sum += load(bias + n, count);
       store(row + n, activated(activation, sum), count);
     });
   }
+}
+
+/** y [M, N] = f(x [M, K] W [K, N] + b); bias [N] may be null. */
+static void denseForward(const ProductSizes& sizes, const float* x, const float* kernel, const float* bias,
+                         int64_t activation, float* y, float* scratch) {
+  const auto& [M, N, K] = sizes;
+  product(M, N, K, {x, K, 1}, {kernel, N, 1}, y, false, scratch);
+  activate(M, N, N, bias, activation, y);
 }
 
 /** The gradient by x: C [M, N] = dz [M, K] Wᵀ for W [N, K]. */

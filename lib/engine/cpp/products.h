@@ -154,16 +154,16 @@ static inline void tileOf(int64_t rows, int64_t depth, const float* a, int64_t r
   }
 }
 
-/** C [rows, N] of a block of the first factor over one depth, for a packed second factor. */
+/** C [rows, N] of a block of the first factor over one depth, for a packed second factor; rows of C by their stride. */
 static void productOfBlock(int64_t rows, int64_t N, int64_t depth, const Matrix& a, const float* packed,
-                           float* c, bool adds, float* scratch) {
+                           float* c, int64_t stride, bool adds, float* scratch) {
   const bool packs = PACKS_ROWS || a.columnStride != 1;
   if (packs) packBlock(a, rows, depth, scratch);
   const Tiles tiles(rows);
   for (int64_t n = 0; n < N; n += PANEL, packed += depth * PANEL) {
     for (int64_t t = 0; t < tiles.count; t++) {
       const int64_t row = tiles.begin(t), height = tiles.begin(t + 1) - row;
-      const Place place = {c + row * N + n, N, lesser(PANEL, N - n), adds};
+      const Place place = {c + row * stride + n, stride, lesser(PANEL, N - n), adds};
       if (packs) {
         tileOf<TILE_ROWS, true>(height, depth, scratch + t * depth * TILE_ROWS, 0, packed, place);
       } else {
@@ -186,7 +186,7 @@ static void addProduct(int64_t M, int64_t N, int64_t K, const Matrix& a, const f
     for (int64_t m = 0; m < M; m += BLOCK) {
       const int64_t rows = lesser(BLOCK, M - m);
       const Matrix block = {a.at(m, k), a.rowStride, a.columnStride};
-      productOfBlock(rows, N, depth, block, packed, c + m * N, true, scratch);
+      productOfBlock(rows, N, depth, block, packed, c + m * N, N, true, scratch);
     }
     packed += packedSize(depth, N);
   }
@@ -198,9 +198,9 @@ static int64_t productScratch(int64_t M, int64_t N, int64_t K) {
   return packedSize(depth, N) + packedBlockSize(M, depth);
 }
 
-/** C [M, N] = A [M, K] B [K, N], or added to what C holds. */
-static void product(int64_t M, int64_t N, int64_t K, const Matrix& a, const Matrix& b, float* c, bool adds,
-                    float* scratch) {
+/** C [M, N] = A [M, K] B [K, N], or added to what C holds; its rows lie `stride` numbers from each other. */
+static void productInRows(int64_t M, int64_t N, int64_t K, const Matrix& a, const Matrix& b, float* c,
+                          int64_t stride, bool adds, float* scratch) {
   float* packedBlock = scratch + packedSize(lesser(DEPTH, K), N);
   for (int64_t k = 0; k < K; k += DEPTH) {
     const int64_t depth = lesser(DEPTH, K - k);
@@ -208,12 +208,19 @@ static void product(int64_t M, int64_t N, int64_t K, const Matrix& a, const Matr
     for (int64_t m = 0; m < M; m += BLOCK) {
       const int64_t rows = lesser(BLOCK, M - m);
       const Matrix block = {a.at(m, k), a.rowStride, a.columnStride};
-      productOfBlock(rows, N, depth, block, scratch, c + m * N, adds || k > 0, packedBlock);
+      productOfBlock(rows, N, depth, block, scratch, c + m * stride, stride, adds || k > 0, packedBlock);
     }
   }
-  if (K == 0 && !adds) {
-    for (int64_t i = 0; i < M * N; i++) c[i] = 0.0f;
+  if (K > 0 || adds) return;
+  for (int64_t m = 0; m < M; m++) {
+    for (int64_t n = 0; n < N; n++) c[m * stride + n] = 0.0f;
   }
+}
+
+/** The same where rows of C lie next to each other. */
+static void product(int64_t M, int64_t N, int64_t K, const Matrix& a, const Matrix& b, float* c, bool adds,
+                    float* scratch) {
+  productInRows(M, N, K, a, b, c, N, adds, scratch);
 }
 
 }  // namespace VARIANT

@@ -48,7 +48,12 @@ const [MOVED, UPDATED] = [3, 15];
 /** How many numbers a part has at least where they lie in a row: LINE of cpp/parts.h. */
 export const LINE = 16;
 
-const ofProduct = ([M, N, K]: readonly number[]) => ({ work: M * N * K, most: M });
+/** A matrix is divided by its rows, or by its columns where there are more of those. */
+const ofMatrix = (rows: number, columns: number, work = MOVED * rows * columns) => ({
+  work,
+  most: columns > rows ? Math.ceil(columns / LINE) : rows,
+});
+const ofProduct = ([M, N, K]: readonly number[]) => ofMatrix(M, N, M * N * K);
 const ofRows = (rows: number, width: number) => ({ work: MOVED * rows * width, most: rows });
 const ofColumns = (rows: number, width: number) => ({
   work: MOVED * rows * width,
@@ -80,7 +85,7 @@ const shares: Partial<Record<Operation, (numbers: readonly number[]) => Share>> 
   simpleRnnSlopes: ofRecurrence(1),
   gru: ofRecurrence(3),
   gruSlopes: ofRecurrence(3),
-  columns: ([, rows, width]) => ofRows(rows, width),
+  columns: ([, rows, width]) => ofMatrix(rows, width),
   fewRows: ([N, K, M]) => ({ work: N * K * M, most: Math.ceil(M / LINE) }),
   update: ([, size]) => ofNumbers(size, UPDATED),
 };

@@ -89,7 +89,7 @@ export class Program {
 
   /**
    * The instructions that `write` adds are done beside each other. None of them may read what another writes, except
-   * rows that the same part of both has: of results with as many rows, or of one.
+   * what the same part of both has: of results of one size.
    */
   together<Result>(write: () => Result): Result {
     this.open = { count: 0, work: 0, most: 1 };

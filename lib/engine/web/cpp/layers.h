@@ -77,10 +77,29 @@ static void dropout(const Dropout& o, const Part& part) {
   }
 }
 
+/** Some of the rows of C, or of its columns. */
+static void product(const Product& o, const Part& part, float* scratch) {
+  const auto [rows, columns] = part.of(Sizes{o.M, o.N});
+  if (rows.size == 0 || columns.size == 0) return;
+  const Matrix a = {o.a + rows.begin * o.aRow, o.aRow, o.aColumn};
+  const Matrix b = {o.b + columns.begin * o.bColumn, o.bRow, o.bColumn};
+  float* c = o.c + rows.begin * o.N + columns.begin;
+  productInRows(rows.size, columns.size, o.K, a, b, c, o.N, o.adds != 0, scratch);
+}
+
+static void dense(const Dense& o, const Part& part, float* scratch) {
+  product({o.M, o.N, o.K, o.x, o.K, 1, o.kernel, o.N, 1, o.y, 0}, part, scratch);
+  const auto [rows, columns] = part.of(Sizes{o.M, o.N});
+  float* y = o.y + rows.begin * o.N + columns.begin;
+  activate(rows.size, columns.size, o.N, further(o.bias, columns.begin), o.activation, y);
+}
+
 static void columns(const Columns& o, const Part& part) {
-  const auto [begin, rows] = part.of(o.rows);
-  for (int64_t r = begin; r < begin + rows; r++) {
-    for (int64_t k = 0; k < o.width; k++) o.to[r * o.toWidth + k] = o.from[r * o.width + k];
+  const auto [rows, some] = part.of(Sizes{o.rows, o.width});
+  for (int64_t r = rows.begin; r < rows.begin + rows.size; r++) {
+    for (int64_t k = some.begin; k < some.begin + some.size; k++) {
+      o.to[r * o.toWidth + k] = o.from[r * o.width + k];
+    }
   }
 }
 

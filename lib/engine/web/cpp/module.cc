@@ -27,20 +27,9 @@ void run(const Instruction& instruction, const Part& part, Step& step, float* sc
     case FILL: return fill(as<Fill>(instruction), part);
     case LOOK_UP: return lookUp(as<LookUp>(instruction), part);
     case SUM_BY_INDEX: return sumByIndex(as<SumByIndex>(instruction), part);
-    case PRODUCT: {
-      const auto& [M, N, K, a, aRow, aColumn, b, bRow, bColumn, c, adds] = as<Product>(instruction);
-      const auto [begin, rows] = part.of(M);
-      if (rows == 0) return;
-      const Matrix some = {a + begin * aRow, aRow, aColumn};
-      return product(rows, N, K, some, {b, bRow, bColumn}, c + begin * N, adds != 0, scratch);
-    }
+    case PRODUCT: return product(as<Product>(instruction), part, scratch);
     case SUM_ROWS: return sumRows(as<SumRows>(instruction), part);
-    case DENSE: {
-      const auto& [M, N, K, x, kernel, bias, activation, y] = as<Dense>(instruction);
-      const auto [begin, rows] = part.of(M);
-      if (rows == 0) return;
-      return denseForward({rows, N, K}, x + begin * K, kernel, bias, activation, y + begin * N, scratch);
-    }
+    case DENSE: return dense(as<Dense>(instruction), part, scratch);
     case ACTIVATION_SLOPE: return activationSlope(as<ActivationSlope>(instruction), part);
     case DROPOUT: return dropout(as<Dropout>(instruction), part);
     case MULTIPLY: return multiply(as<Pairwise>(instruction), part);

@@ -12,6 +12,18 @@ struct Range {
   int64_t begin, size;
 };
 
+/** Rows and columns of a matrix. */
+struct Block {
+  Range rows, columns;
+};
+
+/** Borders between parts of rows of numbers: what processors hand to each other at once, 64 bytes. */
+constexpr int64_t LINE = 16;
+
+struct Sizes {
+  int64_t rows, columns;
+};
+
 /** One of `count` parts of like size. */
 struct Part {
   int32_t place, count;
@@ -25,10 +37,17 @@ struct Part {
     };
     return {border(place), border(place + 1) - border(place)};
   }
-};
 
-/** Borders between parts of rows of numbers: what processors hand to each other at once, 64 bytes. */
-constexpr int64_t LINE = 16;
+  /**
+   * What falls to it of a matrix: some of the rows, or of the columns where there are more of those. Of a product
+   * each part packs the other factor whole, which is then the smaller one.
+   */
+  Block of(const Sizes& sizes) const {
+    const auto [rows, columns] = sizes;
+    if (columns > rows) return {{0, rows}, of(columns, LINE)};
+    return {of(rows), {0, columns}};
+  }
+};
 
 /** A number further on, or null where there is none. */
 template <class Number>
