@@ -123,9 +123,9 @@ export class Threads {
     this.started = true;
     for (let thread = 1; thread < this.count; thread++) {
       const { words } = this;
-      const stack = this.stackAt(STACK_BYTES) + STACK_BYTES;
-      const data: ThreadData = { ...this.shared, words, thread, stack };
       try {
+        const stack = this.stackAt(STACK_BYTES) + STACK_BYTES;
+        const data: ThreadData = { ...this.shared, words, thread, stack };
         this.host.start(SCRIPT, data);
       } catch {
         return;

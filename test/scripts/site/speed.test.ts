@@ -33,7 +33,7 @@ test("numbers have as many digits as they deserve", () => {
   assert.match(speedLine(alone, 10e9, "lesson"), /takes about 0\.2 s\.$/);
 });
 
-test("the number of threads is told, and that the speed is one thread's", () => {
+test("with several threads their number stands there, and that the speed is that of one", () => {
   assert.match(
     speedLine({ instructions: "simd", threads: 4 }, 1e9),
     /\(SIMD; 4 threads\): about 1 billion multiplications a second on one of them, on which a step .* about 0\.2 s\.$/,
