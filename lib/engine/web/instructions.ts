@@ -32,7 +32,7 @@ export type Operation = (typeof OPERATIONS)[number];
 
 /** What instructions take, and into how many parts they can be divided. */
 export interface Share {
-  /** In multiplications of a matrix product, each of which takes about 0.1 ns. */
+  /** In multiplications of a matrix product, each of which takes 0.05 to 0.1 ns. */
   work: number;
   /** 1 where there are no parts. */
   most: number;
@@ -96,9 +96,10 @@ export function shareOf(operation: Operation, numbers: readonly number[]): Share
 }
 
 /**
- * The least that is worth a thread's while: some 30 µs, since to wake one and to wait for it takes up to 20.
+ * The least that is worth a thread's while: 50 to 100 µs. To wake one and to wait for it was measured as up to 80
+ * on a virtual machine: 1.3 million multiplications took two threads as long as one.
  */
-const LEAST_WORK = 2 ** 18;
+const LEAST_WORK = 2 ** 20;
 
 /** In how many parts so many threads do it. */
 export function partsOf({ work, most }: Share, threads: number): number {

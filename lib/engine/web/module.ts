@@ -25,7 +25,7 @@ export interface Exports {
 const INSTRUCTION_BYTES = 64;
 
 /**
- * From so many multiplications in a program on, some 2 ms of them, threads are started: smaller steps are soon
+ * From so many multiplications in a program on, a millisecond or two of them, threads are started: smaller steps are soon
  * over, and would hardly be sooner.
  */
 const WORTH_THREADS = 2 ** 24;
