@@ -326,7 +326,10 @@ export interface Engine {
   lookUp(table: tf.Tensor, indices: tf.Tensor): tf.Tensor;
   /** The gradient of {@link lookUp}: row v of [V, D] is the sum of the rows [..., D] with index v. */
   sumByIndex(rows: tf.Tensor, indices: tf.Tensor, V: number): tf.Tensor;
-  /** 0 with probability `rate`, else 1 / (1 - rate); from the generator that `setSeed` sets. */
+  /**
+   * 0 with probability `rate`, else 1 / (1 - rate), the rate rounded to 1/65536; from the generator that `setSeed`
+   * sets. The same from all engines.
+   */
   dropoutMask(shape: number[], rate: number): tf.Tensor;
 
   /**

@@ -2,6 +2,7 @@ import { engine } from "../engine/choice";
 import type { Activation, DescribedLayer, LayerDescription } from "../engine/engine";
 import { differentiable, tf } from "../engine/tensorflow";
 import { requireFraction, requireOneOf, requireWhole } from "../options";
+import { dropoutMask } from "./dropoutMask";
 import {
   featuresOf,
   type Initializer,
@@ -139,7 +140,7 @@ export class Dropout extends tf.layers.Layer implements DescribedLayer {
     const [y] = differentiable(
       { x },
       (save) => {
-        const mask = engine().dropoutMask(x.shape, this.rate);
+        const mask = dropoutMask(x.shape, this.rate);
         save([mask]);
         return [tf.mul(x, mask)];
       },

@@ -10,6 +10,7 @@ import {
 } from "../engine/plain/attention";
 import { tf } from "../engine/tensorflow";
 import { OptionError, requireFraction, requireOneOf, requireWhole } from "../options";
+import { dropoutMask } from "./dropoutMask";
 import { featuresOf, type LayerArgs, numbersOf, type Shape } from "./layerArguments";
 
 export interface TransformerBlockOptions extends LayerArgs {
@@ -138,7 +139,7 @@ export class TransformerBlock extends tf.layers.Layer implements TransformerBloc
 
   private dropped(x: tf.Tensor, training: boolean): tf.Tensor {
     const { dropout } = this.options;
-    return training && dropout > 0 ? tf.mul(x, engine().dropoutMask(x.shape, dropout)) : x;
+    return training && dropout > 0 ? tf.mul(x, dropoutMask(x.shape, dropout)) : x;
   }
 
   describe(): LayerDescription {

@@ -1,5 +1,5 @@
+import { drawMaskSeed, maskRate } from "../dropoutMask";
 import type { Activation } from "../engine";
-import { randomInteger } from "../random";
 import { differentiable, type tf } from "../tensorflow";
 import { NativeGraph } from "./graph";
 import {
@@ -202,7 +202,6 @@ const RANDOM_ATTRIBUTES = [
 const HALVES = [typeAttribute("T", DataType.int32), typeAttribute("type", DataType.uint16)];
 const TO_UINT16 = [typeAttribute("SrcT", DataType.float32), typeAttribute("DstT", DataType.uint16)];
 const TO_FLOAT = [typeAttribute("SrcT", DataType.bool), typeAttribute("DstT", DataType.float32)];
-const LEVELS = 2 ** 16;
 
 /**
  * The mask of a seed, int32 [2].
@@ -211,13 +210,13 @@ const LEVELS = 2 ** 16;
  * this is one that takes its seed as an input. RandomUniform has it in its attributes, and each
  * set of attributes is compiled and kept forever.
  *
- * Each 32 random bits decide two elements, which takes half as long as one number for each. The rate
- * is thereby rounded to a multiple of 1/65536, and the scale fits the rounded rate.
+ * Each 32 random bits decide two elements, which takes half as long as one number for each: see
+ * {@link maskNumbers}, which gives the same.
  */
 export function maskOfSeed(seed: Handle, shape: number[], rate: number): Handle {
   const size = shape.reduce((product, n) => product * n, 1);
   const pairs = Math.ceil(size / 2);
-  const dropped = Math.min(Math.round(rate * LEVELS), LEVELS - 1);
+  const { dropped, scale } = maskRate(rate);
   const bits = compute("StatelessRandomUniformFullInt", [ints(pairs), seed], RANDOM_ATTRIBUTES);
   const halves = compute("Bitcast", [bits], HALVES); // [pairs, 2]
   const row = reshape(halves, 2 * pairs);
@@ -226,19 +225,14 @@ export function maskOfSeed(seed: Handle, shape: number[], rate: number): Handle 
   const threshold = compute("Cast", [float(dropped)], TO_UINT16);
   const kept = compute("GreaterEqual", [numbers, threshold]);
   const ones = compute("Cast", [kept], TO_FLOAT);
-  const mask = multiply(ones, float(LEVELS / (LEVELS - dropped)));
+  const mask = multiply(ones, float(scale));
   release(bits, halves, row, cut, numbers, threshold, kept, ones);
   return mask;
 }
 
-/** A mask's seed, from the generator that `setSeed` sets. */
-export function drawSeed(): number[] {
-  return [randomInteger(2 ** 31), randomInteger(2 ** 31)];
-}
-
 /** A dropout mask of new random numbers. */
 export function nativeMask(shape: number[], rate: number): tf.Tensor {
-  const seed = createInts(drawSeed());
+  const seed = createInts(drawMaskSeed());
   const mask = maskOfSeed(seed, shape, rate);
   release(seed);
   return toTensor(mask, shape);

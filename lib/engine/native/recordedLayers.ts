@@ -1,6 +1,5 @@
 import type { LayerDescription } from "../engine";
 import { sizeOf } from "../wholeSteps";
-import { maskOfSeed } from "./feedForward";
 import { compute, type Handle, int, ints, zeros } from "./operations";
 import { recordDenseOf } from "./recordedDense";
 import type { Inputs, NativeRecurrence, RecordedSequence, Sizes } from "./recurrence";
@@ -35,8 +34,8 @@ export interface RecordingInputs {
   weights: Handle[];
   /** The state it begins with, each [N, H], where the layer is stateful. */
   states: Handle[];
-  /** A new pair of random numbers, int32 [2]. */
-  seed: () => Handle;
+  /** The next dropout mask, of what a part of the batch has: [T, N, D] or [N, D]. */
+  mask: (shape: number[], rate: number) => Handle;
 }
 
 /** A recorded layer: its output, and the chain rule through it. */
@@ -53,8 +52,8 @@ export interface LayerRecord {
 
 type Of<Kind extends LayerDescription["kind"]> = Extract<LayerDescription, { kind: Kind }>;
 
-/** How many seeds a layer asks for. */
-export function seedCountOf(layer: LayerDescription): number {
+/** How many dropout masks a layer asks for. */
+export function maskCountOf(layer: LayerDescription): number {
   if (layer.kind === "transformerBlock") {
     return layer.dropout > 0 ? 2 : 0;
   }
@@ -107,11 +106,15 @@ function recordEmbedding(
   };
 }
 
-function recordDropout({ rate }: Of<"dropout">, x: Values, { seed }: RecordingInputs): LayerRecord {
+function recordDropout(
+  { rate }: Of<"dropout">,
+  x: Values,
+  { mask: nextMask }: RecordingInputs,
+): LayerRecord {
   if (rate === 0) {
     return { output: x, backward: (gradient) => ({ input: gradient, weights: [] }) };
   }
-  const mask = maskOfSeed(seed(), [...x.leading, x.D], rate);
+  const mask = nextMask([...x.leading, x.D], rate);
   return {
     output: { ...x, handle: multiply(x.handle, mask) },
     backward: (gradient) => ({ input: multiply(gradient, mask), weights: [] }),
@@ -151,12 +154,12 @@ function recordLayerNorm(x: Values, { weights: [gain, bias] }: RecordingInputs):
 function recordTransformerBlock(
   { dropout: rate, ...sizes }: Of<"transformerBlock">,
   x: Values,
-  { weights, seed }: RecordingInputs,
+  { weights, mask: nextMask }: RecordingInputs,
 ): LayerRecord {
   const [T, N] = x.leading;
   const { D } = x;
   const drop = (value: Handle) => {
-    const mask = maskOfSeed(seed(), [T * N, D], rate);
+    const mask = reshape(nextMask([T, N, D], rate), T * N, D);
     return { value: multiply(value, mask), backward: (dy: Handle) => multiply(dy, mask) };
   };
   const block = recordBlock(

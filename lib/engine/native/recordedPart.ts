@@ -102,8 +102,8 @@ interface Part {
   share: Handle;
   weights: Handle[];
   states: Handle[];
-  /** int32 [2] each, one for each dropout mask */
-  seeds: Handle[];
+  /** The part's rows of a dropout mask; `place` counts the masks of a step. */
+  mask: (place: number, shape: number[], rate: number) => Handle;
 }
 
 interface PartResult {
@@ -117,7 +117,7 @@ interface PartResult {
 export function recordPart(layers: RecordedLayer[], part: Part): PartResult {
   const weights = [...part.weights];
   const states = [...part.states];
-  const seeds = [...part.seeds];
+  let masks = 0;
   const records: LayerRecord[] = [];
   let signal = inputSignal(part);
   for (const each of layers) {
@@ -127,7 +127,7 @@ export function recordPart(layers: RecordedLayer[], part: Part): PartResult {
     const record = recordLayer(each.description, signal, {
       weights: weights.splice(0, each.layer.trainableWeights.length),
       states: states.splice(0, stateCount),
-      seed: () => seeds.shift() as Handle,
+      mask: (shape, rate) => part.mask(masks++, shape, rate),
     });
     records.push(record);
     signal = record.output;

@@ -1,3 +1,4 @@
+import { drawMaskSeed } from "../dropoutMask";
 import type {
   BatchNumbers,
   Gradients,
@@ -16,12 +17,12 @@ import {
   recordableLayers,
   sizeOf,
 } from "../wholeSteps";
-import { drawSeed } from "./feedForward";
+import { maskOfSeed } from "./feedForward";
 import { type GraphInput, NativeGraph } from "./graph";
 import { createFloat, createInts, float, type Handle, release, valuesOf } from "./operations";
 import { limitsOf, OwnSlots, updateInParts, updatePartsFor } from "./ownUpdates";
 import { flat, inParts, sharesOf } from "./recordedBatch";
-import { seedCountOf } from "./recordedLayers";
+import { maskCountOf } from "./recordedLayers";
 import { recordPart } from "./recordedPart";
 import { cut, handleOf, join, partsFor, stack, sum, toTensor } from "./tensors";
 import { summedGradient, wholeGradient } from "./weightGradients";
@@ -100,7 +101,7 @@ class RecordedStep {
   private readonly graph: NativeGraph;
   private readonly stateful: StatefulLayer[];
   private readonly parts: number;
-  private readonly seedsOfPart: number;
+  private readonly maskCount: number;
   private readonly ofClasses: boolean;
 
   constructor(
@@ -115,13 +116,13 @@ class RecordedStep {
     this.parts = partsFor(N);
     this.ofClasses = loss.kind === "crossEntropy";
     this.stateful = layers.filter(isStateful).map(({ layer }) => layer as StatefulLayer);
-    this.seedsOfPart = layers.reduce((count, each) => count + seedCountOf(each.description), 0);
+    this.maskCount = layers.reduce((count, each) => count + maskCountOf(each.description), 0);
     const states = this.stateful.reduce((count, layer) => count + layer.stateShapes(N).length, 0);
     // Codes come in parts, because cutting them here is faster than in the graph.
     const counts: [GraphInput, number][] = [
       [sizes.xType, sizes.xType === "int32" ? this.parts : 1],
       this.ofClasses ? ["int32", this.parts] : ["float32", 1],
-      ["int32", this.parts * this.seedsOfPart],
+      ["int32", this.maskCount],
       ["float32", (sizes.weighted ? this.parts : 0) + variables.length + states],
       ["float32", slots ? 2 + slots.slotCount : 0],
     ];
@@ -130,11 +131,11 @@ class RecordedStep {
   }
 
   private body(layers: RecordedLayer[], inputs: Handle[]): Handle[] {
-    const { parts, seedsOfPart, sizes } = this;
+    const { parts, sizes } = this;
     const take = (count: number) => inputs.splice(0, count);
     const xs = sizes.xType === "int32" ? take(parts) : cut(take(1)[0], parts, 0);
     const ys = this.ofClasses ? take(parts) : cut(take(1)[0], parts, 0);
-    const seeds = take(parts * seedsOfPart);
+    const masks = masksInParts(take(this.maskCount), parts);
     const shares = sizes.weighted ? take(parts) : undefined;
     const weights = take(this.variables.length);
     const ofUpdate = this.slots ? inputs.splice(-2 - this.slots.slotCount) : [];
@@ -150,7 +151,7 @@ class RecordedStep {
         share: shares?.[part] ?? float(1 / sizeOf(sizes.rows)),
         weights,
         states: states.map((inParts) => inParts[part]),
-        seeds: seeds.slice(part * seedsOfPart, (part + 1) * seedsOfPart),
+        mask: (place, shape, rate) => masks(place, shape, rate)[part],
       }),
     );
     const losses = sum(results.map((each) => each.loss));
@@ -204,7 +205,7 @@ class RecordedStep {
     const [report, ...rest] = this.graph.run([
       ...(sizes.xType === "int32" ? codes(x) : values(x)),
       ...(this.ofClasses ? codes(y) : values(y)),
-      ...make(...Array.from({ length: parts * this.seedsOfPart }, () => createInts(drawSeed()))),
+      ...make(...Array.from({ length: this.maskCount }, () => createInts(drawMaskSeed()))),
       ...make(...(weights ? sharesOf(weights, N, parts) : [])),
       ...(claimed?.values ?? variables.map(handleOf)),
       ...states.map(handleOf),
@@ -244,4 +245,20 @@ class RecordedStep {
       }
     }
   }
+}
+
+/**
+ * Dropout masks of the whole batch, cut into parts of its rows: what is dropped depends on the seed, and on no
+ * machine's number of cores.
+ *
+ * @returns what gives the parts of a mask: by its number and the shape of a part, [T, N, D] or [N, D]
+ */
+function masksInParts(seeds: Handle[], parts: number) {
+  const known: Handle[][] = [];
+  return (place: number, shape: number[], rate: number): Handle[] => {
+    const rows = shape.length - 2;
+    const whole = shape.map((size, axis) => (axis === rows ? parts * size : size));
+    known[place] ??= cut(maskOfSeed(seeds[place], whole, rate), parts, rows);
+    return known[place];
+  };
 }

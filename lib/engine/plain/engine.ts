@@ -1,5 +1,5 @@
+import { drawMaskSeed, maskNumbers } from "../dropoutMask";
 import type { Activation, CharRnnLayers, Engine, Logits, SteppedLayers, Stepper } from "../engine";
-import { random } from "../random";
 import { differentiable, tf } from "../tensorflow";
 import { matMulTransposeA, plainCell, sigmoidSlope, tanh, tanhSlope } from "./recurrence";
 import { PlainTransformerStepper } from "./transformerStepper";
@@ -139,12 +139,8 @@ function sumByIndex(rows: tf.Tensor, indices: tf.Tensor, V: number): tf.Tensor {
 }
 
 function dropoutMask(shape: number[], rate: number): tf.Tensor {
-  const values = new Float32Array(shape.reduce((size, n) => size * n, 1));
-  const scale = 1 / (1 - rate);
-  for (let i = 0; i < values.length; i++) {
-    values[i] = random() < rate ? 0 : scale;
-  }
-  return tf.tensor(values, shape);
+  const size = shape.reduce((product, n) => product * n, 1);
+  return tf.tensor(maskNumbers(drawMaskSeed(), size, rate), shape);
 }
 
 /** The cross-entropy of the {@link Engine} in plain operations. */

@@ -1,3 +1,4 @@
+import { maskRate } from "../dropoutMask";
 import type { LayerDescription } from "../engine";
 import { activationNumber } from "../kernelNumbers";
 import { sizeOf } from "../wholeSteps";
@@ -71,9 +72,6 @@ function addEmbedding(
   };
 }
 
-/** Of so many random numbers some drop a value: the rate is rounded to a multiple of their inverse. */
-const LEVELS = 2 ** 16;
-
 function addDropout(
   program: Program,
   { rate }: Of<"dropout">,
@@ -85,9 +83,8 @@ function addDropout(
   }
   const size = sizeOf(x.leading) * x.D;
   const [mask, at] = [program.place(size), program.place(size)];
-  const dropped = Math.min(Math.round(rate * LEVELS), LEVELS - 1);
-  const scale = bitsOf(LEVELS / (LEVELS - dropped));
-  program.add("dropout", size, dropped, scale, seeds[0], seeds[1], x.at, mask, at);
+  const { dropped, scale } = maskRate(rate);
+  program.add("dropout", size, dropped, bitsOf(scale), seeds[0], seeds[1], x.at, mask, at);
   return {
     output: { ...x, at },
     backward(gradient) {

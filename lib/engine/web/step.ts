@@ -1,3 +1,4 @@
+import { drawMaskSeed } from "../dropoutMask";
 import type {
   BatchNumbers,
   Gradients,
@@ -7,7 +8,6 @@ import type {
   StepRecorder,
   UpdateOrder,
 } from "../engine";
-import { randomInteger } from "../random";
 import { tf } from "../tensorflow";
 import {
   type BatchSizes,
@@ -97,7 +97,7 @@ class WebStep {
       states: this.stateful
         .flatMap((layer) => layer.statesForBatch(N))
         .map((state) => state.dataSync() as Float32Array),
-      seeds: Array.from({ length: this.seedCount }, () => [0, 1].map(() => randomInteger(2 ** 31))),
+      seeds: Array.from({ length: this.seedCount }, drawMaskSeed),
       weights: slots?.claim() ?? this.variables.map((each) => each.dataSync() as Float32Array),
     };
     const settings = slots && order ? settingsOf(order, order.scalars) : settingsOf({}, []);

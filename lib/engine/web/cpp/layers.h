@@ -1,6 +1,7 @@
 // What layers compute besides products and recurrences.
 #pragma once
 #include "dense.h"
+#include "maskNumbers.h"
 #include "parts.h"
 
 namespace karenina {
@@ -58,20 +59,13 @@ static void activationSlope(const ActivationSlope& o, const Part& part) {
   });
 }
 
-/**
- * Each 64 random bits decide four numbers. The generator is SplitMix64 (Steele, Lea & Flood 2014), begun by
- * two seeds. Its state is a multiple of a number further on each time, so that a part can begin anywhere.
- */
 static void dropout(const Dropout& o, const Part& part) {
   const auto [begin, size] = part.of(o.size, LINE);
-  const uint64_t first = uint64_t{o.seeds[0]} << 32 | o.seeds[1];
-  for (int64_t k = begin; k < begin + size; k += 4) {
-    const uint64_t state = first + (static_cast<uint64_t>(k) / 4 + 1) * 0x9e3779b97f4a7c15;
-    uint64_t bits = (state ^ state >> 30) * 0xbf58476d1ce4e5b9;
-    bits = (bits ^ bits >> 27) * 0x94d049bb133111eb;
-    bits ^= bits >> 31;
-    for (int64_t i = k; i < k + 4 && i < begin + size; i++, bits >>= 16) {
-      o.mask[i] = static_cast<int32_t>(bits & 0xffff) < o.dropped ? 0.0f : o.scale;
+  const MaskNumbers numbers(o.seeds[0], o.seeds[1]);
+  for (int64_t k = begin; k < begin + size; k += MaskNumbers::COUNT) {
+    const auto block = numbers.block(k / MaskNumbers::COUNT);
+    for (int64_t i = k; i < k + MaskNumbers::COUNT && i < begin + size; i++) {
+      o.mask[i] = block.at(i - k) < o.dropped ? 0.0f : o.scale;
       o.to[i] = o.from[i] * o.mask[i];
     }
   }

@@ -46,6 +46,7 @@ const cases: Record<string, Case> = {
   "one-hot LSTM": text({}),
   "one-hot LSTM, one step": text({}, 1),
   "embedded LSTM": text({ embeddingSize: 3 }),
+  "embedded LSTM with dropout": text({ embeddingSize: 3, dropout: 0.4 }),
   "one-hot GRU": text({ cell: "gru" }),
   "embedded GRU": text({ cell: "gru", embeddingSize: 3, numLayers: 1 }),
   "one-hot tanh": text({ cell: "rnn", numLayers: 3 }),
@@ -73,6 +74,7 @@ const cases: Record<string, Case> = {
     () => [
       layers.dense({ units: 8, activation: "sigmoid", inputShape: [9] }),
       layers.dropout({ rate: 0 }),
+      layers.dropout({ rate: 0.3 }),
       layers.dense({ units: V }),
     ],
     (N) => [N],
@@ -90,6 +92,8 @@ for (const [name, make] of Object.entries(cases)) {
       const taped = tapedGradients(model, variables, sparseSoftmaxCrossEntropy);
       const run = (f: typeof taped) => {
         model.resetStates();
+        // One seed drops the same values, recorded or not, in however many parts.
+        setSeed(name);
         // Twice: the second batch begins with the state that the first one ended with.
         const [inputs, targets] = [numbersOf(x), numbersOf(y)];
         return [f(inputs, targets), f(inputs, targets)];
