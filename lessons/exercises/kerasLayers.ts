@@ -63,9 +63,19 @@ export const prelu = exercise<Prelu>({
   hint: "Two cases: x above zero, and all others.",
 });
 
+/** Numbers of either sign in the shape of a weight, all of them different. */
+function wavy({ shape, size }: tf.Tensor): tf.Tensor {
+  return tf.tensor(
+    Float32Array.from({ length: size }, (_, k) => 0.3 * Math.cos(k + 1)),
+    shape,
+  );
+}
+
 /** What a classifier shows from outside. */
 function lookAtClassifier(build: () => tf.LayersModel) {
   const model = build();
+  // First weights are chance, and by chance a network may hardly bend: these are always the same.
+  tf.tidy(() => model.setWeights(model.getWeights().map(wavy)));
   const inputs = model.inputs[0].shape.at(-1);
   // Places on a straight line, not around 0, where sigmoid and tanh are symmetric: without an
   // activation inside, the scores lie on a straight line, too.
