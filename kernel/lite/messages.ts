@@ -9,6 +9,9 @@ export interface SiteModule {
   script: string;
 }
 
+/** What `integrity` is like: the name of a hash and the hash in base64 (https://www.w3.org/TR/SRI/). */
+export const INTEGRITY = /^(sha256|sha384|sha512)-([A-Za-z0-9+/]+=*)$/;
+
 /** A module that a site's owner lets cells have from another host. */
 export interface CdnModule {
   /** As in {@link SiteModule}. */

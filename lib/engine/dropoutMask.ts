@@ -1,3 +1,4 @@
+import type { LayerDescription } from "./engine";
 import { randomInteger } from "./random";
 
 /** Of so many random numbers some drop a value: rates are rounded to a multiple of their inverse. */
@@ -14,6 +15,14 @@ export interface MaskRate {
 export function maskRate(rate: number): MaskRate {
   const dropped = Math.min(Math.round(rate * LEVELS), LEVELS - 1);
   return { dropped, scale: LEVELS / (LEVELS - dropped) };
+}
+
+/** How many masks a layer asks for in a step. */
+export function maskCountOf(layer: LayerDescription): number {
+  if (layer.kind === "transformerBlock") {
+    return layer.dropout > 0 ? 2 : 0;
+  }
+  return layer.kind === "dropout" && layer.rate > 0 ? 1 : 0;
 }
 
 /** A mask's seed, from the generator that `setSeed` sets. */

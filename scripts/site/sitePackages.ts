@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
 import { forPage, nodeStandIns } from "../../kernel/lite/make/bundle";
 import { commonMounts, declarationsOf, type Mounts } from "../../kernel/lite/make/typesPack";
-import type { CdnModule, SiteModule } from "../../kernel/lite/messages";
+import { type CdnModule, INTEGRITY, type SiteModule } from "../../kernel/lite/messages";
 import { packageName } from "../../kernel/session/compile/installation";
 
 const ROOT = resolve(__dirname, "../..");
@@ -45,12 +45,6 @@ export async function writeSitePackages(
   taken: readonly string[] = [],
 ): Promise<SitePackages> {
   const elsewhere = cdn === undefined ? {} : readCdnFile(cdn);
-  const mounts: [string, string][] = [];
-  for (const [name, { types }] of Object.entries(elsewhere)) {
-    if (types !== undefined) {
-      mounts.push([`${SEEN}/${name}`, statSync(types).isFile() ? dirname(types) : types]);
-    }
-  }
   const known = new Set(taken);
   for (const name of [...bundle, ...Object.keys(elsewhere)]) {
     if (known.has(name)) {
@@ -62,11 +56,16 @@ export async function writeSitePackages(
   for (const name of bundle) {
     modules[name] = { script: await bundlePackage(folder, name) };
   }
+  const mounts: [string, string][] = [];
   const made: SitePackages = { modules, cdn: {}, declarations: {}, code: "", mounts, lines: [] };
   for (const [name, { url, integrity, types }] of Object.entries(elsewhere)) {
     made.cdn[name] = { url, integrity };
-    if (types !== undefined && statSync(types).isFile()) {
-      made.cdn[name].types = `${SEEN}/${name}/${basename(types)}`;
+    if (types !== undefined) {
+      const isFile = statSync(types).isFile();
+      mounts.push([`${SEEN}/${name}`, isFile ? dirname(types) : types]);
+      if (isFile) {
+        made.cdn[name].types = `${SEEN}/${name}/${basename(types)}`;
+      }
     }
   }
   const all = [...mounts, ...commonMounts(NODE_MODULES)];
@@ -151,10 +150,7 @@ function readCdnFile(file: string): Record<string, CdnModule> {
             "without one it may be another file tomorrow.",
         );
       }
-      if (
-        typeof integrity !== "string" ||
-        !/^sha(?:256|384|512)-[A-Za-z0-9+/]+=*$/.test(integrity)
-      ) {
+      if (typeof integrity !== "string" || !INTEGRITY.test(integrity)) {
         throw wrong(
           `${name} needs the "integrity" of its file, "sha384-..." with the hash in base64. This command ` +
             `gives the hash: curl -sL "${url}" | openssl dgst -sha384 -binary | openssl base64 -A`,

@@ -15,14 +15,16 @@ export interface KeptFile<Cell> {
  */
 export function keptFiles<Cell>(page: Page, below: string): Promise<KeptFile<Cell>[]> {
   return page.evaluate<KeptFile<Cell>[], string>(async (name) => {
-    const database = await new Promise<IDBDatabase>((resolve) => {
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
       const request = indexedDB.open(name);
       request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
     });
     const files = database.objectStoreNames.contains("files")
-      ? await new Promise<KeptFile<Cell>[]>((resolve) => {
+      ? await new Promise<KeptFile<Cell>[]>((resolve, reject) => {
           const request = database.transaction("files").objectStore("files").getAll();
           request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
         })
       : [];
     database.close();

@@ -3,9 +3,9 @@
 import type ts from "typescript";
 import type { TypeScript } from "../../session/host";
 import { commonJsOf } from "../../session/run/namespaces";
-import type { CdnModule } from "../messages";
+import { type CdnModule, INTEGRITY } from "../messages";
 
-/** Hashes by the names that `integrity` begins with (https://www.w3.org/TR/SRI/). */
+/** Hashes by the names that `integrity` begins with. */
 const HASHES: Record<string, string> = {
   sha256: "SHA-256",
   sha384: "SHA-384",
@@ -104,7 +104,7 @@ export class CdnModules {
 }
 
 async function fetchChecked(name: string, { url, integrity }: CdnModule): Promise<ArrayBuffer> {
-  const [, kind, wanted] = /^(sha256|sha384|sha512)-([A-Za-z0-9+/]+=*)$/.exec(integrity) ?? [];
+  const [, kind, wanted] = INTEGRITY.exec(integrity) ?? [];
   if (kind === undefined) {
     throw new Error(
       `${name} was not loaded: its \`integrity\`, "${integrity}", in the site's settings is not like sha384-...`,

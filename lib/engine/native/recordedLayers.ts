@@ -52,14 +52,6 @@ export interface LayerRecord {
 
 type Of<Kind extends LayerDescription["kind"]> = Extract<LayerDescription, { kind: Kind }>;
 
-/** How many dropout masks a layer asks for. */
-export function maskCountOf(layer: LayerDescription): number {
-  if (layer.kind === "transformerBlock") {
-    return layer.dropout > 0 ? 2 : 0;
-  }
-  return layer.kind === "dropout" && layer.rate > 0 ? 1 : 0;
-}
-
 /** Records a layer, with an input that it can read. */
 export function recordLayer(
   layer: LayerDescription,

@@ -1,4 +1,4 @@
-import { drawMaskSeed } from "../dropoutMask";
+import { drawMaskSeed, maskCountOf } from "../dropoutMask";
 import type {
   BatchNumbers,
   Gradients,
@@ -22,7 +22,6 @@ import { type GraphInput, NativeGraph } from "./graph";
 import { createFloat, createInts, float, type Handle, release, valuesOf } from "./operations";
 import { limitsOf, OwnSlots, updateInParts, updatePartsFor } from "./ownUpdates";
 import { flat, inParts, sharesOf } from "./recordedBatch";
-import { maskCountOf } from "./recordedLayers";
 import { recordPart } from "./recordedPart";
 import { cut, handleOf, join, partsFor, stack, sum, toTensor } from "./tensors";
 import { summedGradient, wholeGradient } from "./weightGradients";

@@ -23,11 +23,6 @@ export function isKnown(layer: LayerDescription): layer is Known {
   return ["oneHot", "embedding", "dropout", "dense"].includes(layer.kind);
 }
 
-/** How many pairs of seeds a layer asks for. */
-export function seedCountOf(layer: LayerDescription): number {
-  return layer.kind === "dropout" && layer.rate > 0 ? 1 : 0;
-}
-
 /** Adds a layer to a program, with an input that it can read. */
 export function addLayer(
   program: Program,

@@ -1,4 +1,4 @@
-import { drawMaskSeed } from "../dropoutMask";
+import { drawMaskSeed, maskCountOf } from "../dropoutMask";
 import type {
   BatchNumbers,
   Gradients,
@@ -18,7 +18,7 @@ import {
   sizeOf,
 } from "../wholeSteps";
 import { writeInput, writeLabels, writeShares } from "./batch";
-import { addLayer, isKnown, seedCountOf } from "./layers";
+import { addLayer, isKnown } from "./layers";
 import { tensorAt, type WebModule } from "./module";
 import { type Program, runProgram } from "./program";
 import type { LayerProgram, Signal } from "./signals";
@@ -86,7 +86,7 @@ class WebStep {
     private readonly variables: tf.Variable[],
   ) {
     this.stateful = layers.filter(isStateful).map(({ layer }) => layer as StatefulLayer);
-    this.seedCount = layers.reduce((count, each) => count + seedCountOf(each.description), 0);
+    this.seedCount = layers.reduce((count, each) => count + maskCountOf(each.description), 0);
   }
 
   /** Computes the gradients and the update, and carries the states of stateful layers on. */
@@ -150,7 +150,7 @@ class WebStep {
       const added = addLayer(program, description, signal, {
         weights: ofLayers.splice(0, layer.trainableWeights.length),
         states: states.splice(0, stateCount),
-        seeds: seedCountOf(description) > 0 ? (seeds.shift() as number[]) : [],
+        seeds: maskCountOf(description) > 0 ? (seeds.shift() as number[]) : [],
       });
       stack.push(added);
       signal = added.output;

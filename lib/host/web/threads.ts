@@ -12,10 +12,12 @@ const workers: Worker[] = [];
 const addresses = new Map<string, string>();
 
 function addressOf(script: string): string {
-  const known = addresses.get(script);
-  const text = `onmessage = ({ data }) => {\n${script}\n};`;
-  const address = known ?? URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-  addresses.set(script, address);
+  let address = addresses.get(script);
+  if (address === undefined) {
+    const text = `onmessage = ({ data }) => {\n${script}\n};`;
+    address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+    addresses.set(script, address);
+  }
   return address;
 }
 

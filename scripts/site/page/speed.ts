@@ -3,6 +3,7 @@
 /** The network of lesson 07 in the lesson's modes: two layers of LSTM, on batches of N sequences of T characters. */
 export const LESSON_07 = {
   fast: { H: 96, embedding: 32, N: 20, T: 25 },
+  browser: { H: 128, embedding: 32, N: 20, T: 25 },
   lesson: { H: 128, embedding: 64, N: 50, T: 50 },
   full: { H: 512, embedding: 0, N: 100, T: 100 },
 };
@@ -27,7 +28,7 @@ function multiplicationsOf({ H, embedding, N, T }: (typeof LESSON_07)["fast"]): 
  * @param instructions those that the module is compiled for
  * @param threads how many share a step of that size
  * @param multiplications per second, on one of them
- * @param mode the lesson's; "browser" computes as much as "fast"
+ * @param mode the lesson's
  */
 export function speedLine(
   { instructions, threads }: { instructions: string; threads: number },

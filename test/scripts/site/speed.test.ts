@@ -15,9 +15,11 @@ test("the network that stands for a device's speed is lesson 07's", () => {
     const settings = `${mode}: { hiddenSize: ${H}, embeddingSize: ${embedding}, batchSize: ${N}, `;
     assert.ok(code.includes(settings), settings);
   }
-  const { fast, lesson, full } = LESSON_07;
+  const { fast, browser, lesson, full } = LESSON_07;
   const steps = `byMode({ fast: ${fast.T}, lesson: ${lesson.T}, full: ${full.T} })`;
   assert.ok(code.includes(`const steps = ${steps}`), steps);
+  // A mode without a setting of its own has that of "fast".
+  assert.equal(browser.T, fast.T);
 });
 
 test("numbers have as many digits as they deserve", () => {
@@ -28,8 +30,10 @@ test("numbers have as many digits as they deserve", () => {
   );
   assert.match(speedLine(alone, 849.6e6), /\(SIMD; 1 thread\): about 850 million multiplications/);
   // 3 * 20 * 25 * (4 * 96 * (32 + 96) + 4 * 96 * (96 + 96) + 96 * 140) products, and a fifth more.
-  assert.match(speedLine(alone, 1.2 * 204_480_000, "browser"), /takes about 1 s\.$/);
+  assert.match(speedLine(alone, 1.2 * 204_480_000, "fast"), /takes about 1 s\.$/);
   assert.match(speedLine(alone, 10e9, "fast"), /takes about 25 ms\.$/);
+  // 3 * 20 * 25 * (4 * 128 * (32 + 128) + 4 * 128 * (128 + 128) + 128 * 140), likewise.
+  assert.match(speedLine(alone, 1.2 * 34_636_800, "browser"), /takes about 10 s\.$/);
   assert.match(speedLine(alone, 10e9, "lesson"), /takes about 0\.2 s\.$/);
 });
 

@@ -20,34 +20,36 @@ static void lstm(const Lstm& o, bool backward, const Part& part, float* scratch)
   lstmBackward(sizes, inputs, steps, {sequence, final, steps.gates, nullptr}, scratch);
 }
 
-static void simpleRnn(const SimpleRnn& o, bool backward, const Part& part, float* scratch) {
-  const auto [begin, rows] = part.of(o.N);
-  if (rows == 0) return;
-  const int64_t state = begin * o.H;
-  SimpleRnn some = o;
-  some.N = static_cast<int32_t>(rows);
+/** A layer on some of its rows. What only one kind of layer has of each row is left where it was. */
+template <class Layer>
+static Layer onRows(const Layer& o, const Range& rows) {
+  const int64_t state = rows.begin * o.H;
+  Layer some = o;
+  some.N = static_cast<int32_t>(rows.size);
   some.apart = o.N;
   some.h0 += state;
   some.h += state;
-  some.slopes = further(o.slopes, state);
   some.final = further(o.final, state);
+  return some;
+}
+
+static void simpleRnn(const SimpleRnn& o, bool backward, const Part& part, float* scratch) {
+  const Range rows = part.of(o.N);
+  if (rows.size == 0) return;
+  SimpleRnn some = onRows(o, rows);
+  some.slopes = further(o.slopes, rows.begin * o.H);
   (backward ? simpleRnnBackward : simpleRnnForward)(some, scratch);
 }
 
 static void gru(const Gru& o, bool backward, const Part& part, float* scratch) {
-  const auto [begin, rows] = part.of(o.N);
-  if (rows == 0) return;
-  const int64_t state = begin * o.H;
-  Gru some = o;
-  some.N = static_cast<int32_t>(rows);
-  some.apart = o.N;
-  some.h0 += state;
+  const Range rows = part.of(o.N);
+  if (rows.size == 0) return;
+  const int64_t state = rows.begin * o.H;
+  Gru some = onRows(o, rows);
   some.gates += 3 * state;
-  some.h += state;
   some.inner += state;
   some.slopes = further(o.slopes, 3 * state);
   some.sequence = further(o.sequence, state);
-  some.final = further(o.final, state);
   (backward ? gruBackward : gruForward)(some, scratch);
 }
 
