@@ -52,6 +52,9 @@ export function startKernel(connectionFile: string, frontFile: string): void {
   // What V8 has seen live long it puts into its old generation at once, by the place in the code: of a
   // checker, that keeps all of it until the heap is collected as a whole.
   setFlagsFromString("--no-allocation-site-pretenuring");
+  // Of the compiler's largest function, which makes a checker, V8 would have a fast version: after 300
+  // cells it works at one for seconds, beside the running code and in 130 MB, and has to give it up.
+  setFlagsFromString("--max-optimized-bytecode-size=25000");
   const exit = process.exit.bind(process);
   const sharedBuffer = new SharedArrayBuffer(4 * SHARED.length);
   const shared = new Int32Array(sharedBuffer);

@@ -60,11 +60,19 @@ export function ownersAfter<D extends Meant>(owners: Owners<D>, declaration: D):
   return after;
 }
 
-/** Everyone who gives a name a meaning. */
-export function allOwners<D extends object>({ value, type, namespace, merged }: Owners<D>): D[] {
-  return [...new Set([value, type, namespace, merged])].filter(
-    (owner): owner is D => owner !== undefined,
-  );
+/** What a name can be to its owners. */
+export const OWNED = [...SPACES, "merged"] as const;
+
+/** Everyone who gives a name a meaning, once. */
+export function allOwners<D extends object>(owners: Owners<D>): D[] {
+  const all: D[] = [];
+  for (const part of OWNED) {
+    const owner = owners[part];
+    if (owner && !all.includes(owner)) {
+      all.push(owner);
+    }
+  }
+  return all;
 }
 
 /** A name that a cell declares or imports at its top level. */

@@ -114,12 +114,11 @@ export function readImports(
   };
   for (const statement of file?.statements ?? []) {
     if (ts.isImportDeclaration(statement)) {
-      // What we put in front of a cell ourselves is none of its own.
-      if (!(statement.moduleSpecifier as ts.StringLiteral).text.startsWith("cell:")) {
+      if (!isOurs(statement.moduleSpecifier)) {
         read(statement);
       }
     } else if (ts.isExportDeclaration(statement) && statement.moduleSpecifier) {
-      if (!statement.isTypeOnly) {
+      if (!statement.isTypeOnly && !isOurs(statement.moduleSpecifier)) {
         specifiers.add((statement.moduleSpecifier as ts.StringLiteral).text);
       }
     } else if (
@@ -130,6 +129,11 @@ export function readImports(
     }
   }
   return { specifiers: [...specifiers], meanings, typePositions };
+}
+
+/** What we put in front of a cell and behind it is none of its own. */
+function isOurs(specifier: ts.Expression): boolean {
+  return (specifier as ts.StringLiteral).text.startsWith("cell:");
 }
 
 function meaningsOf(ts: TypeScript, checker: ts.TypeChecker, name: ts.Identifier): Meanings {

@@ -59,7 +59,7 @@ export class CellPlaces {
     const typed = result ? typeResult(parsed, result.last, result.names, edits) : "";
     const edited = edits.apply(code, before);
     const file = this.workspace.resolution.cellFile(number);
-    const footer = this.scope.checkFooter(topLevel) + typed;
+    const footer = this.scope.checkFooter(number, topLevel, result?.names) + typed;
     this.workspace.setText(file, edited.text + footer, this.elements.isIn(parsed));
     return { ...edited, file, parsed, start: before.length, topLevel, uses };
   }

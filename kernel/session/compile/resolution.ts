@@ -2,9 +2,15 @@ import type ts from "typescript";
 import type { SessionHost, TypeScript } from "../host";
 import { isPackaged, type Sources } from "./sources";
 
-/** The module through which cells see each other's names, and the prefix of a cell's own module. */
+/** The module through which cells see each other's names, and what a cell's own module is called. */
 export const SESSION_MODULE = "cell:session";
 const CELL_MODULE = /^cell:(\d+)$/;
+
+/** The module that the cell of a given number is. */
+export function cellModule(number: number): string {
+  return `cell:${number}`;
+}
+
 const NODE_TYPES = /[\\/]@types[\\/]node[\\/]/;
 
 /** A module that the host application answers itself, installed or not. */

@@ -1,12 +1,10 @@
-import { allOwners, type Declaration, type Owners, ownersAfter } from "./declaration";
+import { allOwners, type Declaration, OWNED, type Owners, ownersAfter } from "./declaration";
 import type { TopLevel } from "./declarations";
-import { SESSION_MODULE } from "./resolution";
-import { isSplit, type SessionName, splitName } from "./splitName";
+import { cellModule, SESSION_MODULE } from "./resolution";
+import { exportedName, isSplit, type SessionName, splitName } from "./splitName";
 import type { Workspace } from "./workspace";
 
 interface Cell {
-  /** Every name it declared, whether or not a later cell declared the name again. */
-  names: string[];
   uses: Set<number>;
   importsModules: boolean;
   augments: boolean;
@@ -21,11 +19,11 @@ const CAPACITY = 64;
 /**
  * The names that cells have declared so far, and the texts that let the next cell see them.
  *
- * For the checker there is one module, the session, that exports each name of each cell once, as
- * `name$cell`, for as long as anything can reach the cell; a cell begins with
+ * For the checker there is one module, the session, that exports all that cells export. The third
+ * cell exports its `x` a second time, as `x$3`; a later one begins with
  * `import {x$3 as x} from "cell:session"`. What a cell sees thus never changes, even where a later
- * cell declares the same name with another type. Running code finds names by their places; see
- * run/places.ts.
+ * cell declares the same name with another type; nor does the session's text, however many names there
+ * are. Running code finds names by their places; see run/places.ts.
  */
 export class Scope {
   private readonly names = new Map<string, Owners<SessionName>>();
@@ -98,7 +96,7 @@ export class Scope {
         parts.push(...split.imports);
         rest += split.declarations;
       } else {
-        parts.push(`${name}$${all[0].cell} as ${name}`);
+        parts.push(`${exportedName(name, all[0].cell)} as ${name}`);
       }
     }
     return { header: `import {${parts.join(",")}} from "${SESSION_MODULE}";${rest}`, uses };
@@ -108,8 +106,15 @@ export class Scope {
    * Re-exports what a cell imports, exports what is not marked so in its text, and makes it a module
    * in any case. A variable whose type the compiler followed through the cell gets the type that it
    * has at the end; any, where nothing was put into it yet.
+   *
+   * @param number of the cell, which says to the session what it exports
+   * @param results the names of its result, if it has one
    */
-  checkFooter({ declarations, exportList, evolving }: TopLevel): string {
+  checkFooter(
+    number: number,
+    { declarations, exportList, evolving }: TopLevel,
+    results: readonly string[] = [],
+  ): string {
     const followed = evolving.flatMap(({ names }) => names);
     const exported = [...declarations.values()]
       .filter(({ imported }) => imported)
@@ -121,7 +126,11 @@ export class Scope {
       types += ` declare const __cell_${name}: [typeof ${name}] extends [null | undefined] ? any : typeof ${name};`;
       exported.push(`__cell_${name} as ${name}`);
     }
-    return `\n${types}export {${exported.join(",")}};`;
+    // From itself: one of its declarations may stand beside a part of the name that is another cell's.
+    const again = [...declarations.keys(), ...results].map(
+      (name) => `${name} as ${exportedName(name, number)}`,
+    );
+    return `\n${types}export {${exported.join(",")}};export {${again.join(",")}} from "${cellModule(number)}";`;
   }
 
   /** The names of a text's own namespaces that extend a class or function of an earlier cell. */
@@ -153,7 +162,6 @@ export class Scope {
     }
     const forgotten = this.forgetResults();
     this.cells.set(number, {
-      names: declarations.map(({ name }) => name),
       uses,
       importsModules: topLevel.imports.length > 0 || declarations.some((d) => d.imported),
       augments: topLevel.augments,
@@ -161,7 +169,6 @@ export class Scope {
     if (!this.options.keepsAll) {
       this.prune();
     }
-    this.writeSession();
     return forgotten;
   }
 
@@ -184,7 +191,6 @@ export class Scope {
 
   /** Empties the cells that nothing can reach. */
   private prune(): void {
-    const named = new Set([...this.names.values()].flatMap(allOwners).map(({ cell }) => cell));
     const needed = new Set<number>();
     const visit = (number: number) => {
       if (!needed.has(number)) {
@@ -192,7 +198,14 @@ export class Scope {
         this.cells.get(number)?.uses.forEach(visit);
       }
     };
-    named.forEach(visit);
+    for (const owners of this.names.values()) {
+      for (const part of OWNED) {
+        const owner = owners[part];
+        if (owner) {
+          visit(owner.cell);
+        }
+      }
+    }
     for (const [number, cell] of this.cells) {
       // Cells that import modules keep the modules' types loaded, which saves much time.
       if (!needed.has(number) && !cell.importsModules && !cell.augments) {
@@ -217,23 +230,17 @@ export class Scope {
       this.writePlaceholder(number);
     }
     this.capacity = capacity;
-    this.writeSession();
+    let session = "";
+    for (let number = 1; number <= capacity; number++) {
+      session += `export * from "${cellModule(number)}";\n`;
+    }
+    this.workspace.setText(this.workspace.resolution.sessionFile, session);
   }
 
   private writePlaceholder(number: number): void {
     this.workspace.setText(
       this.workspace.resolution.cellFile(number),
-      `import {} from "${SESSION_MODULE}";\nexport {};`,
+      `import {} from "${SESSION_MODULE}";\nexport {} from "${cellModule(number)}";`,
     );
-  }
-
-  private writeSession(): void {
-    let text = "";
-    for (let number = 1; number <= this.capacity; number++) {
-      const names = this.cells.get(number)?.names ?? [];
-      const exported = names.map((name) => `${name} as ${name}$${number}`);
-      text += `export {${exported.join(",")}} from "cell:${number}";\n`;
-    }
-    this.workspace.setText(this.workspace.resolution.sessionFile, text);
   }
 }

@@ -11,6 +11,11 @@ export interface SessionName extends Declaration {
   cell: number;
 }
 
+/** What a cell of a given number exports one of its names as. */
+export function exportedName(name: string, cell: number): string {
+  return `${name}$${cell}`;
+}
+
 /** Do several cells give a name its meanings? */
 export function isSplit(owners: Owners<SessionName>): boolean {
   return allOwners(owners).length > 1;
@@ -34,7 +39,7 @@ export function splitName(
   const imports = new Set<string>();
   const imported = (owner: SessionName) => {
     const alias = `__session_${owner.cell}_${name}`;
-    imports.add(`${name}$${owner.cell} as ${alias}`);
+    imports.add(`${exportedName(name, owner.cell)} as ${alias}`);
     return alias;
   };
   // Whatever is no value may be imported under its own name, beside which a value can be declared.
@@ -42,7 +47,7 @@ export function splitName(
     ? undefined
     : [namespace, type].find((owner) => owner && !owner.meanings.value && owner !== value);
   if (whole) {
-    imports.add(`type ${name}$${whole.cell} as ${name}`);
+    imports.add(`type ${exportedName(name, whole.cell)} as ${name}`);
   }
   let declarations = "";
   if (value && !local?.value) {
