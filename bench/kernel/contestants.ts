@@ -17,6 +17,8 @@ export interface Contestant {
   completion: (i: number) => string;
   /** Code to inspect at its end. */
   inspection: (i: number) => string;
+  /** Has it this project's controls? */
+  controls?: boolean;
 }
 
 const TYPESCRIPT = {
@@ -41,7 +43,8 @@ export function findContestants(root: string): { found: Contestant[]; missing: s
   for (const name of ["karenina", "tslab", "python3"]) {
     if (installed.includes(name)) {
       const language = name === "python3" ? PYTHON : TYPESCRIPT;
-      found.push({ name, spec: runnable(findKernelSpec(name, { root }), root), ...language });
+      const spec = runnable(findKernelSpec(name, { root }), root);
+      found.push({ name, spec, controls: name === "karenina", ...language });
     } else {
       missing.push(`${name} (run \`npm run setup\`)`);
     }

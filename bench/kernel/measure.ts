@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Kernel, startKernel } from "../../runner/client";
 import { median } from "../training/contest";
 import type { Contestant } from "./contestants";
+import { measureControls } from "./controls";
 
 /** What was measured of one kernel; milliseconds and megabytes, null where it has no such thing. */
 export interface Figures {
@@ -25,6 +26,10 @@ export interface Figures {
   memoryMb: number | null;
   /** By how much it grew over 200 cells, after 200 to warm up. */
   growthMb: number | null;
+  /** From a slider's move to a step of a training with that rate, the median; the kernel's part. */
+  rateMs: number | null;
+  /** From a slider's move to the figure that `interact` draws for it, the median. */
+  figureMs: number | null;
 }
 
 /** Beyond it a kernel counts as failed. */
@@ -68,6 +73,7 @@ export async function measure(contestant: Contestant, cwd: string): Promise<Figu
       inspectionMs,
       memoryMb,
       growthMb: before === null || after === null ? null : after - before,
+      ...(contestant.controls ? await measureControls(kernel) : { rateMs: null, figureMs: null }),
     };
   } finally {
     await kernel.shutdown();

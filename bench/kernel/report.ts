@@ -28,6 +28,8 @@ const TITLES: Record<keyof Figures, string> = {
   inspectionMs: "Shift-Tab",
   memoryMb: "memory after the import",
   growthMb: "growth over 200 cells",
+  rateMs: "from a slider to a training step",
+  figureMs: "from a slider to `interact`'s figure",
 };
 const KEYS = Object.keys(TITLES) as (keyof Figures)[];
 
@@ -68,6 +70,8 @@ export function goalsOf(rows: KernelRow[]): Goal[] {
   add("a cell after tfjs at most tslab's", own?.afterImportMs, tslab?.afterImportMs);
   add("the import of tfjs at most tslab's", own?.importMs, tslab?.importMs);
   add(`growth over 200 cells at most ${NO_GROWTH_MB} MB`, own?.growthMb, NO_GROWTH_MB);
+  add("a slider reaches a training step within 50 ms", own?.rateMs, 50);
+  add("a figure follows its slider within 60 ms", own?.figureMs, 60);
   add("Tab at most 50 ms", own?.completionMs, 50);
   add("Shift-Tab at most 50 ms", own?.inspectionMs, 50);
   return goals;

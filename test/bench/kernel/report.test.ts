@@ -14,6 +14,8 @@ const FIGURES: Figures = {
   inspectionMs: 60,
   memoryMb: 300,
   growthMb: 5,
+  rateMs: 10,
+  figureMs: 70,
 };
 
 test("a figure is the median of the rounds that have it", () => {
@@ -29,6 +31,8 @@ test("goals are judged, and those that need an absent kernel are left out", () =
   assert.equal(met.get("first cell at most 100 ms"), true);
   assert.equal(met.get("99 of 100 warm cells at most 10 ms"), false);
   assert.equal(met.get("Shift-Tab at most 50 ms"), false);
+  assert.equal(met.get("a slider reaches a training step within 50 ms"), true);
+  assert.equal(met.get("a figure follows its slider within 60 ms"), false);
   assert.ok(![...met.keys()].some((goal) => /tslab|ipykernel/.test(goal)));
 });
 
