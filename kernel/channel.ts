@@ -130,7 +130,7 @@ export const SHARED = {
   stop: 0,
   /** What the main thread is at: one of {@link PHASE}. */
   phase: 1,
-  /** Not 0: terminating code that runs after an await would abort the process: see {@link FRAGILE}. */
+  /** Not 0: asynchronous hooks are in use: see {@link FRAGILE}. */
   fragile: 2,
   /** Which synchronous question has been answered. */
   input: 3,
@@ -139,13 +139,21 @@ export const SHARED = {
   length: 8,
 } as const;
 
-/** Why code that runs after an await must not be terminated; bits. */
+/** Who has asynchronous hooks; bits. See {@link isSafeWithHooks}. */
 export const FRAGILE = {
   /** The user's code has asynchronous hooks (see process/hooks.ts). */
   hooks: 1,
   /** The debugger follows asynchronous calls by such hooks (see debugger/inspector.ts). */
   debugger: 2,
 } as const;
+
+/**
+ * Can code that runs after an await be terminated while asynchronous hooks are in use? Node before
+ * version 24 aborts.
+ */
+export function isSafeWithHooks(): boolean {
+  return Number(process.versions.node.split(".")[0]) >= 24;
+}
 
 export const PHASE = {
   /** Waiting, or running continuations, timers and events of cells. */
@@ -154,6 +162,8 @@ export const PHASE = {
   compiler: 1,
   /** Running the part of a cell before its first await. */
   synchronous: 2,
+  /** Within an AsyncResource: every version of Node aborts when code is terminated there. */
+  scope: 3,
 } as const;
 
 /** The comm by which a front end hears which cells are stale (see process/staleMarks.ts). */

@@ -1,5 +1,5 @@
 import { type Debugger, type Runtime, Session } from "node:inspector";
-import { FRAGILE, SHARED } from "../channel";
+import { FRAGILE, isSafeWithHooks, SHARED } from "../channel";
 import type { DebuggeeMethod } from "./debuggee";
 import { hiddenScripts, OWN_CODE } from "./hiddenCode";
 import { BUSY, DEBUGGEE_CODE } from "./messages";
@@ -11,9 +11,6 @@ const ASYNC_DEPTH = 16;
 /** How often a main thread is asked again that is in the compiler, and how long it gets each time. */
 const ATTEMPTS = 300;
 const PAUSE = 10;
-
-/** Node from 24 on lets code be terminated whatever hooks there are. */
-const SAFE = Number(process.versions.node.split(".")[0]) >= 24;
 
 /** The inspector's methods that run code in the main thread. */
 const RUNNING = new Set([
@@ -129,7 +126,7 @@ export class Inspector {
       return;
     }
     this.following = true;
-    if (!SAFE) {
+    if (!isSafeWithHooks()) {
       // The inspector follows asynchronous calls by hooks.
       Atomics.or(this.shared, SHARED.fragile, FRAGILE.debugger);
     }
@@ -164,7 +161,7 @@ export class Inspector {
       await this.post("Debugger.resume").catch(() => {});
       await this.call("follow", false).catch(() => {});
     }
-    if (SAFE || !this.hasHooks) {
+    if (isSafeWithHooks() || !this.hasHooks) {
       this.disconnect();
     }
   }

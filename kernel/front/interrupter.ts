@@ -1,5 +1,5 @@
 import { Session } from "node:inspector";
-import { FRAGILE, PHASE, SHARED, type ToMain } from "../channel";
+import { FRAGILE, isSafeWithHooks, PHASE, SHARED, type ToMain } from "../channel";
 import { MainThreadStopwatch } from "./mainThread";
 
 /** How long the main thread has to stop by itself, in milliseconds of its own time. */
@@ -76,11 +76,12 @@ export class Interrupter {
       this.insist(round, attempt);
     } else if (isDebugged && attempt < PATIENCE_WITH_DEBUGGER) {
       this.insist(round, attempt + 1);
-    } else if (fragile !== 0 && phase !== PHASE.synchronous) {
+    } else if (mustNotBeTerminated(phase, fragile)) {
       if (attempt === 8) {
         this.warn(
-          "This code cannot be stopped: it loops outside of cells while AsyncLocalStorage is in " +
-            "use, and terminating it would end Node before version 24. Restart the kernel.\n",
+          "This code cannot be stopped: it loops outside of cells, or in one that ran before " +
+            "AsyncLocalStorage or AsyncResource was used, and terminating it would end Node. " +
+            "Restart the kernel.\n",
         );
       }
       this.insist(round, attempt + 1);
@@ -101,4 +102,9 @@ export class Interrupter {
       done();
     });
   }
+}
+
+function mustNotBeTerminated(phase: number, fragile: number): boolean {
+  const isOpen = phase !== PHASE.synchronous && fragile !== 0;
+  return phase === PHASE.scope || (isOpen && !isSafeWithHooks());
 }

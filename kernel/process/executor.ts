@@ -13,6 +13,9 @@ import { asJson, type Link } from "./link";
 import { nextTurn } from "./rawTimers";
 import { createRuntime, type Trampoline } from "./runtime";
 
+/** Of a cell that is the first to use asynchronous hooks: see hooks.ts. */
+const USES_HOOKS = /\bAsync(?:LocalStorage|Resource)\b/;
+
 /** What an executor asks of the rest of the kernel. */
 interface Surroundings {
   /** Resolves when a cell whose code has ended has nothing more to wait for; rejects if it fails. */
@@ -74,7 +77,8 @@ export class Executor {
       return { status: "ok", payload, userExpressions: {} };
     }
     const name = request.storeHistory ? `cell-${request.count}.ts` : "cell.ts";
-    const everyLoop = Atomics.load(this.shared, SHARED.fragile) !== 0;
+    const everyLoop =
+      Atomics.load(this.shared, SHARED.fragile) !== 0 || USES_HOOKS.test(request.code);
     const options = {
       everyLoop,
       debugging: this.surroundings.debugging(),

@@ -1,15 +1,13 @@
-import asyncHooks, { AsyncLocalStorage } from "node:async_hooks";
-import { FRAGILE, SHARED } from "../channel";
+import asyncHooks, { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
+import { FRAGILE, PHASE, SHARED } from "../channel";
 
 /**
- * Notes in shared memory when asynchronous hooks come into use. Before version 24, Node aborts when
- * code that runs after an await is terminated while they are; the front then leaves that to the
- * checks in the cells' own loops.
+ * Notes in shared memory when asynchronous hooks come into use, and when code runs within an
+ * AsyncResource. Node may abort when code is terminated then; the front leaves that to the checks in
+ * the cells' own loops.
  */
 export function watchAsyncHooks(shared: Int32Array): void {
-  if (Number(process.versions.node.split(".")[0]) >= 24) {
-    return;
-  }
+  watchScopes(shared);
   const note = () => Atomics.or(shared, SHARED.fragile, FRAGILE.hooks);
   const { prototype } = AsyncLocalStorage;
   for (const name of ["run", "enterWith"] as const) {
@@ -28,4 +26,21 @@ export function watchAsyncHooks(shared: Int32Array): void {
     note();
     return createHook(callbacks);
   };
+}
+
+function watchScopes(shared: Int32Array): void {
+  const { prototype } = AsyncResource;
+  const method = prototype.runInAsyncScope as (...parameters: unknown[]) => unknown;
+  Object.defineProperty(prototype, "runInAsyncScope", {
+    configurable: true,
+    writable: true,
+    value(this: unknown, ...parameters: unknown[]) {
+      const outside = Atomics.exchange(shared, SHARED.phase, PHASE.scope);
+      try {
+        return method.apply(this, parameters);
+      } finally {
+        Atomics.store(shared, SHARED.phase, outside);
+      }
+    },
+  });
 }

@@ -8,9 +8,6 @@ import { KeyboardInterrupt } from "./errors";
 import { isNotIterable, iterateStoppably } from "./iteration";
 import { isPendingPromise } from "./pending";
 
-/** Node from 24 on lets code be terminated whatever it has entered. */
-const SAFE = Number(process.versions.node.split(".")[0]) >= 24;
-
 /**
  * Runs functions straight from the event loop, as handlers of messages, in the order in which they
  * were given: the one place where the code they call can be terminated safely on every version of
@@ -18,7 +15,7 @@ const SAFE = Number(process.versions.node.split(".")[0]) >= 24;
  */
 export class Trampoline {
   private readonly port;
-  private readonly queue: { number: number; run: () => void; phase: number }[] = [];
+  private readonly queue: { number: number; run: () => void }[] = [];
   private count = 0;
 
   constructor(private readonly shared: Int32Array) {
@@ -29,13 +26,11 @@ export class Trampoline {
 
   /** Can code notice by which way it was called? Then timers have to give it their context. */
   get hooked(): boolean {
-    return SAFE || Atomics.load(this.shared, SHARED.fragile) !== 0;
+    return Atomics.load(this.shared, SHARED.fragile) !== 0;
   }
 
-  /** @param hooked the callback enters an asynchronous context, and must not be terminated there */
-  run(callback: () => void, hooked = false): void {
-    const phase = hooked && !SAFE ? PHASE.open : PHASE.synchronous;
-    this.queue.push({ number: ++this.count, run: callback, phase });
+  run(callback: () => void): void {
+    this.queue.push({ number: ++this.count, run: callback });
     this.port.postMessage(this.count);
   }
 
@@ -45,7 +40,7 @@ export class Trampoline {
       // The message for this one was lost when code was terminated. Each has a turn of its own.
       this.port.postMessage(number);
     }
-    Atomics.store(this.shared, SHARED.phase, next?.phase ?? PHASE.open);
+    Atomics.store(this.shared, SHARED.phase, next ? PHASE.synchronous : PHASE.open);
     try {
       next?.run();
     } finally {

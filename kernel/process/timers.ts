@@ -66,7 +66,7 @@ export function installTimers(contexts: Contexts, trampoline: Trampoline): void 
               callback.apply(timer, parameters);
             }
           });
-        }, scope !== undefined);
+        });
       }, delay);
       known.set(timer, entry);
       if (context) {

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, test } from "node:test";
 import { errorOf, printed, result, start } from "./kernels";
 
 const kernel = start();
@@ -34,6 +37,9 @@ const loops = {
   "a loop that swallows errors":
     "await null; console.log('go'); for (;;) { try { await null; } catch {} }",
   "printing without end": "console.log('go'); for (;;) console.log('x'.repeat(1000));",
+  "a loop within an AsyncResource":
+    "import { AsyncResource } from 'node:async_hooks';" +
+    "new AsyncResource('Mine').runInAsyncScope(() => { console.log('go'); for (;;) {} });",
   "a loop within AsyncLocalStorage":
     "import { AsyncLocalStorage } from 'node:async_hooks'; const storage = new AsyncLocalStorage();" +
     "await storage.run(1, async () => { await null; console.log('go'); for (;;) {} });",
@@ -41,6 +47,8 @@ const loops = {
   "a loop in a function after an await, once AsyncLocalStorage is in use":
     "await null; const turn = () => { for (;;) {} }; console.log('go'); turn();",
   "a synchronous loop, once AsyncLocalStorage is in use": "console.log('go'); while (true) {}",
+  "a loop in a timer, once AsyncLocalStorage is in use":
+    "setTimeout(() => { console.log('go'); for (;;) {} }, 1); await new Promise(() => {});",
 };
 
 for (const [name, code] of Object.entries(loops)) {
@@ -53,6 +61,32 @@ for (const [name, code] of Object.entries(loops)) {
     assert.equal(result(await k.execute("kept")), "'kept'");
   });
 }
+
+test("a loop of an older cell within an AsyncResource, which would end Node, is left alone, and Stop says so", async () => {
+  const k = await start();
+  const file = join(mkdtempSync(join(tmpdir(), "stop-")), "enough");
+  after(() => rmSync(dirname(file), { recursive: true, force: true }));
+  await k.execute(
+    `import { existsSync } from "node:fs"; var kept = "kept";
+     function spin() { console.log("go"); while (!existsSync(${JSON.stringify(file)})) {} }`,
+  );
+  let stopped: Promise<void> | undefined;
+  await k.execute(
+    'import { AsyncResource } from "node:async_hooks"; new AsyncResource("Mine").runInAsyncScope(spin)',
+    {
+      timeoutMs: 120_000,
+      onOutput: ({ content }) => {
+        if (String(content.text).includes("go")) {
+          stopped ??= k.interrupt();
+        } else if (String(content.text).includes("cannot be stopped")) {
+          writeFileSync(file, "");
+        }
+      },
+    },
+  );
+  await stopped;
+  assert.equal(result(await k.execute("kept")), "'kept'");
+});
 
 test("the work really ends: loops, timers, and what heeds the signal", async () => {
   const k = await kernel;
