@@ -16,25 +16,42 @@ export class TestFailure extends Error {
   override readonly name = "TestFailure";
 }
 
+/** What node:test hands to a test or a group: among other things it says how that ended. */
+interface TestContext {
+  passed?: boolean;
+}
+
 /** The tests that a cell has declared. */
 interface Run {
   /** Settle when tests have ended. */
   ends: PromiseLike<unknown>[];
+  /** The errors that tests and hooks have thrown. */
   failed: { name: string; error: unknown }[];
+  /** Tests and groups that are to pass. */
+  contexts: TestContext[];
+  /** Has something failed that is no test: a hook, the body of a group? */
+  failedOutside: boolean;
   exitCode: typeof process.exitCode;
 }
 
 /**
  * Makes tests of node:test part of the cell that declares them: it ends when they have, it fails
- * when one of them does, and reports place them in its own lines. As in any program, node:test says
- * by process.exitCode that a test has failed.
+ * when one of them does, and reports place them in its own lines. That a test has failed node:test says
+ * in what it hands to the test. (By process.exitCode it says so at once in Node 20 alone, later only
+ * when the program ends; and before Node 24.18 a group does not know whether it has passed.)
  */
 export class NodeTest {
   private readonly runs = new WeakMap<CellContext, Run>();
+  /** Says that the outermost of them has ended. */
+  private endGroup = () => {};
   private readonly adapted = new WeakMap<object, unknown>();
   private readonly contextPrototypes = new WeakSet<object>();
+  /** Those of tests that are yet to be done: they may fail. */
+  private readonly todo = new WeakSet<object>();
   /** Groups whose bodies are running. */
   private depth = 0;
+  /** Those of them that are yet to be done. */
+  private todoDepth = 0;
 
   constructor(
     private readonly contexts: Contexts,
@@ -65,9 +82,14 @@ export class NodeTest {
       await new Promise<void>(nextTurn);
     }
     this.runs.delete(context);
-    const failed = process.exitCode !== undefined && process.exitCode !== 0;
+    const { exitCode } = process;
     process.exitCode = run.exitCode;
-    if (failed) {
+    const isFailed = (one: TestContext) => one.passed === false && !this.todo.has(one);
+    if (
+      (exitCode !== undefined && exitCode !== 0) ||
+      run.failedOutside ||
+      run.contexts.some(isFailed)
+    ) {
       throw failureOf(run);
     }
   }
@@ -90,8 +112,10 @@ export class NodeTest {
         run && isTest
           ? this.watchTest(parameters, run, isTodo)
           : run && isGroup
-            ? withBody(parameters, (body) => this.groupBody(body, run, module))
-            : parameters;
+            ? this.watchGroup(parameters, run, module, isTodo)
+            : run && HOOKS.includes(name)
+              ? this.watchHook(parameters, run, name)
+              : parameters;
       const ended = this.here(original)(...watched);
       if (isTest && this.depth === 0) {
         // Not the promise itself: stacks of errors behind it would end in what waits for it here.
@@ -119,7 +143,8 @@ export class NodeTest {
     }
     let run = this.runs.get(context);
     if (!run) {
-      run = { ends: [], failed: [], exitCode: process.exitCode };
+      const { exitCode } = process;
+      run = { ends: [], failed: [], contexts: [], failedOutside: false, exitCode };
       process.exitCode = undefined;
       this.runs.set(context, run);
     }
@@ -127,77 +152,105 @@ export class NodeTest {
   }
 
   /** The parameters of a test, so that its errors are seen, unless it need not pass. */
-  private watchTest(parameters: unknown[], run: Run, isTodo = false): unknown[] {
-    const { todo } = Object(parameters.find((one) => typeof one === "object")) as {
-      todo?: unknown;
-    };
-    const given = parameters.find((one) => typeof one === "string");
+  private watchTest(parameters: unknown[], run: Run, isTodo: boolean): unknown[] {
+    const mayFail = isTodo || this.todoDepth > 0 || isMarkedTodo(parameters);
+    return withBody(parameters, (body) => {
+      const name = nameOf(parameters, body);
+      const fails = (error: unknown) => void (mayFail || run.failed.push({ name, error }));
+      return watched(body, fails, (context) => {
+        this.adaptContext(context);
+        if (mayFail) {
+          this.todo.add(context);
+        }
+        run.contexts.push(context);
+      });
+    });
+  }
+
+  private watchHook(parameters: unknown[], run: Run, name: string): unknown[] {
+    const mayFail = this.todoDepth > 0;
+    // Behind one that fails no other is called.
+    const end = name === "after" && this.depth === 1 ? this.endGroup : () => {};
     return withBody(parameters, (body) =>
-      this.testBody(body, isTodo || todo ? undefined : run, String(given ?? body.name)),
+      watched(body, (error) => {
+        if (!mayFail) {
+          run.failedOutside = true;
+          run.failed.push({ name, error });
+        }
+        end();
+      }),
     );
   }
 
-  private testBody(body: Callable, run: Run | undefined, name: string): Callable {
-    const self = this;
-    const fails = (error: unknown) => void run?.failed.push({ name, error });
-    return function (this: unknown, context: unknown, done?: unknown) {
-      self.adaptContext(context);
-      const callback =
-        typeof done === "function" &&
-        ((error?: unknown) => {
-          if (error) {
-            fails(error);
-          }
-          return done(error);
-        });
-      try {
-        const result = Reflect.apply(body, this, callback ? [context, callback] : [context]);
-        if (result instanceof Promise) {
-          result.catch(fails);
-        }
-        return result;
-      } catch (error) {
-        fails(error);
-        throw error;
-      }
-    };
-  }
-
   /** A group tells of its end only by its last hook. */
-  private groupBody(body: Callable, run: Run, module: Record<string, Callable>): Callable {
+  private watchGroup(
+    parameters: unknown[],
+    run: Run,
+    module: Record<string, Callable>,
+    isTodo: boolean,
+  ): unknown[] {
     const self = this;
-    return function (this: unknown, ...parameters: unknown[]) {
-      const isOutermost = self.depth === 0;
-      self.depth++;
-      const whenBuilt = () => {
-        if (isOutermost) {
-          run.ends.push(new Promise<void>((resolve) => module.after(() => resolve())));
+    const mayFail = isTodo || this.todoDepth > 0 || isMarkedTodo(parameters);
+    const todo = mayFail ? 1 : 0;
+    return withBody(parameters, (body) => {
+      const fails = (error: unknown) => {
+        if (!mayFail) {
+          run.failedOutside = true;
+          run.failed.push({ name: nameOf(parameters, body), error });
         }
       };
-      try {
-        const result = Reflect.apply(body, this, parameters);
-        // One that throws is built no further, and fails.
-        return result instanceof Promise ? result.then(whenBuilt) : whenBuilt();
-      } finally {
-        self.depth--;
-      }
-    };
+      return function (this: unknown, ...given: unknown[]) {
+        const isOutermost = self.depth === 0;
+        const ended = isOutermost
+          ? new Promise<void>((resolve) => {
+              self.endGroup = resolve;
+            })
+          : undefined;
+        const { endGroup } = self;
+        const whenBuilt = () => {
+          if (ended) {
+            module.after(endGroup);
+            run.ends.push(ended);
+          }
+        };
+        self.depth++;
+        self.todoDepth += todo;
+        try {
+          const result = watched(body, fails, (context) => {
+            if (!mayFail) {
+              run.contexts.push(context);
+            }
+          }).apply(this, given);
+          // One that throws is built no further, and fails.
+          return result instanceof Promise ? result.then(whenBuilt) : whenBuilt();
+        } finally {
+          self.depth--;
+          self.todoDepth -= todo;
+        }
+      };
+    });
   }
 
   /** Has the tests within a test placed, too. */
-  private adaptContext(context: unknown): void {
-    const prototype = context && Object.getPrototypeOf(context);
+  private adaptContext(context: object): void {
+    const prototype = Object.getPrototypeOf(context);
     if (!prototype || this.contextPrototypes.has(prototype)) {
       return;
     }
     this.contextPrototypes.add(prototype);
-    const { test } = prototype as { test?: Callable };
+    const self = this;
+    const { test, todo } = prototype as Partial<Record<string, Callable>>;
     if (typeof test === "function") {
-      const self = this;
-      prototype.test = function (this: unknown, ...parameters: unknown[]) {
+      prototype.test = function (this: object, ...parameters: unknown[]) {
         const run = self.runOf(self.contexts.current);
-        const watched = run ? self.watchTest(parameters, run) : parameters;
+        const watched = run ? self.watchTest(parameters, run, self.todo.has(this)) : parameters;
         return self.here(test.bind(this))(...watched);
+      };
+    }
+    if (typeof todo === "function") {
+      prototype.todo = function (this: object, ...parameters: unknown[]) {
+        self.todo.add(this);
+        return Reflect.apply(todo, this, parameters);
       };
     }
   }
@@ -221,6 +274,46 @@ export class NodeTest {
     }) as (called: Callable, parameters: unknown[]) => unknown;
     return (...parameters) => call(called, parameters);
   }
+}
+
+/** A body that says what it is given, and with what error it ends. */
+function watched(
+  body: Callable,
+  fails: (error: unknown) => void,
+  begins: (context: object & TestContext) => void = () => {},
+): Callable {
+  return function (this: unknown, context: unknown, done?: unknown) {
+    if (typeof context === "object" && context !== null) {
+      begins(context);
+    }
+    const callback =
+      typeof done === "function" &&
+      ((error?: unknown) => {
+        if (error) {
+          fails(error);
+        }
+        return done(error);
+      });
+    try {
+      const result = Reflect.apply(body, this, callback ? [context, callback] : [context]);
+      if (result instanceof Promise) {
+        result.catch(fails);
+      }
+      return result;
+    } catch (error) {
+      fails(error);
+      throw error;
+    }
+  };
+}
+
+function isMarkedTodo(parameters: unknown[]): boolean {
+  const { todo } = Object(parameters.find((one) => typeof one === "object")) as { todo?: unknown };
+  return todo !== undefined && todo !== false;
+}
+
+function nameOf(parameters: unknown[], body: Callable): string {
+  return String(parameters.find((one) => typeof one === "string") ?? body.name);
 }
 
 /** Parameters with something in the place of the function among them. */
