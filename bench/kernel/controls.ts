@@ -117,7 +117,7 @@ class Page {
     this.kernel.request("comm_msg", { comm_id: comm, data }, LIMIT).catch(() => {});
   }
 
-  /** Resolves when something is shown anew whose plain text suits. */
+  /** Resolves when something that is shown is updated to a plain text that suits. */
   updated(suits: (text: unknown) => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
