@@ -94,6 +94,10 @@ export function installTimers(contexts: Contexts, trampoline: Trampoline): void 
         entry.forget();
       }
       clear(timer);
+      if (held !== undefined && held === running) {
+        // Node's own is in no list while its callback runs, and is left with this.
+        (held as { _onTimeout?: unknown })._onTimeout = null;
+      }
     };
 
   /** A timeout that is asked for its number is found by it from then on. */
@@ -151,6 +155,9 @@ export function installTimers(contexts: Contexts, trampoline: Trampoline): void 
   installQueueMicrotask(contexts);
 }
 
+/** The timer whose callback runs. */
+let running: object | undefined;
+
 /** What Node is to call of timers that hold their callback in its place. */
 const called = new WeakMap<object, unknown>();
 
@@ -164,12 +171,15 @@ function asNodeCalls(timer: object, callback: Callback, repeats: boolean, call: 
   const property = "_onImmediate" in timer ? "_onImmediate" : "_onTimeout";
   called.set(timer, holder[property]);
   holder[property] = callback;
+  const outer = running;
+  running = property === "_onTimeout" ? timer : undefined;
   try {
     call();
   } catch (error) {
     void (repeats && error instanceof Error && error.stack);
     throw error;
   } finally {
+    running = outer;
     if (property === "_onImmediate") {
       // Node lets go of it before anybody reads the stack of what it has thrown.
       holder[property] = null;

@@ -80,18 +80,16 @@ export class StackMapper extends FrameMapper {
   /**
    * The first line of a stack, as the platform writes it. It is not what the error's own `toString`
    * gives: that of a class may leave out the name, and objects without one get a header too.
+   *
+   * @throws as the platform does when the stack is read of an error whose name is no text
    */
   private headerOf(error: unknown): string {
-    try {
-      const code = this.host.engine.codeOf(error);
-      if (code !== undefined) {
-        const { name, message } = error as Error;
-        return `${name} [${code}]: ${message}`;
-      }
-      return Error.prototype.toString.call(error);
-    } catch {
-      return "Error";
+    const code = this.host.engine.codeOf(error);
+    if (code !== undefined) {
+      const { name, message } = error as Error;
+      return `${name} [${code}]: ${message}`;
     }
+    return Error.prototype.toString.call(error);
   }
 
   /** Puts an error's message in terms of the user's text, as is done whenever its stack is read. */

@@ -28,9 +28,11 @@ const fs = require("node:fs");
 const path = require("node:path");
 let fail = () => {};
 process.on("uncaughtException", (error) => fail(error));
+const { inspect } = require("node:util");
+// A proxy has no stack from Node 24 on; what Node itself shows of it when it ends by it has one.
 const describe = (error) => error instanceof Error
-  ? { name: String(error.name), message: String(error.message), stack: String(error.stack) }
-  : { name: "Uncaught", message: require("node:util").inspect(error), stack: "" };
+  ? { name: String(error.name), message: String(error.message), stack: String(error.stack ?? inspect(error)) }
+  : { name: "Uncaught", message: inspect(error), stack: "" };
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 // A kernel never ends for want of work.
 setInterval(() => {}, 1e6);
