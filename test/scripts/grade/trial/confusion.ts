@@ -39,8 +39,8 @@ export function confusionOf(expected: readonly Expected[], grades: readonly Grad
 /** The table as text. */
 export function confusionText({ table, faults }: Confusion): string {
   const line = (cells: readonly (string | number)[]) =>
-    cells.map((each, i) => String(each)[i === 0 ? "padEnd" : "padStart"](12)).join("");
-  const head = line(["answer is", ...OUTCOMES.map((each) => `said ${each}`.slice(-12))]);
+    cells.map((each, i) => String(each)[i === 0 ? "padEnd" : "padStart"](16)).join("");
+  const head = line(["answer is", ...OUTCOMES.map((each) => `said ${each}`)]);
   const rows = OUTCOMES.map((each) => line([each, ...OUTCOMES.map((said) => table[each][said])]));
   return [head, ...rows, ...faults].join("\n");
 }
