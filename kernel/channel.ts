@@ -130,7 +130,7 @@ export const SHARED = {
   stop: 0,
   /** What the main thread is at: one of {@link PHASE}. */
   phase: 1,
-  /** Not 0: asynchronous hooks are in use: see {@link FRAGILE}. */
+  /** Whether, and why, code that runs after an await must not be terminated: see {@link FRAGILE}. */
   fragile: 2,
   /** Which synchronous question has been answered. */
   input: 3,
@@ -139,19 +139,18 @@ export const SHARED = {
   length: 8,
 } as const;
 
-/** Who has asynchronous hooks; bits. See {@link isSafeWithHooks}. */
+/** What has Node abort when code is terminated that runs after an await; bits. */
 export const FRAGILE = {
-  /** The user's code has asynchronous hooks (see process/hooks.ts). */
+  /** The user's code, or node:test for it, has asynchronous hooks (see process/hooks.ts). */
   hooks: 1,
   /** The debugger follows asynchronous calls by such hooks (see debugger/inspector.ts). */
   debugger: 2,
+  /** AsyncLocalStorage is in use; until Node 24 it was made of such hooks. */
+  storage: 4,
 } as const;
 
-/**
- * Can code that runs after an await be terminated while asynchronous hooks are in use? Node before
- * version 24 aborts.
- */
-export function isSafeWithHooks(): boolean {
+/** Does Node follow AsyncLocalStorage and the debugger's asynchronous calls without hooks? */
+export function followsWithoutHooks(): boolean {
   return Number(process.versions.node.split(".")[0]) >= 24;
 }
 

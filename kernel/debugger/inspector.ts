@@ -1,5 +1,5 @@
 import { type Debugger, type Runtime, Session } from "node:inspector";
-import { FRAGILE, isSafeWithHooks, SHARED } from "../channel";
+import { FRAGILE, followsWithoutHooks, SHARED } from "../channel";
 import type { DebuggeeMethod } from "./debuggee";
 import { hiddenScripts, OWN_CODE } from "./hiddenCode";
 import { BUSY, DEBUGGEE_CODE } from "./messages";
@@ -126,7 +126,7 @@ export class Inspector {
       return;
     }
     this.following = true;
-    if (!isSafeWithHooks()) {
+    if (!followsWithoutHooks()) {
       // The inspector follows asynchronous calls by hooks.
       Atomics.or(this.shared, SHARED.fragile, FRAGILE.debugger);
     }
@@ -161,7 +161,7 @@ export class Inspector {
       await this.post("Debugger.resume").catch(() => {});
       await this.call("follow", false).catch(() => {});
     }
-    if (isSafeWithHooks() || !this.hasHooks) {
+    if (followsWithoutHooks() || !this.hasHooks) {
       this.disconnect();
     }
   }

@@ -1,5 +1,5 @@
 import { Session } from "node:inspector";
-import { FRAGILE, isSafeWithHooks, PHASE, SHARED, type ToMain } from "../channel";
+import { FRAGILE, followsWithoutHooks, PHASE, SHARED, type ToMain } from "../channel";
 import { MainThreadStopwatch } from "./mainThread";
 
 /** How long the main thread has to stop by itself, in milliseconds of its own time. */
@@ -80,8 +80,8 @@ export class Interrupter {
       if (attempt === 8) {
         this.warn(
           "This code cannot be stopped: it loops outside of cells, or in one that ran before " +
-            "AsyncLocalStorage or AsyncResource was used, and terminating it would end Node. " +
-            "Restart the kernel.\n",
+            "AsyncLocalStorage, AsyncResource or node:test was used, and terminating it would " +
+            "end Node. Restart the kernel.\n",
         );
       }
       this.insist(round, attempt + 1);
@@ -105,6 +105,6 @@ export class Interrupter {
 }
 
 function mustNotBeTerminated(phase: number, fragile: number): boolean {
-  const isOpen = phase !== PHASE.synchronous && fragile !== 0;
-  return phase === PHASE.scope || (isOpen && !isSafeWithHooks());
+  const hooks = followsWithoutHooks() ? fragile & FRAGILE.hooks : fragile;
+  return phase === PHASE.scope || (phase !== PHASE.synchronous && hooks !== 0);
 }

@@ -14,7 +14,7 @@ import { nextTurn } from "./rawTimers";
 import { createRuntime, type Trampoline } from "./runtime";
 
 /** Of a cell that is the first to use asynchronous hooks: see hooks.ts. */
-const USES_HOOKS = /\bAsync(?:LocalStorage|Resource)\b/;
+const USES_HOOKS = /\bAsync(?:LocalStorage|Resource)\b|\bcreateHook\b|\bnode:test\b/;
 
 /** What an executor asks of the rest of the kernel. */
 interface Surroundings {

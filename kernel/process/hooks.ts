@@ -8,7 +8,7 @@ import { FRAGILE, PHASE, SHARED } from "../channel";
  */
 export function watchAsyncHooks(shared: Int32Array): void {
   watchScopes(shared);
-  const note = () => Atomics.or(shared, SHARED.fragile, FRAGILE.hooks);
+  const note = (what: number) => Atomics.or(shared, SHARED.fragile, what);
   const { prototype } = AsyncLocalStorage;
   for (const name of ["run", "enterWith"] as const) {
     const method = prototype[name] as (...parameters: unknown[]) => unknown;
@@ -16,14 +16,14 @@ export function watchAsyncHooks(shared: Int32Array): void {
       configurable: true,
       writable: true,
       value(this: unknown, ...parameters: unknown[]) {
-        note();
+        note(FRAGILE.storage);
         return method.apply(this, parameters);
       },
     });
   }
   const { createHook } = asyncHooks;
   asyncHooks.createHook = (callbacks) => {
-    note();
+    note(FRAGILE.hooks);
     return createHook(callbacks);
   };
 }

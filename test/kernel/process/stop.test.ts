@@ -40,6 +40,8 @@ const loops = {
   "a loop within an AsyncResource":
     "import { AsyncResource } from 'node:async_hooks';" +
     "new AsyncResource('Mine').runInAsyncScope(() => { console.log('go'); for (;;) {} });",
+  "a loop in a test of node:test":
+    "import test from 'node:test'; test('endless', () => { console.log('go'); for (;;) {} });",
   "a loop within AsyncLocalStorage":
     "import { AsyncLocalStorage } from 'node:async_hooks'; const storage = new AsyncLocalStorage();" +
     "await storage.run(1, async () => { await null; console.log('go'); for (;;) {} });",
