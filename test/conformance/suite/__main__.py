@@ -42,6 +42,7 @@ MODULES = [
     "test_lifecycle",
     "test_security",
     "test_notebooks",
+    "test_debugger",
 ]
 
 

@@ -141,4 +141,9 @@ SNIPPETS = {
         "import asyncio\nasync def tick():\n    while True:\n        await asyncio.sleep(0.1)\n"
         "task = asyncio.get_event_loop().create_task(tick())"
     ),
+    "debug_function": "def f(a, b):\n    c = a + b\n    return c\n\nf(2, 3)",
+    "debug_calls": "def f(a, b):\n    c = a + b\n    return c\n\nfirst = f(2, 3)\nfirst + 1",
+    "debug_loop": "total = 0\nfor i in range(5):\n    total += i\ntotal",
+    "debug_raise": "def fail():\n    raise ValueError('boom')\n\nfail()",
+    "debug_values": "left = 40\nright = 2",
 }

@@ -220,4 +220,12 @@ SNIPPETS = {
         "while (Date.now() < end) {}"
     ),
     "timer_forever": "setInterval(() => {}, 100);",
+    "debug_function": "function f(a: number, b: number) {\n  const c = a + b;\n  return c;\n}\nf(2, 3)",
+    "debug_calls": (
+        "function f(a: number, b: number) {\n  const c = a + b;\n  return c;\n}\n"
+        "const first = f(2, 3);\nfirst + 1"
+    ),
+    "debug_loop": "let total = 0;\nfor (let i = 0; i < 5; i++) {\n  total += i;\n}\ntotal",
+    "debug_raise": 'function fail() {\n  throw new Error("boom");\n}\nfail()',
+    "debug_values": "const left = 40;\nconst right = 2;",
 }
