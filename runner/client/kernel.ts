@@ -11,7 +11,7 @@ import { PendingRequests } from "./pendingRequests";
 import type { KernelSpec } from "./spec";
 
 /** How long a dead kernel's last words may be on their way, in milliseconds. */
-const LAST_WORDS_MS = 1000;
+const LAST_WORDS_MS = 5000;
 
 export type MessageListener = (channel: Channel, message: Message) => void;
 
