@@ -168,15 +168,12 @@ export class NodeTest {
   }
 
   private watchHook(parameters: unknown[], run: Run, name: string): unknown[] {
-    const mayFail = this.todoDepth > 0;
+    const fails = failingOutside(run, name, this.todoDepth > 0);
     // Behind one that fails no other is called.
     const end = name === "after" && this.depth === 1 ? this.endGroup : () => {};
     return withBody(parameters, (body) =>
       watched(body, (error) => {
-        if (!mayFail) {
-          run.failedOutside = true;
-          run.failed.push({ name, error });
-        }
+        fails(error);
         end();
       }),
     );
@@ -193,12 +190,7 @@ export class NodeTest {
     const mayFail = isTodo || this.todoDepth > 0 || isMarkedTodo(parameters);
     const todo = mayFail ? 1 : 0;
     return withBody(parameters, (body) => {
-      const fails = (error: unknown) => {
-        if (!mayFail) {
-          run.failedOutside = true;
-          run.failed.push({ name: nameOf(parameters, body), error });
-        }
-      };
+      const fails = failingOutside(run, nameOf(parameters, body), mayFail);
       return function (this: unknown, ...given: unknown[]) {
         const isOutermost = self.depth === 0;
         const ended = isOutermost
@@ -274,6 +266,16 @@ export class NodeTest {
     }) as (called: Callable, parameters: unknown[]) => unknown;
     return (...parameters) => call(called, parameters);
   }
+}
+
+/** Takes the errors of what is no test. */
+function failingOutside(run: Run, name: string, mayFail: boolean): (error: unknown) => void {
+  return (error) => {
+    if (!mayFail) {
+      run.failedOutside = true;
+      run.failed.push({ name, error });
+    }
+  };
 }
 
 /** A body that says what it is given, and with what error it ends. */
