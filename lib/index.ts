@@ -278,18 +278,18 @@ export {
 } from "./figures/history";
 export { imageGridFigure, type ImageGridOptions } from "./figures/imageGrid";
 export {
-  gradientNormFigure,
-  type GradientNormOptions,
   lineFigure,
   type LineOptions,
   schedulesFigure,
   type SchedulesOptions,
 } from "./figures/lines";
+export { gradientNormFigure, type GradientNormOptions } from "./figures/gradientNorm";
 export {
   lossSurfaceFigure,
   type LossSurfaceOptions,
   type SurfaceToDraw,
 } from "./figures/lossSurface";
+export { lossReliefFigure, type LossReliefOptions } from "./figures/lossRelief";
 export { modelGraph } from "./figures/modelGraph";
 export { formatNumber } from "./figures/numberFormat";
 export type { NamedNumbers, NamedNumbersWithGaps, NumbersWithGaps } from "./figures/numbers";

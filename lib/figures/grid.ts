@@ -115,7 +115,8 @@ function evaluate(f: (x: number, y: number) => number, options: GridOptions): Gr
   return { x, y, values: points.map(([a, b]) => f(a, b)) };
 }
 
-function places([from, to]: Range, count: number): number[] {
+/** Evenly spaced, both ends included. */
+export function places([from, to]: Range, count: number): number[] {
   return Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
 }
 

@@ -57,8 +57,9 @@ class Pixels implements PixelContext {
 
   fillRect(x: number, y: number, width: number, height: number): void {
     const [r = 0, g = 0, b = 0, a = 1] = (this.fillStyle.match(/[\d.]+/g) ?? []).map(Number);
-    const [left, right] = [Math.max(0, x), Math.min(this.width, x + width)];
-    for (let row = Math.max(0, y); row < Math.min(this.height, y + height); row++) {
+    const [left, right] = between(x, x + width, this.width);
+    const [top, bottom] = between(y, y + height, this.height);
+    for (let row = top; row < bottom; row++) {
       for (let column = left; column < right; column++) {
         this.data.set([r, g, b, 255 * a], 4 * (row * this.width + column));
       }
@@ -87,4 +88,9 @@ class Pixels implements PixelContext {
     }
     return PNG.sync.write(png);
   }
+}
+
+/** Whole pixels, within the canvas. */
+function between(from: number, to: number, size: number): [number, number] {
+  return [Math.max(0, Math.round(from)), Math.min(size, Math.round(to))];
 }

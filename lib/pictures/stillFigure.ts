@@ -36,7 +36,15 @@ export function stillFigure(
     data: figure.data,
     layout: withoutControls(figure.layout),
   });
-  return { data, layout: { ...layout, width, height } };
+  return { data: data.map(withSharpCells), layout: { ...layout, width, height } };
+}
+
+/**
+ * A heat map without gaps would be an image of one pixel a cell, which a viewer that does not know
+ * `image-rendering: pixelated` blurs across cells. With a gap that nobody can see, each is a rectangle.
+ */
+function withSharpCells(trace: Data): Data {
+  return trace.type === "heatmap" ? ({ xgap: 0.001, ygap: 0.001, ...trace } as Data) : trace;
 }
 
 /** Without sliders and buttons there is no need for room below. */

@@ -5,6 +5,7 @@ import {
   gradientNormFigure,
   historyFigure,
   lineFigure,
+  palette,
   runsFigure,
   schedulesFigure,
 } from "karenina";
@@ -235,7 +236,7 @@ test("curves that cannot be drawn are refused with a way out", () => {
   assert.throws(() => lineFigure(x, tensor as never), /a tensor\. .* `tensor\.dataSync\(\)`/);
 });
 
-test("norms stand against the time step on a logarithmic axis; zeros are left out and said", () => {
+test("norms stand against the time step on a logarithmic axis; zeros are shaded and said", () => {
   const figure = gradientNormFigure({ RNN: [0, 1e-6, 1e-3, 1], LSTM: [0.5, 1] }, { firstStep: 1 });
   assert.equal(figure.layout.yaxis?.type, "log");
   assert.equal(figure.layout.xaxis?.title?.text, "time step");
@@ -247,9 +248,35 @@ test("norms stand against the time step on a logarithmic axis; zeros are left ou
     ],
   );
   assert.match(figure.summary!, /RNN starts at 1e-6 and ends at 1 \(rising\)/);
-  assert.match(figure.summary!, /Of RNN, 1 norms are 0 and not drawn\.$/);
+  assert.match(figure.summary!, /Of RNN, 1 norms are 0: at time step 1\.$/);
+  const [area, ...others] = figure.layout.shapes!;
+  assert.deepEqual([area.x0, area.x1, area.label?.text], [0.5, 1.5, "no gradient: RNN"]);
+  assert.equal(others.length, 0);
   assert.throws(() => gradientNormFigure([1, -1]), /at time step 1 is -1, .* never below zero/);
   assert.throws(() => gradientNormFigure({ dead: [0, 0] }), /All norms of "dead" are 0/);
+});
+
+test("where no gradient arrives for long, the shaded part says of what, beside references", () => {
+  const norms = [0, ...Array(30).fill(1), ...Array(60).fill(0), 1];
+  const { layout, summary } = gradientNormFigure(
+    { whole: norms.map(() => 1), "in <pieces>": norms },
+    { references: { "clipped at": 0.5 } },
+  );
+  assert.deepEqual(
+    layout.shapes!.map(({ type, x0, x1, label, fillcolor }) => [
+      type,
+      x0,
+      x1,
+      label?.text,
+      fillcolor,
+    ]),
+    [
+      ["rect", -0.5, 0.5, undefined, palette[1]],
+      ["rect", 30.5, 90.5, "no gradient: in &lt;pieces&gt;", palette[1]],
+      ["line", 0, 1, "clipped at = 0.5", undefined],
+    ],
+  );
+  assert.match(summary!, /Of in <pieces>, 61 norms are 0: at time step 0, 31 to 90\.$/);
 });
 
 test("schedules are asked for each step, long ones for a thousand", () => {

@@ -14,6 +14,7 @@ import {
   histogramFigure,
   historyFigure,
   lineFigure,
+  lossReliefFigure,
   lossSurfaceFigure,
   parallelCoordinatesFigure,
   probabilityFigure,
@@ -79,6 +80,14 @@ const figures: Record<string, (text: string) => Figure> = {
       { [text]: [1, 2], [`${text}2`]: [1, 2] },
       { title: text, xTitle: text, yTitle: text, references: { [text]: 1 } },
     ),
+  lossReliefFigure: (text) =>
+    lossReliefFigure(bowl, {
+      ...ranges,
+      title: text,
+      xTitle: text,
+      yTitle: text,
+      paths: { [text]: [...points, [0, 0.5]] },
+    }),
   lossSurfaceFigure: (text) =>
     lossSurfaceFigure(bowl, {
       ...ranges,

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
-import { barFigure, FigureError, frequencyFigure, historyFigure, runsFigure } from "karenina";
+import {
+  barFigure,
+  FigureError,
+  frequencyFigure,
+  heatMapFigure,
+  historyFigure,
+  runsFigure,
+} from "karenina";
+import { PNG } from "pngjs";
 import { textWidth } from "../../../lib/figures/drawing";
 import { renderSvg } from "../../../lib/pictures/renderSvg";
 import { trainingRows } from "../figures/trainingRows";
@@ -124,4 +132,43 @@ test("pictures are drawn by the release that draws in the browser", () => {
   const still = require("plotly.js-cartesian-dist-min/package.json") as { version: string };
   const live = require("plotly.js-dist/package.json") as { version: string };
   assert.equal(still.version, live.version);
+});
+
+test("a heat map's cells are rectangles of equal pixels, which no viewer blurs", () => {
+  const svg = renderSvg(
+    heatMapFigure(
+      [
+        [0, 1, 0, 1],
+        [1, 0, 1, 0],
+      ],
+      { showValues: false },
+    ),
+  );
+  const image = parse(svg).querySelector("image")!;
+  const [, base64] = image.getAttribute("xlink:href")!.split("base64,");
+  const { width, height, data } = PNG.sync.read(Buffer.from(base64, "base64"));
+  assert.deepEqual(
+    [width, height],
+    ["width", "height"].map((name) => Number(image.getAttribute(name))),
+  );
+  const at = (x: number, y: number) => data.readUInt32BE(4 * (y * width + x));
+  const [dark, bright] = [at(0, 0), at(width - 1, 0)];
+  assert.notEqual(dark, bright);
+  for (let i = 0; i < data.length; i += 4) {
+    assert.ok(
+      [dark, bright].includes(data.readUInt32BE(i)),
+      `pixel ${i / 4} is of no cell's colour`,
+    );
+  }
+  const middle = (part: number, parts: number, size: number) =>
+    Math.floor(((part + 0.5) * size) / parts);
+  for (const [row, cells] of [
+    [0, 1, 0, 1],
+    [1, 0, 1, 0],
+  ].entries()) {
+    for (const [column, value] of cells.entries()) {
+      const found = at(middle(column, 4, width), middle(row, 2, height));
+      assert.equal(found, value === 1 ? bright : dark, `row ${row}, column ${column}`);
+    }
+  }
 });
