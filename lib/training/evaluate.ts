@@ -190,7 +190,7 @@ async function withFreshStates<Result>(
   model: tf.LayersModel,
   run: () => Promise<Result>,
 ): Promise<Result> {
-  const before = new PassState(model);
+  const before = new PassState(model).keep();
   model.resetStates();
   try {
     return await run();

@@ -30,6 +30,7 @@ export class StepUpdate {
   private readonly variables: tf.Variable[];
   private readonly gradientsOf: GradientFunction;
   private readonly weights: BatchWeights;
+  private readonly passState: PassState;
 
   /** @throws OptionError for options out of range; Error for a model that has nothing to learn */
   constructor(
@@ -46,6 +47,7 @@ export class StepUpdate {
     }
     const { loss = sparseSoftmaxCrossEntropy, classWeights } = options;
     this.weights = new BatchWeights(model, loss, classWeights);
+    this.passState = new PassState(model);
     this.gradientsOf = gradientFunction(model, this.variables, options.loss);
   }
 
@@ -55,7 +57,7 @@ export class StepUpdate {
    *   and all, as it is after any other error of the batch
    */
   run(batch: Batch, optimizer: Optimizer, step: number): StepReport {
-    const before = new PassState(this.model);
+    const before = this.passState.keep();
     try {
       return this.compute(batch, optimizer, step);
     } catch (error) {
