@@ -91,6 +91,7 @@ export async function runContestant(make: {
   setSeed(1);
   const [text, folder] = process.argv.slice(2);
   const workload = JSON.parse(text) as Workload;
-  const step = workload.kind === "sample" ? make.sampler(workload) : make.trainer(workload, folder);
+  const samples = workload.kind === "sample" || workload.kind === "sampleTransformer";
+  const step = samples ? make.sampler(workload) : make.trainer(workload, folder);
   await serve(step, { warmUp: Math.max(3, Math.ceil(workload.steps / 2)) });
 }

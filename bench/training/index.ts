@@ -21,7 +21,7 @@ export const nodeOptions = [
   path.join(root, "node_modules/tsx/dist/cjs/index.cjs"),
 ];
 
-/** Names that may be asked for; "W4" stands for "W4a" and "W4b". */
+/** Names that may be asked for; "W4" stands for "W4a" to "W4e". */
 export const names = ["W1", "W2", "W3", "W4", "W5", "W6"];
 
 export interface TrainingBenchOptions {
@@ -44,7 +44,8 @@ export async function benchTraining(
   { rounds = 7, engines }: TrainingBenchOptions = {},
 ): Promise<TrainingReport> {
   makeData(dataFolder);
-  const python = (engines ?? ["pytorch"]).some((e) => /^(pytorch|keras)/.test(e)) && findPython();
+  const python =
+    (engines ?? ["pytorch"]).some((e) => /^(pytorch|keras|jax)/.test(e)) && findPython();
   const machine = describeMachine();
   const chosen = workloads.filter(({ name }) => asked.some((each) => name.startsWith(each)));
   const rows: Row[] = [];
@@ -59,35 +60,45 @@ export async function benchTraining(
   return { machine, rows, markdown: markdownTable(chosen, rows) };
 }
 
+/** Keras at its best: loops in its graph cost more than the small steps in them, and XLA fuses dense layers. */
+const KERAS: Record<string, string> = { W2: "unroll", W3: "unroll", W5: "jit" };
+
+/** Who takes part in a workload; what nobody would choose for it, or has no such network, is left out. */
 function contestantsOf(workload: Workload, python: string | undefined): Contestant[] {
+  const { name, kind } = workload;
   const args = [JSON.stringify(workload), dataFolder];
-  const file = (name: string) => path.join(__dirname, name);
-  const inNode = (engine: string, name: string): Contestant => ({
+  const inNode = (engine: string, file: string, env: NodeJS.ProcessEnv = {}): Contestant => ({
     engine,
     command: process.execPath,
-    args: [...nodeOptions, file(name), ...args],
+    args: [...nodeOptions, path.join(__dirname, file), ...args],
+    env,
   });
-  const inPython = (engine: string, name: string, variant = ""): Contestant => ({
+  const inPython = (engine: string, file: string, variant = ""): Contestant => ({
     engine,
     command: python as string,
-    args: [file(name), ...args, variant],
+    args: [path.join(__dirname, file), ...args, variant],
   });
-  const hasTwins = workload.kind !== "transformer"; // tfjs-layers and Keras have no such block
+  const isTransformer = kind === "transformer" || kind === "sampleTransformer";
   const all = [inNode("karenina", "karenina.ts")];
-  if (hasTwins) {
+  if (["W2", "W3", "W5", "W6"].includes(name)) {
+    all.push(inNode("karenina-wasm", "karenina.ts", { KARENINA_BACKEND: "wasm" }));
+  }
+  if (!isTransformer) {
     all.push(inNode("tfjs-layers", "tfjsLayers.ts"));
   }
   if (!python) {
     return all;
   }
   all.push(inPython("pytorch", "pytorch.py"));
-  if (workload.kind !== "sample") {
-    all.push(inPython("pytorch-fused", "pytorch.py", "fused"));
+  // LSTM layers are one operation already, of which the compiler makes nothing faster.
+  if (["rows", "digits", "transformer"].includes(kind)) {
+    all.push(inPython("pytorch-compiled", "pytorch.py", "compiled"));
   }
-  // Loops in its graph cost Keras more than the steps where these are small.
-  const unroll = workload.name === "W2" || workload.name === "W3";
-  if (hasTwins) {
-    all.push(inPython("keras", "keras_tensorflow.py", unroll ? "unroll" : ""));
+  if (!isTransformer) {
+    all.push(inPython("keras", "keras_tensorflow.py", KERAS[name]));
+  }
+  if (kind !== "sampleTransformer") {
+    all.push(inPython("jax", "jax_scan.py"));
   }
   return all;
 }
@@ -100,7 +111,7 @@ export function benchLive(rounds: number): { silentMs: number; liveMs: number; r
   return JSON.parse(output.trim().split("\n").pop() as string);
 }
 
-/** The Python environment with PyTorch and Keras, installed on demand. */
+/** The Python environment with PyTorch, Keras and JAX, installed on demand. */
 export function findPython(): string | undefined {
   const result = spawnSync(process.execPath, [path.join(__dirname, "python.mjs")], {
     cwd: root,
@@ -131,9 +142,17 @@ function describeMachine(): Record<string, string | number> {
     system: `${os.type()} ${os.release()}`,
     node: process.version,
     sgemmGflops: Math.round(gflops),
+    versions: readVersions(),
     loadAverage: os.loadavg()[0],
     date: new Date().toISOString().slice(0, 10),
   };
+}
+
+/** Whom the library is measured against, by version. */
+function readVersions(): string {
+  const text = fs.readFileSync(path.join(__dirname, "requirements.txt"), "utf8");
+  const version = (name: string) => text.match(new RegExp(`^${name}==(.*)$`, "m"))?.[1];
+  return `PyTorch ${version("torch")}, Keras ${version("keras")}, JAX ${version("jax")}`;
 }
 
 /** Where the report lies; the rows of other benches in it are kept. */
@@ -153,9 +172,12 @@ export function writeReport(report: TrainingReport): void {
 
 const BEGIN = "<!-- bench -->";
 const END = "<!-- /bench -->";
+/** What a table begins with: of which machine it is. */
+const MACHINE = /^<!-- machine: (.*) -->$/m;
 
 /**
- * Replaces what stands between the two bench comments of a Markdown file by the table and a line on the machine.
+ * Puts the table between the two bench comments of a Markdown file, with a line on the machine: above those of
+ * other machines, in place of an older one of this machine.
  *
  * @throws Error if the file has no such comments
  */
@@ -165,13 +187,17 @@ export function writeTableInto(file: string, { markdown, machine }: TrainingRepo
   if (begin < 0 || end < begin) {
     throw new Error(`${file} has no place for the table: two lines, ${BEGIN} and ${END}.`);
   }
-  const { processor, instructions, caches, cores, sgemmGflops, date } = machine;
-  const details = [instructions, caches].filter(Boolean).map((each) => `${each}, `);
-  const line =
-    `${date}, ${cores} cores of ${processor}, ${details.join("")}` +
-    `matrix product ${sgemmGflops} GFLOP/s.`;
+  const { processor, instructions, caches, cores, sgemmGflops, date, versions } = machine;
+  const name = [`${cores} cores of ${processor}`, instructions].filter(Boolean).join(", ");
+  const facts = [name, caches, `matrix product ${sgemmGflops} GFLOP/s`, versions].filter(Boolean);
+  const table = `<!-- machine: ${name} -->\n\n${date}: ${facts.join("; ")}.\n\n${markdown}\n`;
+  const others = text
+    .slice(begin + BEGIN.length, end)
+    .split(/(?=^<!-- machine: )/m)
+    .filter((each) => each.trim() !== "" && each.match(MACHINE)?.[1] !== name)
+    .map((each) => `${each.trim()}\n`);
   writeAtomically(
     file,
-    `${text.slice(0, begin + BEGIN.length)}\n\n${markdown}\n\n${line}\n\n${text.slice(end)}`,
+    `${text.slice(0, begin + BEGIN.length)}\n\n${[table, ...others].join("\n")}\n${text.slice(end)}`,
   );
 }

@@ -6,10 +6,14 @@ import { stepwise } from "./stepwise";
 import type { Workload } from "./workloads";
 
 function sampler(workload: Workload): () => number {
-  const stepper = createStepper(networkOf(workload));
-  let symbol = 0;
+  const { N, V } = workload;
+  const stepper = createStepper(networkOf(workload), { batchSize: N });
+  const symbols = new Int32Array(N);
   return () => {
-    symbol = sampleFrom(softmax(stepper.step(Int32Array.of(symbol))));
+    const logits = stepper.step(symbols);
+    for (let n = 0; n < N; n++) {
+      symbols[n] = sampleFrom(softmax(logits.subarray(n * V, (n + 1) * V)));
+    }
     return Number.NaN;
   };
 }

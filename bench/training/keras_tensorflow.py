@@ -1,4 +1,5 @@
-"""Keras 3 on TensorFlow, compiled to a graph. Variant "unroll": recurrent layers without loops."""
+"""Keras 3 on TensorFlow, compiled to a graph. Variant "unroll": recurrent layers without loops;
+"jit": compiled by XLA."""
 import os
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -43,7 +44,7 @@ def trainer():
         hidden = [layers.Dense(H, activation="relu") for _ in range(2)]
         model = keras.Sequential([keras.Input((784,)), *hidden, layers.Dense(10)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(optimizer=optimizer, loss=loss, jit_compile=False)
+    model.compile(optimizer=optimizer, loss=loss, jit_compile=variant == "jit")
     source = batches()
 
     def step():
@@ -55,17 +56,15 @@ def trainer():
 
 def sampler():
     model = char_rnn()
-    random = np.random.default_rng(1)
-    symbol = 0
+    ids = np.zeros((n, 1), np.int32)
 
     @tf.function
-    def probabilities(ids):
-        return tf.nn.softmax(model(ids, training=False)[0, -1])
+    def draw(ids):
+        return tf.random.categorical(model(ids, training=False)[:, -1], 1, dtype=tf.int32)
 
     def step():
-        nonlocal symbol
-        p = probabilities(tf.constant([[symbol]], tf.int32)).numpy().astype(np.float64)
-        symbol = int(random.choice(V, p=p / p.sum()))
+        nonlocal ids
+        ids = draw(tf.constant(ids)).numpy()
         return float("nan")
 
     return step

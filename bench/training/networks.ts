@@ -13,7 +13,7 @@ import type { Workload } from "./workloads";
 /** A workload's network in this library. */
 export function networkOf(workload: Workload): tf.LayersModel {
   const { kind, N, T, V, H, embedding, dropout } = workload;
-  if (kind === "transformer") {
+  if (kind === "transformer" || kind === "sampleTransformer") {
     return transformer({
       vocabularySize: V,
       contextLength: T,

@@ -1,5 +1,5 @@
-// node bench/training/python.mjs: the Python environment of the PyTorch and Keras contestants, made
-// where it is missing; prints its python. Apart from .venv, because together they take 2 GB.
+// node bench/training/python.mjs: the Python environment of the PyTorch, Keras and JAX contestants, made
+// where it is missing; prints its python. Apart from .venv, because together they take 2 GB, on Linux 6 GB.
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,7 +28,7 @@ if (!fs.existsSync(installed) || fs.readFileSync(installed, "utf8") !== wanted) 
   if (found.python === null) {
     fail(found.reason);
   }
-  console.error("Installing PyTorch and Keras (about 2 GB) under build/bench/ ...");
+  console.error("Installing PyTorch, Keras and JAX (2 GB, on Linux 6 GB) under build/bench/ ...");
   fs.mkdirSync(path.dirname(venv), { recursive: true });
   const made = await makeVenv(project, found.python);
   if (!made.ok) {

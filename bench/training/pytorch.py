@@ -1,4 +1,4 @@
-"""PyTorch's contestant: eager mode, as its tutorials write it. Variant "fused": the optimizer with fused=True."""
+"""PyTorch's contestant: eager mode with a fused optimizer. Variant "compiled": the network by torch.compile."""
 import numpy as np
 import torch
 from contestant import batches, serve, variant, workload
@@ -7,7 +7,7 @@ from torch.nn import functional as F
 
 torch.manual_seed(1)
 kind, H, V = workload["kind"], workload["H"], workload["V"]
-options = {"fused": True} if variant == "fused" else {}
+n = workload["N"]
 
 
 class CharRnn(nn.Module):
@@ -33,11 +33,15 @@ class Block(nn.Module):
         self.qkv, self.projection = nn.Linear(H, 3 * H), nn.Linear(H, H)
         self.expand, self.contract = nn.Linear(H, 4 * H), nn.Linear(4 * H, H)
 
-    def forward(self, x):
+    def forward(self, x, cache=None):
+        """With a cache of [keys, values] x is the next symbol alone, or the first ones."""
         n, t, d = x.shape
         qkv = self.qkv(self.norm1(x)).split(d, -1)
         q, k, v = (each.view(n, t, self.heads, -1).transpose(1, 2) for each in qkv)
-        seen = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        if cache is not None:
+            cache[0], cache[1] = torch.cat((cache[0], k), 2), torch.cat((cache[1], v), 2)
+            k, v = cache
+        seen = F.scaled_dot_product_attention(q, k, v, is_causal=t > 1)
         x = x + self.projection(seen.transpose(1, 2).reshape(n, t, d))
         return x + self.contract(F.gelu(self.expand(self.norm2(x)), approximate="tanh"))
 
@@ -64,7 +68,6 @@ class RowRnn(nn.Module):
 
 
 def trainer():
-    n = workload["N"]
     if kind == "text":
         model = CharRnn()
     elif kind == "rows":
@@ -77,9 +80,11 @@ def trainer():
         )
     rate = workload["learningRate"]
     if kind == "rows":
-        optimizer = torch.optim.SGD(model.parameters(), rate, momentum=0.5, **options)
+        optimizer = torch.optim.SGD(model.parameters(), rate, momentum=0.5, fused=True)
     else:
-        optimizer = torch.optim.Adam(model.parameters(), rate, **options)
+        optimizer = torch.optim.Adam(model.parameters(), rate, fused=True)
+    if variant == "compiled":
+        model = torch.compile(model)
     source = batches()
     state = (torch.zeros(2, n, H), torch.zeros(2, n, H))
 
@@ -107,18 +112,44 @@ def trainer():
 
 def sampler():
     model = CharRnn().eval()
-    state = (torch.zeros(2, 1, H), torch.zeros(2, 1, H))
-    symbol = torch.zeros(1, 1, dtype=torch.int64)
+    state = (torch.zeros(2, n, H), torch.zeros(2, n, H))
+    symbols = torch.zeros(n, 1, dtype=torch.int64)
 
     def step():
-        nonlocal state, symbol
+        nonlocal state, symbols
         with torch.inference_mode():
-            logits, state = model(symbol, state)
-            symbol = torch.multinomial(F.softmax(logits[0, -1], -1), 1).view(1, 1)
-            symbol.item()
+            logits, state = model(symbols, state)
+            symbols = torch.multinomial(F.softmax(logits[:, -1], -1), 1)
+            symbols.tolist()
         return float("nan")
 
     return step
 
 
-serve(sampler() if kind == "sample" else trainer())
+def cached_sampler():
+    """As the library's: a full cache is made again from the newer half of what was read."""
+    model = Transformer().eval()
+    read, caches = [0], []
+
+    def forward(symbols):
+        at = caches[0][0].shape[2]
+        x = model.symbols(torch.tensor([symbols])) + model.places.weight[at : at + len(symbols)]
+        for block, cache in zip(model.blocks, caches):
+            x = block(x, cache)
+        return model.dense(model.norm(x[:, -1]))
+
+    def step():
+        with torch.inference_mode():
+            if not caches or caches[0][0].shape[2] == workload["T"]:
+                caches[:] = [[torch.zeros(1, 4, 0, H // 4)] * 2 for _ in model.blocks]
+                logits = forward(read[-workload["T"] // 2 :])
+            else:
+                logits = forward(read[-1:])
+            read.append(torch.multinomial(F.softmax(logits, -1), 1).item())
+        return float("nan")
+
+    return step
+
+
+samplers = {"sample": sampler, "sampleTransformer": cached_sampler}
+serve(samplers.get(kind, trainer)())

@@ -11,6 +11,8 @@ export interface Row {
   spread: [number, number];
   /** Their seconds over this engine's, the median over rounds: above 1, this engine is faster. */
   ratio: Record<string, number>;
+  /** Half of all rounds' ratios lie within these. */
+  ratioSpread: Record<string, [number, number]>;
   /** Part of the machine's matrix product speed that the workload's matrix products took. */
   fractionOfPeak: number;
   peakMemoryBytes: number;
@@ -23,15 +25,18 @@ export interface Row {
 export function makeRows(workload: Workload, results: Performance[], peakGflops: number): Row[] {
   return results.map((result) => {
     const secondsPerStep = median(result.turns);
-    const ratio = results
+    const ratios = results
       .filter(({ engine }) => engine !== result.engine)
-      .map(({ engine, turns }) => [engine, median(turns.map((t, i) => t / result.turns[i]))]);
+      .map(({ engine, turns }) => ({ engine, each: turns.map((t, i) => t / result.turns[i]) }));
+    const of = <Value>(value: (each: number[]) => Value) =>
+      Object.fromEntries(ratios.map(({ engine, each }) => [engine, value(each)]));
     return {
       workload: workload.name,
       engine: result.engine,
       secondsPerStep,
       spread: [quantile(result.turns, 0.25), quantile(result.turns, 0.75)],
-      ratio: Object.fromEntries(ratio),
+      ratio: of(median),
+      ratioSpread: of((each) => [quantile(each, 0.25), quantile(each, 0.75)]),
       fractionOfPeak: workload.gflop / secondsPerStep / peakGflops,
       peakMemoryBytes: result.peakBytes,
       coresBusy: result.cores,
@@ -49,33 +54,48 @@ function quantile(values: number[], part: number): number {
   return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
 }
 
-const ENGINES = ["karenina", "tfjs-layers", "pytorch", "pytorch-fused", "keras"];
+/** The columns of seconds, in their order, with their headings. */
+const ENGINES: Record<string, string> = {
+  karenina: "karenina",
+  pytorch: "PyTorch",
+  "pytorch-compiled": "torch.compile",
+  keras: "Keras",
+  jax: "JAX",
+  "tfjs-layers": "tfjs-layers",
+  "karenina-wasm": "karenina on WebAssembly",
+};
 
-/** The rows as a Markdown table, one line a workload, for the README. */
+/**
+ * The rows as a Markdown table for the README, one line a workload: seconds, this library beside the fastest of
+ * the others, and its peak memory beside PyTorch's.
+ */
 export function markdownTable(workloads: Workload[], rows: Row[]): string {
-  const engines = ENGINES.filter((engine) => rows.some((row) => row.engine === engine));
-  const others = engines.filter((engine) => engine !== "karenina");
+  const engines = Object.keys(ENGINES).filter((name) => rows.some(({ engine }) => engine === name));
   const head = [
     "workload",
-    ...engines,
-    ...others.map((engine) => `${engine} / karenina`),
+    ...engines.map((engine) => ENGINES[engine]),
+    "the fastest other / karenina (half of all turns)",
     "of the peak",
-    "memory",
+    "memory (PyTorch's)",
   ];
   const lines = workloads.flatMap((workload) => {
-    const find = (engine: string) =>
-      rows.find((row) => row.workload === workload.name && row.engine === engine);
+    const find = (name: string) =>
+      rows.find((row) => row.workload === workload.name && row.engine === name);
     const own = find("karenina");
     if (!own) {
       return [];
     }
+    const others = rows
+      .filter((row) => row.workload === workload.name && !row.engine.startsWith("karenina"))
+      .sort((a, b) => a.secondsPerStep - b.secondsPerStep);
     return [
       [
         `**${workload.name}** ${workload.title}`,
         ...engines.map((engine) => time(find(engine)?.secondsPerStep)),
-        ...others.map((engine) => (find(engine) ? `${own.ratio[engine].toFixed(2)} x` : "")),
+        others.length === 0 ? "" : ratioBeside(own, others[0].engine),
         `${Math.round(100 * own.fractionOfPeak)} %`,
-        `${Math.round(own.peakMemoryBytes / 2 ** 20)} MB`,
+        [own, find("pytorch")].flatMap((row) => (row ? [megabytes(row)] : [])).join(" (") +
+          (find("pytorch") ? ")" : ""),
       ],
     ];
   });
@@ -94,4 +114,13 @@ function time(seconds: number | undefined): string {
     return "";
   }
   return seconds < 1 ? `${(seconds * 1000).toPrecision(3)} ms` : `${seconds.toFixed(3)} s`;
+}
+
+function ratioBeside(own: Row, other: string): string {
+  const [low, high] = own.ratioSpread[other].map((each) => each.toFixed(2));
+  return `${own.ratio[other].toFixed(2)} x (${low} to ${high})`;
+}
+
+function megabytes({ peakMemoryBytes }: Row): string {
+  return `${Math.round(peakMemoryBytes / 2 ** 20)} MB`;
 }

@@ -53,6 +53,7 @@ function* tensorBatches(workload: Workload, folder: string) {
     rows: { x: [N, 28, 28], y: [N] },
     digits: { x: [N, 784], y: [N] },
     sample: { x: [], y: [] },
+    sampleTransformer: { x: [], y: [] },
   }[kind];
   const dtype = kind === "text" || kind === "transformer" ? "int32" : "float32";
   for (const batch of batches(workload, folder)) {

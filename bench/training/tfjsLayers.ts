@@ -75,22 +75,25 @@ function trainer(workload: Workload, folder: string): () => Promise<number> {
 }
 
 function sampler(workload: Workload): () => number {
-  const { V, embedding } = workload;
+  const { N, V, embedding } = workload;
   const network = model(workload);
-  let symbol = 0;
+  const symbols = new Int32Array(N);
   return () => {
     const probabilities = tf.tidy(() => {
-      const id = tf.tensor2d([symbol], [1, 1], "int32");
-      const x = embedding > 0 ? id : tf.cast(tf.oneHot(id, V), "float32");
-      return (network.predict(x) as tf.Tensor).dataSync();
+      const ids = tf.tensor2d(symbols, [N, 1], "int32");
+      const x = embedding > 0 ? ids : tf.cast(tf.oneHot(ids, V), "float32");
+      return (network.predict(x, { batchSize: N }) as tf.Tensor).dataSync();
     });
-    let rest = Math.random();
-    symbol = 0;
-    for (; symbol < V - 1; symbol++) {
-      rest -= probabilities[symbol];
-      if (rest <= 0) {
-        break;
+    for (let n = 0; n < N; n++) {
+      let rest = Math.random();
+      let symbol = 0;
+      for (; symbol < V - 1; symbol++) {
+        rest -= probabilities[n * V + symbol];
+        if (rest <= 0) {
+          break;
+        }
       }
+      symbols[n] = symbol;
     }
     return Number.NaN;
   };

@@ -3,7 +3,7 @@ export interface Workload {
   name: string;
   /** One line for the report. */
   title: string;
-  kind: "text" | "rows" | "digits" | "sample" | "transformer";
+  kind: "text" | "rows" | "digits" | "sample" | "transformer" | "sampleTransformer";
   /** Sequences or images in a batch. */
   N: number;
   /** Time steps. */
@@ -88,6 +88,41 @@ export const workloads: Workload[] = [
     steps: 600,
     title: "one sampled character of W2's network",
     gflop: (2 * (192 * 512 + 256 * 512 + 128 * 96)) / 1e9,
+  },
+  {
+    ...sample,
+    name: "W4c",
+    V: 140,
+    N: 64,
+    H: 512,
+    embedding: 0,
+    steps: 60,
+    title: "a character for each of 64 texts, of W1's network",
+    gflop: (64 * 2 * (652 * 2048 + 1024 * 2048 + 512 * 140)) / 1e9,
+  },
+  {
+    ...sample,
+    name: "W4d",
+    V: 96,
+    N: 64,
+    H: 128,
+    embedding: 64,
+    steps: 200,
+    title: "a character for each of 64 texts, of W2's network",
+    gflop: (64 * 2 * (192 * 512 + 256 * 512 + 128 * 96)) / 1e9,
+  },
+  {
+    ...sample,
+    kind: "sampleTransformer",
+    name: "W4e",
+    V: 256,
+    T: 128,
+    H: 128,
+    embedding: 128,
+    steps: 512,
+    title: "one sampled byte of W6's network, keys and values kept",
+    // The scores over 96 places on average are small beside the products with weights.
+    gflop: (2 * (4 * 12 * 128 * 128 + 128 * 256)) / 1e9,
   },
   {
     ...digits,
