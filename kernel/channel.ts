@@ -126,7 +126,7 @@ export interface ConnectionInfo {
 
 /** The cells of the Int32Array that both threads see. */
 export const SHARED = {
-  /** Not 0: loops in cells are to end (see session/instrument.ts). */
+  /** Not 0: loops in cells are to end (see session/compile/instrument.ts). */
   stop: 0,
   /** What the main thread is at: one of {@link PHASE}. */
   phase: 1,

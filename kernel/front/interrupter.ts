@@ -17,8 +17,9 @@ const PACE = 25;
 
 /**
  * Stops what the main thread is doing: by a message, which it takes when it is waiting; by a flag
- * that loops in cells look at; and when neither is heeded, because code is in a loop of its own,
- * by terminating that code. Repeats until the main thread answers.
+ * that loops behind an await, or around one, look at, and every loop in cells once hooks are in
+ * use (see session/compile/instrument.ts); and when neither is heeded, because code is in a loop
+ * of its own, by terminating that code. Repeats until the main thread answers.
  *
  * Code must not be terminated but where a cell's is: Node ends when its own is, as between two
  * callbacks. A thread that has used up its grace and not taken the message is in a cell's code.

@@ -77,10 +77,8 @@ export class Executor {
       return { status: "ok", payload, userExpressions: {} };
     }
     const name = request.storeHistory ? `cell-${request.count}.ts` : "cell.ts";
-    const everyLoop =
-      Atomics.load(this.shared, SHARED.fragile) !== 0 || USES_HOOKS.test(request.code);
     const options = {
-      everyLoop,
+      everyLoop: this.needsFlags(request.code),
       debugging: this.surroundings.debugging(),
       id: request.notebookCell,
       unlisted: !request.storeHistory,
@@ -103,6 +101,11 @@ export class Executor {
       result: hasForms(bundle) ? { data: asJson(bundle), metadata: {} } : undefined,
       userExpressions: await own(this.evaluate(request.userExpressions, context)),
     };
+  }
+
+  /** Can such code be stopped only by a flag that its loops look at? */
+  private needsFlags(code: string): boolean {
+    return Atomics.load(this.shared, SHARED.fragile) !== 0 || USES_HOOKS.test(code);
   }
 
   /** Says which earlier cells no longer fit what a cell has declared again, for people to mend. */
@@ -128,7 +131,11 @@ export class Executor {
     await session.runStale(async (code, name, id) => {
       context?.check();
       const cell = this.inCompiler(() =>
-        session.compile(code, name, { id, debugging: this.surroundings.debugging() }),
+        session.compile(code, name, {
+          id,
+          everyLoop: this.needsFlags(code),
+          debugging: this.surroundings.debugging(),
+        }),
       );
       const runtime = createRuntime(this.shared, this.contexts, this.trampoline, context);
       const { hasValue, value } = await session.run(cell, runtime);
@@ -148,7 +155,10 @@ export class Executor {
     for (const [name, expression] of Object.entries(expressions)) {
       try {
         const cell = this.inCompiler(() =>
-          session.compile(`(${expression}\n)`, "expression.ts", { unlisted: true }),
+          session.compile(`(${expression}\n)`, "expression.ts", {
+            unlisted: true,
+            everyLoop: this.needsFlags(expression),
+          }),
         );
         const runtime = createRuntime(this.shared, this.contexts, this.trampoline, context);
         const { value } = await session.run(cell, runtime);

@@ -28,7 +28,7 @@ export interface LossReliefOptions {
   paths?: Readonly<Record<string, OptimizerPath>>;
   /** At how many places of x each slice is computed. Default 81. */
   resolution?: number;
-  /** How many slices there are from the front to the back. Default 24. */
+  /** How many slices there are from the front to the back. Default 16. */
   slices?: number;
 }
 
@@ -71,7 +71,7 @@ export function lossReliefFigure(
     { Thrown: FigureError },
   );
   const { xRange, yRange, title = "Loss relief", xTitle = "w₁", yTitle = "w₂" } = options;
-  const { paths = {}, resolution = 81, slices = 24 } = options;
+  const { paths = {}, resolution = 81, slices = 16 } = options;
   requireRange("xRange", xRange);
   requireRange("yRange", yRange);
   requireCount("resolution", resolution, 2);
@@ -86,29 +86,36 @@ export function lossReliefFigure(
   const zRange: Range = [min.value, max.value > min.value ? max.value : min.value + 1];
   const view = projection({ xRange, yRange, zRange });
 
-  const data = y.map((b, k) =>
-    slice(
-      rows[k].map((z, i) => [x[i], b, z]),
-      { view, far: k / (slices - 1) },
-    ),
-  );
+  const fine = 0.003 * (zRange[1] - zRange[0]);
+  const data = y.map((b, k) => {
+    const line = withoutStraights(
+      rows[k].map((z, i): Place => [x[i], b, z]),
+      fine,
+    );
+    return slice(line, { view, far: k / (slices - 1) });
+  });
   data.reverse();
   walks.forEach(({ name, points, leaves }, index) => {
     const color = palette[index % palette.length];
-    const last = points.length - 1;
-    data.push({
-      ...view.line(points),
-      type: "scatter",
-      mode: "lines+markers",
-      name: plainText(name),
-      hoverinfo: "name",
-      line: { color, width: 2 },
-      marker: {
-        color,
-        size: points.map((_, i) => (i === 0 || i === last ? 10 : 4)),
-        symbol: points.map((_, i) => (i === last && leaves ? "x" : "circle")),
+    const ends = points.length > 1 ? [points[0], points[points.length - 1]] : points;
+    const shared = { type: "scatter", name: plainText(name), legendgroup: String(index) } as const;
+    data.push(
+      {
+        ...shared,
+        ...view.line(points),
+        mode: "lines",
+        hoverinfo: "name",
+        line: { color, width: 2 },
       },
-    } as Data);
+      {
+        ...shared,
+        ...view.line(ends),
+        mode: "markers",
+        hoverinfo: "name",
+        showlegend: false,
+        marker: { color, size: 10, symbol: ["circle", leaves ? "x" : "circle"] },
+      },
+    );
   });
 
   const say = numberFormat([min.value, max.value]);
@@ -169,6 +176,24 @@ function projection(parts: { xRange: Range; yRange: Range; zRange: Range }) {
 }
 
 type View = ReturnType<typeof projection>;
+
+/**
+ * A line without the points that a straight one between its neighbours would pass within `fine` of: a file
+ * that keeps the picture is a third as large (Ramer 1972; Douglas and Peucker 1973).
+ */
+function withoutStraights(points: readonly Place[], fine: number): Place[] {
+  const [first, last] = [points[0], points[points.length - 1]];
+  const slope = (last[2] - first[2]) / (last[0] - first[0]);
+  const off = points.map(([x, , z]) => Math.abs(z - first[2] - slope * (x - first[0])));
+  const farthest = off.reduce((best, each, i) => (each > off[best] ? i : best), 0);
+  if (off[farthest] <= fine) {
+    return [first, last];
+  }
+  return [
+    ...withoutStraights(points.slice(0, farthest + 1), fine),
+    ...withoutStraights(points.slice(farthest), fine).slice(1),
+  ];
+}
 
 /** The rock below one line of the surface. */
 function slice(points: readonly Place[], { view, far }: { view: View; far: number }): Data {

@@ -148,6 +148,17 @@ test("Stop ends a loop that never waits; variables stay", async () => {
   assert.equal(await textFor("sum(...answers)"), "42");
 });
 
+test("Stop ends such a loop of a stale cell that runs again", async () => {
+  await kernel.run("const most = 1;");
+  await kernel.run('if (most > 1) {\n  console.log("begun");\n  while (true) {}\n}');
+  await kernel.run("const most = 2;");
+  const id = await kernel.begin("await jupyter.cells.runStale();");
+  await kernel.hears(id, "stream");
+  await kernel.stop();
+  assert.match(failureOf(await kernel.end(id)), /KeyboardInterrupt/);
+  assert.equal(await textFor("most"), "2");
+});
+
 test("Stop ends a cell that waits", async () => {
   const id = await kernel.begin('console.log("begun");\nawait new Promise(() => {});');
   await kernel.hears(id, "stream");

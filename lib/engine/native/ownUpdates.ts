@@ -71,8 +71,8 @@ export function updatePartsFor(variables: tf.Variable[]): number {
 }
 
 /**
- * Slots and weights in memory of the library's own, updated in place by its own operation, which also clips:
- * on all cores, and in the graph of a recorded step without a gradient leaving it.
+ * Slots and weights in memory of the library's own, updated in place by its own operation: on all cores, and
+ * in the graph of a recorded step, where alone the operation also clips, without a gradient leaving it.
  */
 export class OwnSlots implements Slots {
   private readonly weights: OwnedWeights[];

@@ -64,6 +64,16 @@ for (const [name, code] of Object.entries(loops)) {
   });
 }
 
+test("Stop ends a loop of a stale cell that runs again, once hooks are in use", async () => {
+  const k = await kernel;
+  await k.execute("const turns = 1");
+  await k.execute("if (turns > 1) { console.log('go'); for (;;) {} }");
+  await k.execute("const turns = 2");
+  const again = await stop("await jupyter.cells.runStale()");
+  assert.equal(errorOf(again).ename, "KeyboardInterrupt");
+  assert.equal(result(await k.execute("turns")), "2");
+});
+
 test("a loop of an older cell within an AsyncResource, which would end Node, is left alone, and Stop says so", async () => {
   const k = await start();
   const file = join(mkdtempSync(join(tmpdir(), "stop-")), "enough");

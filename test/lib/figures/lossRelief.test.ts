@@ -34,6 +34,13 @@ test("the slices stand from the back to the front, each on its ground", () => {
   assert.deepEqual(grey, ["rgb(246, 246, 246)", "rgb(227, 227, 227)", "rgb(208, 208, 208)"]);
 });
 
+test("of a slice the points are kept that a straight line would miss", () => {
+  const step = (x: number) => (x < 0.5 ? 0 : 1);
+  const [far] = traces(lossReliefFigure(step, { ...ranges, resolution: 101, slices: 2 }));
+  near(far.x, [0.35, 0.84, 0.85, 1.35, 1.35, 0.35, 0.35]);
+  near(far.y, [0.6, 0.6, 1.6, 1.6, 0.6, 0.6, 0.6]);
+});
+
 test("ticks are round numbers of the ranges, and the depth has its own", () => {
   const { layout } = lossReliefFigure(plane, {
     xRange: [-1, 1],
@@ -67,13 +74,14 @@ test("a path stands on the surface; one that leaves ends at the edge, at the hei
     ],
   };
   const figure = lossReliefFigure(plane, { ...ranges, slices: 2, paths });
-  const [within, leaving, lost] = traces(figure).slice(2);
+  const [within, , leaving, ends, lost] = traces(figure).slice(2);
   near(within.x, [0, 0.5 + 0.175]);
   near(within.y, [0, 1.5 + 0.9]);
   // A quarter of the second step: at x = 1, y = 0.75.
   near(leaving.x, [0.5, 0.675, 1 + 0.35 * 0.75]);
   near(leaving.y, [0.5, 2.4, 1.5 + 1.8 * 0.75]);
-  assert.deepEqual(leaving.marker.symbol, ["circle", "circle", "x"]);
+  near(ends.x, [leaving.x[0], leaving.x[2]]);
+  assert.deepEqual(ends.marker.symbol, ["circle", "x"]);
   near(lost.x, [0.5]);
   assert.match(figure.summary!, /the loss runs from 0 at \(0, 0\) to 3 at \(1, 1\)/);
   assert.match(figure.summary!, /leaving goes from .* it leaves the picture at step 2/);
