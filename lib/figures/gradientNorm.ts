@@ -62,14 +62,13 @@ export function gradientNormFigure(
     }
     const zeros = all.filter(({ norm }) => norm === 0).map(({ step }) => step);
     if (zeros.length > 0) {
-      const place = runsOf(zeros).map(([from, to]) =>
-        from === to ? `${from}` : `${from} to ${to}`,
-      );
+      const runs = runsOf(zeros);
+      const place = runs.map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`));
       notDrawn.push(
         ` Of ${name}, ${formatNumber(zeros.length)} norms are 0: at ${xTitle} ${place.join(", ")}.`,
       );
       areas.push(
-        ...emptyAreas(name, { zeros, steps: all.length, color: palette[index % palette.length] }),
+        ...emptyAreas(name, { runs, steps: all.length, color: palette[index % palette.length] }),
       );
     }
     return { name, x: shown.map(({ step }) => step), y: shown.map(({ norm }) => norm) };
@@ -80,9 +79,11 @@ export function gradientNormFigure(
   return figure;
 }
 
-/** Neighbouring steps as ranges, both ends included. */
-function runsOf(steps: readonly number[]): [from: number, to: number][] {
-  const runs: [number, number][] = [];
+/** Neighbouring steps, both ends included. */
+type Run = [from: number, to: number];
+
+function runsOf(steps: readonly number[]): Run[] {
+  const runs: Run[] = [];
   for (const step of steps) {
     const last = runs.at(-1);
     if (last && last[1] === step - 1) {
@@ -97,10 +98,10 @@ function runsOf(steps: readonly number[]): [from: number, to: number][] {
 /** Shaded where no gradient arrives, which a logarithmic axis cannot show; named where there is room. */
 function emptyAreas(
   name: string,
-  { zeros, steps, color }: { zeros: readonly number[]; steps: number; color: string },
+  { runs, steps, color }: { runs: readonly Run[]; steps: number; color: string },
 ): Partial<Shape>[] {
   const text = `no gradient: ${plainText(name)}`;
-  return runsOf(zeros).map(([from, to]) => ({
+  return runs.map(([from, to]) => ({
     type: "rect",
     layer: "below",
     xref: "x",
