@@ -118,6 +118,48 @@ struct AttentionGradients {
   float* qkv;
 };
 
+/** What sums begin with: the rows of a table at `ids`, or one row for all where that is null. */
+struct Starts {
+  const float* numbers;
+  const int32_t* ids;
+};
+
+/**
+ * One step of `units` of an LSTM's H for N rows, with packed weights [D, 4 units] and [H, 4 units]; `kernel` is null
+ * where `starts` is what x makes. x [N, D]; h, c and the next h by their rows, H apart, the latter two from the first of
+ * these units on.
+ */
+struct LstmStep {
+  int64_t N, D, H, units;
+  Starts starts;
+  const float *kernel, *recurrentKernel, *x, *h;
+  float *c, *next;
+  /** [N, 4 units] */
+  float* sums;
+};
+
+/** Of a transformer that is D = heads d wide; `cubic` and `linear` are those of Gelu. */
+struct TransformerSizes {
+  int64_t heads, d, hidden, contextLength;
+  float epsilon, cubic, linear;
+};
+
+/** A block's weights, matrices packed. */
+struct BlockWeights {
+  const float *attentionGain, *attentionBias, *qkv, *qkvBias, *projection, *projectionBias;
+  const float *mlpGain, *mlpBias, *expand, *expandBias, *contract, *contractBias;
+};
+
+/** The keys and values that a block's rows have read, D contextLength numbers of each row. */
+struct Cache {
+  float *keys, *values;
+};
+
+/** Cosines and sines of one place, [d]; null where nothing is turned. */
+struct Rotation {
+  const float *cosines, *sines;
+};
+
 /** What a dense layer makes of its sums. */
 enum Activation { LINEAR, RELU, SIGMOID, TANH, ACTIVATIONS };
 
@@ -153,6 +195,17 @@ struct Kernels {
                               float* scratch);
   void (*productOfTransposed)(const ProductSizes&, const float* x, int64_t width, const float* dz,
                               float* c, bool adds, float* scratch);
+  /** How many numbers a matrix [K, N] takes when it is packed, and a product with M rows wants to work with. */
+  int64_t (*packedSize)(int64_t K, int64_t N);
+  int64_t (*addProductScratch)(int64_t M, int64_t K);
+  /** Packs a matrix [K, N]. */
+  void (*packWeights)(const ProductSizes&, const float* numbers, float* packed);
+  void (*addToStarts)(const ProductSizes&, const Starts&, const float* x, const float* packed, float* y,
+                      float* scratch);
+  void (*lstmStep)(const LstmStep&, float* scratch);
+  int64_t (*transformerStepScratch)(const TransformerSizes&, int64_t M);
+  void (*transformerBlockStep)(const TransformerSizes&, int64_t M, int64_t place, const Rotation&,
+                               const BlockWeights&, const Cache&, float* x, float* scratch);
   double (*sumOfSquares)(int64_t size, const float* numbers);
   double (*crossEntropy)(int64_t rows, int64_t V, const float* logits, const int32_t* classes,
                          const float* shares, bool eachItsOwn, float* slopes);

@@ -4,7 +4,9 @@ import { plainCell } from "../plain/recurrence";
 import type { tf } from "../tensorflow";
 import { nativeDense, nativeMask } from "./feedForward";
 import { compute, createScalar, float, type Handle, int, release, valuesOf } from "./operations";
-import { ownOperations } from "./ownOperations";
+import { ownAddOn, ownOperations } from "./ownOperations";
+import { OwnLstmStepper } from "./ownStepper";
+import { isEven, OwnTransformerStepper } from "./ownTransformerStepper";
 import { OwnSlots } from "./ownUpdates";
 import { nativeCrossEntropy } from "./recordedPart";
 import { recordSteps } from "./recordedStep";
@@ -62,10 +64,16 @@ export const nativeEngine: Engine = {
       ? new NativeSlots(rule, variables, initial)
       : new OwnSlots(rule, variables, initial),
   stepper(layers, N) {
+    const addOn = ownAddOn();
     if ("blocks" in layers) {
-      return new NativeTransformerStepper(layers, N);
+      return addOn && isEven(layers)
+        ? new OwnTransformerStepper(addOn, layers, N)
+        : new NativeTransformerStepper(layers, N);
     }
-    return isLstmStack(layers, N) ? new LstmStepper(layers) : new NativeStepper(layers, N);
+    if (isLstmStack(layers) && (addOn || N === 1)) {
+      return addOn ? new OwnLstmStepper(addOn, layers, N) : new LstmStepper(layers);
+    }
+    return new NativeStepper(layers, N);
   },
 };
 

@@ -6,11 +6,30 @@ import { nativeBinding } from "../tensorflow";
 // with the TensorFlow of this process; from then on they are called as its own are. Where the file is not
 // there or does not load, the engine does without.
 
+/** A network's weights and states in the add-on: see cpp/stepper.h. */
+export type OwnStepper = { readonly isStepper: unique symbol };
+
+/** What the add-on gives besides the operations. */
+export interface OwnAddOn {
+  /** The instruction set whose operations were registered. */
+  instructions: string;
+  createLstm(sizes: Int32Array, arrays: Float32Array[]): OwnStepper;
+  createTransformer(
+    sizes: Int32Array,
+    scalars: Float32Array,
+    arrays: (Float32Array | undefined)[],
+  ): OwnStepper;
+  /** @param logits is written to, where it is given */
+  step(stepper: OwnStepper, ids: Int32Array, place: number, logits?: Float32Array): void;
+  reset(stepper: OwnStepper): void;
+  dispose(stepper: OwnStepper): void;
+}
+
 /** One for a process: TensorFlow takes an operation's name once, whatever copy of the library asks. */
 const LOADED = Symbol.for("karenina.operations");
-type Process = { [LOADED]?: { file: string; instructions: string } };
+type Process = { [LOADED]?: { file: string; addOn: OwnAddOn } };
 
-let known: string | undefined;
+let known: OwnAddOn | undefined;
 let tried = false;
 
 /**
@@ -19,6 +38,11 @@ let tried = false;
  * processor has them.
  */
 export function ownOperations(): string | undefined {
+  return ownAddOn()?.instructions;
+}
+
+/** The add-on that registered them; undefined where there are none. */
+export function ownAddOn(): OwnAddOn | undefined {
   if (!tried) {
     tried = true;
     known = process.env.KARENINA_OPERATIONS === "off" ? undefined : load(ownFile());
@@ -29,18 +53,17 @@ export function ownOperations(): string | undefined {
 /**
  * Registers the operations of a file.
  *
- * @returns the instruction set that they use here; undefined, after a line that says why, where they do not
- *   load
+ * @returns the add-on; undefined, after a line that says why, where they do not load
  */
-function load(file: string | undefined): string | undefined {
+function load(file: string | undefined): OwnAddOn | undefined {
   const here = process as Process;
   if (here[LOADED]) {
-    return here[LOADED].file === file ? here[LOADED].instructions : undefined;
+    return here[LOADED].file === file ? here[LOADED].addOn : undefined;
   }
   if (file === undefined || nativeBinding() === undefined || !fs.existsSync(file)) {
     return undefined;
   }
-  const loading = { exports: {} as { instructions?: string } };
+  const loading = { exports: { instructions: "plain" } as OwnAddOn };
   try {
     process.dlopen(loading, file);
   } catch (error) {
@@ -51,9 +74,8 @@ function load(file: string | undefined): string | undefined {
     );
     return undefined;
   }
-  const { instructions = "plain" } = loading.exports;
-  here[LOADED] = { file, instructions };
-  return instructions;
+  here[LOADED] = { file, addOn: loading.exports };
+  return loading.exports;
 }
 
 /** The file that belongs to this library's sources, or the one that set-up tries. */

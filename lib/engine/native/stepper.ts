@@ -116,17 +116,17 @@ function cellOf(layer: CharRnnLayers["recurrent"][number]): LayerCell {
 }
 
 /** From so many weights on, a step waits for memory, and two cores read it faster than one. */
-const LARGE = 2 ** 20;
+export const LARGE = 2 ** 20;
 /** The largest vocabulary for which the first layer's products are made beforehand. */
 const LARGEST_VOCABULARY = 4096;
 
-/** Whether {@link LstmStepper} can run these layers. */
-export function isLstmStack({ recurrent, symbols }: CharRnnLayers, N: number): boolean {
+/** Whether the layers are LSTMs, and the symbols few enough for {@link firstProducts}. */
+export function isLstmStack({ recurrent, symbols }: CharRnnLayers): boolean {
   const areLstms = recurrent.every((layer) => {
     const description = descriptionOf(layer);
     return description?.kind === "recurrent" && description.cell === "lstm";
   });
-  return N === 1 && areLstms && symbols <= LARGEST_VOCABULARY;
+  return areLstms && symbols <= LARGEST_VOCABULARY;
 }
 
 /** One layer's units of one part: its weights as LSTMBlockCell wants them. */
@@ -287,7 +287,10 @@ function columnsOf(weights: Handle, parts: number): Handle[] {
 }
 
 /** x W + b of the first layer for every symbol, [V, 4 H]: of one-hot x that is W's rows. */
-function firstProducts([kernel, , bias]: tf.Tensor[], embeddings: tf.Tensor | undefined): Handle {
+export function firstProducts(
+  [kernel, , bias]: tf.Tensor[],
+  embeddings: tf.Tensor | undefined,
+): Handle {
   const width = kernel.shape[1] as number;
   const product = embeddings
     ? matMul(handleOf(embeddings), handleOf(kernel))

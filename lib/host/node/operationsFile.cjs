@@ -23,6 +23,7 @@ const FLAGS = [
   "-fno-trapping-math",
   "-ffp-contract=fast",
   "-DNAPI_VERSION=8",
+  "-pthread",
 ];
 
 /** The instruction sets that kernels.cc is compiled for, by the processor's family. */

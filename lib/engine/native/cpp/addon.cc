@@ -1,8 +1,10 @@
-// The add-on for Node.js: loading it registers the operations with the TensorFlow of this process.
+// The add-on for Node.js: loading it registers the operations with the TensorFlow of this process, and gives the
+// steppers.
 #include <node_api.h>
 
 #include "kernels.h"
 #include "operations.h"
+#include "stepperCalls.h"
 
 namespace {
 
@@ -34,5 +36,6 @@ NAPI_MODULE_INIT() {
   if (napi_create_string_utf8(env, karenina::kernels().name, NAPI_AUTO_LENGTH, &name) == napi_ok) {
     napi_set_named_property(env, exports, "instructions", name);
   }
+  karenina::exportSteppers(env, exports);
   return exports;
 }

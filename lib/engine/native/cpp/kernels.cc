@@ -6,7 +6,9 @@
 #include "gru.h"
 #include "layerNorm.h"
 #include "lstm.h"
+#include "lstmStep.h"
 #include "simpleRnn.h"
+#include "transformerStep.h"
 #include "updates.h"
 
 #define AS_TEXT(name) #name
@@ -39,6 +41,13 @@ const Kernels table = {
     denseForward,
     productByTransposed,
     productOfTransposed,
+    packedSize,
+    addProductScratch,
+    packWeights,
+    addToStarts,
+    lstmStep,
+    transformerStepScratch,
+    transformerBlockStep,
     sumOfSquares,
     crossEntropy,
 };

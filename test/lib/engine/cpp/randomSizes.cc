@@ -4,13 +4,18 @@
 #include <cstdlib>
 #include <memory>
 #include <random>
+#include <vector>
 
 #include "kernels.h"
+#include "stepper.h"
 
 namespace karenina {
 namespace VARIANT {
 extern const Kernels table;
 }
+
+/** Beside variants.cc, which would choose: those of this program. */
+const Kernels& kernels() { return VARIANT::table; }
 }  // namespace karenina
 
 namespace {
@@ -144,6 +149,71 @@ void updates() {
   }
 }
 
+/** A list of arrays with no more room than they need. */
+struct ArrayList {
+  std::vector<Numbers> owned;
+  karenina::Arrays arrays;
+
+  void add(int64_t size) {
+    owned.emplace_back(size);
+    arrays.push_back(owned.back());
+  }
+};
+
+/** Some steps of N sequences, and none of one that begins again. */
+void goThrough(karenina::Stepper& stepper, int64_t N, int64_t V, int64_t C) {
+  const Numbers logits(N * V);
+  std::unique_ptr<int32_t[]> ids(new int32_t[static_cast<size_t>(N)]);
+  for (int64_t place = 0; place < C; place++) {
+    for (int64_t n = 0; n < N; n++) ids[n] = static_cast<int32_t>(upTo(V) - 1);
+    stepper.step(ids.get(), place, coin() ? logits.all.get() : nullptr);
+  }
+  stepper.reset();
+}
+
+void lstmStepper() {
+  const bool cutsUnits = coin();
+  const int64_t N = cutsUnits ? 1 : upTo(20), V = upTo(40), parts = upTo(4);
+  std::vector<int32_t> sizes = {as32(N), as32(V), as32(cutsUnits ? parts : 1), as32(cutsUnits ? 1 : parts)};
+  ArrayList weights;
+  int64_t D = 0;
+  for (int64_t layer = upTo(3); layer > 0; layer--) {
+    const int64_t H = generator() % 8 == 0 ? upTo(300) : upTo(40);
+    sizes.push_back(as32(H));
+    weights.add(4 * H * (D == 0 ? V : D));
+    weights.add(4 * H * H);
+    if (D > 0) weights.add(4 * H);
+    D = H;
+  }
+  weights.add(D * V);
+  weights.add(V);
+  goThrough(*karenina::makeLstmStepper(sizes, weights.arrays), N, V, 3);
+}
+
+void transformerStepper() {
+  const int64_t N = upTo(6), V = upTo(40), C = upTo(20), heads = upTo(3), d = 2 * upTo(10), hidden = upTo(70);
+  const int64_t D = heads * d, blocks = upTo(2);
+  const float scalars[] = {1e-5f, 0.07f, 1.6f};
+  ArrayList weights;
+  const auto addOrNone = [&](bool given, int64_t size) {
+    given ? weights.add(size) : weights.arrays.push_back(nullptr);
+  };
+  weights.add(V * D);
+  addOrNone(coin(), C * D);
+  const bool turns = coin();
+  addOrNone(turns, C * d);
+  addOrNone(turns, C * d);
+  for (int64_t block = 0; block < blocks; block++) {
+    for (const int64_t size : {D, D, 3 * D * D, 3 * D, D * D, D, D, D, D * hidden, hidden, hidden * D, D}) {
+      weights.add(size);
+    }
+  }
+  for (const int64_t size : {D, D, D * V, V}) weights.add(size);
+  const std::vector<int32_t> sizes = {as32(N), as32(V), as32(upTo(4)), as32(C), as32(heads), as32(d), as32(hidden),
+                                      as32(blocks)};
+  goThrough(*karenina::makeTransformerStepper(sizes, scalars, weights.arrays), N, V, C);
+}
+
 }  // namespace
 
 int main() {
@@ -156,6 +226,8 @@ int main() {
     norm();
     attention();
     updates();
+    lstmStepper();
+    transformerStepper();
   }
-  std::printf("1000 random sizes of each kernel with %s\n", kernels.name);
+  std::printf("1000 random sizes of each kernel and stepper with %s\n", kernels.name);
 }

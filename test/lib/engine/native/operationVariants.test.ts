@@ -13,6 +13,7 @@ const OWN = [
   "engine/native/ownProducts.test.ts",
   "engine/native/ownRecurrent.test.ts",
   "engine/native/ownTransformer.test.ts",
+  "engine/native/ownStepper.test.ts",
   "engine/native/recordedStep.test.ts",
   "training/optimizers/optimizers.test.ts",
 ];
