@@ -2,7 +2,7 @@
 // biome-ignore-all format: as the script writes it
 
 /** Stands for the sources that the modules were made from. */
-export const SOURCES = "492779ecefd65608d32072ec5bb36846912c66c89212eb19e8f474daef7c96b2";
+export const SOURCES = "68a503747a00fa6875f6c62838d01a52392698b3fd9e2fcf852a2209635b3019";
 
 /** The modules in base64, by their sets of instructions, the best first. */
 export const MODULES: Readonly<Record<string, string>> = {
