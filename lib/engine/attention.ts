@@ -1,9 +1,26 @@
-import type { BlockSizes } from "./engine";
+import {
+  type BlockSizes,
+  descriptionOf,
+  type LayerDescription,
+  type TransformerBlockLayer,
+} from "./engine";
 
 // The numbers that both engines' transformer blocks begin with: none depends on weights or on a batch.
 
 /** Added to a variance before its root, so that a row of equal numbers is not divided by zero. */
 export const NORM_EPSILON = 1e-5;
+
+/** What blocks are made of, where all are alike, as those that `transformer` builds; else undefined. */
+export function sizesOfAll(blocks: TransformerBlockLayer[]): BlockSizes | undefined {
+  const [first, ...others] = blocks.map(
+    (block) => descriptionOf(block) as Extract<LayerDescription, { kind: "transformerBlock" }>,
+  );
+  const alike = others.every(
+    ({ heads, hidden, rotary }) =>
+      heads === first.heads && hidden === first.hidden && rotary === first.rotary,
+  );
+  return alike ? first : undefined;
+}
 
 /** The names of a block's weights in their order, and their shapes for a width D. */
 export function blockWeightShapes(

@@ -83,12 +83,15 @@ static Head headOf(const Attention& o, int64_t n, int64_t head, float* room) {
   return of;
 }
 
-/** qkv [T N, 3 D] to y [T N, D] and the weights P [N, heads, T, T]; step t of sequence n is row t N + n. */
-static void attentionForward(const Attention& o, float* scratch) {
+/**
+ * qkv [T N, 3 D] to y [T N, D] and the weights P [N, heads, T, T], of the sequences from `begin` to `end`; step t of
+ * sequence n is row t N + n.
+ */
+static void attentionOfSome(const Attention& o, int64_t begin, int64_t end, float* scratch) {
   const int64_t T = o.T, d = o.d, D = o.heads * d;
   float* block = scratch + 8 * T * d;
   float* rest = block + lesser(SEEN_TOGETHER, T) * T;
-  for (int64_t n = 0; n < o.N; n++) {
+  for (int64_t n = begin; n < end; n++) {
     for (int64_t head = 0; head < o.heads; head++) {
       const Head of = headOf(o, n, head, scratch);
       float *weights = o.weights + (n * o.heads + head) * T * T, *y = scratch + 3 * T * d;
@@ -105,13 +108,16 @@ static void attentionForward(const Attention& o, float* scratch) {
   }
 }
 
-/** From dy [T N, D] to the gradient by qkv, [T N, 3 D]. */
-static void attentionBackward(const Attention& o, const AttentionGradients& by, float* scratch) {
+static void attentionForward(const Attention& o, float* scratch) { attentionOfSome(o, 0, o.N, scratch); }
+
+/** From dy [T N, D] to the gradient by qkv, [T N, 3 D], of some sequences. */
+static void attentionSlopesOfSome(const Attention& o, const AttentionGradients& by, int64_t begin, int64_t end,
+                                  float* scratch) {
   const int64_t T = o.T, d = o.d, D = o.heads * d, size = T * d;
   float *dy = scratch + 3 * size, *y = dy + size, *dq = y + size, *dk = dq + size, *dv = dk + size;
   float* block = scratch + 8 * size;
   float* rest = block + lesser(SEEN_TOGETHER, T) * T;
-  for (int64_t n = 0; n < o.N; n++) {
+  for (int64_t n = begin; n < end; n++) {
     for (int64_t head = 0; head < o.heads; head++) {
       const Head of = headOf(o, n, head, scratch);
       const float* weights = o.weights + (n * o.heads + head) * T * T;
@@ -144,6 +150,10 @@ static void attentionBackward(const Attention& o, const AttentionGradients& by, 
       scatter(o, dv, 1.0f, first + 2 * D, stride);
     }
   }
+}
+
+static void attentionBackward(const Attention& o, const AttentionGradients& by, float* scratch) {
+  attentionSlopesOfSome(o, by, 0, o.N, scratch);
 }
 
 }  // namespace VARIANT

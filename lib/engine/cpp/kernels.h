@@ -138,9 +138,15 @@ struct LstmStep {
   float* sums;
 };
 
-/** Of a transformer that is D = heads d wide; `cubic` and `linear` are those of Gelu. */
+/** Of a transformer that is D = heads d wide. */
+struct HeadSizes {
+  int64_t heads, d, contextLength;
+};
+
+/** `cubic` and `linear` are those of Gelu. */
 struct TransformerSizes {
-  int64_t heads, d, hidden, contextLength;
+  HeadSizes of;
+  int64_t hidden;
   float epsilon, cubic, linear;
 };
 

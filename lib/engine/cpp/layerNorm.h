@@ -38,9 +38,10 @@ static void normForward(const Norm& o) {
   }
 }
 
-/** From dy [R, D] to dx [R, D], and the gradients by gain and bias, [D]. */
+/** From dy [R, D] to dx [R, D], and the gradients by gain and bias, [D], which are both null where nobody asks. */
 static void normBackward(const NormGradients& o) {
-  for (int64_t d = 0; d < o.D; d++) o.byGain[d] = o.byBias[d] = 0.0f;
+  const bool wantsWeights = o.byGain != nullptr;
+  for (int64_t d = 0; wantsWeights && d < o.D; d++) o.byGain[d] = o.byBias[d] = 0.0f;
   for (int64_t r = 0; r < o.R; r++) {
     const float *dy = o.dy + r * o.D, *normal = o.normal + r * o.D;
     float* dx = o.dx + r * o.D;
@@ -52,6 +53,7 @@ static void normBackward(const NormGradients& o) {
     overVectors(o.D, [&](int64_t d, int64_t count) {
       const Vector by = load(dy + d, count), of = load(normal + d, count);
       store(dx + d, (byNormal(d, count) - mean - of * along) * o.inverse[r], count);
+      if (!wantsWeights) return;
       store(o.byGain + d, load(o.byGain + d, count) + by * of, count);
       store(o.byBias + d, load(o.byBias + d, count) + by, count);
     });

@@ -4,16 +4,13 @@ import { plainCell } from "../plain/recurrence";
 import type { tf } from "../tensorflow";
 import { nativeDense, nativeMask } from "./feedForward";
 import { compute, createScalar, float, type Handle, int, release, valuesOf } from "./operations";
-import { ownAddOn, ownOperations } from "./ownOperations";
-import { OwnLstmStepper } from "./ownStepper";
-import { isEven, OwnTransformerStepper } from "./ownTransformerStepper";
+import { ownOperations } from "./ownOperations";
 import { OwnSlots } from "./ownUpdates";
 import { nativeCrossEntropy } from "./recordedPart";
 import { recordSteps } from "./recordedStep";
 import { nativeSequence } from "./sequence";
-import { isLstmStack, LstmStepper, NativeStepper } from "./stepper";
+import { nativeStepper } from "./steppers";
 import { add, handleOf, multiply, oneHotOf, toTensor } from "./tensors";
-import { NativeTransformerStepper } from "./transformerStepper";
 import { NativeSlots } from "./updates";
 
 /** The engine on TensorFlow's C library: fused kernels, recorded graphs, updates in place. */
@@ -63,18 +60,7 @@ export const nativeEngine: Engine = {
     ownOperations() === undefined
       ? new NativeSlots(rule, variables, initial)
       : new OwnSlots(rule, variables, initial),
-  stepper(layers, N) {
-    const addOn = ownAddOn();
-    if ("blocks" in layers) {
-      return addOn && isEven(layers)
-        ? new OwnTransformerStepper(addOn, layers, N)
-        : new NativeTransformerStepper(layers, N);
-    }
-    if (isLstmStack(layers) && (addOn || N === 1)) {
-      return addOn ? new OwnLstmStepper(addOn, layers, N) : new LstmStepper(layers);
-    }
-    return new NativeStepper(layers, N);
-  },
+  stepper: nativeStepper,
 };
 
 /** New tensors of these and a number. */

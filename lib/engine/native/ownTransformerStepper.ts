@@ -1,30 +1,10 @@
 import { GELU_CUBIC, GELU_LINEAR, NORM_EPSILON, rotaryTables } from "../attention";
-import {
-  descriptionOf,
-  type LayerDescription,
-  type Logits,
-  type Stepper,
-  type TransformerLayers,
-} from "../engine";
+import type { BlockSizes, Logits, Stepper, TransformerLayers } from "../engine";
 import { StepWindow } from "../stepWindow";
 import type { OwnAddOn, OwnStepper } from "./ownOperations";
 import { numbersOf, rowParts } from "./ownStepper";
 
-type Block = Extract<LayerDescription, { kind: "transformerBlock" }>;
-
-const blocksOf = ({ blocks }: TransformerLayers) =>
-  blocks.map((block) => descriptionOf(block) as Block);
-
-/** Whether the blocks are of one size, as those that `transformer` builds. */
-export function isEven(layers: TransformerLayers): boolean {
-  const [first, ...others] = blocksOf(layers);
-  return others.every(
-    ({ heads, hidden, rotary }) =>
-      heads === first.heads && hidden === first.hidden && rotary === first.rotary,
-  );
-}
-
-/** A {@link Stepper} of a transformer in the add-on, with a key-value cache there. */
+/** A {@link Stepper} of a transformer in the add-on, with a key-value cache there. All blocks are alike. */
 export class OwnTransformerStepper implements Stepper {
   private readonly own: OwnStepper;
   private readonly window: StepWindow;
@@ -32,11 +12,10 @@ export class OwnTransformerStepper implements Stepper {
 
   constructor(
     private readonly addOn: OwnAddOn,
-    layers: TransformerLayers,
+    { input, positions, blocks, norm, dense, symbols, contextLength: C }: TransformerLayers,
+    { heads, hidden, rotary }: BlockSizes,
     N: number,
   ) {
-    const { input, positions, blocks, norm, dense, symbols, contextLength: C } = layers;
-    const [{ heads, hidden, rotary }] = blocksOf(layers);
     const [kernel, bias] = dense.getWeights();
     const D = kernel.shape[0] as number;
     const d = D / heads;

@@ -1,3 +1,4 @@
+import { sizesOfAll } from "../attention";
 import type { Engine } from "../engine";
 import { plainEngine } from "../plain/engine";
 import { tf } from "../tensorflow";
@@ -5,6 +6,7 @@ import type { WebModule } from "./module";
 import { WebSlots } from "./slots";
 import { webSteps } from "./step";
 import { isKnownStack, WebStepper } from "./stepper";
+import { WebTransformerStepper } from "./transformerStepper";
 
 /** Whether a page has put tensors where the module would have to fetch them from, WebGL or WebGPU. */
 const onGraphics = () => tf.getBackend().startsWith("webg");
@@ -20,9 +22,17 @@ export function webEngine(module: WebModule): Engine {
       onGraphics()
         ? plainEngine.slots(rule, variables, initial)
         : new WebSlots(module, rule, variables, initial),
-    stepper: (layers, N) =>
-      !onGraphics() && isKnownStack(layers)
-        ? new WebStepper(module, layers, N)
-        : plainEngine.stepper(layers, N),
+    stepper(layers, N) {
+      if (onGraphics()) {
+        return plainEngine.stepper(layers, N);
+      }
+      if (isKnownStack(layers)) {
+        return new WebStepper(module, layers, N);
+      }
+      const sizes = "blocks" in layers ? sizesOfAll(layers.blocks) : undefined;
+      return "blocks" in layers && sizes
+        ? new WebTransformerStepper(module, layers, sizes, N)
+        : plainEngine.stepper(layers, N);
+    },
   };
 }

@@ -26,6 +26,13 @@ export const OPERATIONS = [
   "squares",
   "decide",
   "update",
+  "norm",
+  "normSlopes",
+  "gelu",
+  "geluSlopes",
+  "attention",
+  "attentionSlopes",
+  "attendStep",
 ] as const;
 
 export type Operation = (typeof OPERATIONS)[number];
@@ -43,8 +50,9 @@ export interface Group extends Share {
   count: number;
 }
 
-/** In multiplications: what it takes to read or write a number, and to compute one of an optimizer's. */
-const [MOVED, UPDATED] = [3, 15];
+/** In multiplications: what it takes to read or write a number, and to compute one of an optimizer's, or one
+ * of GELU. */
+const [MOVED, UPDATED, BENT] = [3, 15, 20];
 /** How many numbers a part has at least where they lie in a row: LINE of cpp/parts.h. */
 export const LINE = 16;
 
@@ -66,6 +74,11 @@ const ofNumbers = (size: number, each = MOVED) => ({
 const ofRecurrence =
   (gates: number) =>
   ([T, N, H]: readonly number[]) => ({ work: gates * T * N * H * H, most: N });
+const ofNorm = ([R, D]: readonly number[]) => ({ work: 4 * MOVED * R * D, most: R });
+/** Half of all pairs of steps, in so many times two products. */
+const ofAttention =
+  (products: number) =>
+  ([N, T, heads, d]: readonly number[]) => ({ work: products * N * heads * T * T * d, most: N });
 
 /** By the numbers of each instruction. All others are the first thread's: losses and norms are sums in one order. */
 const shares: Partial<Record<Operation, (numbers: readonly number[]) => Share>> = {
@@ -88,6 +101,13 @@ const shares: Partial<Record<Operation, (numbers: readonly number[]) => Share>> 
   columns: ([, rows, width]) => ofMatrix(rows, width),
   fewRows: ([N, K, M]) => ({ work: N * K * M, most: Math.ceil(M / LINE) }),
   update: ([, size]) => ofNumbers(size, UPDATED),
+  norm: ofNorm,
+  normSlopes: ofNorm,
+  gelu: ([size]) => ofNumbers(size, BENT),
+  geluSlopes: ([size]) => ofNumbers(size, BENT),
+  attention: ofAttention(1),
+  attentionSlopes: ofAttention(3),
+  attendStep: ([N, heads, d, , place]) => ofRows(N, 2 * heads * d * place),
 };
 
 /** What an instruction takes, by its numbers. */

@@ -1,32 +1,20 @@
-import { maskRate } from "../dropoutMask";
 import type { LayerDescription } from "../engine";
-import { activationNumber } from "../kernelNumbers";
 import { sizeOf } from "../wholeSteps";
-import { addInputGradient, addKernelGradient } from "./products";
-import { bitsOf, type Program } from "./program";
-import { addRecurrent, isKnownCell } from "./recurrent";
+import { addDense, addDropout } from "./feedForward";
+import type { Program } from "./program";
+import { addRecurrent } from "./recurrent";
 import type { LayerInputs, LayerProgram, Signal, Values } from "./signals";
+import { addNorm, addTransformerBlock } from "./transformerBlock";
 
 // How each kind of layer takes part in the program of a training step. As in native/recordedLayers.ts time
 // comes first everywhere, so that one step of time is one block of memory. Numbers are known by their places.
 
 type Of<Kind extends LayerDescription["kind"]> = Extract<LayerDescription, { kind: Kind }>;
 
-/** The kinds of layers that {@link addLayer} knows. */
-type Known = Of<"oneHot"> | Of<"embedding"> | Of<"dropout"> | Of<"dense"> | Of<"recurrent">;
-
-/** Whether a layer can be part of a program. */
-export function isKnown(layer: LayerDescription): layer is Known {
-  if (layer.kind === "recurrent") {
-    return isKnownCell(layer.cell);
-  }
-  return ["oneHot", "embedding", "dropout", "dense"].includes(layer.kind);
-}
-
 /** Adds a layer to a program, with an input that it can read. */
 export function addLayer(
   program: Program,
-  layer: Known,
+  layer: LayerDescription,
   input: Signal,
   read: LayerInputs,
 ): LayerProgram {
@@ -46,6 +34,12 @@ export function addLayer(
       return addDense(program, layer, input as Values, read);
     case "recurrent":
       return addRecurrent(program, layer, input, read);
+    case "positions":
+      return addPositions(program, layer, input as Values, read);
+    case "layerNorm":
+      return addNorm(program, input as Values, read);
+    case "transformerBlock":
+      return addTransformerBlock(program, layer, input as Values, read);
   }
 }
 
@@ -67,54 +61,28 @@ function addEmbedding(
   };
 }
 
-function addDropout(
+/** Step t of each sequence gets row t of the table. */
+function addPositions(
   program: Program,
-  { rate }: Of<"dropout">,
+  { contextLength: C }: Of<"positions">,
   x: Values,
-  { seeds }: LayerInputs,
+  { weights: [table] }: LayerInputs,
 ): LayerProgram {
-  if (rate === 0) {
-    return { output: x, backward: (gradient) => gradient };
-  }
-  const size = sizeOf(x.leading) * x.D;
-  const [mask, at] = [program.place(size), program.place(size)];
-  const { dropped, scale } = maskRate(rate);
-  program.add("dropout", size, dropped, bitsOf(scale), seeds[0], seeds[1], x.at, mask, at);
+  const { leading, D } = x;
+  const [T, N] = leading;
+  const places = program.ints(T * N, (into) => {
+    for (let t = 0; t < T; t++) {
+      into.fill(t, t * N, (t + 1) * N);
+    }
+  });
+  const at = program.place(T * N * D);
+  program.add("lookUp", table.value, places, T * N, D, at);
+  program.add("add", T * N * D, at, x.at);
   return {
     output: { ...x, at },
     backward(gradient) {
-      program.add("multiply", size, gradient, mask);
+      program.add("sumByIndex", gradient, places, T * N, D, C, table.gradient);
       return gradient;
-    },
-  };
-}
-
-function addDense(
-  program: Program,
-  { units: M, activation }: Of<"dense">,
-  { at: x, leading, D }: Values,
-  { weights: [kernel, bias] }: LayerInputs,
-): LayerProgram {
-  const rows = sizeOf(leading);
-  const y = program.place(rows * M);
-  const which = activationNumber(activation);
-  program.needScratch(program.module.productScratch(rows, M, D));
-  program.add("dense", rows, M, D, x, kernel.value, bias?.value ?? 0, which, y);
-  return {
-    output: { kind: "values", at: y, leading, D: M },
-    backward(gradient, wantsInput) {
-      if (activation !== "linear") {
-        program.add("activationSlope", which, rows * M, y, gradient);
-      }
-      return program.together(() => {
-        addKernelGradient(program, { x, rows, D }, { slopes: gradient, width: M }, kernel.gradient);
-        if (bias) {
-          program.add("sumRows", gradient, rows, M, bias.gradient);
-        }
-        return wantsInput
-          ? addInputGradient(program, { slopes: gradient, rows, width: M }, kernel.value, D)
-          : undefined;
-      });
     },
   };
 }

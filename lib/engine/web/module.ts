@@ -19,6 +19,7 @@ export interface Exports {
   lstmScratch(T: number, N: number, H: number): number;
   simpleRnnScratch(N: number, H: number): number;
   gruScratch(N: number, H: number): number;
+  attentionScratch(T: number, d: number): number;
 }
 
 /** Bytes of an instruction; see program.ts. */
@@ -141,6 +142,10 @@ export class WebModule {
 
   gruScratch(N: number, H: number): number {
     return this.exports.gruScratch(N, H);
+  }
+
+  attentionScratch(T: number, d: number): number {
+    return this.exports.attentionScratch(T, d);
   }
 
   /** The memory, when no thread is at work in it any more. */

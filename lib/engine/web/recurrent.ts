@@ -1,4 +1,4 @@
-import type { CellKind, LayerDescription } from "../engine";
+import type { LayerDescription } from "../engine";
 import { sizeOf } from "../wholeSteps";
 import { addInputGradient, addKernelGradient, addProduct } from "./products";
 import type { Program } from "./program";
@@ -104,11 +104,6 @@ const cells = {
   gru: { gates: 3, states: 1, add: addGru },
   gruResetAfter: { gates: 3, states: 1, add: addGruResetAfter },
 };
-
-/** Whether a recurrence can be part of a program. */
-export function isKnownCell(cell: CellKind): cell is keyof typeof cells {
-  return Object.hasOwn(cells, cell);
-}
 
 /** Adds a recurrent layer to a program. */
 export function addRecurrent(

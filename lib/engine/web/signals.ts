@@ -28,8 +28,8 @@ export interface LayerInputs {
   weights: Weight[];
   /** The state it begins with, each [N, H], where the layer is stateful. */
   states: number[];
-  /** Of a dropout layer: two random numbers. */
-  seeds: readonly number[];
+  /** Of each of its dropout masks: two random numbers. */
+  seeds: readonly (readonly number[])[];
 }
 
 /** A layer in a program: its output, and the chain rule through it. */

@@ -18,15 +18,15 @@ import {
   sizeOf,
 } from "../wholeSteps";
 import { writeInput, writeLabels, writeShares } from "./batch";
-import { addLayer, isKnown } from "./layers";
+import { addLayer } from "./layers";
 import { tensorAt, type WebModule } from "./module";
 import { type Program, runProgram } from "./program";
 import type { LayerProgram, Signal } from "./signals";
 import { settingsOf, WebSlots } from "./slots";
 
 /**
- * The whole steps of a model that is a plain sequence of layers that the module knows, with the
- * cross-entropy. Undefined of any other.
+ * The whole steps of a model that is a plain sequence of this library's layers, with the cross-entropy.
+ * Undefined of any other.
  */
 export function webSteps(
   module: WebModule,
@@ -34,7 +34,7 @@ export function webSteps(
   variables: tf.Variable[],
   loss: LossDescription,
 ): StepRecorder | undefined {
-  const layers = recordableLayers(model, isKnown);
+  const layers = recordableLayers(model);
   if (!layers || loss.kind !== "crossEntropy") {
     return undefined;
   }
@@ -141,16 +141,13 @@ class WebStep {
     let signal: Signal = writeInput(program, x, sizes);
     for (const each of this.layers) {
       const { layer, description } = each;
-      if (!isKnown(description)) {
-        throw new Error(`A step on WebAssembly knows no layer ${description.kind}.`);
-      }
       const stateCount = isStateful(each)
         ? (layer as StatefulLayer).stateShapes(sizes.x[0]).length
         : 0;
       const added = addLayer(program, description, signal, {
         weights: ofLayers.splice(0, layer.trainableWeights.length),
         states: states.splice(0, stateCount),
-        seeds: maskCountOf(description) > 0 ? (seeds.shift() as number[]) : [],
+        seeds: seeds.splice(0, maskCountOf(description)),
       });
       stack.push(added);
       signal = added.output;

@@ -4,11 +4,10 @@ import type { tf } from "../tensorflow";
 import type { WebModule } from "./module";
 import { addProduct } from "./products";
 import { type Program, runProgram } from "./program";
+import { addRows, KeptNumbers, type Matrix } from "./stepperRows";
 
 /** The largest vocabulary for which the first layer's products are made beforehand. */
 const LARGEST_VOCABULARY = 4096;
-/** From so many sequences on, a product that packs its weights is faster than one that reads them for each. */
-const MANY = 8;
 /** How many gates the cells have. */
 const GATES: Record<CellKind, number> = { lstm: 4, gru: 3, gruResetAfter: 3, simpleRnn: 1 };
 
@@ -31,13 +30,6 @@ function hasOwnBias(cell: CellKind): boolean {
   return cell === "gru" || cell === "gruResetAfter";
 }
 
-/** A matrix in the module. */
-interface Matrix {
-  at: number;
-  rows: number;
-  columns: number;
-}
-
 /** A recurrent layer's weights and states in the module. */
 interface Layer {
   cell: CellKind;
@@ -56,7 +48,7 @@ interface Layer {
  * made beforehand for all symbols and looked up.
  */
 export class WebStepper implements Stepper {
-  private readonly taken: number[] = [];
+  private readonly kept: KeptNumbers;
   /** [V, G H] */
   private readonly table: Matrix;
   private readonly layers: Layer[];
@@ -67,6 +59,8 @@ export class WebStepper implements Stepper {
     { input, recurrent, dense }: CharRnnLayers,
     private readonly N: number,
   ) {
+    this.kept = new KeptNumbers(module);
+    const { kept } = this;
     const [first] = recurrent;
     const [kernel, , bias] = first.getWeights();
     const ofTable = hasOwnBias(cellOf(first) as CellKind) ? undefined : bias;
@@ -76,23 +70,23 @@ export class WebStepper implements Stepper {
       const { units } = layer;
       const cell = cellOf(layer) as CellKind;
       const width = GATES[cell] * units;
-      const biases = this.row(bias, cell === "gruResetAfter" ? 2 * width : width);
+      const biases = kept.row(bias, cell === "gruResetAfter" ? 2 * width : width);
       return {
         cell,
         units,
         input:
           place === 0
             ? undefined
-            : { kernel: this.matrix(kernel), bias: hasOwnBias(cell) ? 0 : biases },
-        recurrentKernel: this.matrix(recurrentKernel),
+            : { kernel: kept.matrix(kernel), bias: hasOwnBias(cell) ? 0 : biases },
+        recurrentKernel: kept.matrix(recurrentKernel),
         bias: biases,
-        h: this.take(N * units),
-        c: this.take(N * units),
+        h: kept.take(N * units),
+        c: kept.take(N * units),
       };
     });
     const [ofDense, biasOfDense] = dense.getWeights();
-    const kernelOfDense = this.matrix(ofDense);
-    this.dense = { kernel: kernelOfDense, bias: this.row(biasOfDense, kernelOfDense.columns) };
+    const kernelOfDense = kept.matrix(ofDense);
+    this.dense = { kernel: kernelOfDense, bias: kept.row(biasOfDense, kernelOfDense.columns) };
     this.reset();
   }
 
@@ -109,7 +103,7 @@ export class WebStepper implements Stepper {
           program.add("lookUp", this.table.at, indices, N, width, sums);
         } else {
           program.add("fill", input.bias, N, width, sums);
-          this.addRows(program, below, input.kernel, sums);
+          addRows(program, N, below, input.kernel, sums);
         }
         this.addCell(program, layer, sums);
         below = h;
@@ -117,7 +111,7 @@ export class WebStepper implements Stepper {
       const { columns } = dense.kernel;
       const logits = program.place(N * columns);
       program.add("fill", dense.bias, N, columns, logits);
-      this.addRows(program, below, dense.kernel, logits);
+      addRows(program, N, below, dense.kernel, logits);
       return { at: logits, count: N * columns };
     });
     return module.floats(written.at, written.count).slice() as Logits;
@@ -132,9 +126,7 @@ export class WebStepper implements Stepper {
   }
 
   dispose(): void {
-    for (const at of this.taken.splice(0)) {
-      this.module.give(at);
-    }
+    this.kept.dispose();
   }
 
   /** From x W, with the bias where the cell does not add it itself, to the next states, in place. */
@@ -148,25 +140,15 @@ export class WebStepper implements Stepper {
       program.needScratch(program.module.gruScratch(N, units));
       program.add("gru", 1, N, units, resetAfter, h, recurrentKernel.at, bias, sums, h, inner);
     } else {
-      this.addRows(program, h, recurrentKernel, sums);
+      addRows(program, N, h, recurrentKernel, sums);
       program.add(cell === "lstm" ? "lstmCell" : "simpleRnnCell", N, units, sums, h, c);
-    }
-  }
-
-  /** y += x W for the N rows of x. */
-  private addRows(program: Program, x: number, { at, rows, columns }: Matrix, y: number): void {
-    const { N } = this;
-    if (N < MANY) {
-      program.add("fewRows", N, rows, columns, x, at, y);
-    } else {
-      addProduct(program, [N, columns, rows], [x, rows, 1], [at, columns, 1], y, true);
     }
   }
 
   /** x W + b of every symbol; of one-hot x that is W's rows. */
   private tableOf(kernel: tf.Tensor, bias: tf.Tensor | undefined, embeddings?: tf.Tensor): Matrix {
     const [rows, columns] = (embeddings ?? kernel).shape.slice(0, 1).concat(kernel.shape[1] ?? 0);
-    const table = { at: this.take(rows * columns), rows, columns };
+    const table = { at: this.kept.take(rows * columns), rows, columns };
     runProgram(this.module, { limits: [0, 0, 0], scalars: [] }, (program) => {
       const place = (tensor: tf.Tensor) =>
         program.floats(tensor.size, (into) => into.set(tensor.dataSync()));
@@ -184,28 +166,5 @@ export class WebStepper implements Stepper {
       }
     });
     return table;
-  }
-
-  private matrix(tensor: tf.Tensor): Matrix {
-    const [rows, columns] = tensor.shape;
-    return { at: this.row(tensor, rows * columns), rows, columns };
-  }
-
-  /** A tensor's numbers, or zeros where there is none. */
-  private row(tensor: tf.Tensor | undefined, count: number): number {
-    const at = this.take(count);
-    const into = this.module.floats(at, count);
-    if (tensor) {
-      into.set(tensor.dataSync());
-    } else {
-      into.fill(0);
-    }
-    return at;
-  }
-
-  private take(count: number): number {
-    const at = this.module.take(count);
-    this.taken.push(at);
-    return at;
   }
 }

@@ -19,9 +19,9 @@ class TransformerStepper : public Stepper {
         V(sizes[1]),
         D(int64_t{sizes[4]} * sizes[5]),
         rowParts(sizes[2]),
-        of{sizes[4], sizes[5], sizes[6], sizes[3], scalars[0], scalars[1], scalars[2]} {
+        all{{sizes[4], sizes[5], sizes[3]}, sizes[6], scalars[0], scalars[1], scalars[2]} {
     auto next = arrays.begin();
-    const int64_t C = of.contextLength, hidden = of.hidden;
+    const int64_t C = all.of.contextLength, hidden = all.hidden;
     const auto take = [&](int64_t rows, int64_t columns = 1) {
       const float* from = *next++;
       return from == nullptr ? Numbers() : Numbers(from, rows * columns);
@@ -33,8 +33,8 @@ class TransformerStepper : public Stepper {
     };
     table = take(V, D);
     positions = take(C, D);
-    cosines = take(C, of.d);
-    sines = take(C, of.d);
+    cosines = take(C, all.of.d);
+    sines = take(C, all.of.d);
     for (int32_t i = 0; i < sizes[7]; i++) {
       Block block;
       block.weights = {take(D),  take(D), packed(D, 3 * D),  take(3 * D),  packed(D, D),       take(D),
@@ -52,7 +52,7 @@ class TransformerStepper : public Stepper {
     normal = Numbers(N * D);
     inverse = Numbers(N);
     for (int part = 0; part < rowParts; part++) {
-      scratch.emplace_back(kernels().transformerStepScratch(of, N));
+      scratch.emplace_back(kernels().transformerStepScratch(all, N));
     }
   }
 
@@ -71,7 +71,7 @@ class TransformerStepper : public Stepper {
 
   const int64_t N, V, D;
   const int rowParts;
-  const TransformerSizes of;
+  const TransformerSizes all;
   Numbers table, positions, cosines, sines, gain, bias, kernel, kernelBias;
   std::vector<Block> blocks;
   Numbers x, y, normal, inverse;
@@ -86,15 +86,15 @@ class TransformerStepper : public Stepper {
       for (int64_t i = 0; i < D; i++) row[i] = embedding[i] + (positions != nullptr ? position[i] : 0.0f);
     }
     const bool turns = cosines != nullptr;
-    const Rotation rotation = {turns ? cosines + place * of.d : nullptr, turns ? sines + place * of.d : nullptr};
+    const Rotation rotation = {turns ? cosines + place * all.of.d : nullptr, turns ? sines + place * all.of.d : nullptr};
     for (const auto& [w, keys, values] : blocks) {
-      const int64_t ofRows = begin * of.contextLength;
+      const int64_t ofRows = begin * all.of.contextLength;
       kernels().transformerBlockStep(
-          of, rows.size, place, rotation, {w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], w[8], w[9], w[10], w[11]},
+          all, rows.size, place, rotation, {w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], w[8], w[9], w[10], w[11]},
           {keys + ofRows, values + ofRows}, x + begin, room);
     }
     if (logits == nullptr) return;
-    kernels().normForward({rows.size, D, of.epsilon, x + begin, gain, bias, y + begin, normal + begin,
+    kernels().normForward({rows.size, D, all.epsilon, x + begin, gain, bias, y + begin, normal + begin,
                            inverse + rows.begin});
     kernels().addToStarts({rows.size, V, D}, {kernelBias, nullptr}, y + begin, kernel, logits + rows.begin * V, room);
   }

@@ -5,6 +5,7 @@
 #include "crossEntropy.h"
 #include "layers.h"
 #include "recurrent.h"
+#include "transformer.h"
 #include "update.h"
 
 #define EXPORT(name) extern "C" __attribute__((export_name(name), used))
@@ -59,6 +60,15 @@ void run(const Instruction& instruction, const Part& part, Step& step, float* sc
       return;
     }
     case DECIDE: return alone ? decide(step) : void();
+    case NORM: return norm(as<NormRows>(instruction), part);
+    case NORM_SLOPES: return normSlopes(as<NormSlopes>(instruction), part);
+    case GELU:
+    case GELU_SLOPES: return gelu(as<GeluNumbers>(instruction), instruction.operation == GELU_SLOPES, part);
+    case ATTENTION:
+    case ATTENTION_SLOPES: {
+      return attention(as<AttentionHeads>(instruction), instruction.operation == ATTENTION_SLOPES, part, scratch);
+    }
+    case ATTEND_STEP: return attendSteps(as<AttendStep>(instruction), part, scratch);
     case UPDATE: return update(as<Update>(instruction), step, part);
   }
 }
@@ -83,4 +93,7 @@ EXPORT("simpleRnnScratch") int32_t scratchOfSimpleRnn(int32_t N, int32_t H) {
 }
 EXPORT("gruScratch") int32_t scratchOfGru(int32_t N, int32_t H) {
   return static_cast<int32_t>(gruScratch(N, H));
+}
+EXPORT("attentionScratch") int32_t scratchOfAttention(int32_t T, int32_t d) {
+  return static_cast<int32_t>(attentionScratch(T, d));
 }

@@ -33,6 +33,13 @@ enum Operation : int32_t {
   SQUARES,
   DECIDE,
   UPDATE,
+  NORM,
+  NORM_SLOPES,
+  GELU,
+  GELU_SLOPES,
+  ATTENTION,
+  ATTENTION_SLOPES,
+  ATTEND_STEP,
 };
 
 struct Instruction {
@@ -179,6 +186,46 @@ struct Update {
   int32_t rule, size;
   float *value, *first, *second;
   const float* gradient;
+};
+
+/** As normForward has it. */
+struct NormRows {
+  int32_t R, D;
+  float epsilon;
+  const float *x, *gain, *bias;
+  float *y, *normal, *inverse;
+};
+
+/** From dy to dx. SUM_ROWS makes the gradients by the weights, since rows are divided among threads. */
+struct NormSlopes {
+  int32_t R, D;
+  const float *dy, *gain, *normal, *inverse;
+  float* dx;
+};
+
+/** Of x, to y; or times what y holds, in that. */
+struct GeluNumbers {
+  int32_t size;
+  float cubic, linear;
+  const float* x;
+  float* y;
+};
+
+/** As attentionForward and attentionBackward have it. */
+struct AttentionHeads {
+  int32_t N, T, heads, d;
+  const float *qkv, *cosines, *sines;
+  float *y, *weights;
+  const float* dy;
+  float* slopes;
+};
+
+/** Of N rows as attendStep has it; qkv [N, 3 D] is written to, and each row's cache has D contextLength numbers. */
+struct AttendStep {
+  int32_t N, heads, d, contextLength, place;
+  float* qkv;
+  const float *cosines, *sines;
+  float *keys, *values, *y;
 };
 
 }  // namespace karenina

@@ -12,6 +12,7 @@ import {
   setSeed,
   sgd,
   tf,
+  transformer,
 } from "karenina";
 import { plainEngine } from "../../../../lib/engine/plain/engine";
 import { registerEngine } from "../../../../lib/engine/registration";
@@ -54,6 +55,21 @@ const text =
     y: codes(N, T),
   });
 
+const attentive =
+  (options: object, T = 5): Case =>
+  (N) => ({
+    model: transformer({
+      vocabularySize: V,
+      contextLength: 6,
+      width: 8,
+      numHeads: 2,
+      numLayers: 2,
+      ...options,
+    }),
+    x: codes(N, T),
+    y: codes(N, T),
+  });
+
 const cases: Record<string, Case> = {
   "one-hot LSTM": text({}),
   "one-hot LSTM, one step": text({}, 1),
@@ -80,6 +96,10 @@ const cases: Record<string, Case> = {
     x: tf.randomUniform([N, 4, 3], -1, 1),
     y: labels(N),
   }),
+  "transformer, learnt positions": attentive({}),
+  "transformer, rotary positions": attentive({ positions: "rotary" }),
+  "transformer, more steps than a block of rows": attentive({ contextLength: 50 }, 45),
+  "transformer with dropout, no positions": attentive({ positions: "none", dropout: 0.3 }),
   "dense on every step": (N) => ({
     model: tf.sequential({
       layers: [
