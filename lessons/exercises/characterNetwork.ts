@@ -213,3 +213,102 @@ export const keepLikeliest = exercise<Keep>({
   hint: "Sort the places 0, 1, 2, ... by their probabilities, keep the first n, set the others to 0 and divide by the sum of what is left.",
   because: "With n = 1 the network always writes its first choice, with n = V nothing is left out.",
 });
+
+type KeepNucleus = (probabilities: number[], p: number) => number[];
+
+const inOrder = (probabilities: number[], order: (a: number, b: number) => number) =>
+  placesBy(order)(probabilities, probabilities.length);
+
+/** The first places whose probabilities sum to p or more, in the order of `compare`. */
+const placesUpTo =
+  (compare: (a: number, b: number) => number, isEnough = (sum: number, p: number) => sum >= p) =>
+  (probabilities: number[], p: number) => {
+    const order = inOrder(probabilities, compare);
+    let sum = 0;
+    const last = order.findIndex((place) => {
+      sum += probabilities[place];
+      return isEnough(sum, p);
+    });
+    return last < 0 ? order : order.slice(0, last + 1);
+  };
+
+const nucleus = placesUpTo((a, b) => b - a);
+
+/** 0 / 0 at every place, which is what comes of keeping nothing, as zeros: it has a hint of its own. */
+const nothingKept = (kept: number[]) =>
+  Array.isArray(kept) && kept.every(Number.isNaN) ? kept.map(() => 0) : kept;
+
+/** Zeroes all but the nucleus and divides by its sum: Holtzman's top-p. */
+export const keepNucleus = exercise<KeepNucleus>({
+  title: "The nucleus",
+  answer: keepAt(nucleus),
+  observe: (keep) =>
+    [
+      keep([0.1, 0.4, 0.2, 0.3], 0.65),
+      keep([0.04, 0.16, 0.3, 0.22, 0.08, 0.2], 0.9),
+      // Halves and quarters are exact, so their sum is exactly p.
+      keep([0.125, 0.5, 0.125, 0.25], 0.75),
+      keep([0.02, 0.9, 0.08], 0.5),
+      keep([0.25, 0.5, 0.25], 1),
+    ].map(nothingKept),
+  mistakes: [
+    {
+      answer: keepAt(
+        placesUpTo(
+          (a, b) => b - a,
+          (sum, p) => sum > p,
+        ),
+      ),
+      hint: "One too many stays where the sum is exactly p: p or more is enough, so compare by `>=`.",
+    },
+    {
+      answer: keepAt(nucleus, (each) => each),
+      hint: "The right ones stay, but they have to be probabilities again: divide each by the sum of those that stay.",
+    },
+    {
+      answer: (probabilities, p) => {
+        const kept = new Set(nucleus(probabilities, p));
+        return probabilities.map((each, i) => (kept.has(i) ? each / p : 0));
+      },
+      hint: "You divide by p. But those that stay have p *or more* together: divide by their own sum.",
+    },
+    {
+      answer: (probabilities, p) => {
+        const kept = keepAt(nucleus)(probabilities, p);
+        return descending(kept);
+      },
+      hint: "The numbers are right, but in sorted order: place i has to stay the probability of symbol i, or the network writes other letters than it meant. Sort the places, not the probabilities.",
+    },
+    {
+      answer: keepAt(placesUpTo(() => 0)),
+      hint: "You add them up in the order of their codes. The likeliest come first: sort the places by their probabilities.",
+    },
+    {
+      answer: keepAt(placesUpTo((a, b) => a - b)),
+      hint: "You begin with the least likely. Which way round does your `sort` put them?",
+    },
+    {
+      answer: keepAt((probabilities, p) =>
+        probabilities.flatMap((each, i) => (each >= 1 - p ? [i] : [])),
+      ),
+      hint: "That is a threshold for each symbol by itself. Here it is the sum that has to get to p.",
+    },
+    {
+      answer: keepAt((probabilities, p) => {
+        const kept = nucleus(probabilities, p);
+        const sum = kept.reduce((total, place) => total + probabilities[place], 0);
+        return sum > p ? kept.slice(0, -1) : kept;
+      }),
+      // Only the likeliest of two stays, whatever becomes of a sum that is exactly p.
+      when: (keep) =>
+        [0, 2, 3, 1].map((i) => keep([0.1, 0.4, 0.2, 0.3], 0.65)[i] > 0).join() ===
+        "false,false,false,true",
+      hint: "The symbol with which the sum gets to p has to stay: without it those that are left have less than p. You also keep nothing where the likeliest has more than p by itself.",
+    },
+  ],
+  nudge:
+    "Go through the symbols from the likeliest on and add up their probabilities. After which one do you stop?",
+  hint: "Sort the places 0, 1, 2, ... by their probabilities, the largest first. Keep places as long as the sum of those kept before is below p; set the others to 0 and divide by the sum of what is left.",
+  because:
+    "How many stay follows the network's doubt: one where it is sure, many at the beginning of a word.",
+});

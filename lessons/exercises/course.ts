@@ -87,6 +87,8 @@ export const course: readonly Lesson[] = [
     lesson: "06-recurrent-nets-from-scratch",
     title: "Recurrent nets from scratch",
     exercises: [
+      "writingLoop",
+      "gruStep",
       "rnnParameters",
       "leakyStepBack",
       "gradientReach",
@@ -104,6 +106,7 @@ export const course: readonly Lesson[] = [
       "oneHotLoss",
       "lstmParameters",
       "keepLikeliest",
+      "keepNucleus",
       "lossOnRandomLetters",
       "compressedSize",
       "batchCount",
@@ -130,7 +133,7 @@ export const course: readonly Lesson[] = [
     title: "Digits, row by row",
     exercises: [
       "greyOf",
-      "classifierParameters",
+      "readRows",
       "epochsOfProgram",
       "confusionCounts",
       "deviationsApart",
@@ -141,6 +144,7 @@ export const course: readonly Lesson[] = [
     lesson: "10-attention",
     title: "Attention",
     exercises: [
+      "interpolated",
       "causalAttention",
       "rotatePair",
       "mostFrequentPair",

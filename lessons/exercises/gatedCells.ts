@@ -1,3 +1,4 @@
+import { tf } from "karenina";
 import { exercise } from "./exercise";
 
 /** The values of an LSTM's gates and candidate at one step, for one cell. */
@@ -178,4 +179,128 @@ export const lstmBackward = exercise<LstmBack>({
   hint: "First ∂L/∂c': `dc` plus what comes through h. Then each factor of c' gets it times the other factor, and times the slope of its own sigmoid or tanh.",
   because:
     "Of all that arrives at the new content, the old one gets the share f: no matrix, no slope. That is the way that lasts.",
+});
+
+/** What a gate, or a candidate, makes its sum of. Aliases, which tslab can spell out. */
+type SumWeights = { U: tf.Tensor; W: tf.Tensor; b: tf.Tensor };
+type GruWeights = { z: SumWeights; r: SumWeights; g: SumWeights };
+
+type GruStep = (x: tf.Tensor, h: tf.Tensor, weights: GruWeights) => tf.Tensor;
+
+const sumOf = (x: tf.Tensor, h: tf.Tensor, { U, W, b }: SumWeights) =>
+  tf.add(tf.add(tf.matMul(x, U), tf.matMul(h, W)), b);
+
+interface Candidate {
+  x: tf.Tensor;
+  h: tf.Tensor;
+  r: tf.Tensor;
+  weights: SumWeights;
+}
+
+/** A step of a GRU, of which each part can be changed; right as it stands. */
+const gruOf =
+  ({
+    sum = sumOf,
+    gate = (z: tf.Tensor) => tf.sigmoid(z),
+    candidate = ({ x, h, r, weights }: Candidate) => tf.tanh(sum(x, tf.mul(r, h), weights)),
+    mix = ({ z, h, g }: Record<"z" | "r" | "h" | "g", tf.Tensor>): tf.Tensor =>
+      tf.add(tf.mul(z, h), tf.mul(tf.sub(1, z), g)),
+  } = {}): GruStep =>
+  (x, h, weights) =>
+    tf.tidy(() => {
+      const [z, r] = [gate(sum(x, h, weights.z)), gate(sum(x, h, weights.r))];
+      const g = candidate({ x, h, r, weights: weights.g });
+      return mix({ z, r, h, g });
+    });
+
+/** Weights of two inputs and three states, large enough for each to be seen. */
+function someWeights(shift: number): SumWeights {
+  const numbers = (count: number) =>
+    Array.from({ length: count }, (_, k) => 1.4 * Math.sin(shift + 2.3 * k));
+  return {
+    U: tf.tensor2d(numbers(6), [2, 3]),
+    W: tf.tensor2d(numbers(9).reverse(), [3, 3]),
+    b: tf.tensor1d(numbers(3).map((each) => 0.5 - each)),
+  };
+}
+
+/** One step of a GRU, forwards. */
+export const gruStep = exercise<GruStep>({
+  title: "One step of a GRU",
+  answer: gruOf(),
+  observe: (step) => {
+    const weights = { z: someWeights(0.3), r: someWeights(1.1), g: someWeights(2.6) };
+    const first = step(tf.tensor2d([[0.5, -1]]), tf.tensor2d([[0.9, -0.4, 0.2]]), weights);
+    const rows = tf.tensor2d([0.3, 0.8, -0.6, 1.2, 0, -0.9], [3, 2]);
+    const states = tf.tensor2d([0.7, -0.2, 0.1, -0.8, 0.5, 0.6, 0.4, 0.9, -0.3], [3, 3]);
+    return [first, step(rows, states, weights)];
+  },
+  mistakes: [
+    {
+      answer: gruOf({ mix: ({ z, h, g }) => tf.add(tf.mul(tf.sub(1, z), h), tf.mul(z, g)) }),
+      hint: "Your update gate is the wrong way round: at z = 1 it replaces the state. Here z is the share that stays.",
+    },
+    {
+      answer: gruOf({ sum: (x, h, { U, W }) => tf.add(tf.matMul(x, U), tf.matMul(h, W)) }),
+      hint: "Each of the three sums has a bias, which is missing.",
+    },
+    {
+      answer: gruOf({
+        candidate: ({ x, h, r, weights: { U, W, b } }) =>
+          tf.tanh(tf.add(tf.add(tf.matMul(x, U), tf.mul(r, tf.matMul(h, W))), b)),
+      }),
+      hint: "You reset what the matrix makes of the state, as PyTorch does. In the formula above the state is reset first, and the matrix comes after.",
+    },
+    {
+      answer: gruOf({ candidate: ({ x, h, weights }) => tf.tanh(sumOf(x, h, weights)) }),
+      hint: "Your candidate sees the whole old state. What is the reset gate for?",
+    },
+    {
+      answer: gruOf({
+        candidate: ({ x, h, r, weights }) => tf.tanh(tf.mul(r, sumOf(x, h, weights))),
+      }),
+      hint: "Your reset gate also shuts out the input and the bias. It is the old state alone that it weakens.",
+    },
+    {
+      answer: gruOf({
+        candidate: ({ x, h, r, weights }) => tf.mul(r, tf.tanh(sumOf(x, h, weights))),
+      }),
+      hint: "Your reset gate weakens the finished candidate. It has to act earlier, on the state that the candidate reads.",
+    },
+    {
+      answer: gruOf({
+        mix: ({ z, r, h, g }) => tf.add(tf.mul(tf.mul(z, r), h), tf.mul(tf.sub(1, z), g)),
+      }),
+      hint: "The reset state is for the candidate only. What stays is a share of the old state as it was.",
+    },
+    {
+      answer: gruOf({
+        candidate: ({ x, h, r, weights }) => sumOf(x, tf.mul(r, h), weights),
+      }),
+      hint: "Your candidate is the bare sum, so that the state can grow without bounds. Which function keeps it between -1 and 1?",
+    },
+    {
+      answer: gruOf({
+        candidate: ({ x, h, r, weights }) => tf.sigmoid(sumOf(x, tf.mul(r, h), weights)),
+      }),
+      hint: "Your candidate is a sigmoid, which is never negative. Gates are shares; the candidate is content.",
+    },
+    {
+      answer: gruOf({ gate: (z) => tf.tanh(z) }),
+      hint: "Your gates can be negative. A gate is a share, between 0 and 1: which function has these values?",
+    },
+    {
+      answer: (x, h, { z, r, g }) => gruOf()(x, h, { z: r, r: z, g }),
+      hint: "The two gates have changed places: r is for what the candidate sees, z for what stays.",
+    },
+    {
+      answer: gruOf({ mix: ({ z, h, g }) => tf.add(tf.mul(z, h), g) }),
+      hint: "You keep the share z and add the whole candidate. The new content gets only the room that the old one leaves.",
+    },
+  ],
+  nudge:
+    "Four formulas, four lines. Which of them need the state as it was, and which the reset one?",
+  hint: "z and r are sigmoids of a sum of x U, h W and b, each with its own weights. The candidate is the tanh of such a sum, with r times h in the place of h. The last line mixes h and g by the shares z and 1 - z.",
+  because:
+    "With z = 1 the old state, and its gradient, pass untouched: the update gate does what the forget gate and the input gate do in an LSTM, and the state is its own cell.",
 });

@@ -3,6 +3,7 @@ import * as attention from "./attention";
 import * as autograd from "./autograd";
 import * as backwardPass from "./backwardPass";
 import * as characterNetwork from "./characterNetwork";
+import * as counting from "./counting";
 import { nameExercises } from "./course";
 import * as engine from "./engine";
 import * as faults from "./faults";
@@ -37,6 +38,7 @@ export const exercisesOf = {
   autograd,
   backwardPass,
   characterNetwork,
+  counting,
   engine,
   faults,
   gatedCells,
@@ -63,6 +65,7 @@ export const check = {
   ...autograd,
   ...backwardPass,
   ...characterNetwork,
+  ...counting,
   ...engine,
   ...faults,
   ...gatedCells,

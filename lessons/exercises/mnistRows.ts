@@ -1,4 +1,4 @@
-import { drawWhole } from "./draws";
+import { drawReal, drawWhole } from "./draws";
 import { exercise } from "./exercise";
 
 /** One of three classes. */
@@ -37,57 +37,115 @@ export const greyOf = exercise<(value: number) => number>({
   because: "So a normalised digit can be drawn again, as section 7 did with its views.",
 });
 
-/** Counts a network of L recurrent layers with one bias each, right as it stands. */
-function counted(
-  layerSize = (inputs: number, H: number) => H * (inputs + H + 1),
-  outputSize = (H: number, K: number) => K * (H + 1),
-) {
-  return (D: number, H: number, L: number, K: number) =>
-    layerSize(D, H) + (L - 1) * layerSize(H, H) + outputSize(H, K);
-}
+/** What a layer does at one step: from what comes in and its state it makes its next state. */
+type Cell = (x: number[], h: number[]) => number[];
 
-/** How many parameters a classifier of L tanh layers has. */
-export const classifierParameters = exercise<
-  (D: number, H: number, L: number, K: number) => number
->({
-  title: "Parameters of a classifier",
-  answer: counted(),
-  observe: (count) => [
-    count(28, 100, 3, 10),
-    count(14, 20, 1, 10),
-    count(drawWhole(3, 2, 40), drawWhole(5, 3, 90), 4, 2),
-  ],
+type ReadRows = (rows: number[][], cells: Cell[], H: number) => number[];
+
+/** A tanh layer with a state of H numbers, whose weights are waves, so that no two are alike. */
+const waves =
+  (layer: number): Cell =>
+  (x, h) =>
+    h.map((_, j) => {
+      const sum = (list: number[], shift: number) =>
+        list.reduce((all, value, i) => all + value * Math.sin(shift + 2.3 * i + 1.7 * j), 0);
+      return Math.tanh(sum(x, 1 + layer) + sum(h, 4 + 2 * layer) + 0.2 * Math.cos(j + layer));
+    });
+
+/** Reads rows through layers, right as it stands; the options are where students go wrong. */
+const reading =
+  ({
+    /** What layer l reads of this step: `states` are those after the layers below, `before` those of the last step. */
+    input = (row: number[], l: number, states: number[][], _before: number[][]) =>
+      l === 0 ? row : states[l - 1],
+    isFresh = (_step: number): boolean => false,
+    answer = (states: number[][]) => states[states.length - 1],
+  } = {}): ReadRows =>
+  (rows, cells, H) => {
+    const zeros = () => cells.map(() => new Array<number>(H).fill(0));
+    let states = zeros();
+    for (const [t, row] of rows.entries()) {
+      const before = isFresh(t) ? zeros() : states;
+      states = [...before];
+      for (const [l, cell] of cells.entries()) {
+        states[l] = cell(input(row, l, states, before), before[l]);
+      }
+    }
+    return answer(states);
+  };
+
+/** The state that a stack of recurrent layers ends with when it has read all rows. */
+export const readRows = exercise<ReadRows>({
+  title: "A picture, read by a stack of layers",
+  answer: reading(),
+  observe: (read) => {
+    const rows = (T: number, D: number) =>
+      Array.from({ length: T }, (_, t) =>
+        Array.from({ length: D }, (_, d) => drawReal(Math.cos(1.3 * t + 0.7 * d + 0.2))),
+      );
+    return [
+      read(rows(4, 3), [waves(0), waves(1), waves(2)], 3),
+      read(rows(5, 2), [waves(1), waves(3)], 2),
+      read(rows(3, 4), [waves(0)], 4),
+    ];
+  },
   mistakes: [
     {
-      answer: counted((inputs, H) => H * (inputs + H + 2)),
-      hint: "That is PyTorch's count, with two biases a layer. Ours has one.",
+      answer: reading({ input: (row) => row }),
+      hint: "Each of your layers reads the row itself. Only the first one does; what do the others read?",
     },
     {
-      answer: (D, H, L, K) => L * H * (D + H + 1) + K * (H + 1),
-      hint: "Only the first layer reads the image. What comes into the layers above it, and how wide is it?",
+      answer: reading({ isFresh: () => true }),
+      hint: "Your network begins at each row with states of zeros, and so it forgets all rows but the last.",
     },
     {
-      answer: (D, H, L, K) => counted()(D, H, L, K) - K * (H + 1),
-      hint: "Those are the recurrent layers. The dense layer at the end learns too.",
+      answer: (rows, cells, H) => {
+        let h = new Array<number>(H).fill(0);
+        for (const row of rows) {
+          for (const [l, cell] of cells.entries()) {
+            h = cell(l === 0 ? row : h, h);
+          }
+        }
+        return h;
+      },
+      hint: "All your layers share one state. Each needs one of its own, which waits for it until the next row.",
     },
     {
-      answer: counted(
-        (inputs, H) => H * (inputs + H),
-        (H, K) => K * H,
-      ),
-      hint: "You left out the biases: H for each recurrent layer, and K at the end.",
+      answer: reading({
+        input: (row, l, _states, before) => (l === 0 ? row : before[l - 1]),
+      }),
+      hint: "Your upper layers read what the layer below said one row earlier. Its state of this row is there already.",
     },
     {
-      answer: counted(
-        (inputs, H) => H * (inputs + 1),
-        (H, K) => K * (H + 1),
-      ),
-      hint: "Each state is computed from the state before, too, with a matrix of its own.",
+      answer: (rows, cells, H) => {
+        const zeros = new Array<number>(H).fill(0);
+        const first = rows.reduce((h, row) => cells[0](row, h), zeros);
+        return cells.slice(1).reduce((h, cell) => cell(h, zeros), first);
+      },
+      hint: "Only your first layer reads step by step; the others see one state, the last. They read a whole sequence, too: the states below, one a row.",
+    },
+    {
+      answer: (rows, cells, H) =>
+        reading()(
+          rows,
+          cells.map(
+            (cell): Cell =>
+              (x, h) =>
+                cell(h, x),
+          ),
+          H,
+        ),
+      hint: "Look at the order: a cell is given first what it reads, then its state.",
+    },
+    {
+      answer: reading({ answer: (states) => states[0] }),
+      hint: "That is the state of the first layer. The dense layer reads the one on top.",
     },
   ],
-  nudge: "Which layers are alike, and which one differs from them?",
-  hint: "H(D + H + 1) for the first layer, H(H + H + 1) for each of the others, K(H + 1) at the end.",
-  because: "The number of time steps does not come in: all of them share the same weights.",
+  nudge: "Two loops, one in the other: over what does each run, and what must outlast a row?",
+  hint: "Keep one state for each layer. At each row, go up the layers: the first reads the row, each other one the new state of the layer below; what a cell gives becomes the layer's state.",
+  because:
+    "The loops are the same for tanh, LSTM and GRU, and for any number of rows: the weights are in the cells, and no cell knows which row it reads.",
 });
 
 /** How often 5000 batches of 64 go through 60,000 digits. */

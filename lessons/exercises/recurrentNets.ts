@@ -180,3 +180,82 @@ export const pairsSeen = exercise<(T: number, k: number) => number>({
   because:
     "Of the 5,050 pairs of 100 steps pieces of 20 leave 1,050: a loss reaches 10.5 inputs back on average, not 20.",
 });
+
+type Read = (code: number, h: tf.Tensor) => { p: ArrayLike<number>; h: tf.Tensor };
+type Draw = (p: ArrayLike<number>) => number;
+type WritingLoop = (read: Read, draw: Draw, h: tf.Tensor, first: number, count: number) => number[];
+
+/** A made-up reader of six symbols, whose next symbol hangs on its state as much as on what it read. */
+const sixSymbols: Read = (code, h) => {
+  const [before] = h.dataSync();
+  const state = (2.7 * before + 0.83 * code + 0.31) % 1;
+  const weights = Array.from({ length: 6 }, (_, k) => 1.1 + Math.sin(17 * state + 2.1 * k));
+  const sum = weights.reduce((a, b) => a + b);
+  return { p: weights.map((each) => each / sum), h: tf.tensor2d([[state]]) };
+};
+const likeliest: Draw = (p) => Array.from(p).indexOf(Math.max(...Array.from(p)));
+const unlikeliest: Draw = (p) => Array.from(p).indexOf(Math.min(...Array.from(p)));
+
+/** The loop of a network that reads what it writes, of which each part can be changed. */
+const writing =
+  ({
+    chosen = (p: ArrayLike<number>, draw: Draw) => draw(p),
+    put = (code: number, _first: number) => code,
+    keep = (after: tf.Tensor, _before: tf.Tensor) => after,
+  } = {}): WritingLoop =>
+  (read, draw, h, first, count) => {
+    const written: number[] = [];
+    let [code, state] = [first, h];
+    while (written.length < count) {
+      const seen = read(code, state);
+      const drawn = chosen(seen.p, draw);
+      written.push(drawn);
+      code = put(drawn, first);
+      state = keep(seen.h, state);
+    }
+    return written;
+  };
+
+/** Writes symbol by symbol: what is drawn is read next. */
+export const writingLoop = exercise<WritingLoop>({
+  title: "A network that reads what it writes",
+  answer: writing(),
+  observe: (write) => [
+    write(sixSymbols, likeliest, tf.tensor2d([[0.2]]), 3, 12),
+    write(sixSymbols, unlikeliest, tf.tensor2d([[0.55]]), 1, 9),
+    write(sixSymbols, likeliest, tf.tensor2d([[0.8]]), 4, 1),
+  ],
+  mistakes: [
+    {
+      answer: writing({ put: (_code, first) => first }),
+      hint: "Your network reads the first character again at each step. What it has just written should be read next.",
+    },
+    {
+      answer: writing({ keep: (_after, before) => before }),
+      hint: "Your state never changes: each character is written as if nothing had been read before it. What does `read` return besides `p`?",
+    },
+    {
+      answer: writing({ put: (_code, first) => first, keep: (_after, before) => before }),
+      hint: "All your characters are drawn from the same probabilities: neither the character nor the state goes on to the next step.",
+    },
+    {
+      answer: writing({ chosen: likeliest }),
+      hint: "You take the likeliest character yourself. `draw` decides which one it is to be.",
+    },
+    {
+      answer: (read, draw, h, first, count) => [
+        first,
+        ...writing()(read, draw, h, first, count - 1),
+      ],
+      hint: "`first` is given: it is read, not written. Your list begins with it.",
+    },
+    {
+      answer: (read, draw, h, first, count) => [first, ...writing()(read, draw, h, first, count)],
+      hint: "Your list is one too long: `first` is read, not written.",
+    },
+  ],
+  nudge: "Two things go from one turn of your loop to the next. Which?",
+  hint: "At each turn: read the character with the state, draw from `p`, note what was drawn. It is the next character to be read, and the state that came with `p` is the next state.",
+  because:
+    "Nothing comes in from outside after the first character. That is why one unlucky draw can lead a text astray: the network takes what it wrote for what was said.",
+});

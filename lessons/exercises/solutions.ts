@@ -150,6 +150,22 @@ check.scale(Scaled);`,
   const g = loss.gradient(w);
   return { parameters: w.map((wi, i) => wi - learningRate * g[i]), state: {} };
 });`,
+  writingLoop: `check.writingLoop((read, draw, h, first, count) => {
+  const written: number[] = [];
+  let [code, state] = [first, h];
+  for (let i = 0; i < count; i++) {
+    const seen = read(code, state);
+    [code, state] = [draw(seen.p), seen.h];
+    written.push(code);
+  }
+  return written;
+});`,
+  gruStep: `check.gruStep((x, h, { z, r, g }) => tf.tidy(() => {
+  const keep = x.matMul(z.U).add(h.matMul(z.W)).add(z.b).sigmoid();
+  const reset = x.matMul(r.U).add(h.matMul(r.W)).add(r.b).sigmoid();
+  const candidate = x.matMul(g.U).add(reset.mul(h).matMul(g.W)).add(g.b).tanh();
+  return keep.mul(h).add(tf.sub(1, keep).mul(candidate));
+}));`,
   rnnParameters: `check.rnnParameters(28 * 100 + 100 * 100 + 100 + 100 * 10 + 10);`,
   leakyStepBack: `check.leakyStepBack((dh, g, W, a) => tf.tidy(() => {
   const dz = dh.mul(a).mul(tf.sub(1, g.square()));
@@ -205,6 +221,17 @@ check.scale(Scaled);`,
   const sum = order.slice(0, n).reduce((total, i) => total + probabilities[i], 0);
   return probabilities.map((p, i) => (kept.has(i) ? p / sum : 0));
 });`,
+  keepNucleus: `check.keepNucleus((probabilities, p) => {
+  const order = probabilities.map((_, i) => i).sort((i, j) => probabilities[j] - probabilities[i]);
+  const kept = probabilities.map(() => 0);
+  let sum = 0;
+  for (const i of order) {
+    if (sum >= p) break;
+    kept[i] = probabilities[i];
+    sum += probabilities[i];
+  }
+  return kept.map((each) => each / sum);
+});`,
   lossOnRandomLetters: `check.lossOnRandomLetters(-Math.log(1 / 4));`,
   compressedSize: `check.compressedSize((1_707_618 * 1.5) / Math.LN2 / 8 / 1000); // nats, bits, bytes, kilobytes`,
   batchCount: `check.batchCount(Math.floor(1_707_618 / (100 * 100)));`,
@@ -249,9 +276,15 @@ check.scale(Scaled);`,
   "rate too small", // E is on a good way, but has hardly set out
 ]);`,
   greyOf: `check.greyOf((value) => 255 * (0.3081 * value + 0.1307));`,
-  classifierParameters: `check.classifierParameters((D, H, L, K) =>
-  H * (D + H + 1) + (L - 1) * H * (H + H + 1) + K * (H + 1),
-);`,
+  readRows: `check.readRows((rows, cells, H) => {
+  const states = cells.map(() => new Array<number>(H).fill(0));
+  for (const row of rows) {
+    cells.forEach((cell, l) => {
+      states[l] = cell(l === 0 ? row : states[l - 1]!, states[l]!);
+    });
+  }
+  return states.at(-1)!;
+});`,
   epochsOfProgram: `check.epochsOfProgram((5000 * 64) / 60_000);`,
   confusionCounts: `check.confusionCounts((truth, predicted, classes) => {
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
@@ -267,6 +300,14 @@ check.scale(Scaled);`,
     const row = n * T + t; // n whole digits come before, and t rows
     return pixels.slice(row * D, (row + 1) * D);
   })));`,
+  interpolated: `check.interpolated(function p(read, context, symbol, V): number {
+  const after = [...read].filter((_, i) =>
+    i >= context.length && read.slice(i - context.length, i) === context);
+  const shorter = context === "" ? 1 / V : p(read, context.slice(1), symbol, V);
+  if (after.length === 0) return shorter;
+  const [count, kinds] = [after.filter((each) => each === symbol).length, new Set(after).size];
+  return (count + kinds * shorter) / (after.length + kinds);
+});`,
   causalAttention: `check.causalAttention((q, k, v) => tf.tidy(() => {
   const [T, d] = q.shape as number[];
   const products = tf.matMul(q, k, false, true).div(Math.sqrt(d));

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { keepTopK, ready, sequenceBatches, sparseSoftmaxCrossEntropy, tf } from "karenina";
+import {
+  keepTopK,
+  keepTopP,
+  ready,
+  sequenceBatches,
+  sparseSoftmaxCrossEntropy,
+  tf,
+} from "karenina";
 import { exercisesOf } from "../../../lessons/exercises";
 import { proveExercises, tryForms } from "./prove";
 
@@ -30,6 +37,14 @@ test("the answers compute what the library computes", async () => {
   keepTopK(p, 5).forEach((each, i) => {
     assert.ok(Math.abs(each - kept[i]) < 1e-12);
   });
+  const sum = p.reduce((a, b) => a + b);
+  const all = p.map((each) => each / sum);
+  for (const share of [0.05, 0.5, 0.9, 0.999]) {
+    const own = lesson.keepNucleus.exercise.answer(all, share);
+    keepTopP(all, share).forEach((each, i) => {
+      assert.ok(Math.abs(each - own[i]) < 1e-12);
+    });
+  }
 });
 
 tryForms("batchAt", lesson.batchAt, {
@@ -228,5 +243,159 @@ tryForms("keepLikeliest", lesson.keepLikeliest, {
       /least likely/,
     ],
     [(p, n) => p.map((each, i) => (i < n ? each : 0)), /keep the first n/],
+  ],
+});
+
+/** What stays, by place, divided by its sum. */
+const normalised = (kept: number[]) => {
+  const sum = kept.reduce((a, b) => a + b, 0);
+  return kept.map((each) => each / sum);
+};
+
+tryForms("keepNucleus", lesson.keepNucleus, {
+  right: [
+    (probabilities, p) => [...keepTopP(probabilities, p)],
+    (probabilities, p) => {
+      const rest = [...probabilities];
+      const kept = probabilities.map(() => 0);
+      for (let sum = 0; sum < p; ) {
+        const best = rest.indexOf(Math.max(...rest));
+        kept[best] = probabilities[best];
+        sum += probabilities[best];
+        rest[best] = -1;
+      }
+      return normalised(kept);
+    },
+    (probabilities, p) =>
+      // A symbol stays where those before it have less than p.
+      normalised(
+        probabilities.map((each, i) => {
+          const before = probabilities.filter((q, j) => q > each || (q === each && j < i));
+          return before.reduce((a, b) => a + b, 0) < p ? each : 0;
+        }),
+      ),
+  ],
+  wrong: [
+    [
+      (probabilities, p) => {
+        const sorted = [...probabilities].sort((a, b) => b - a);
+        const isBelow = (_: number, k: number) =>
+          sorted.slice(0, k + 1).reduce((a, b) => a + b) < p;
+        const kept = sorted.filter(isBelow);
+        return probabilities.map((each) => (kept.includes(each) ? each : 0));
+      },
+      /gets to p has to stay/,
+    ],
+    [
+      (probabilities, p) => {
+        let sum = 0;
+        const order = probabilities.map((_, i) => i);
+        order.sort((i, j) => probabilities[j] - probabilities[i]);
+        const kept = new Set(
+          order.filter((i) => {
+            sum += probabilities[i];
+            return sum <= p;
+          }),
+        );
+        return normalised(probabilities.map((each, i) => (kept.has(i) ? each : 0)));
+      },
+      /gets to p has to stay/,
+    ],
+    [
+      (probabilities, p) => {
+        const order = probabilities.map((_, i) => i);
+        order.sort((i, j) => probabilities[j] - probabilities[i]);
+        const kept = probabilities.map(() => 0);
+        let sum = 0;
+        for (const i of order) {
+          kept[i] = probabilities[i];
+          sum += probabilities[i];
+          if (sum > p) {
+            break;
+          }
+        }
+        return normalised(kept);
+      },
+      /exactly p/,
+    ],
+    [
+      (probabilities, p) => {
+        const kept: number[] = [];
+        for (const each of [...probabilities].sort((a, b) => b - a)) {
+          kept.push(each);
+          if (kept.reduce((a, b) => a + b) >= p) {
+            break;
+          }
+        }
+        return probabilities.map((each) => (kept.includes(each) ? each : 0));
+      },
+      /sum of those that stay/,
+    ],
+    [
+      (probabilities, p) => {
+        const kept: number[] = [];
+        for (const each of [...probabilities].sort((a, b) => b - a)) {
+          kept.push(each);
+          if (kept.reduce((a, b) => a + b) >= p) {
+            break;
+          }
+        }
+        return probabilities.map((each) => (kept.includes(each) ? each / p : 0));
+      },
+      /You divide by p/,
+    ],
+    [
+      (probabilities, p) => {
+        let sum = 0;
+        const sorted = [...probabilities].sort((a, b) => b - a);
+        return normalised(
+          sorted.map((each) => {
+            const stays = sum < p;
+            sum += each;
+            return stays ? each : 0;
+          }),
+        );
+      },
+      /in sorted order/,
+    ],
+    [
+      (probabilities, p) => {
+        let sum = 0;
+        const sorted = [...probabilities].sort((a, b) => b - a);
+        return normalised(
+          sorted.filter((each) => {
+            const stays = sum < p;
+            sum += each;
+            return stays;
+          }),
+        );
+      },
+      /2 elements, but should have 4/,
+    ],
+    [
+      (probabilities, p) => {
+        let sum = 0;
+        return normalised(
+          probabilities.map((each) => {
+            const stays = sum < p;
+            sum += each;
+            return stays ? each : 0;
+          }),
+        );
+      },
+      /order of their codes/,
+    ],
+    [
+      (probabilities, p) => normalised(probabilities.map((each) => (each >= 1 - p ? each : 0))),
+      /threshold/,
+    ],
+    [
+      (probabilities, p) => {
+        probabilities.sort((a, b) => b - a);
+        return [...keepTopP(probabilities, p)];
+      },
+      /changes its argument 1/,
+    ],
+    [(probabilities) => [...keepTopK(probabilities, 5)], /Keep places as long as/],
   ],
 });

@@ -103,3 +103,50 @@ tryForms("keepingGates", lesson.keepingGates, {
     [(_mark, value) => ({ zi: 0, zf: 0, zg: value }), /Marked:/],
   ],
 });
+
+tryForms("gruStep", lesson.gruStep, {
+  right: [
+    // From the candidate back towards the old state.
+    (x, h, { z, r, g }) => {
+      const reset = x.matMul(r.U).add(h.matMul(r.W)).add(r.b).sigmoid().mul(h);
+      const candidate = x.matMul(g.U).add(reset.matMul(g.W)).add(g.b).tanh();
+      const keep = x.matMul(z.U).add(h.matMul(z.W)).add(z.b).sigmoid();
+      return candidate.add(keep.mul(h.sub(candidate)));
+    },
+    // Input and state side by side, and both gates from one product.
+    (x, h, { z, r, g }) => {
+      const tall = ({ U, W }: { U: tf.Tensor; W: tf.Tensor }) => tf.concat([U, W], 0);
+      const both = tf
+        .concat([x, h], 1)
+        .matMul(tf.concat([tall(z), tall(r)], 1))
+        .add(tf.concat([z.b, r.b]));
+      const [keep, reset] = tf.split(tf.sigmoid(both), 2, 1);
+      const candidate = tf
+        .concat([x, reset.mul(h)], 1)
+        .matMul(tall(g))
+        .add(g.b)
+        .tanh();
+      return tf.add(keep.mul(h), tf.sub(1, keep).mul(candidate));
+    },
+  ],
+  wrong: [
+    [(_x, h) => h, /.+/],
+    [(x, _h, { g }) => x.matMul(g.U).add(g.b).tanh(), /.+/],
+    // The weights of the gates have changed places with each other and with the candidate's.
+    [(x, h, { z, r, g }) => lesson.gruStep.exercise.answer(x, h, { z: g, r, g: z }), /sigmoids of/],
+    // PyTorch's order and sign at once: two mistakes.
+    [
+      (x, h, { z, r, g }) => {
+        const sum = (w: typeof z) => x.matMul(w.U).add(h.matMul(w.W)).add(w.b);
+        const keep = sum(z).sigmoid();
+        const candidate = x
+          .matMul(g.U)
+          .add(sum(r).sigmoid().mul(h.matMul(g.W)))
+          .add(g.b)
+          .tanh();
+        return tf.sub(1, keep).mul(h).add(keep.mul(candidate));
+      },
+      /sigmoids of/,
+    ],
+  ],
+});

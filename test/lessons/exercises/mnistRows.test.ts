@@ -13,10 +13,51 @@ test("epochs may be counted in batches, of which the last is smaller", () => {
   assert.equal(judge(lesson.epochsOfProgram.exercise, 5.3).kind, "wrong");
 });
 
-test("a count may be written as one sum", () => {
-  const answer = (D: number, H: number, L: number, K: number) =>
-    H * (D + H + 1) + (L - 1) * H * (2 * H + 1) + K * H + K;
-  assert.equal(judge(lesson.classifierParameters.exercise, answer).kind, "right");
+tryForms("readRows", lesson.readRows, {
+  right: [
+    // Layer by layer: the whole sequence goes through the first, its states through the second, and so on.
+    (rows, cells, H) =>
+      cells
+        .reduce((sequence, cell) => {
+          let h = new Array<number>(H).fill(0);
+          return sequence.map((x) => {
+            h = cell(x, h);
+            return h;
+          });
+        }, rows)
+        .at(-1)!,
+    (rows, cells, H) => {
+      const states = cells.map(() => new Array<number>(H).fill(0));
+      for (const row of rows) {
+        let x = row;
+        cells.forEach((cell, l) => {
+          states[l] = cell(x, states[l]);
+          x = states[l];
+        });
+      }
+      return states.at(-1)!;
+    },
+    // One array of zeros for all is no fault, for a state is replaced, not written into.
+    (rows, cells, H) => {
+      const states: number[][] = new Array(cells.length).fill(new Array(H).fill(0));
+      for (const row of rows) {
+        for (let l = 0; l < cells.length; l++) {
+          states[l] = cells[l](l > 0 ? states[l - 1] : row, states[l]);
+        }
+      }
+      return states[cells.length - 1];
+    },
+  ],
+  wrong: [
+    [(rows) => rows.at(-1)!, /go up the layers|numbers/],
+    [
+      (rows, cells, H) => {
+        const zeros = new Array<number>(H).fill(0);
+        return rows.reduce((h, row) => cells.at(-1)!(row, h), zeros);
+      },
+      /reads the row itself/,
+    ],
+  ],
 });
 
 tryForms("deviationsApart", lesson.deviationsApart, {

@@ -119,7 +119,7 @@ test("what an older course called by other names is kept, and counts for nothing
   host.files.set("/stick/mine.json", new TextEncoder().encode(JSON.stringify(saved)));
   answer(() => progress.load("/stick/mine.json"));
   assert.match(texts(() => progress())[0], /^1 of \d+ exercises right\n/);
-  assert.match(texts(() => progress("06"))[0], /^06 [^:]+: 0 of 7 exercises right\n/);
+  assert.match(texts(() => progress("06"))[0], /^06 [^:]+: 0 of 9 exercises right\n/);
   answer(() => check.neuron((x, w, b) => Math.tanh(w * x + b)));
   assert.equal(readStandings().clipToNorm.attempts, 4);
 });

@@ -102,3 +102,52 @@ function inverted(matrix: number[][]): number[][] {
   }
   return rows.map((row) => row.slice(n));
 }
+
+tryForms("writingLoop", lesson.writingLoop, {
+  right: [
+    function write(read, draw, h, first, count): number[] {
+      if (count === 0) {
+        return [];
+      }
+      const seen = read(first, h);
+      const next = draw(seen.p);
+      return [next, ...write(read, draw, seen.h, next, count - 1)];
+    },
+    // Reads once more than it has to.
+    (read, draw, h, first, count) => {
+      const written: number[] = [];
+      let seen = read(first, h);
+      while (written.length < count) {
+        written.push(draw(seen.p));
+        seen = read(written[written.length - 1], seen.h);
+      }
+      return written;
+    },
+    (read, draw, h, first, count) => {
+      const all = [first];
+      let state = h;
+      for (let i = 0; i < count; i++) {
+        const { p, h: next } = read(all[i], state);
+        all.push(draw(p));
+        state = next;
+      }
+      return all.slice(1);
+    },
+  ],
+  wrong: [
+    // The number of the step is read, not what was written.
+    [
+      (read, draw, h, _first, count) => {
+        let state = h;
+        return Array.from({ length: count }, (_, i) => {
+          const seen = read(i, state);
+          state = seen.h;
+          return draw(seen.p);
+        });
+      },
+      /At each turn/,
+    ],
+    [() => [0, 0, 0], /.+/],
+    [(_read, _draw, _h, first, count) => new Array<number>(count).fill(first), /.+/],
+  ],
+});

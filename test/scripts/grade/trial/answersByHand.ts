@@ -116,6 +116,22 @@ export const answersByHand: Readonly<Record<string, AnswersByHand>> = {
       "check.rmsPropRule((w, loss, _state = {}, { learningRate = 0.001, rho = 0.9, epsilon = 1e-8 } = {}) => {\n  const g = loss.gradient(w);\n  const squares = g.map((gi) => (1 - rho) * gi * gi);\n  return { state: { squares }, parameters: w.map((wi, i) => wi - (learningRate * g[i]!) / Math.sqrt(squares[i]! + epsilon)) };\n});",
     ],
   },
+  writingLoop: {
+    right: [
+      "check.writingLoop((read, draw, h, first, count) => {\n  const all = [first];\n  for (let i = 0; i < count; i++) {\n    const seen = read(all[i]!, h);\n    h = seen.h;\n    all.push(draw(seen.p));\n  }\n  return all.slice(1);\n});",
+    ],
+    wrong: [
+      "check.writingLoop((read, draw, h, first, count) => Array.from({ length: count }, () => (first = draw(read(first, h).p))));",
+    ],
+  },
+  gruStep: {
+    right: [
+      "check.gruStep((x, h, { z, r, g }) => tf.tidy(() => {\n  const sum = (w: typeof z, s: tf.Tensor) => tf.add(tf.add(tf.matMul(x, w.U), tf.matMul(s, w.W)), w.b);\n  const keep = tf.sigmoid(sum(z, h));\n  const c = tf.tanh(sum(g, tf.mul(tf.sigmoid(sum(r, h)), h)));\n  return tf.add(c, tf.mul(keep, tf.sub(h, c)));\n}));",
+    ],
+    wrong: [
+      "check.gruStep((x, h, { z, g }) => tf.tidy(() => {\n  const keep = tf.sigmoid(tf.add(tf.matMul(x, z.U), tf.matMul(h, z.W)));\n  const c = tf.tanh(tf.add(tf.matMul(x, g.U), tf.matMul(h, g.W)));\n  return tf.add(tf.mul(keep, c), tf.mul(tf.sub(1, keep), h));\n}));",
+    ],
+  },
   pairsSeen: {
     right: [
       "check.pairsSeen((T, k) => {\n  let pairs = 0;\n  for (let from = 0; from < T; from += k) {\n    const n = Math.min(k, T - from);\n    pairs += (n * n + n) / 2;\n  }\n  return pairs;\n});",
@@ -142,6 +158,15 @@ export const answersByHand: Readonly<Record<string, AnswersByHand>> = {
     ],
     wrong: [
       "check.keepLikeliest((probabilities, n) => {\n  const kept = probabilities.sort((a, b) => b - a).slice(0, n);\n  const sum = kept.reduce((a, b) => a + b);\n  return probabilities.map((p) => (kept.includes(p) ? p / sum : 0));\n});",
+    ],
+  },
+  keepNucleus: {
+    right: [
+      "check.keepNucleus((probabilities, p) => {\n  const left = Float64Array.from(probabilities);\n  const kept = new Float64Array(left.length);\n  let sum = 0;\n  while (sum < p) {\n    const best = left.indexOf(Math.max(...left));\n    kept[best] = left[best]!;\n    sum += left[best]!;\n    left[best] = -1;\n  }\n  return Array.from(kept, (each) => each / sum);\n});",
+      "check.keepNucleus((probabilities, p) => Array.from(keepTopP(probabilities, p)));",
+    ],
+    wrong: [
+      "check.keepNucleus((probabilities, p) => {\n  const sorted = probabilities.sort((a, b) => b - a);\n  let sum = 0;\n  return sorted.map((each) => ((sum += each) <= p ? each / p : 0));\n});",
     ],
   },
   soften: {
@@ -175,6 +200,14 @@ export const answersByHand: Readonly<Record<string, AnswersByHand>> = {
     wrong: [
       "check.confusionCounts((truth, predicted, classes) => {\n  const counts = new Array(classes).fill(new Array(classes).fill(0));\n  truth.forEach((digit, n) => counts[digit][predicted[n]!]++);\n  return counts;\n});",
       "check.confusionCounts((truth, predicted, classes) => {\n  const counts = Array.from({ length: classes + 1 }, () => new Array(classes + 1).fill(0));\n  truth.forEach((digit, n) => counts[digit]![predicted[n]!]++);\n  return counts;\n});",
+    ],
+  },
+  interpolated: {
+    right: [
+      "check.interpolated((read, context, symbol, V) => {\n  let p = 1 / V;\n  for (let length = 0; length <= context.length; length++) {\n    const h = context.slice(context.length - length);\n    const after: string[] = [];\n    for (let i = length; i < read.length; i++) if (read.slice(i - length, i) === h) after.push(read[i]!);\n    if (after.length === 0) break;\n    const kinds = new Set(after).size;\n    p = (after.filter((each) => each === symbol).length + kinds * p) / (after.length + kinds);\n  }\n  return p;\n});",
+    ],
+    wrong: [
+      "check.interpolated((read, context, symbol, V) => {\n  const count = (piece: string) => read.split(piece).length - 1;\n  return (count(context + symbol) + 1) / (count(context) + V);\n});",
     ],
   },
   causalAttention: {
