@@ -90,6 +90,14 @@ export interface BatchSizes {
   steps: number;
 }
 
+/** How long a sequence may be, by the layers that know places; what is longer is left to them to refuse. */
+function placesOf(model: tf.LayersModel): number {
+  return model.layers.reduce((places, layer) => {
+    const description = descriptionOf(layer);
+    return description?.kind === "positions" ? Math.min(places, description.contextLength) : places;
+  }, Number.POSITIVE_INFINITY);
+}
+
 /** The sizes of a batch, where they are such that its step can be computed as a whole. */
 export function batchSizesOf(
   model: tf.LayersModel,
@@ -107,5 +115,7 @@ export function batchSizesOf(
   const wanted = ofClasses ? rows : [...rows, output.shape.at(-1)!];
   const fits = y.dtype === (ofClasses ? "int32" : "float32") && y.shape.join() === wanted.join();
   const weighted = weights !== undefined;
-  return fits ? { x: x.shape, xType, y: y.shape, rows, weighted, steps: T } : undefined;
+  return fits && T <= placesOf(model)
+    ? { x: x.shape, xType, y: y.shape, rows, weighted, steps: T }
+    : undefined;
 }
