@@ -6,6 +6,7 @@ import {
   ownProductByTransposed,
   ownProductsPay,
   ownTransposedProductsPay,
+  ownWeightGradientPays,
 } from "./ownProducts";
 import { matMul, matMulTransposeA, sumRows, transpose } from "./tensors";
 import type { WeightGradient } from "./weightGradients";
@@ -37,17 +38,21 @@ export function recordDenseOf(
   bias: Handle | undefined,
   { rows, D, M, activation }: DenseSizes,
 ): RecordedDense {
-  const own = ownProductsPay() && rows >= FEWEST_ROWS;
-  const value = own
-    ? ownDense(x, kernel, bias, activation)
-    : denseForward(x, kernel, bias, activation);
+  const enough = rows >= FEWEST_ROWS;
+  const value =
+    enough && ownProductsPay()
+      ? ownDense(x, kernel, bias, activation)
+      : denseForward(x, kernel, bias, activation);
   return {
     value,
     backward(dy, wantsX) {
       const dz = slopeTimes(activation, value, dy);
       return {
         x: wantsX ? recordedByTransposed(dz, kernel) : undefined,
-        kernel: own ? { xs: [x], dzs: [dz], rows: D, work: rows * D * M } : matMulTransposeA(x, dz),
+        kernel:
+          enough && ownWeightGradientPays(rows)
+            ? { xs: [x], dzs: [dz], rows: D, work: rows * D * M }
+            : matMulTransposeA(x, dz),
         bias: sumRows(dz),
       };
     },
