@@ -146,10 +146,47 @@ function runOnCpu(cpu, wasm, kernelFunc, inputs, attrs) {
   return result;
 }
 
+/**
+ * Sums rows by their segments in one pass over x [N, ...] for segmentIds [N]. The CPU backend makes a pass for
+ * each segment: in the gradient of tf.gather one for each row of the table, which took 13 s for 120,000
+ * numbers of a table of 2,800. Rows of no segment are left out, as there.
+ */
+function segmentSum({ inputs: { x, segmentIds }, attrs: { numSegments }, backend }) {
+  const values = backend.readSync(x.dataId);
+  const ids = backend.readSync(segmentIds.dataId);
+  const width = x.shape.slice(1).reduce((product, size) => product * size, 1);
+  const sums = new Float32Array(numSegments * width);
+  for (let n = 0; n < ids.length; n++) {
+    if (ids[n] >= 0 && ids[n] < numSegments) {
+      const to = ids[n] * width;
+      for (let i = 0; i < width; i++) {
+        sums[to + i] += values[n * width + i];
+      }
+    }
+  }
+  const shape = [numSegments, ...x.shape.slice(1)];
+  return { dataId: backend.write(sums, shape, "float32"), shape, dtype: "float32" };
+}
+
+/** Takes {@link segmentSum} where the CPU backend's kernel has been borrowed, and it can do it. */
+function sumSegmentsInOnePass(tf) {
+  const borrowed = tf.getKernel("UnsortedSegmentSum", "wasm");
+  tf.unregisterKernel("UnsortedSegmentSum", "wasm");
+  tf.registerKernel({
+    ...borrowed,
+    kernelFunc: (call) => {
+      const { x, segmentIds } = call.inputs;
+      const isUsual = x.dtype === "float32" && segmentIds.shape.length === 1;
+      return isUsual ? segmentSum(call) : borrowed.kernelFunc(call);
+    },
+  });
+}
+
 /** Mends the WebAssembly backend of a TensorFlow.js, which has the CPU backend too. */
 function mendWasm(tf) {
   avoidWrongKernels(tf);
   borrowCpuKernels(tf);
+  sumSegmentsInOnePass(tf);
   tf.findBackend("cpu").firstUse = false; // or it would advise to install the library that is missing
 }
 

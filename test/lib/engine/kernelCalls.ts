@@ -103,6 +103,13 @@ function moves(): Record<string, KernelCall> {
     topk: (d) => Object.values(tf.topk(one(d), 2)),
     clip: (d) => tf.clipByValue(one(d), -1, 1),
     segments: (d) => tf.unsortedSegmentSum(one(d), ids([1, 0, 1]), 2),
+    "segments, of cubes, some empty, rows of none": (d) =>
+      tf.unsortedSegmentSum(elements([6, 2, 3], d), ids([4, -1, 1, 4, 5, 1]), 5),
+    "gradient of gather": (d) =>
+      tf.grad((table) => tf.gather(table, ids([2, 0, 2, 2])))(
+        elements([4, 3], "float32"),
+        elements([4, 3], d).toFloat(),
+      ),
     bandPart: (d) => tf.linalg.bandPart(x(d) as tf.Tensor, 1, 1),
   };
 }
