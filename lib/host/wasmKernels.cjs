@@ -10,7 +10,8 @@
 function borrowCpuKernels(tf, backendName = "wasm") {
   const own = new Set(tf.getKernelsForBackend(backendName).map((kernel) => kernel.kernelName));
   const missing = tf.getKernelsForBackend("cpu").filter((kernel) => !own.has(kernel.kernelName));
-  for (const { kernelName, kernelFunc } of missing) {
+  for (const { kernelName, kernelFunc: ofCpu } of missing) {
+    const kernelFunc = kernelName === "UnsortedSegmentSum" ? segmentSumOr(ofCpu) : ofCpu;
     tf.registerKernel({
       kernelName,
       backendName,
@@ -18,6 +19,33 @@ function borrowCpuKernels(tf, backendName = "wasm") {
         runOnCpu(tf.findBackend("cpu"), backend, kernelFunc, inputs, attrs),
     });
   }
+}
+
+/**
+ * Sums rows by their segments in one pass over x [N, ...] for segmentIds [N]; what has another form, the CPU
+ * backend's kernel does. That makes a pass for each segment: in the gradient of tf.gather one for each row of
+ * the table, which took 13 s for 120,000 numbers of a table of 2,800. Rows of no segment are left out, as there.
+ */
+function segmentSumOr(ofCpu) {
+  return (call) => {
+    const { inputs, attrs, backend } = call;
+    const { x, segmentIds } = inputs;
+    if (x.dtype !== "float32" || segmentIds.shape.length !== 1) {
+      return ofCpu(call);
+    }
+    const values = backend.readSync(x.dataId);
+    const shape = [attrs.numSegments, ...x.shape.slice(1)];
+    const width = x.shape.slice(1).reduce((product, size) => product * size, 1);
+    const sums = new Float32Array(attrs.numSegments * width);
+    for (const [n, segment] of backend.readSync(segmentIds.dataId).entries()) {
+      if (segment >= 0 && segment < attrs.numSegments) {
+        for (let i = 0; i < width; i++) {
+          sums[segment * width + i] += values[n * width + i];
+        }
+      }
+    }
+    return backend.makeTensorInfo(shape, "float32", sums);
+  };
 }
 
 /**
@@ -146,47 +174,10 @@ function runOnCpu(cpu, wasm, kernelFunc, inputs, attrs) {
   return result;
 }
 
-/**
- * Sums rows by their segments in one pass over x [N, ...] for segmentIds [N]. The CPU backend makes a pass for
- * each segment: in the gradient of tf.gather one for each row of the table, which took 13 s for 120,000
- * numbers of a table of 2,800. Rows of no segment are left out, as there.
- */
-function segmentSum({ inputs: { x, segmentIds }, attrs: { numSegments }, backend }) {
-  const values = backend.readSync(x.dataId);
-  const ids = backend.readSync(segmentIds.dataId);
-  const width = x.shape.slice(1).reduce((product, size) => product * size, 1);
-  const sums = new Float32Array(numSegments * width);
-  for (let n = 0; n < ids.length; n++) {
-    if (ids[n] >= 0 && ids[n] < numSegments) {
-      const to = ids[n] * width;
-      for (let i = 0; i < width; i++) {
-        sums[to + i] += values[n * width + i];
-      }
-    }
-  }
-  const shape = [numSegments, ...x.shape.slice(1)];
-  return { dataId: backend.write(sums, shape, "float32"), shape, dtype: "float32" };
-}
-
-/** Takes {@link segmentSum} where the CPU backend's kernel has been borrowed, and it can do it. */
-function sumSegmentsInOnePass(tf) {
-  const borrowed = tf.getKernel("UnsortedSegmentSum", "wasm");
-  tf.unregisterKernel("UnsortedSegmentSum", "wasm");
-  tf.registerKernel({
-    ...borrowed,
-    kernelFunc: (call) => {
-      const { x, segmentIds } = call.inputs;
-      const isUsual = x.dtype === "float32" && segmentIds.shape.length === 1;
-      return isUsual ? segmentSum(call) : borrowed.kernelFunc(call);
-    },
-  });
-}
-
 /** Mends the WebAssembly backend of a TensorFlow.js, which has the CPU backend too. */
 function mendWasm(tf) {
   avoidWrongKernels(tf);
   borrowCpuKernels(tf);
-  sumSegmentsInOnePass(tf);
   tf.findBackend("cpu").firstUse = false; // or it would advise to install the library that is missing
 }
 

@@ -21,7 +21,7 @@ const MOST_ROWS_IN_PIECES = 128;
 
 /**
  * Whether a gradient xᵀ dz is, as pieces over the rows of all parts. With few rows in a part it is, whatever
- * the product: adding up the parts' gradients would take as long as they do (7 % of a step of W5 on AVX-512).
+ * the product: adding up the parts' gradients would take as long as they do (5 % of a step of W5 on AVX-512).
  */
 export function ownWeightGradientPays(rows: number): boolean {
   return ownProductsPay() || (ownOperations() === "avx512" && rows <= MOST_ROWS_IN_PIECES);
